@@ -1,0 +1,21 @@
+# mlpbench_options: what every target of the suite is compiled with. No instruction set is chosen here; the SIMD
+# backends add theirs to their kernels alone (backends/CMakeLists.txt).
+add_library(mlpbench_options INTERFACE)
+target_compile_features(mlpbench_options INTERFACE cxx_std_20)
+target_include_directories(mlpbench_options INTERFACE ${PROJECT_SOURCE_DIR})
+
+# -ffp-contract=off: a compiler that fuses a*b+c where the source does not say so changes NumPy's Gaussian stream and
+# the bits of a kernel. Kernels ask for FMA by name.
+target_compile_options(mlpbench_options INTERFACE -ffp-contract=off -Wall -Wextra -Wconversion -Wshadow)
+if(MLPBENCH_WERROR)
+  target_compile_options(mlpbench_options INTERFACE -Werror)
+endif()
+if(MLPBENCH_SANITIZE)
+  set(flags -fsanitize=${MLPBENCH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_compile_options(mlpbench_options INTERFACE ${flags})
+  target_link_options(mlpbench_options INTERFACE ${flags})
+endif()
+if(MLPBENCH_COVERAGE)
+  target_compile_options(mlpbench_options INTERFACE --coverage)
+  target_link_options(mlpbench_options INTERFACE --coverage)
+endif()

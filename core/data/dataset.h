@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/matrix.h"
+
+namespace mlpbench {
+
+/// Samples as NumPy has them: sample-major, one sample contiguous, always float64. A trainer casts them to
+/// the precision of the run when it lays out a batch.
+struct Dataset {
+  Matrix<double> X;  ///< (samples x features)
+  Matrix<double> Y;  ///< (samples x outputs): 0/1 labels, one-hot classes or real targets
+
+  std::size_t samples() const noexcept { return X.rows(); }
+  std::size_t features() const noexcept { return X.cols(); }
+  std::size_t outputs() const noexcept { return Y.cols(); }
+};
+
+/// The samples `rows` of `data`, in that order. Every index must be below data.samples().
+Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows);
+
+}  // namespace mlpbench

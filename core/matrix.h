@@ -1,0 +1,129 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <limits>
+#include <memory>
+#include <new>
+#include <span>
+#include <stdexcept>
+#include <type_traits>
+
+namespace mlpbench {
+
+/// Bytes. One cache line, one AVX-512 register.
+inline constexpr std::size_t kAlignment = 64;
+
+/// A zero-filled array of `size` elements that starts on a cache line.
+template <typename T>
+class AlignedBuffer {
+ public:
+  AlignedBuffer() = default;
+
+  /// Throws std::length_error when size * sizeof(T) overflows, std::bad_alloc when memory is short.
+  explicit AlignedBuffer(std::size_t size) : size_(size) {
+    if (size == 0) return;
+    if (size > std::numeric_limits<std::size_t>::max() / (2 * sizeof(T))) {
+      throw std::length_error("AlignedBuffer: size overflows");
+    }
+    data_.reset(static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{kAlignment})));
+    std::fill_n(data_.get(), size, T{});
+  }
+
+  AlignedBuffer(const AlignedBuffer& other) : AlignedBuffer(other.size_) {
+    std::copy_n(other.data(), size_, data());
+  }
+  AlignedBuffer& operator=(const AlignedBuffer& other) { return *this = AlignedBuffer(other); }
+  AlignedBuffer(AlignedBuffer&&) noexcept = default;
+  AlignedBuffer& operator=(AlignedBuffer&&) noexcept = default;
+
+  T* data() noexcept { return data_.get(); }
+  const T* data() const noexcept { return data_.get(); }
+  std::size_t size() const noexcept { return size_; }
+  std::span<T> span() noexcept { return {data(), size_}; }
+  std::span<const T> span() const noexcept { return {data(), size_}; }
+
+ private:
+  struct Free {
+    void operator()(T* p) const noexcept { ::operator delete(p, std::align_val_t{kAlignment}); }
+  };
+  std::unique_ptr<T[], Free> data_;
+  std::size_t size_ = 0;
+};
+
+/// A row-major rectangle in somebody else's memory: element (i, j) is data[i * stride + j], stride >= cols.
+/// Passed by value. A view of T converts to a view of const T.
+template <typename T>
+struct MatrixView {
+  T* data = nullptr;
+  std::size_t rows = 0;
+  std::size_t cols = 0;
+  std::size_t stride = 0;
+
+  T* row(std::size_t i) const noexcept { return data + i * stride; }
+  T& operator()(std::size_t i, std::size_t j) const noexcept { return data[i * stride + j]; }
+  bool empty() const noexcept { return rows == 0 || cols == 0; }
+
+  /// The columns [first, first + count).
+  MatrixView columns(std::size_t first, std::size_t count) const noexcept {
+    return {data + first, rows, count, stride};
+  }
+
+  operator MatrixView<const T>() const noexcept
+    requires(!std::is_const_v<T>)
+  {
+    return {data, rows, cols, stride};
+  }
+};
+
+/// The stride of a batch matrix: `cols` rounded up to whole cache lines, and one line more where rows would lie
+/// a multiple of 1 KiB apart: such rows share few of the 64 sets of a first-level cache and evict one another.
+template <typename T>
+constexpr std::size_t padded_stride(std::size_t cols) noexcept {
+  constexpr std::size_t kLine = kAlignment / sizeof(T);
+  const std::size_t stride = (cols + kLine - 1) / kLine * kLine;
+  return stride * sizeof(T) % 1024 == 0 ? stride + kLine : stride;
+}
+
+/// An owning, zero-filled, row-major matrix.
+template <typename T>
+class Matrix {
+ public:
+  Matrix() = default;
+
+  /// Dense: stride == cols, the layout of a data set.
+  Matrix(std::size_t rows, std::size_t cols) : Matrix(rows, cols, cols) {}
+
+  /// Every row starts on a cache line: the layout of a batch in a backend.
+  static Matrix padded(std::size_t rows, std::size_t cols) {
+    return Matrix(rows, cols, padded_stride<T>(cols));
+  }
+
+  std::size_t rows() const noexcept { return rows_; }
+  std::size_t cols() const noexcept { return cols_; }
+  T& operator()(std::size_t i, std::size_t j) noexcept { return buffer_.data()[i * stride_ + j]; }
+  T operator()(std::size_t i, std::size_t j) const noexcept { return buffer_.data()[i * stride_ + j]; }
+  T* row(std::size_t i) noexcept { return buffer_.data() + i * stride_; }
+  const T* row(std::size_t i) const noexcept { return buffer_.data() + i * stride_; }
+
+  MatrixView<T> view() noexcept { return {buffer_.data(), rows_, cols_, stride_}; }
+  MatrixView<const T> view() const noexcept { return {buffer_.data(), rows_, cols_, stride_}; }
+
+ private:
+  Matrix(std::size_t rows, std::size_t cols, std::size_t stride)
+      : buffer_(checked_size(rows, stride)), rows_(rows), cols_(cols), stride_(stride) {}
+
+  static std::size_t checked_size(std::size_t rows, std::size_t stride) {
+    if (stride != 0 && rows > std::numeric_limits<std::size_t>::max() / stride) {
+      throw std::length_error("Matrix: rows * columns overflows");
+    }
+    return rows * stride;
+  }
+
+  AlignedBuffer<T> buffer_;
+  std::size_t rows_ = 0;
+  std::size_t cols_ = 0;
+  std::size_t stride_ = 0;
+};
+
+}  // namespace mlpbench

@@ -1,0 +1,96 @@
+#include "core/network.h"
+
+#include <stdexcept>
+
+namespace mlpbench {
+
+std::string_view to_string(Activation activation) noexcept {
+  switch (activation) {
+    case Activation::identity: return "identity";
+    case Activation::sigmoid: return "sigmoid";
+    case Activation::tanh: return "tanh";
+    case Activation::relu: return "relu";
+    case Activation::elu: return "elu";
+    case Activation::softmax: return "softmax";
+  }
+  return "?";
+}
+
+std::string_view to_string(Loss loss) noexcept {
+  switch (loss) {
+    case Loss::binary_cross_entropy: return "binary cross-entropy";
+    case Loss::softmax_cross_entropy: return "softmax cross-entropy";
+    case Loss::mean_squared_error: return "mean squared error";
+  }
+  return "?";
+}
+
+std::size_t NetworkSpec::parameter_count() const noexcept {
+  std::size_t count = 0;
+  for (std::size_t l = 0; l < layers.size(); ++l) count += layers[l].units * (inputs_of(l) + 1);
+  return count;
+}
+
+std::string NetworkSpec::shape() const {
+  std::string text = std::to_string(inputs);
+  for (const LayerSpec& layer : layers) text += "-" + std::to_string(layer.units);
+  return text;
+}
+
+void NetworkSpec::validate() const {
+  if (inputs == 0) throw std::invalid_argument("network: no inputs");
+  if (layers.empty()) throw std::invalid_argument("network: no layers");
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    if (layers[l].units == 0) throw std::invalid_argument("network: a layer without units");
+    if (layers[l].activation == Activation::softmax && l + 1 < layers.size()) {
+      throw std::invalid_argument("network: softmax is for the last layer");
+    }
+  }
+  const Activation last = layers.back().activation;
+  const bool fits = loss.kind == Loss::binary_cross_entropy    ? last == Activation::sigmoid
+                    : loss.kind == Loss::softmax_cross_entropy ? last == Activation::softmax
+                                                               : last != Activation::softmax;
+  if (!fits) {
+    throw std::invalid_argument("network: " + std::string(to_string(loss.kind)) + " does not go with " +
+                                std::string(to_string(last)));
+  }
+}
+
+template <typename T>
+Parameters<T>::Parameters(const NetworkSpec& network) : buffer_(network.parameter_count()) {
+  std::size_t offset = 0;
+  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+    const std::size_t units = network.layers[l].units, inputs = network.inputs_of(l);
+    shapes_.push_back({offset, units, inputs});
+    offset += units * (inputs + 1);
+  }
+}
+
+template <typename T>
+MatrixView<T> Parameters<T>::W(std::size_t l) noexcept {
+  const LayerShape& s = shapes_[l];
+  return {buffer_.data() + s.offset, s.units, s.inputs, s.inputs};
+}
+
+template <typename T>
+MatrixView<const T> Parameters<T>::W(std::size_t l) const noexcept {
+  const LayerShape& s = shapes_[l];
+  return {buffer_.data() + s.offset, s.units, s.inputs, s.inputs};
+}
+
+template <typename T>
+std::span<T> Parameters<T>::b(std::size_t l) noexcept {
+  const LayerShape& s = shapes_[l];
+  return {buffer_.data() + s.offset + s.units * s.inputs, s.units};
+}
+
+template <typename T>
+std::span<const T> Parameters<T>::b(std::size_t l) const noexcept {
+  const LayerShape& s = shapes_[l];
+  return {buffer_.data() + s.offset + s.units * s.inputs, s.units};
+}
+
+template class Parameters<float>;
+template class Parameters<double>;
+
+}  // namespace mlpbench

@@ -1,0 +1,55 @@
+#include "core/training/trainer.h"
+
+#include <array>
+#include <string>
+
+#include "core/error.h"
+#include "core/training/batch.h"
+
+namespace mlpbench {
+
+std::span<const TrainerEntry> all_trainers() {
+  static constexpr std::array entries = {
+      TrainerEntry{"full-batch", "gradient descent on all samples, one update an epoch", false,
+                   train_full_batch<float>, train_full_batch<double>},
+      TrainerEntry{"mini-batch", "serial stochastic gradient descent, one update a batch", true,
+                   train_mini_batch<float>, train_mini_batch<double>},
+  };
+  return entries;
+}
+
+const TrainerEntry& find_trainer(std::string_view name) {
+  std::string known;
+  for (const TrainerEntry& entry : all_trainers()) {
+    if (entry.name == name) return entry;
+    known += (known.empty() ? "" : ", ") + std::string(entry.name);
+  }
+  throw UserError("--trainer: unknown trainer '" + std::string(name) + "'; there are: " + known);
+}
+
+template <typename T>
+Matrix<double> predict_all(const Backend<T>& backend, const NetworkSpec& network, const Parameters<T>& theta,
+                           const Matrix<double>& X, std::size_t batch) {
+  const std::size_t samples = X.rows();
+  batch = std::min(batch, samples);
+  Matrix<double> outputs(network.outputs(), samples);
+  Matrix<T> inputs = Matrix<T>::padded(X.cols(), batch);
+  Workspace<T> workspace(backend, network, batch);
+  for (std::size_t first = 0; first < samples; first += batch) {
+    const std::size_t count = std::min(batch, samples - first);
+    const MatrixView<T> chunk = inputs.view().columns(0, count);
+    transpose_into<T>(MatrixView<const double>{X.row(first), count, X.cols(), X.cols()}, chunk);
+    const MatrixView<const T> A = backend.predict(network, theta, chunk, workspace);
+    for (std::size_t k = 0; k < A.rows; ++k) {
+      for (std::size_t n = 0; n < count; ++n) outputs(k, first + n) = static_cast<double>(A(k, n));
+    }
+  }
+  return outputs;
+}
+
+template Matrix<double> predict_all(const Backend<float>&, const NetworkSpec&, const Parameters<float>&,
+                                    const Matrix<double>&, std::size_t);
+template Matrix<double> predict_all(const Backend<double>&, const NetworkSpec&, const Parameters<double>&,
+                                    const Matrix<double>&, std::size_t);
+
+}  // namespace mlpbench
