@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "backends/registry.h"
+#include "core/data/dataset.h"
+#include "core/data/random_state.h"
+#include "core/network.h"
+#include "core/training/trainer.h"
+
+namespace mlpbench {
+
+enum class DType { float32, float64 };
+std::string_view to_string(DType dtype) noexcept;
+
+/// What the test set is judged by: accuracy (binary: output > 0.5; multiclass: largest output) or mean squared error.
+enum class Task { binary, multiclass, regression };
+
+/// What a user may set about an experiment. An experiment's own values are in Experiment::defaults.
+struct Settings {
+  std::vector<std::size_t> hidden;  ///< units of each hidden layer
+  std::size_t epochs = 0;
+  double learning_rate = 0.0;
+  std::size_t batch_size = 32;      ///< read by trainers that use batches
+  bool keep_incomplete_batch = false;
+  std::uint32_t seed = 0;           ///< of the one stream that the notebook draws from
+  std::uint32_t split_seed = 42;    ///< of train_test_split, where there is one
+  std::string trainer;              ///< a name of all_trainers()
+  std::size_t threads = 1;
+};
+
+/// An experiment's data, network and initial state for one Settings, in float64: the same for every backend and
+/// precision.
+struct Problem {
+  NetworkSpec network;
+  Dataset train;
+  Dataset test;
+  std::string_view evaluated_on = "test set";  ///< or "training set", where the notebook keeps no test set
+  Task task = Task::binary;
+  std::vector<std::string> class_names;        ///< empty: the classes are 0, 1, ...
+  std::vector<std::size_t> train_rows, test_rows;  ///< rows of the source data; empty without a split
+  Parameters<double> initial;
+  RandomState stream{0};       ///< where drawing the initial parameters left it
+  bool sum_gradients = false;  ///< summed over the batch instead of averaged
+};
+
+/// What one training run left behind. Numbers are float64 copies of the run's own precision.
+struct RunResult {
+  std::string experiment;
+  const BackendEntry* backend = nullptr;
+  DType dtype = DType::float64;
+  Settings settings;
+  std::vector<std::size_t> layers;  ///< inputs, hidden units, outputs
+  TrainingTrace trace;
+  Parameters<double> parameters;
+  Matrix<double> test_output;  ///< (outputs x test samples)
+  std::optional<double> test_accuracy;
+  std::optional<double> test_mse;
+  nlohmann::ordered_json extra = nlohmann::ordered_json::object();  ///< what only this experiment prints
+};
+
+/// One number or list of numbers of a run that the NumPy program also wrote: `key` names it in the reference file.
+struct ReferenceValue {
+  std::string key;              ///< "loss_per_epoch", "W1"
+  std::vector<double> values;   ///< flattened in the order of the reference file
+};
+
+struct Experiment {
+  std::string_view name;   ///< also the program's name and, unless it says otherwise, the reference file's
+  std::string_view about;  ///< one line
+  Settings defaults;
+
+  /// Data, network and initial parameters, in the notebook's order of draws. UserError when the data cannot be read
+  /// or the settings do not fit them.
+  Problem (*build)(const Settings&);
+
+  /// Optional: what the notebook computes besides the training run; may also reshape the trace. Called after the
+  /// training, off the clock.
+  void (*also)(const Problem&, RunResult&) = nullptr;
+
+  /// The notebook's lines, in its words and digits, to stdout.
+  void (*print)(const Problem&, const RunResult&);
+
+  /// The run's numbers that the NumPy program wrote too.
+  std::vector<ReferenceValue> (*reference_values)(const RunResult&);
+};
+
+/// The experiments in the order of the suite.
+std::span<const Experiment> all_experiments();
+
+/// Trains on `backend` in precision `dtype` and evaluates. `progress` as in TrainingOptions. Throws UserError when the
+/// settings do not fit (batch larger than the data), WrongResult on divergence.
+RunResult run_experiment(const Experiment& experiment, const Problem& problem, const Settings& settings,
+                         const BackendEntry& backend, DType dtype,
+                         std::function<void(std::size_t epochs_done)> progress = {});
+
+/// The largest distance of a run from its NumPy reference: |a - b| / max(1, |b|) over every number of
+/// reference_values(), NaN and missing values counting as infinite. `where` names the worst key.
+struct Deviation {
+  double largest = 0.0;
+  std::string where;
+  std::size_t numbers = 0;  ///< how many were compared
+};
+Deviation deviation_from_reference(const Experiment& experiment, const RunResult& result);
+
+/// Whether `settings` are those that the reference file of the experiment was written with.
+bool has_reference(const Experiment& experiment, const Settings& settings);
+
+/// experiments/data/NAME in the source tree, or $MLPBENCH_DATA_DIR/NAME. Likewise for the NumPy values.
+std::string data_path(std::string_view name);
+std::string reference_path(std::string_view name);
+
+}  // namespace mlpbench
