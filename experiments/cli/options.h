@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "experiments/experiment.h"
+
+namespace mlpbench {
+
+/// What the user asked of one experiment program, checked: every value is in its range, the backend runs
+/// here, and the output files can be written.
+struct Options {
+  std::string backend;  ///< a usable backend, or kAllBackends
+  DType dtype = DType::float64;
+  Settings settings;              ///< the experiment's defaults with the user's changes
+  bool batch_size_given = false;  ///< by the user, so that it must not be adapted to the data
+  std::string json;               ///< file of the record, kStdout, or empty
+  std::string plot;               ///< file of the picture, or empty
+  bool dump_parameters = false;
+  bool quiet = false;
+  bool color = true;               ///< --no-color and NO_COLOR switch it off
+  std::vector<std::string> notes;  ///< lines for stderr: options that were given and change nothing
+
+  bool all_backends() const { return backend == "all"; }
+  bool json_on_stdout() const { return json == "-"; }
+};
+
+/// An option or, without dashes, a positional argument that only one program has. Its text goes to `value`.
+struct OwnOption {
+  std::string name;  ///< "--target", "FILE"
+  std::string type;  ///< "COLUMN"; empty for a positional argument
+  std::string about;
+  std::string* value;
+  bool required = false;
+};
+
+/// What parse_options() must know about a program.
+struct CommandLine {
+  std::string_view program;
+  std::string_view about;
+  Settings defaults;
+  bool draws_picture = false;  ///< offers --plot
+  std::vector<OwnOption> own_options = {};
+  std::vector<std::string> examples = {};  ///< for the help, without the program's name
+};
+
+/// Reads the command line. Returns nothing when --help, --version, --list-backends or --list-trainers was
+/// asked for and has been answered on stdout. Throws UserError, "--option: what is wrong and what it
+/// accepts", for anything that could not be done, files that could not be written among it: all of it is
+/// found before any work starts.
+std::optional<Options> parse_options(const CommandLine& command_line, int argc, const char* const* argv);
+
+}  // namespace mlpbench

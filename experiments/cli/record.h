@@ -1,0 +1,28 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "experiments/experiment.h"
+
+namespace mlpbench {
+
+/// Raised whenever a field changes its meaning or goes away; new fields do not raise it.
+inline constexpr int kRecordSchemaVersion = 1;
+
+/// The record of one training run. Doubles are written so that they read back bit for bit; a number that is
+/// NaN, infinite or does not apply is null. Times are seconds.
+///   test_output       one output: a list of samples; several: a list of samples, each a list of outputs
+///   parameters        with dump_parameters: [{"W": rows of units, "b": [...]}, ...], first layer first
+///   confusion_matrix  classification: counts[true class][predicted class]
+///   batch_size        samples of one update; for full-batch training all of them
+///   blas_core         the kernels that OpenBLAS runs; null for backends that do not use BLAS
+nlohmann::ordered_json make_record(const Problem& problem, const RunResult& result, bool dump_parameters);
+
+/// The row of a backend that cannot run here: {"schema_version", "experiment", "backend", "reason"}.
+nlohmann::ordered_json make_unavailable_record(std::string_view experiment, const BackendEntry& backend);
+
+/// The text of a record file: indented, with lists of numbers on one line each.
+std::string to_text(const nlohmann::ordered_json& record);
+
+}  // namespace mlpbench
