@@ -1,0 +1,27 @@
+#pragma once
+
+#include <functional>
+
+#include "backends/registry.h"
+
+namespace mlpbench::test {
+
+/// Runs `check` on every backend that this machine can run, in the registry's order, with the backend's name
+/// in the messages of failures, and counts the backend as covered once `check` has returned. The environment
+/// variable MLPBENCH_TEST_BACKENDS (a comma list) narrows the loop.
+void for_each_backend(const std::function<void(const BackendEntry&)>& check);
+
+/// What the other backends are compared with.
+template <typename T>
+const Backend<T>& specification() {
+  return find_backend("naive").get<T>();
+}
+
+/// Prints `covered: naive, avx2` and `skipped: avx512 (this CPU lacks AVX-512F)`, and returns the exit code
+/// of the test program. It is a failure when the environment variable MLPBENCH_REQUIRE_BACKENDS (a comma
+/// list) names a backend that was to be looped over and was not covered: a backend that vanishes from a build
+/// must not pass for tested. A process that loops over no backends, such as the tests of the CSV reader, is
+/// not asked. A process that was narrowed to backends that cannot run here counts as skipped, not as passed.
+int report_coverage(int session_result);
+
+}  // namespace mlpbench::test
