@@ -6,8 +6,8 @@
 
 namespace mlpbench {
 
-// backend_list.inc is written by backends/CMakeLists.txt, a line for each mlpbench_add_backend() in the same order:
-// MLPBENCH_BUILT(name, "flags") or MLPBENCH_NOT_BUILT(name, "reason").
+// backend_list.inc is written by backends/CMakeLists.txt, a line for each mlpbench_add_backend() in the same
+// order: MLPBENCH_BUILT(name, "flags") or MLPBENCH_NOT_BUILT(name, "reason").
 #define MLPBENCH_BUILT(name, flags) BackendEntry name##_backend();
 #define MLPBENCH_NOT_BUILT(name, reason)
 #include "backend_list.inc"

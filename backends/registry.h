@@ -15,11 +15,16 @@ struct BackendEntry {
   std::string_view name;   ///< "avx2", what --backend takes
   std::string_view about;  ///< one line for --list-backends
 
-  /// The instruction set that its own code needs. Whether this machine has it is unusable_reason()'s question.
+  /// The instruction set that its own code needs. Whether this machine has it is unusable_reason()'s
+  /// question.
   Isa required_isa = Isa::baseline;
 
   /// The instruction set that its inner loops execute here, in words. Empty: to_string(required_isa).
   std::string (*executed_isa)() = nullptr;
+
+  /// The kernels that OpenBLAS picked at load time ("Haswell"). Null for a backend that does not use
+  /// OpenBLAS.
+  std::string (*blas_core)() = nullptr;
 
   /// Whether operations allocate on the heap. Only a library that does so unasked excuses a `true`.
   bool allocates = false;
@@ -39,21 +44,24 @@ struct BackendEntry {
     }
   }
 
-  std::string isa() const { return executed_isa != nullptr ? executed_isa() : std::string(to_string(required_isa)); }
+  std::string isa() const {
+    return executed_isa != nullptr ? executed_isa() : std::string(to_string(required_isa));
+  }
 };
 
-/// Every backend that this source tree has, built or not, in the order of preference: the first usable one is the
-/// default of every program.
+/// Every backend that this source tree has, built or not, in the order of preference: the first usable one is
+/// the default of every program.
 std::span<const BackendEntry> all_backends();
 
-/// Why `backend` cannot run here: "not built: OpenBLAS was not found", "this CPU lacks AVX-512F". Empty when it can.
+/// Why `backend` cannot run here: "not built: OpenBLAS was not found", "this CPU lacks AVX-512F". Empty when
+/// it can.
 std::string unusable_reason(const BackendEntry& backend);
 
 /// The backends that can run here, in the order of preference. Never empty: `naive` always runs.
 std::vector<const BackendEntry*> usable_backends();
 
-/// The usable backend of that name. There is no fallback: UserError says why it cannot run, or, for an unknown name,
-/// which ones can.
+/// The usable backend of that name. There is no fallback: UserError says why it cannot run, or, for an
+/// unknown name, which ones can.
 const BackendEntry& find_backend(std::string_view name);
 
 }  // namespace mlpbench

@@ -14,18 +14,20 @@ namespace mlpbench {
 template <typename T>
 class Workspace;
 
-/// The arithmetic of training a multilayer perceptron in precision T (float or double): five operations at layer
-/// granularity, and a whole training step made of them.
+/// The arithmetic of training a multilayer perceptron in precision T (float or double): five operations at
+/// layer granularity, and a whole training step made of them.
 ///
 /// Symbols and layout. A batch is feature-major: X is (inputs x batch), A and dZ are (units x batch), Y is
-/// (outputs x batch); the samples of one row are contiguous. W is (units x inputs), b has `units` elements. Strides
-/// are arbitrary (>= cols); rows that start on a cache line are fastest, and nothing else changes with alignment.
+/// (outputs x batch); the samples of one row are contiguous. W is (units x inputs), b has `units` elements.
+/// Strides are arbitrary (>= cols); rows that start on a cache line are fastest, and nothing else changes
+/// with alignment.
 ///
-/// Promises of every operation. Single-threaded, noexcept, free of heap allocation; the Armadillo backend, whose
-/// library allocates temporaries, is the exception that it states. Outputs are overwritten and may hold garbage, NaN
-/// included, before the call. Elements outside of a view are neither read nor written. No operands alias unless the
-/// operation says so. A dimension may be zero: then outputs that are sums become 0 and empty outputs stay empty.
-/// NaN and infinities propagate as in the formulas; nothing is skipped because a factor is zero.
+/// Promises of every operation. Single-threaded, noexcept, free of heap allocation; the Armadillo backend,
+/// whose library allocates temporaries, is the exception that it states. Outputs are overwritten and may hold
+/// garbage, NaN included, before the call. Elements outside of a view are neither read nor written. No
+/// operands alias unless the operation says so. A dimension may be zero: then outputs that are sums become 0
+/// and empty outputs stay empty. NaN and infinities propagate as in the formulas; nothing is skipped because
+/// a factor is zero.
 ///
 /// An object has no state that an operation changes: one instance serves any number of threads.
 template <typename T>
@@ -33,26 +35,27 @@ class Backend {
  public:
   virtual ~Backend() = default;
 
-  /// A = act(W X + b 1^T). Softmax runs over the units of each sample, after subtracting their maximum; ReLU of NaN
-  /// is NaN; ELU has alpha = 1. `scratch` holds at least scratch_size() elements, here and below.
+  /// A = act(W X + b 1^T). Softmax runs over the units of each sample, after subtracting their maximum; ReLU
+  /// of NaN is NaN; ELU has alpha = 1. `scratch` holds at least scratch_size() elements, here and below.
   virtual void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
                              Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept = 0;
 
-  /// Returns the loss of the outputs A against the targets Y (see LossSpec), summed over the batch, not averaged, and
-  /// writes dZ (outputs x batch) of the last layer, which `activation` says the function of:
+  /// Returns the loss of the outputs A against the targets Y (see LossSpec), summed over the batch, not
+  /// averaged, and writes dZ (outputs x batch) of the last layer, which `activation` says the function of:
   ///   cross-entropies       dZ = A - Y
   ///   mean squared error    dZ = (A - Y) * act'(A)
   /// dZ may be A itself.
   virtual double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
                               MatrixView<const T> Y, MatrixView<T> dZ) const noexcept = 0;
 
-  /// dW = scale * dZ X^T (units x inputs), db = scale * dZ 1 (units). `scale` is 1/batch for a mean, 1 for a sum.
+  /// dW = scale * dZ X^T (units x inputs), db = scale * dZ 1 (units). `scale` is 1/batch for a mean, 1 for a
+  /// sum.
   virtual void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
                                std::span<T> db, std::span<T> scratch) const noexcept = 0;
 
-  /// dZ_prev = (W^T dZ) * act'(A_prev), (inputs x batch). The derivative is taken from the value of the activation:
-  /// sigmoid A(1-A), tanh 1-A^2, ReLU A > 0 ? 1 : 0, ELU A > 0 ? 1 : A+1, identity 1. Where ReLU's is 0 the result
-  /// is 0 even if W^T dZ is not finite. dZ_prev may be A_prev itself.
+  /// dZ_prev = (W^T dZ) * act'(A_prev), (inputs x batch). The derivative is taken from the value of the
+  /// activation: sigmoid A(1-A), tanh 1-A^2, ReLU A > 0 ? 1 : 0, ELU A > 0 ? 1 : A+1, identity 1. Where
+  /// ReLU's is 0 the result is 0 even if W^T dZ is not finite.
   virtual void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
                            Activation activation, MatrixView<T> dZ_prev,
                            std::span<T> scratch) const noexcept = 0;
@@ -63,12 +66,14 @@ class Backend {
   /// Elements of scratch that the operations want for layers of this network at up to `batch` samples.
   virtual std::size_t scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept;
 
-  /// One step of gradient descent on one batch: forward, loss, backward, update. `gradient_scale` multiplies the
-  /// gradients' sums (1/batch, or 1). Returns the loss summed over the batch, taken before the update. The default
-  /// composes the five operations; a backend that overrides it leaves the same parameters (SIMD backends: the same
-  /// bits). X has network.inputs rows, Y network.outputs() rows and the columns of X, at most workspace.batch().
+  /// One step of gradient descent on one batch: forward, loss, backward, update. `gradient_scale` multiplies
+  /// the gradients' sums (1/batch, or 1). Returns the loss summed over the batch, taken before the update.
+  /// The default composes the five operations; a backend that overrides it leaves the same parameters (SIMD
+  /// backends: the same bits). X has network.inputs rows, Y network.outputs() rows and the columns of X, at
+  /// most workspace.batch().
   virtual double step(const NetworkSpec& network, Parameters<T>& theta, MatrixView<const T> X,
-                      MatrixView<const T> Y, T rate, T gradient_scale, Workspace<T>& workspace) const noexcept;
+                      MatrixView<const T> Y, T rate, T gradient_scale,
+                      Workspace<T>& workspace) const noexcept;
 
   /// Outputs A of the last layer for the batch X: a view into the workspace, valid until its next use.
   MatrixView<const T> predict(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
@@ -79,8 +84,8 @@ class Backend {
                    MatrixView<const T> Y, T gradient_scale, Workspace<T>& workspace) const noexcept;
 };
 
-/// Everything that a step needs besides the parameters and the batch, planned once: the activations of every layer,
-/// one delta buffer a layer, the gradients, and the backend's scratch. One a worker.
+/// Everything that a step needs besides the parameters and the batch, planned once: the activations of every
+/// layer, one delta buffer a layer, the gradients, and the backend's scratch. One a worker.
 template <typename T>
 class Workspace {
  public:

@@ -7,7 +7,8 @@
 #include <new>
 #include <span>
 #include <stdexcept>
-#include <type_traits>
+
+#include "core/matrix_view.h"
 
 namespace mlpbench {
 
@@ -26,7 +27,7 @@ class AlignedBuffer {
     if (size > std::numeric_limits<std::size_t>::max() / (2 * sizeof(T))) {
       throw std::length_error("AlignedBuffer: size overflows");
     }
-    data_.reset(static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{kAlignment})));
+    data_.reset(static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{kAlignment})));
     std::fill_n(data_.get(), size, T{});
   }
 
@@ -45,39 +46,15 @@ class AlignedBuffer {
 
  private:
   struct Free {
-    void operator()(T* p) const noexcept { ::operator delete(p, std::align_val_t{kAlignment}); }
+    void operator()(T* p) const noexcept { ::operator delete (p, std::align_val_t{kAlignment}); }
   };
   std::unique_ptr<T[], Free> data_;
   std::size_t size_ = 0;
 };
 
-/// A row-major rectangle in somebody else's memory: element (i, j) is data[i * stride + j], stride >= cols.
-/// Passed by value. A view of T converts to a view of const T.
-template <typename T>
-struct MatrixView {
-  T* data = nullptr;
-  std::size_t rows = 0;
-  std::size_t cols = 0;
-  std::size_t stride = 0;
-
-  T* row(std::size_t i) const noexcept { return data + i * stride; }
-  T& operator()(std::size_t i, std::size_t j) const noexcept { return data[i * stride + j]; }
-  bool empty() const noexcept { return rows == 0 || cols == 0; }
-
-  /// The columns [first, first + count).
-  MatrixView columns(std::size_t first, std::size_t count) const noexcept {
-    return {data + first, rows, count, stride};
-  }
-
-  operator MatrixView<const T>() const noexcept
-    requires(!std::is_const_v<T>)
-  {
-    return {data, rows, cols, stride};
-  }
-};
-
-/// The stride of a batch matrix: `cols` rounded up to whole cache lines, and one line more where rows would lie
-/// a multiple of 1 KiB apart: such rows share few of the 64 sets of a first-level cache and evict one another.
+/// The stride of a batch matrix: `cols` rounded up to whole cache lines, and one line more where rows would
+/// lie a multiple of 1 KiB apart: such rows share few of the 64 sets of a first-level cache and evict one
+/// another.
 template <typename T>
 constexpr std::size_t padded_stride(std::size_t cols) noexcept {
   constexpr std::size_t kLine = kAlignment / sizeof(T);

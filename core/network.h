@@ -6,15 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/activation.h"
 #include "core/matrix.h"
 
 namespace mlpbench {
-
-/// The function of a layer. `softmax` runs over the units of one sample and is for the last layer only.
-enum class Activation { identity, sigmoid, tanh, relu, elu, softmax };
-
-/// What training lowers. See LossSpec for the formulas.
-enum class Loss { binary_cross_entropy, softmax_cross_entropy, mean_squared_error };
 
 std::string_view to_string(Activation activation) noexcept;
 std::string_view to_string(Loss loss) noexcept;
@@ -25,12 +20,12 @@ std::string_view to_string(Loss loss) noexcept;
 ///   softmax_cross_entropy   -y log(a + e)                                   after softmax
 ///   mean_squared_error      (a - y)^2                                       after any activation but softmax
 ///
-/// with e = log_epsilon, the notebooks' 1e-8 or 0. A logarithm never sees less than the smallest normal number of
-/// the precision, so a saturated output costs about 708 (float64) or 87 (float32) instead of infinity or NaN; where
-/// NumPy's formula is finite the two agree.
+/// with e = log_epsilon, the notebooks' 1e-8 or 0. A logarithm never sees less than the smallest normal
+/// number of the precision, so a saturated output costs about 708 (float64) or 87 (float32) instead of
+/// infinity or NaN; where NumPy's formula is finite the two agree.
 ///
-/// The derivative that training uses is that of the loss for the cross-entropies (`a - y`; e is left out of it, as
-/// the notebooks do) and of HALF the loss for the mean squared error (`(a - y) act'`).
+/// The derivative that training uses is that of the loss for the cross-entropies (`a - y`; e is left out of
+/// it, as the notebooks do) and of HALF the loss for the mean squared error (`(a - y) act'`).
 struct LossSpec {
   Loss kind = Loss::binary_cross_entropy;
   double log_epsilon = 0.0;
@@ -41,7 +36,8 @@ struct LayerSpec {
   Activation activation = Activation::identity;
 };
 
-/// A multilayer perceptron: `inputs` features, then dense layers. Plain data; validate() says whether it is one.
+/// A multilayer perceptron: `inputs` features, then dense layers. Plain data; validate() says whether it is
+/// one.
 struct NetworkSpec {
   std::size_t inputs = 0;
   std::vector<LayerSpec> layers;
@@ -58,13 +54,13 @@ struct NetworkSpec {
   /// "30-10-1".
   std::string shape() const;
 
-  /// Throws std::invalid_argument when a size is zero, softmax stands before the last layer, or the last activation
-  /// does not belong to the loss.
+  /// Throws std::invalid_argument when a size is zero, softmax stands before the last layer, or the last
+  /// activation does not belong to the loss.
   void validate() const;
 };
 
-/// All parameters of a network, or their gradients, in one buffer: W of layer 0 (units x inputs, row-major, dense),
-/// b of layer 0, W of layer 1, ... An optimiser is one loop over all().
+/// All parameters of a network, or their gradients, in one buffer: W of layer 0 (units x inputs, row-major,
+/// dense), b of layer 0, W of layer 1, ... An optimiser is one loop over all().
 template <typename T>
 class Parameters {
  public:

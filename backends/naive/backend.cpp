@@ -1,5 +1,6 @@
-// The specification: plain loops in the order of the formulas of core/backend.h, built with the baseline flags and
-// never optimised. Every other backend is compared with this one, and every speed-up is a ratio to it.
+// The specification: plain loops in the order of the formulas of core/backend.h, built with the baseline
+// flags and never optimised. Every other backend is compared with this one, and every speed-up is a ratio to
+// it.
 
 #include <algorithm>
 #include <cmath>
@@ -13,12 +14,17 @@ namespace {
 template <typename T>
 T activate(Activation activation, T z) {
   switch (activation) {
-    case Activation::sigmoid: return T{1} / (T{1} + std::exp(-z));
-    case Activation::tanh: return std::tanh(z);
-    case Activation::relu: return z < T{0} ? T{0} : z;
-    case Activation::elu: return z > T{0} ? z : std::expm1(z);
+    case Activation::sigmoid:
+      return T{1} / (T{1} + std::exp(-z));
+    case Activation::tanh:
+      return std::tanh(z);
+    case Activation::relu:
+      return z < T{0} ? T{0} : z;
+    case Activation::elu:
+      return z > T{0} ? z : std::expm1(z);
     case Activation::identity:
-    case Activation::softmax: break;  // softmax needs the whole column: softmax_columns()
+    case Activation::softmax:
+      break;  // softmax needs the whole column: softmax_columns()
   }
   return z;
 }
@@ -27,12 +33,17 @@ T activate(Activation activation, T z) {
 template <typename T>
 T through_derivative(Activation activation, T a, T dA) {
   switch (activation) {
-    case Activation::sigmoid: return dA * (a * (T{1} - a));
-    case Activation::tanh: return dA * (T{1} - a * a);
-    case Activation::relu: return a > T{0} ? dA : T{0};
-    case Activation::elu: return a > T{0} ? dA : dA * (a + T{1});
+    case Activation::sigmoid:
+      return dA * (a * (T{1} - a));
+    case Activation::tanh:
+      return dA * (T{1} - a * a);
+    case Activation::relu:
+      return a > T{0} ? dA : T{0};
+    case Activation::elu:
+      return a > T{0} ? dA : dA * (a + T{1});
     case Activation::identity:
-    case Activation::softmax: break;
+    case Activation::softmax:
+      break;
   }
   return dA;
 }
@@ -63,8 +74,10 @@ T element_loss(const LossSpec& loss, T a, T y) {
   switch (loss.kind) {
     case Loss::binary_cross_entropy:
       return -(y * clipped_log(a + epsilon) + (T{1} - y) * clipped_log(T{1} - a + epsilon));
-    case Loss::softmax_cross_entropy: return -y * clipped_log(a + epsilon);
-    case Loss::mean_squared_error: return (a - y) * (a - y);
+    case Loss::softmax_cross_entropy:
+      return -y * clipped_log(a + epsilon);
+    case Loss::mean_squared_error:
+      return (a - y) * (a - y);
   }
   return 0;
 }
@@ -72,8 +85,8 @@ T element_loss(const LossSpec& loss, T a, T y) {
 template <typename T>
 class NaiveBackend final : public Backend<T> {
  public:
-  void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X, Activation activation,
-                     MatrixView<T> A, std::span<T>) const noexcept override {
+  void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
+                     Activation activation, MatrixView<T> A, std::span<T>) const noexcept override {
     for (std::size_t u = 0; u < A.rows; ++u) {
       for (std::size_t n = 0; n < A.cols; ++n) {
         T z = 0;
@@ -84,8 +97,8 @@ class NaiveBackend final : public Backend<T> {
     if (activation == Activation::softmax) softmax_columns(A);
   }
 
-  double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A, MatrixView<const T> Y,
-                      MatrixView<T> dZ) const noexcept override {
+  double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
+                      MatrixView<const T> Y, MatrixView<T> dZ) const noexcept override {
     T sum = 0;
     for (std::size_t k = 0; k < A.rows; ++k) {
       for (std::size_t n = 0; n < A.cols; ++n) {

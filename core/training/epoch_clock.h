@@ -11,8 +11,8 @@
 
 namespace mlpbench {
 
-/// Times the epochs of a run in about a hundred stretches and reports progress between them, with the clock stopped:
-/// an epoch of a tiny network takes less time than two readings of a clock.
+/// Times the epochs of a run in about a hundred stretches and reports progress between them, with the clock
+/// stopped: an epoch of a tiny network takes less time than two readings of a clock.
 class EpochClock {
  public:
   explicit EpochClock(const TrainingOptions& options)
@@ -41,9 +41,9 @@ class EpochClock {
 /// Throws WrongResult when `loss` is NaN or infinite.
 inline void require_finite(double loss, std::size_t epoch, double learning_rate) {
   if (std::isfinite(loss)) return;
-  throw WrongResult("training diverged: the loss became " + std::string(std::isnan(loss) ? "NaN" : "infinite") +
-                    " in epoch " + std::to_string(epoch) + " (learning rate " + std::to_string(learning_rate) +
-                    ")");
+  throw WrongResult("training diverged: the loss became " +
+                    std::string(std::isnan(loss) ? "NaN" : "infinite") + " in epoch " +
+                    std::to_string(epoch) + " (learning rate " + std::to_string(learning_rate) + ")");
 }
 
 }  // namespace mlpbench

@@ -1,0 +1,186 @@
+// Vec<T>: one cache line of lanes, 16 float or 8 double, as two AVX2 registers. The AVX-512 backend's Vec has
+// the same lanes in one register, so a template over Vec rounds alike on both.
+#pragma once
+
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace mlpbench::simd {
+namespace {
+
+template <typename T>
+struct Vec;
+
+/// Lanes [0, n) of a register of eight 32-bit lanes, n clamped to 0..8.
+inline __m256i first_lanes_32(std::ptrdiff_t n) {
+  const __m256i index = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32(static_cast<int>(n)), index);
+}
+
+/// Lanes [0, n) of a register of four 64-bit lanes.
+inline __m256i first_lanes_64(std::ptrdiff_t n) {
+  const __m256i index = _mm256_setr_epi64x(0, 1, 2, 3);
+  return _mm256_cmpgt_epi64(_mm256_set1_epi64x(n), index);
+}
+
+template <>
+struct Vec<float> {
+  using Scalar = float;
+  struct Mask {
+    __m256 lo, hi;
+  };
+  static constexpr std::size_t width = 16;
+
+  /// The product tile: 6 rows x 1 Vec is 12 accumulators, which leaves 2 registers for the Vec that is loaded
+  /// and 1 for the broadcast, 15 of 16. 12 chains cover the latency of two FMA a cycle (4 cycles: 8 chains).
+  static constexpr int tile_vecs = 6;
+  static constexpr int max_tile_rows = 6;
+
+  /// The tile of sums over samples: 12 accumulators; the 3 + 2 Vecs that a step loads are folded into the FMA
+  /// where registers run out.
+  static constexpr int sample_tile_rows = 3, sample_tile_cols = 2;
+
+  __m256 lo, hi;
+
+  static Vec set1(float x) { return {_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
+  static Vec load(const float* p) { return {_mm256_loadu_ps(p), _mm256_loadu_ps(p + 8)}; }
+  static Vec load_first(const float* p, std::size_t n) {
+    const std::ptrdiff_t count = static_cast<std::ptrdiff_t>(n);
+    return {_mm256_maskload_ps(p, first_lanes_32(count)),
+            _mm256_maskload_ps(p + 8, first_lanes_32(count - 8))};
+  }
+  void store(float* p) const {
+    _mm256_storeu_ps(p, lo);
+    _mm256_storeu_ps(p + 8, hi);
+  }
+  void store_first(float* p, std::size_t n) const {
+    const std::ptrdiff_t count = static_cast<std::ptrdiff_t>(n);
+    _mm256_maskstore_ps(p, first_lanes_32(count), lo);
+    _mm256_maskstore_ps(p + 8, first_lanes_32(count - 8), hi);
+  }
+
+  friend Vec operator+(Vec a, Vec b) { return {_mm256_add_ps(a.lo, b.lo), _mm256_add_ps(a.hi, b.hi)}; }
+  friend Vec operator-(Vec a, Vec b) { return {_mm256_sub_ps(a.lo, b.lo), _mm256_sub_ps(a.hi, b.hi)}; }
+  friend Vec operator*(Vec a, Vec b) { return {_mm256_mul_ps(a.lo, b.lo), _mm256_mul_ps(a.hi, b.hi)}; }
+  friend Vec operator/(Vec a, Vec b) { return {_mm256_div_ps(a.lo, b.lo), _mm256_div_ps(a.hi, b.hi)}; }
+  friend Vec fma(Vec a, Vec b, Vec c) {
+    return {_mm256_fmadd_ps(a.lo, b.lo, c.lo), _mm256_fmadd_ps(a.hi, b.hi, c.hi)};
+  }
+  friend Vec fnma(Vec a, Vec b, Vec c) {
+    return {_mm256_fnmadd_ps(a.lo, b.lo, c.lo), _mm256_fnmadd_ps(a.hi, b.hi, c.hi)};
+  }
+
+  friend Mask less(Vec a, Vec b) {
+    return {_mm256_cmp_ps(a.lo, b.lo, _CMP_LT_OQ), _mm256_cmp_ps(a.hi, b.hi, _CMP_LT_OQ)};
+  }
+  friend Vec select(Mask m, Vec yes, Vec no) {
+    return {_mm256_blendv_ps(no.lo, yes.lo, m.lo), _mm256_blendv_ps(no.hi, yes.hi, m.hi)};
+  }
+  friend Vec max_or_second(Vec a, Vec b) { return {_mm256_max_ps(a.lo, b.lo), _mm256_max_ps(a.hi, b.hi)}; }
+  friend Vec min_or_second(Vec a, Vec b) { return {_mm256_min_ps(a.lo, b.lo), _mm256_min_ps(a.hi, b.hi)}; }
+
+  friend Vec bit_and(Vec a, Vec b) { return {_mm256_and_ps(a.lo, b.lo), _mm256_and_ps(a.hi, b.hi)}; }
+  friend Vec bit_or(Vec a, Vec b) { return {_mm256_or_ps(a.lo, b.lo), _mm256_or_ps(a.hi, b.hi)}; }
+  friend Vec add_bits(Vec a, Vec b) {
+    return from_bits(_mm256_add_epi32(bits(a.lo), bits(b.lo)), _mm256_add_epi32(bits(a.hi), bits(b.hi)));
+  }
+  template <int kCount>
+  static Vec shift_left(Vec a) {
+    return from_bits(_mm256_slli_epi32(bits(a.lo), kCount), _mm256_slli_epi32(bits(a.hi), kCount));
+  }
+  template <int kCount>
+  static Vec shift_right(Vec a) {
+    return from_bits(_mm256_srli_epi32(bits(a.lo), kCount), _mm256_srli_epi32(bits(a.hi), kCount));
+  }
+
+  friend float sum_lanes(Vec a) {
+    const __m256 eight = _mm256_add_ps(a.lo, a.hi);
+    const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+    const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+    return _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps(two, two, 1)));
+  }
+
+ private:
+  static __m256i bits(__m256 v) { return _mm256_castps_si256(v); }
+  static Vec from_bits(__m256i lo, __m256i hi) { return {_mm256_castsi256_ps(lo), _mm256_castsi256_ps(hi)}; }
+};
+
+template <>
+struct Vec<double> {
+  using Scalar = double;
+  struct Mask {
+    __m256d lo, hi;
+  };
+  static constexpr std::size_t width = 8;
+  static constexpr int tile_vecs = 6;
+  static constexpr int max_tile_rows = 6;
+  static constexpr int sample_tile_rows = 3, sample_tile_cols = 2;
+
+  __m256d lo, hi;
+
+  static Vec set1(double x) { return {_mm256_set1_pd(x), _mm256_set1_pd(x)}; }
+  static Vec load(const double* p) { return {_mm256_loadu_pd(p), _mm256_loadu_pd(p + 4)}; }
+  static Vec load_first(const double* p, std::size_t n) {
+    const std::ptrdiff_t count = static_cast<std::ptrdiff_t>(n);
+    return {_mm256_maskload_pd(p, first_lanes_64(count)),
+            _mm256_maskload_pd(p + 4, first_lanes_64(count - 4))};
+  }
+  void store(double* p) const {
+    _mm256_storeu_pd(p, lo);
+    _mm256_storeu_pd(p + 4, hi);
+  }
+  void store_first(double* p, std::size_t n) const {
+    const std::ptrdiff_t count = static_cast<std::ptrdiff_t>(n);
+    _mm256_maskstore_pd(p, first_lanes_64(count), lo);
+    _mm256_maskstore_pd(p + 4, first_lanes_64(count - 4), hi);
+  }
+
+  friend Vec operator+(Vec a, Vec b) { return {_mm256_add_pd(a.lo, b.lo), _mm256_add_pd(a.hi, b.hi)}; }
+  friend Vec operator-(Vec a, Vec b) { return {_mm256_sub_pd(a.lo, b.lo), _mm256_sub_pd(a.hi, b.hi)}; }
+  friend Vec operator*(Vec a, Vec b) { return {_mm256_mul_pd(a.lo, b.lo), _mm256_mul_pd(a.hi, b.hi)}; }
+  friend Vec operator/(Vec a, Vec b) { return {_mm256_div_pd(a.lo, b.lo), _mm256_div_pd(a.hi, b.hi)}; }
+  friend Vec fma(Vec a, Vec b, Vec c) {
+    return {_mm256_fmadd_pd(a.lo, b.lo, c.lo), _mm256_fmadd_pd(a.hi, b.hi, c.hi)};
+  }
+  friend Vec fnma(Vec a, Vec b, Vec c) {
+    return {_mm256_fnmadd_pd(a.lo, b.lo, c.lo), _mm256_fnmadd_pd(a.hi, b.hi, c.hi)};
+  }
+
+  friend Mask less(Vec a, Vec b) {
+    return {_mm256_cmp_pd(a.lo, b.lo, _CMP_LT_OQ), _mm256_cmp_pd(a.hi, b.hi, _CMP_LT_OQ)};
+  }
+  friend Vec select(Mask m, Vec yes, Vec no) {
+    return {_mm256_blendv_pd(no.lo, yes.lo, m.lo), _mm256_blendv_pd(no.hi, yes.hi, m.hi)};
+  }
+  friend Vec max_or_second(Vec a, Vec b) { return {_mm256_max_pd(a.lo, b.lo), _mm256_max_pd(a.hi, b.hi)}; }
+  friend Vec min_or_second(Vec a, Vec b) { return {_mm256_min_pd(a.lo, b.lo), _mm256_min_pd(a.hi, b.hi)}; }
+
+  friend Vec bit_and(Vec a, Vec b) { return {_mm256_and_pd(a.lo, b.lo), _mm256_and_pd(a.hi, b.hi)}; }
+  friend Vec bit_or(Vec a, Vec b) { return {_mm256_or_pd(a.lo, b.lo), _mm256_or_pd(a.hi, b.hi)}; }
+  friend Vec add_bits(Vec a, Vec b) {
+    return from_bits(_mm256_add_epi64(bits(a.lo), bits(b.lo)), _mm256_add_epi64(bits(a.hi), bits(b.hi)));
+  }
+  template <int kCount>
+  static Vec shift_left(Vec a) {
+    return from_bits(_mm256_slli_epi64(bits(a.lo), kCount), _mm256_slli_epi64(bits(a.hi), kCount));
+  }
+  template <int kCount>
+  static Vec shift_right(Vec a) {
+    return from_bits(_mm256_srli_epi64(bits(a.lo), kCount), _mm256_srli_epi64(bits(a.hi), kCount));
+  }
+
+  friend double sum_lanes(Vec a) {
+    const __m256d four = _mm256_add_pd(a.lo, a.hi);
+    const __m128d two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
+    return _mm_cvtsd_f64(_mm_add_sd(two, _mm_unpackhi_pd(two, two)));
+  }
+
+ private:
+  static __m256i bits(__m256d v) { return _mm256_castpd_si256(v); }
+  static Vec from_bits(__m256i lo, __m256i hi) { return {_mm256_castsi256_pd(lo), _mm256_castsi256_pd(hi)}; }
+};
+
+}  // namespace
+}  // namespace mlpbench::simd

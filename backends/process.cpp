@@ -1,0 +1,8 @@
+#include "backends/process.h"
+
+namespace mlpbench {
+
+// Linked when the blas backend, which has the real one, is not built.
+void prepare_process(int, char**) {}
+
+}  // namespace mlpbench

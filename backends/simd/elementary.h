@@ -1,0 +1,154 @@
+// exp, expm1, log, tanh and sigmoid over a Vec, written once for every instruction set. They use only
+// operations that IEEE 754 rounds correctly (with FMA where Vec has it) and integer operations on the bits,
+// so that AVX2 and AVX-512 give the same bits. Measured against long double: see
+// tests/ops/test_elementary.cpp for the bounds that hold.
+//
+// Included by kernels.cpp files after their vec.h; everything has internal linkage.
+#pragma once
+
+namespace mlpbench::simd {
+namespace {
+
+template <typename T>
+struct Constants;
+
+/// ln2 = ln2_high + ln2_low, where n * ln2_high is exact for every exponent n (Cody and Waite). `round` is
+/// 1.5 * 2^mantissa_bits: adding it leaves the nearest integer in the low bits of the sum. exp_terms[k] =
+/// 1/(k+2)!, log_terms[k] = 2/(2k+3); both series are cut where the rest is below a tenth of the last place.
+template <>
+struct Constants<float> {
+  static constexpr int mantissa_bits = 23;
+  static constexpr float round = 0x1.8p23f, two_to_mantissa = 0x1p23f, exponent_bias = 127.0f;
+  static constexpr float log2_e = 0x1.715476p0f, ln2_high = 0x1.63p-1f, ln2_low = -0x1.bd0106p-13f;
+  static constexpr float exp_lowest = -104.0f, exp_highest = 89.0f, expm1_lowest = -20.0f;
+  static constexpr float smallest_normal = 0x1p-126f, smallest = 0x1p-149f, largest = 0x1.fffffep127f;
+  static constexpr float mantissa_mask =
+      0x0.fffffep-126f;  // the largest subnormal: all mantissa bits, no other
+  static constexpr float exp_terms[] = {1.0f / 2, 1.0f / 6, 1.0f / 24, 1.0f / 120, 1.0f / 720, 1.0f / 5040};
+  static constexpr float log_terms[] = {2.0f / 3, 2.0f / 5, 2.0f / 7, 2.0f / 9};
+};
+
+template <>
+struct Constants<double> {
+  static constexpr int mantissa_bits = 52;
+  static constexpr double round = 0x1.8p52, two_to_mantissa = 0x1p52, exponent_bias = 1023.0;
+  static constexpr double log2_e = 0x1.71547652b82fep0, ln2_high = 0x1.62e42feep-1,
+                          ln2_low = 0x1.a39ef35793c76p-33;
+  static constexpr double exp_lowest = -746.0, exp_highest = 710.0, expm1_lowest = -44.0;
+  static constexpr double smallest_normal = 0x1p-1022, smallest = 0x1p-1074, largest = 0x1.fffffffffffffp1023;
+  static constexpr double mantissa_mask = 0x0.fffffffffffffp-1022;
+  static constexpr double exp_terms[] = {
+      1.0 / 2,     1.0 / 6,      1.0 / 24,      1.0 / 120,      1.0 / 720,         1.0 / 5040,
+      1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600.0, 1.0 / 6227020800.0};
+  static constexpr double log_terms[] = {2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9,  2.0 / 11,
+                                         2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21};
+};
+
+/// terms[0] + terms[1] x + ... by Horner's rule.
+template <typename V, typename T, int kTerms>
+inline V polynomial(V x, const T (&terms)[kTerms]) {
+  V sum = V::set1(terms[kTerms - 1]);
+  for (int k = kTerms - 2; k >= 0; --k) sum = fma(sum, x, V::set1(terms[k]));
+  return sum;
+}
+
+/// The integer nearest to x, as a float.
+template <typename V>
+inline V nearest(V x) {
+  const V round = V::set1(Constants<typename V::Scalar>::round);
+  return (x + round) - round;
+}
+
+/// 2^n for an integer n within the normal exponents: n moves from the low bits of n + round into the
+/// exponent.
+template <typename V>
+inline V power_of_two(V n) {
+  using C = Constants<typename V::Scalar>;
+  return add_bits(V::template shift_left<C::mantissa_bits>(n + V::set1(C::round)), V::set1(1));
+}
+
+/// x = n ln2 + r, |r| <= ln2 / 2; returns e^r - 1 and sets n.
+template <typename V>
+inline V reduced_expm1(V x, V& n) {
+  using C = Constants<typename V::Scalar>;
+  n = nearest(x * V::set1(C::log2_e));
+  const V r = fnma(n, V::set1(C::ln2_low), fnma(n, V::set1(C::ln2_high), x));
+  return fma(r * r, polynomial(r, C::exp_terms), r);
+}
+
+/// e^x: 0 below the subnormals, infinity above the largest number.
+template <typename V>
+inline V exp(V x) {
+  using C = Constants<typename V::Scalar>;
+  x = max_or_second(V::set1(C::exp_lowest), min_or_second(V::set1(C::exp_highest), x));
+  V n;
+  const V y = V::set1(1) + reduced_expm1(x, n);
+  // 2^n in two factors: n itself may lie outside of the normal exponents, and only the last product rounds.
+  const V half = nearest(n * V::set1(typename V::Scalar(0.5)));
+  return y * power_of_two(half) * power_of_two(n - half);
+}
+
+/// e^x - 1 for x <= 0, without the cancellation near 0.
+template <typename V>
+inline V expm1_of_negative(V x) {
+  using C = Constants<typename V::Scalar>;
+  V n;
+  const V y = reduced_expm1(max_or_second(V::set1(C::expm1_lowest), x), n);
+  const V scale = power_of_two(n);
+  return fma(scale, y, scale - V::set1(1));
+}
+
+/// 1 / (1 + e^-x).
+template <typename V>
+inline V sigmoid(V x) {
+  return V::set1(1) / (V::set1(1) + exp(V::set1(0) - x));
+}
+
+/// With t = e^(-2|x|) - 1, tanh |x| = -t / (t + 2): relative accuracy down to the smallest x in one piece.
+/// Tried first: 1 - 2 / (e^2x + 1) above 0.625 with a polynomial below, which costs both branches in every
+/// lane.
+template <typename V>
+inline V tanh(V x) {
+  using T = typename V::Scalar;
+  const V sign = bit_and(x, V::set1(T(-0.0)));
+  const V minus_magnitude = bit_or(x, V::set1(T(-0.0)));
+  const V t = expm1_of_negative(minus_magnitude + minus_magnitude);
+  return bit_or((V::set1(0) - t) / (t + V::set1(2)), sign);
+}
+
+/// x = 2^e m with m in (sqrt(1/2), sqrt(2)], f = m - 1, s = f / (2 + f): log(1 + f) = 2 artanh(s) = f - s (f
+/// - R), R = 2 s^2/3 + 2 s^4/5 + ..., regrouped around f^2/2 so that f is added last and unrounded.
+template <typename V>
+inline V log(V x) {
+  using T = typename V::Scalar;
+  using C = Constants<T>;
+  const V one = V::set1(1);
+  const auto subnormal = less(x, V::set1(C::smallest_normal));
+  const V normal = select(subnormal, x * V::set1(C::two_to_mantissa), x);
+  const V shift =
+      select(subnormal, V::set1(C::exponent_bias + T(C::mantissa_bits)), V::set1(C::exponent_bias));
+
+  const V two_to_mantissa = V::set1(C::two_to_mantissa);
+  V e =
+      (bit_or(V::template shift_right<C::mantissa_bits>(normal), two_to_mantissa) - two_to_mantissa) - shift;
+  V m = bit_or(bit_and(normal, V::set1(C::mantissa_mask)), one);
+  const auto above_root = less(V::set1(T(1.41421356237309504880)), m);
+  m = select(above_root, m * V::set1(T(0.5)), m);
+  e = select(above_root, e + one, e);
+
+  const V f = m - one;
+  const V s = f / (f + V::set1(2));
+  const V z = s * s;
+  const V R = z * polynomial(z, C::log_terms);
+  const V half_square = V::set1(T(0.5)) * f * f;
+  const V tail = half_square - fma(s, half_square + R, e * V::set1(C::ln2_low));
+  V y = fma(e, V::set1(C::ln2_high), f - tail);
+
+  y = y + (x - x);  // NaN stays NaN
+  y = select(less(V::set1(C::largest), x), x, y);
+  y = select(less(x, V::set1(C::smallest)), V::set1(-__builtin_inff()), y);
+  return select(less(x, V::set1(0)), V::set1(__builtin_nanf("")), y);
+}
+
+}  // namespace
+}  // namespace mlpbench::simd

@@ -1,0 +1,61 @@
+// Turns the templates of this folder into the KernelTable of one instruction set. The last include of a
+// kernels.cpp, after its vec.h.
+#pragma once
+
+#include "backends/simd/kernel_table.h"
+#include "backends/simd/weight_gradient.h"
+
+namespace mlpbench::simd {
+namespace {
+
+template <typename T, typename Function>
+inline void map(const T* x, T* y, std::size_t size, Function function) {
+  for_each_vec<Vec<T>>(
+      size, [&](std::size_t j, auto part) { store(function(load<Vec<T>>(x + j, part)), y + j, part); });
+}
+
+template <typename T>
+struct Kernels {
+  using V = Vec<T>;
+
+  static void dense_forward(MatrixView<const T> W, const T* b, MatrixView<const T> X, Activation activation,
+                            MatrixView<T> A) {
+    simd::dense_forward<V>(W, b, X, activation, A);
+  }
+  static double output_delta(Loss loss, T log_epsilon, Activation activation, MatrixView<const T> A,
+                             MatrixView<const T> Y, MatrixView<T> dZ) {
+    return simd::output_delta<V>(loss, log_epsilon, activation, A, Y, dZ);
+  }
+  static void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW, T* db,
+                              T* scratch) {
+    simd::weight_gradient<V>(dZ, X, scale, dW, db, scratch);
+  }
+  static void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
+                          Activation activation, MatrixView<T> dZ_prev) {
+    simd::input_delta<V>(W, dZ, A_prev, activation, dZ_prev);
+  }
+  static void update(T* theta, const T* gradient, std::size_t size, T rate) {
+    simd::descend<V>(theta, gradient, size, rate);
+  }
+  static std::size_t scratch(std::size_t units, std::size_t inputs, std::size_t batch) {
+    return weight_gradient_scratch<V>(units, inputs, batch);
+  }
+  static void exp(const T* x, T* y, std::size_t size) {
+    map(x, y, size, [](V v) { return simd::exp(v); });
+  }
+  static void log(const T* x, T* y, std::size_t size) {
+    map(x, y, size, [](V v) { return simd::log(v); });
+  }
+  static void tanh(const T* x, T* y, std::size_t size) {
+    map(x, y, size, [](V v) { return simd::tanh(v); });
+  }
+  static void sigmoid(const T* x, T* y, std::size_t size) {
+    map(x, y, size, [](V v) { return simd::sigmoid(v); });
+  }
+
+  static constexpr KernelTable<T> table = {
+      dense_forward, output_delta, weight_gradient, input_delta, update, scratch, exp, log, tanh, sigmoid};
+};
+
+}  // namespace
+}  // namespace mlpbench::simd

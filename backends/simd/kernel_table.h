@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+
+#include "core/activation.h"
+#include "core/matrix_view.h"
+
+namespace mlpbench::simd {
+
+/// The operations of core/backend.h as plain functions: what a kernels.cpp, the only file that is compiled
+/// with ISA flags, offers to its backend.cpp, which runs everywhere. Nothing in here may become a symbol that
+/// two translation units share: the linker would keep one copy for everybody. So kernels read the members of
+/// a MatrixView and call none of its functions.
+template <typename T>
+struct KernelTable {
+  void (*dense_forward)(MatrixView<const T> W, const T* b, MatrixView<const T> X, Activation activation,
+                        MatrixView<T> A);
+  double (*output_delta)(Loss loss, T log_epsilon, Activation activation, MatrixView<const T> A,
+                         MatrixView<const T> Y, MatrixView<T> dZ);
+  void (*weight_gradient)(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW, T* db,
+                          T* scratch);
+  void (*input_delta)(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
+                      Activation activation, MatrixView<T> dZ_prev);
+  void (*update)(T* theta, const T* gradient, std::size_t size, T rate);
+
+  /// Elements of scratch that weight_gradient wants.
+  std::size_t (*weight_gradient_scratch)(std::size_t units, std::size_t inputs, std::size_t batch);
+
+  /// y[i] = f(x[i]), for the tests of accuracy.
+  void (*exp)(const T* x, T* y, std::size_t size);
+  void (*log)(const T* x, T* y, std::size_t size);
+  void (*tanh)(const T* x, T* y, std::size_t size);
+  void (*sigmoid)(const T* x, T* y, std::size_t size);
+};
+
+}  // namespace mlpbench::simd

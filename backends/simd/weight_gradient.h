@@ -1,0 +1,120 @@
+// dW = scale * dZ X^T and db = scale * dZ 1 over a Vec, in two forms. X and dZ are both sample-contiguous, so
+// lanes that are outputs need a transposed X first, and lanes that are samples need a sum over lanes for
+// every element of dW at the end. Which is cheaper depends on the shape alone, never on the instruction set
+// or the number of threads: the two forms round differently.
+//
+// Included by kernels.cpp files after their vec.h; everything has internal linkage.
+#pragma once
+
+#include "backends/simd/products.h"
+
+namespace mlpbench::simd {
+namespace {
+
+/// Whether to transpose X so that lanes are inputs. Counted in Vec operations: a sum over lanes costs about
+/// 8, a transposed element about 1. 512x784 at batch 256 wants it, 10x30 at batch 455 does not.
+template <typename V>
+constexpr bool lanes_are_inputs(std::size_t units, std::size_t inputs, std::size_t batch) {
+  const std::size_t by_samples = units * inputs * (parts(batch, V::width) + 8);
+  const std::size_t by_inputs = inputs * batch + units * parts(inputs, V::width) * batch;
+  return by_inputs < by_samples;
+}
+
+/// Stride of the transposed X, (batch x inputs): whole cache lines, never a multiple of 1 KiB, for the
+/// reasons of padded_stride() in core/matrix.h.
+template <typename V>
+constexpr std::size_t transposed_stride(std::size_t inputs) {
+  const std::size_t stride = parts(inputs, V::width) * V::width;
+  return stride * sizeof(typename V::Scalar) % 1024 == 0 ? stride + V::width : stride;
+}
+
+template <typename V>
+constexpr std::size_t weight_gradient_scratch(std::size_t units, std::size_t inputs, std::size_t batch) {
+  return lanes_are_inputs<V>(units, inputs, batch) ? batch * transposed_stride<V>(inputs) : 0;
+}
+
+/// to[n * stride + i] = X(i, n), in squares of one cache line by one cache line: each line of both sides is
+/// then read or written once while it is in the first-level cache.
+template <typename V, typename T>
+inline void transpose(MatrixView<const T> X, T* to, std::size_t stride) {
+  for (std::size_t n0 = 0; n0 < X.cols; n0 += V::width) {
+    const std::size_t n1 = X.cols - n0 < V::width ? X.cols : n0 + V::width;
+    for (std::size_t i0 = 0; i0 < X.rows; i0 += V::width) {
+      const std::size_t i1 = X.rows - i0 < V::width ? X.rows : i0 + V::width;
+      for (std::size_t n = n0; n < n1; ++n) {
+        for (std::size_t i = i0; i < i1; ++i) to[n * stride + i] = X.data[i * X.stride + n];
+      }
+    }
+  }
+}
+
+/// dW[u + r][i + c] for kRows x kCols elements, each a Vec of partial sums over samples.
+template <typename V, int kRows, int kCols, typename T>
+[[gnu::noinline]] void sample_tile(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
+                                   std::size_t u, std::size_t i) {
+  V acc[kRows][kCols];
+  for (auto& row : acc) {
+    for (V& sum : row) sum = V::set1(0);
+  }
+  const T* dz = dZ.data + u * dZ.stride;
+  const T* x = X.data + i * X.stride;
+  for_each_vec<V>(dZ.cols, [&](std::size_t n, auto part) {
+    V right[kCols];
+    for (int c = 0; c < kCols; ++c) right[c] = load<V>(x + std::size_t(c) * X.stride + n, part);
+    for (int r = 0; r < kRows; ++r) {
+      const V left = load<V>(dz + std::size_t(r) * dZ.stride + n, part);
+      for (int c = 0; c < kCols; ++c) acc[r][c] = fma(left, right[c], acc[r][c]);
+    }
+  });
+  for (int r = 0; r < kRows; ++r) {
+    T* out = dW.data + (u + std::size_t(r)) * dW.stride + i;
+    for (int c = 0; c < kCols; ++c) out[c] = scale * sum_lanes(acc[r][c]);
+  }
+}
+
+template <typename V, int kRows, int kCols, typename T>
+inline void sample_tile_of(std::size_t rows, std::size_t cols, MatrixView<const T> dZ, MatrixView<const T> X,
+                           T scale, MatrixView<T> dW, std::size_t u, std::size_t i) {
+  if (rows == std::size_t(kRows) && cols == std::size_t(kCols)) {
+    return sample_tile<V, kRows, kCols>(dZ, X, scale, dW, u, i);
+  }
+  if constexpr (kRows > 1) {
+    if (rows < std::size_t(kRows)) {
+      return sample_tile_of<V, kRows - 1, kCols>(rows, cols, dZ, X, scale, dW, u, i);
+    }
+  }
+  if constexpr (kCols > 1) sample_tile_of<V, kRows, kCols - 1>(rows, cols, dZ, X, scale, dW, u, i);
+}
+
+/// Lanes are samples. Rows and columns are dealt out evenly over the tiles.
+template <typename V, typename T>
+inline void weight_gradient_by_samples(MatrixView<const T> dZ, MatrixView<const T> X, T scale,
+                                       MatrixView<T> dW) {
+  const std::size_t row_blocks = parts(dW.rows, V::sample_tile_rows);
+  const std::size_t col_blocks = parts(dW.cols, V::sample_tile_cols);
+  for (std::size_t block = 0, u = 0; block < row_blocks; ++block) {
+    const std::size_t rows = parts(dW.rows - u, row_blocks - block);
+    for (std::size_t col_block = 0, i = 0; col_block < col_blocks; ++col_block) {
+      const std::size_t cols = parts(dW.cols - i, col_blocks - col_block);
+      sample_tile_of<V, V::sample_tile_rows, V::sample_tile_cols>(rows, cols, dZ, X, scale, dW, u, i);
+      i += cols;
+    }
+    u += rows;
+  }
+}
+
+template <typename V, typename T>
+inline void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW, T* db,
+                            T* scratch) {
+  scaled_row_sums<V>(dZ, scale, db);
+  if (!lanes_are_inputs<V>(dW.rows, dW.cols, dZ.cols)) return weight_gradient_by_samples<V>(dZ, X, scale, dW);
+  const std::size_t stride = transposed_stride<V>(X.rows);
+  transpose<V>(X, scratch, stride);
+  const Broadcast<T> dz = {dZ.data, dZ.stride, 1};
+  product<V>(
+      dZ.cols, dz, static_cast<const T*>(scratch), stride, dW, [](std::size_t) { return V::set1(0); },
+      [=](std::size_t, std::size_t, V sum, auto) { return V::set1(scale) * sum; });
+}
+
+}  // namespace
+}  // namespace mlpbench::simd
