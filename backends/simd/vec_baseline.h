@@ -16,6 +16,7 @@ struct Vec {
   using Bits = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
   typedef T Lanes __attribute__((vector_size(16)));
   typedef Bits Mask __attribute__((vector_size(16)));
+  typedef std::make_unsigned_t<Bits> UnsignedMask __attribute__((vector_size(16)));
   static constexpr std::size_t width = 16 / sizeof(T);
 
   Lanes v;
@@ -53,10 +54,9 @@ struct Vec {
   static Vec shift_left(Vec a) {
     return from_bits(a.bits() << kCount);
   }
-  /// Logical, for a sign bit of zero.
   template <int kCount>
   static Vec shift_right(Vec a) {
-    return from_bits(a.bits() >> kCount);
+    return from_bits(reinterpret_cast<Mask>(reinterpret_cast<UnsignedMask>(a.bits()) >> kCount));
   }
 
   /// Sum of the lanes by halves: lane i + lane i + width/2, and so on.
