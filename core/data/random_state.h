@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <span>
+#include <vector>
+
+namespace mlpbench {
+
+/// NumPy's legacy generator, `numpy.random.RandomState`, bit for bit: the same seed gives the same doubles,
+/// Gaussians and permutations. NumPy has frozen these streams (NEP 19), so they are a reference that does not
+/// move.
+///
+/// The state is a 32-bit Mersenne Twister (Matsumoto and Nishimura 1998) and at most one Gaussian kept for
+/// later. A copy continues exactly where the original stands. One object must not be used by two threads at
+/// once.
+///
+/// The Gaussians need sums and products rounded one by one: random_state.cpp is compiled with
+/// -ffp-contract=off, since a fused x1*x1 + x2*x2 changes about every eighth of them. They also need the C
+/// library's log (NumPy calls it too).
+class RandomState {
+ public:
+  /// The state of `numpy.random.RandomState(seed)` and of `numpy.random.seed(seed)`.
+  explicit RandomState(std::uint32_t seed) : engine_(seed) {}
+
+  /// Starts the stream of `seed` afresh; a kept Gaussian is forgotten.
+  void seed(std::uint32_t seed);
+
+  /// A double in [0, 1): (a * 2^26 + b) / 2^53, where a is the upper 27 bits of one word and b the upper 26
+  /// bits of the next. `random_sample()`, `rand()`.
+  double random_sample();
+
+  /// Fills `out` in order: `random_sample(out.size())`.
+  void random_sample(std::span<double> out);
+
+  /// low + (high - low) * random_sample(), each operation rounded. `uniform(low, high)`.
+  double uniform(double low, double high);
+
+  /// A Gaussian of mean 0 and variance 1 by Marsaglia's polar method: pairs x1, x2 = 2u - 1 until
+  /// 0 < r2 = x1^2 + x2^2 < 1, then f = sqrt(-2 log(r2) / r2); f * x2 is returned and f * x1 kept for the
+  /// next call. Only seed() forgets the kept one; the other draws leave it. `standard_normal()`, `randn()`.
+  double standard_normal();
+
+  /// Fills `out` in order: `standard_normal(out.size())`.
+  void standard_normal(std::span<double> out);
+
+  /// An integer in [0, max]: words cut to the bit length of max until one is <= max. The words have 32 bits
+  /// where max has, else 64 (first word high). max = 0 draws nothing. NumPy's `random_interval`; also
+  /// `randint(0, max + 1)`.
+  std::uint64_t bounded(std::uint64_t max);
+
+  /// Fisher-Yates from the end: for i = n-1 ... 1 swaps values[i] with values[bounded(i)]. Allocates nothing.
+  /// `shuffle(values)`.
+  void shuffle(std::span<std::size_t> values);
+
+  /// 0 ... n-1, shuffled. `permutation(n)`.
+  std::vector<std::size_t> permutation(std::size_t n);
+
+ private:
+  std::uint32_t next32() { return static_cast<std::uint32_t>(engine_()); }
+
+  std::mt19937 engine_;
+  std::optional<double> kept_normal_;
+};
+
+}  // namespace mlpbench
