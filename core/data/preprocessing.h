@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/matrix.h"
+
+namespace mlpbench {
+
+/// Shifts and scales every column to mean 0 and variance 1, bit for bit as scikit-learn's `StandardScaler`
+/// does for a C-ordered float64 array of two columns or more. For one column, or Fortran order, NumPy sums
+/// pairwise instead of row by row and scikit-learn differs in the last bits.
+class StandardScaler {
+ public:
+  /// Measures the columns of X (samples x features), each sum from the first row to the last:
+  ///   mean = sum x / n;  var = (sum (x - mean)^2 - (sum (x - mean))^2 / n) / n
+  ///   scale = sqrt(var), or 1 for a column that is constant but for rounding:
+  ///           var <= n eps var + (n mean eps)^2
+  /// Throws std::invalid_argument when X has no rows, UserError when a column overflows or holds a NaN or
+  /// infinity.
+  static StandardScaler fit(MatrixView<const double> X);
+
+  /// X = (X - mean) / scale in place: subtracted, then divided, as scikit-learn does; a product with 1 /
+  /// scale rounds otherwise. Throws std::invalid_argument when X has another number of columns than the
+  /// fitted one.
+  void transform(MatrixView<double> X) const;
+
+  std::span<const double> mean() const noexcept { return mean_; }
+  std::span<const double> variance() const noexcept { return variance_; }
+  std::span<const double> scale() const noexcept { return scale_; }
+
+ private:
+  explicit StandardScaler(std::size_t features) : mean_(features), variance_(features), scale_(features) {}
+
+  std::vector<double> mean_, variance_, scale_;
+};
+
+/// Row numbers of a data set; every row is in exactly one of the two.
+struct Split {
+  std::vector<std::size_t> train_rows;
+  std::vector<std::size_t> test_rows;
+};
+
+/// The rows of `sklearn.model_selection.train_test_split(..., test_size=test_fraction, random_state=seed)`:
+/// of RandomState(seed).permutation(samples) the first ceil(test_fraction * samples) are the test rows, the
+/// others the training rows, both in the order of the permutation. Throws UserError when test_fraction is not
+/// inside (0, 1) or no training row is left.
+Split train_test_split(std::size_t samples, double test_fraction, std::uint32_t seed);
+
+/// (labels.size() x classes) with 1 at (i, labels[i]), else 0: `numpy.eye(classes)[labels]`. Throws
+/// std::out_of_range when a label is not below classes.
+Matrix<double> one_hot(std::span<const std::size_t> labels, std::size_t classes);
+
+}  // namespace mlpbench
