@@ -21,7 +21,8 @@ namespace mlpbench {
 enum class DType { float32, float64 };
 std::string_view to_string(DType dtype) noexcept;
 
-/// What the test set is judged by: accuracy (binary: output > 0.5; multiclass: largest output) or mean squared error.
+/// What the test set is judged by: accuracy (binary: output > 0.5; multiclass: largest output) or mean
+/// squared error.
 enum class Task { binary, multiclass, regression };
 
 /// What a user may set about an experiment. An experiment's own values are in Experiment::defaults.
@@ -29,27 +30,31 @@ struct Settings {
   std::vector<std::size_t> hidden;  ///< units of each hidden layer
   std::size_t epochs = 0;
   double learning_rate = 0.0;
-  std::size_t batch_size = 32;      ///< read by trainers that use batches
+  std::size_t batch_size = 32;  ///< read by trainers that use batches
   bool keep_incomplete_batch = false;
-  std::uint32_t seed = 0;           ///< of the one stream that the notebook draws from
-  std::uint32_t split_seed = 42;    ///< of train_test_split, where there is one
-  std::string trainer;              ///< a name of all_trainers()
+  std::uint32_t seed = 0;         ///< of the one stream that the notebook draws from
+  std::uint32_t split_seed = 42;  ///< of train_test_split, where there is one
+  std::string trainer;            ///< a name of all_trainers()
   std::size_t threads = 1;
 };
 
-/// An experiment's data, network and initial state for one Settings, in float64: the same for every backend and
-/// precision.
+/// An experiment's data, network and initial state for one Settings, in float64: the same for every backend
+/// and precision.
 struct Problem {
   NetworkSpec network;
   Dataset train;
   Dataset test;
   std::string_view evaluated_on = "test set";  ///< or "training set", where the notebook keeps no test set
   Task task = Task::binary;
-  std::vector<std::string> class_names;        ///< empty: the classes are 0, 1, ...
+  std::vector<std::string> class_names;            ///< empty: the classes are 0, 1, ...
   std::vector<std::size_t> train_rows, test_rows;  ///< rows of the source data; empty without a split
   Parameters<double> initial;
   RandomState stream{0};       ///< where drawing the initial parameters left it
   bool sum_gradients = false;  ///< summed over the batch instead of averaged
+
+  /// Epochs trained before the first of Settings::epochs, whose losses are not in the trace: the notebook
+  /// shows that update by itself.
+  std::size_t epochs_before_first = 0;
 };
 
 /// What one training run left behind. Numbers are float64 copies of the run's own precision.
@@ -67,10 +72,11 @@ struct RunResult {
   nlohmann::ordered_json extra = nlohmann::ordered_json::object();  ///< what only this experiment prints
 };
 
-/// One number or list of numbers of a run that the NumPy program also wrote: `key` names it in the reference file.
+/// One number or list of numbers of a run that the NumPy program also wrote. `key` names it in the
+/// experiment's reference file, with '/' between nested names; before a ':' stands another file.
 struct ReferenceValue {
-  std::string key;              ///< "loss_per_epoch", "W1"
-  std::vector<double> values;   ///< flattened in the order of the reference file
+  std::string key;             ///< "loss_per_epoch", "worked_backprop:first_gradients/dW1"
+  std::vector<double> values;  ///< flattened in the order of the reference file
 };
 
 struct Experiment {
@@ -78,12 +84,11 @@ struct Experiment {
   std::string_view about;  ///< one line
   Settings defaults;
 
-  /// Data, network and initial parameters, in the notebook's order of draws. UserError when the data cannot be read
-  /// or the settings do not fit them.
+  /// Data, network and initial parameters, in the notebook's order of draws. UserError when the data cannot
+  /// be read or the settings do not fit them.
   Problem (*build)(const Settings&);
 
-  /// Optional: what the notebook computes besides the training run; may also reshape the trace. Called after the
-  /// training, off the clock.
+  /// Optional: what the notebook computes besides the training run. Called after the training, off the clock.
   void (*also)(const Problem&, RunResult&) = nullptr;
 
   /// The notebook's lines, in its words and digits, to stdout.
@@ -96,14 +101,18 @@ struct Experiment {
 /// The experiments in the order of the suite.
 std::span<const Experiment> all_experiments();
 
-/// Trains on `backend` in precision `dtype` and evaluates. `progress` as in TrainingOptions. Throws UserError when the
-/// settings do not fit (batch larger than the data), WrongResult on divergence.
+/// Trains `problem`, which the experiment built with the same `settings`, on `backend` in precision `dtype`
+/// and evaluates. Initial parameters, data and learning rate are rounded to `dtype`. `progress` as in
+/// TrainingOptions. Throws UserError that names the option when a setting is zero or does not fit (a batch
+/// larger than the data), WrongResult when the loss or an output becomes NaN or infinite.
 RunResult run_experiment(const Experiment& experiment, const Problem& problem, const Settings& settings,
                          const BackendEntry& backend, DType dtype,
                          std::function<void(std::size_t epochs_done)> progress = {});
 
 /// The largest distance of a run from its NumPy reference: |a - b| / max(1, |b|) over every number of
-/// reference_values(), NaN and missing values counting as infinite. `where` names the worst key.
+/// reference_values(), NaN and missing values counting as infinite. `where` names the worst key. Accuracies
+/// are not among the numbers: one sample more or less is no matter of rounding. UserError when a reference
+/// file cannot be read.
 struct Deviation {
   double largest = 0.0;
   std::string where;
@@ -111,11 +120,14 @@ struct Deviation {
 };
 Deviation deviation_from_reference(const Experiment& experiment, const RunResult& result);
 
-/// Whether `settings` are those that the reference file of the experiment was written with.
+/// Whether `settings` are those that the reference file of the experiment was written with: the defaults, but
+/// for the number of threads and, where the trainer uses no batches, what concerns them.
 bool has_reference(const Experiment& experiment, const Settings& settings);
 
-/// experiments/data/NAME in the source tree, or $MLPBENCH_DATA_DIR/NAME. Likewise for the NumPy values.
+/// experiments/data/NAME in the source tree, or $MLPBENCH_DATA_DIR/NAME.
 std::string data_path(std::string_view name);
+
+/// The NumPy values: tests/reference/NAME in the source tree, or $MLPBENCH_REFERENCE_DIR/NAME.
 std::string reference_path(std::string_view name);
 
 }  // namespace mlpbench

@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/data/csv.h"
+#include "core/data/preprocessing.h"
+#include "experiments/notebook.h"
+
+namespace mlpbench {
+namespace {
+
+/// He initialisation.
+constexpr InitialRule kInitial{WeightOrder::units_by_inputs, [](RandomState& stream, std::size_t inputs) {
+                                 return stream.standard_normal() *
+                                        std::sqrt(2.0 / static_cast<double>(inputs));
+                               }};
+
+constexpr double kBrightest = 16.0;  ///< the data's value of a pixel that is all ink
+
+/// Pixels in [0, 1], digits one-hot. `names` receives the classes in the order of Y's columns.
+Dataset read_data(std::vector<std::string>& names) {
+  const CsvTable table = read_csv(data_path("digits.csv"));
+  const std::size_t target = table.column("digit");
+  ClassLabels digits = class_labels(table, target);
+  Dataset data{numeric_matrix(table, target), one_hot(digits.index, digits.names.size())};
+  for (std::size_t i = 0; i < data.samples(); ++i) {
+    for (std::size_t j = 0; j < data.features(); ++j) data.X(i, j) /= kBrightest;
+  }
+  names = std::move(digits.names);
+  return data;
+}
+
+Problem build(const Settings& settings) {
+  Problem problem;
+  problem.task = Task::multiclass;
+  const Dataset data = read_data(problem.class_names);
+  hold_out_a_fifth(data, settings.split_seed, problem);
+  problem.network = dense_network(data.features(), settings.hidden, Activation::relu,
+                                  {data.outputs(), Activation::softmax}, {Loss::softmax_cross_entropy});
+  problem.stream = RandomState(settings.seed);
+  problem.initial = draw_parameters(problem.network, kInitial, problem.stream);
+  return problem;
+}
+
+void print(const Problem&, const RunResult& result) {
+  for_each_printed_epoch(result.trace.loss_per_epoch, [](std::size_t epoch, double loss) {
+    fmt::print("Epoch {} - Loss: {:.4f}\n", epoch, loss);
+  });
+  fmt::print("Test Accuracy: {:.2f}%\n", result.test_accuracy.value() * 100);
+}
+
+/// The reference file keeps the last layer's parameters.
+std::vector<ReferenceValue> reference_values(const RunResult& result) {
+  const std::size_t last = result.parameters.layers() - 1;
+  const std::span<const double> bias = result.parameters.b(last);
+  return {{"cost_per_epoch", result.trace.loss_per_epoch},
+          {"W_last", flattened(result.parameters.W(last))},
+          {"bias_last", {bias.begin(), bias.end()}}};
+}
+
+}  // namespace
+
+Experiment digits_experiment() {
+  Settings defaults;
+  defaults.hidden = {64, 32};
+  defaults.epochs = 20;
+  defaults.learning_rate = 0.1;
+  defaults.batch_size = 32;
+  defaults.seed = 7;
+  defaults.trainer = "mini-batch";
+  return {"digits",        "handwritten digits of 8 x 8 pixels: ReLU, softmax, mini-batches of 32",
+          defaults,        build,
+          nullptr,         print,
+          reference_values};
+}
+
+}  // namespace mlpbench

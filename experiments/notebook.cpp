@@ -1,0 +1,58 @@
+#include "experiments/notebook.h"
+
+#include <string>
+#include <utility>
+
+#include "core/data/preprocessing.h"
+#include "core/error.h"
+
+namespace mlpbench {
+
+NetworkSpec dense_network(std::size_t inputs, std::span<const std::size_t> hidden,
+                          Activation hidden_activation, LayerSpec output, LossSpec loss) {
+  constexpr std::size_t kMaxUnits = 1'000'000;
+  NetworkSpec network{inputs, {}, loss};
+  for (const std::size_t units : hidden) {
+    if (units == 0 || units > kMaxUnits) {
+      throw UserError("--hidden " + std::to_string(units) + ": a layer has 1 to " +
+                      std::to_string(kMaxUnits) + " units");
+    }
+    network.layers.push_back({units, hidden_activation});
+  }
+  network.layers.push_back(output);
+  network.validate();
+  return network;
+}
+
+void hold_out_a_fifth(const Dataset& all, std::uint32_t split_seed, Problem& problem) {
+  Split split = train_test_split(all.samples(), 0.2, split_seed);
+  problem.train = select_rows(all, split.train_rows);
+  problem.test = select_rows(all, split.test_rows);
+  problem.train_rows = std::move(split.train_rows);
+  problem.test_rows = std::move(split.test_rows);
+}
+
+void evaluate_on_training_set(Dataset data, Problem& problem) {
+  problem.test = data;
+  problem.train = std::move(data);
+  problem.evaluated_on = "training set";
+}
+
+void append_parameters(const Parameters<double>& theta, WeightOrder order,
+                       std::vector<ReferenceValue>& values) {
+  for (std::size_t l = 0; l < theta.layers(); ++l) {
+    const std::string number = std::to_string(l + 1);
+    values.push_back({"W" + number, flattened(as_stored(theta.W(l), order).view())});
+    values.push_back({"b" + number, {theta.b(l).begin(), theta.b(l).end()}});
+  }
+}
+
+std::vector<double> flattened(MatrixView<const double> values) {
+  std::vector<double> flat;
+  flat.reserve(values.rows * values.cols);
+  for (std::size_t i = 0; i < values.rows; ++i)
+    flat.insert(flat.end(), values.row(i), values.row(i) + values.cols);
+  return flat;
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "core/network.h"
+#include "experiments/experiment.h"
+#include "experiments/initial_parameters.h"
+
+namespace mlpbench {
+
+// What the experiments have in common; each one's own file is its definition.
+
+/// inputs, then the hidden layers with one activation, then the output layer. UserError when a number of
+/// hidden units is 0 or above a million.
+NetworkSpec dense_network(std::size_t inputs, std::span<const std::size_t> hidden,
+                          Activation hidden_activation, LayerSpec output, LossSpec loss);
+
+/// Fills problem.train, .test and both lists of rows: a fifth of `all` is the test set, chosen by
+/// sklearn.model_selection.train_test_split(test_size=0.2, random_state=split_seed).
+void hold_out_a_fifth(const Dataset& all, std::uint32_t split_seed, Problem& problem);
+
+/// Makes `data` the training set and the set that is evaluated, where the notebook keeps no test set.
+void evaluate_on_training_set(Dataset data, Problem& problem);
+
+/// Calls print(epoch, loss) for the epochs that the notebooks print: each one up to 20, else about ten, those
+/// that epochs / 10 divides.
+template <typename Print>
+void for_each_printed_epoch(std::span<const double> losses, Print print) {
+  const std::size_t every = losses.size() > 20 ? losses.size() / 10 : 1;
+  for (std::size_t epoch = 0; epoch < losses.size(); epoch += every) print(epoch, losses[epoch]);
+}
+
+/// Adds W1, b1, W2, b2, ... with W in the notebook's order.
+void append_parameters(const Parameters<double>& theta, WeightOrder order,
+                       std::vector<ReferenceValue>& values);
+
+/// All elements, row after row.
+std::vector<double> flattened(MatrixView<const double> values);
+
+}  // namespace mlpbench

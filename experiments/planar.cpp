@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include "core/data/generators.h"
+#include "experiments/notebook.h"
+#include "experiments/numpy_print.h"
+
+namespace mlpbench {
+namespace {
+
+constexpr InitialRule kInitial{WeightOrder::units_by_inputs, [](RandomState& stream, std::size_t) {
+                                 return stream.standard_normal() * 0.01;
+                               }};
+
+Problem build(const Settings& settings) {
+  Problem problem;
+  problem.stream = RandomState(settings.seed);
+  evaluate_on_training_set(planar_flower(problem.stream), problem);
+  problem.network = dense_network(2, settings.hidden, Activation::tanh, {1, Activation::sigmoid},
+                                  {Loss::binary_cross_entropy});
+  problem.initial = draw_parameters(problem.network, kInitial, problem.stream);
+  return problem;
+}
+
+void print(const Problem&, const RunResult& result) {
+  for_each_printed_epoch(result.trace.loss_per_epoch, [&](std::size_t epoch, double loss) {
+    fmt::print("cost after {} iterations: {}\n", epoch, python_text(loss, result.dtype));
+  });
+  fmt::print("Accuracy: {:.2f}%\n", result.test_accuracy.value() * 100);
+}
+
+/// The reference file keeps every hundredth loss and the last one.
+std::vector<ReferenceValue> reference_values(const RunResult& result) {
+  const std::vector<double>& losses = result.trace.loss_per_epoch;
+  std::vector<double> every_100;
+  for (std::size_t epoch = 0; epoch < losses.size(); epoch += 100) every_100.push_back(losses[epoch]);
+  std::vector<ReferenceValue> values{{"loss_every_100", every_100}, {"final_loss", {losses.back()}}};
+  append_parameters(result.parameters, kInitial.order, values);
+  return values;
+}
+
+}  // namespace
+
+Experiment planar_experiment() {
+  Settings defaults;
+  defaults.hidden = {4};
+  defaults.epochs = 10000;
+  defaults.learning_rate = 0.01;
+  defaults.seed = 1;
+  defaults.trainer = "full-batch";
+  return {"planar",        "a flower of two interleaved classes in the plane: tanh, full batch",
+          defaults,        build,
+          nullptr,         print,
+          reference_values};
+}
+
+}  // namespace mlpbench

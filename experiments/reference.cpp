@@ -1,0 +1,79 @@
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <map>
+
+#include "core/error.h"
+#include "experiments/experiment.h"
+
+namespace mlpbench {
+namespace {
+
+using Json = nlohmann::json;
+
+Json read_json(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) throw UserError(path + ": cannot read the reference values");
+  Json json = Json::parse(file, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object()) throw UserError(path + ": is not a JSON object");
+  return json;
+}
+
+/// The numbers of nested lists, row after row. What is no number becomes NaN, which agrees with nothing.
+void flatten(const Json& value, std::vector<double>& numbers) {
+  if (value.is_array()) {
+    for (const Json& item : value) flatten(item, numbers);
+  } else {
+    numbers.push_back(value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN());
+  }
+}
+
+/// max |a - b| / max(1, |b|); infinite for NaN and for lists of different lengths.
+double largest_distance(const std::vector<double>& ours, const std::vector<double>& numpys) {
+  double largest = ours.size() == numpys.size() ? 0.0 : std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < std::min(ours.size(), numpys.size()); ++i) {
+    const double distance = std::abs(ours[i] - numpys[i]) / std::max(1.0, std::abs(numpys[i]));
+    largest = std::isnan(distance) ? std::numeric_limits<double>::infinity() : std::max(largest, distance);
+  }
+  return largest;
+}
+
+}  // namespace
+
+Deviation deviation_from_reference(const Experiment& experiment, const RunResult& result) {
+  std::map<std::string, Json> files;
+  Deviation deviation;
+  for (const ReferenceValue& value : experiment.reference_values(result)) {
+    const std::size_t colon = value.key.find(':');
+    const std::string name =
+        colon == std::string::npos ? std::string(experiment.name) : value.key.substr(0, colon);
+    const auto [file, is_new] = files.try_emplace(name);
+    if (is_new) file->second = read_json(reference_path(name + ".json"));
+
+    const std::size_t key = colon == std::string::npos ? 0 : colon + 1;
+    const Json::json_pointer pointer(std::string("/").append(value.key, key));
+    std::vector<double> numpys;
+    if (file->second.contains(pointer)) flatten(file->second.at(pointer), numpys);
+    const double distance = largest_distance(value.values, numpys);
+    deviation.numbers += value.values.size();
+    if (deviation.where.empty() || distance > deviation.largest) {
+      deviation.largest = distance;
+      deviation.where = value.key;
+    }
+  }
+  return deviation;
+}
+
+bool has_reference(const Experiment& experiment, const Settings& settings) {
+  const Settings& defaults = experiment.defaults;
+  if (settings.trainer != defaults.trainer) return false;
+  const bool same_batches = !find_trainer(defaults.trainer).uses_batches ||
+                            (settings.batch_size == defaults.batch_size &&
+                             settings.keep_incomplete_batch == defaults.keep_incomplete_batch);
+  return same_batches && settings.hidden == defaults.hidden && settings.epochs == defaults.epochs &&
+         settings.learning_rate == defaults.learning_rate && settings.seed == defaults.seed &&
+         settings.split_seed == defaults.split_seed;
+}
+
+}  // namespace mlpbench
