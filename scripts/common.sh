@@ -1,0 +1,40 @@
+# Sourced by scripts/run and scripts/test: install what is missing, configure, build.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+preset=${MLPBENCH_PRESET:-release}
+build=$root/build/$preset
+
+say() { printf '%s\n' "$*" >&2; }
+
+install_missing_packages() {
+  local packages missing=() package
+  mapfile -t packages < <(grep -v '^#' "$root/scripts/packages.txt")
+  if ! command -v apt-get > /dev/null; then
+    command -v cmake > /dev/null && return  # configure says what else is missing
+    say "This system has no apt-get. Install these by its own means (Debian's names), then run the script again:"
+    say "  ${packages[*]}"
+    exit 2
+  fi
+  for package in "${packages[@]}"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null)" = installed ] || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+
+  local as_root=()
+  if [ "$(id -u)" -ne 0 ]; then
+    command -v sudo > /dev/null || { say "Not root and no sudo: ask somebody to apt-get install ${missing[*]}"; exit 2; }
+    as_root=(sudo)
+  fi
+  say "Installing ${missing[*]}"
+  "${as_root[@]}" apt-get update -q >&2
+  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
+}
+
+# Warnings are errors in CI, where the compilers are known.
+build_suite() {
+  local options=()
+  [ -z "${CI:-}" ] || options+=(-DMLPBENCH_WERROR=ON)
+  cd "$root"
+  cmake --preset "$preset" "${options[@]}" >&2
+  cmake --build --preset "$preset" "$@" >&2
+}
