@@ -25,8 +25,8 @@ double Backend<T>::gradients(const NetworkSpec& network, const Parameters<T>& th
   const std::size_t batch = X.cols, last = network.layers.size() - 1;
   const std::span<T> scratch = workspace.scratch();
   const MatrixView<const T> output = predict(network, theta, X, workspace);
-  const double loss = output_delta(network.loss, network.layers[last].activation, output, Y,
-                                   workspace.dZ(last, batch));
+  const double loss =
+      output_delta(network.loss, network.layers[last].activation, output, Y, workspace.dZ(last, batch));
   for (std::size_t l = last + 1; l-- > 0;) {
     const MatrixView<const T> dZ = workspace.dZ(l, batch);
     const MatrixView<const T> input = l == 0 ? X : workspace.A(l - 1, batch);

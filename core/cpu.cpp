@@ -41,12 +41,16 @@ Isa isa_cap() {
 std::string_view to_string(Isa isa) noexcept {
   switch (isa) {
 #if defined(__x86_64__)
-    case Isa::baseline: return "baseline x86-64";
+    case Isa::baseline:
+      return "baseline x86-64";
 #else
-    case Isa::baseline: return "baseline";
+    case Isa::baseline:
+      return "baseline";
 #endif
-    case Isa::avx2: return "AVX2+FMA";
-    case Isa::avx512: return "AVX-512 F/DQ/VL/BW";
+    case Isa::avx2:
+      return "AVX2+FMA";
+    case Isa::avx512:
+      return "AVX-512 F/DQ/VL/BW";
   }
   return "?";
 }

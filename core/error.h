@@ -5,8 +5,9 @@
 
 namespace mlpbench {
 
-/// The user asked for something that cannot be done: an option, a file or the data are wrong. The message is one
-/// line that names the option and what it accepts, or the file, row and column. Programs end with exit code 2.
+/// The user asked for something that cannot be done: an option, a file or the data are wrong. The message is
+/// one line that names the option and what it accepts, or the file, row and column. Programs end with exit
+/// code 2.
 class UserError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

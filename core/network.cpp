@@ -6,21 +6,30 @@ namespace mlpbench {
 
 std::string_view to_string(Activation activation) noexcept {
   switch (activation) {
-    case Activation::identity: return "identity";
-    case Activation::sigmoid: return "sigmoid";
-    case Activation::tanh: return "tanh";
-    case Activation::relu: return "relu";
-    case Activation::elu: return "elu";
-    case Activation::softmax: return "softmax";
+    case Activation::identity:
+      return "identity";
+    case Activation::sigmoid:
+      return "sigmoid";
+    case Activation::tanh:
+      return "tanh";
+    case Activation::relu:
+      return "relu";
+    case Activation::elu:
+      return "elu";
+    case Activation::softmax:
+      return "softmax";
   }
   return "?";
 }
 
 std::string_view to_string(Loss loss) noexcept {
   switch (loss) {
-    case Loss::binary_cross_entropy: return "binary cross-entropy";
-    case Loss::softmax_cross_entropy: return "softmax cross-entropy";
-    case Loss::mean_squared_error: return "mean squared error";
+    case Loss::binary_cross_entropy:
+      return "binary cross-entropy";
+    case Loss::softmax_cross_entropy:
+      return "softmax cross-entropy";
+    case Loss::mean_squared_error:
+      return "mean squared error";
   }
   return "?";
 }
