@@ -1,0 +1,20 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "core/backend.h"
+
+namespace mlpbench::test {
+
+/// Everything in which `backend` breaks the contract of core/backend.h, one line each, at most `limit` of
+/// them: the operation, the shape, and where the result differs from that of the naive backend. Empty for a
+/// right backend. An access outside of a matrix may end the process instead.
+///
+/// The same check is run on every usable backend (test_conformance.cpp) and on backends that are wrong on
+/// purpose (test_wrong_backends.cpp), so that what it cannot see is known.
+template <typename T>
+std::vector<std::string> conformance_failures(const Backend<T>& backend, std::size_t limit = 10);
+
+}  // namespace mlpbench::test
