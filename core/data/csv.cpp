@@ -274,7 +274,7 @@ std::string printable(std::string_view text, std::size_t limit) {
   return cut ? shown + "..." : shown;
 }
 
-// --- columns as numbers and as classes
+// Columns as numbers and as classes.
 
 namespace {
 
