@@ -12,11 +12,11 @@ namespace mlpbench {
 /// What the user asked of one experiment program, checked: every value is in its range, the backend runs
 /// here, and the output files can be written.
 struct Options {
-  std::string backend;  ///< a usable backend, or kAllBackends
+  std::string backend;  ///< a usable backend name, or "all"
   DType dtype = DType::float64;
   Settings settings;              ///< the experiment's defaults with the user's changes
   bool batch_size_given = false;  ///< by the user, so that it must not be adapted to the data
-  std::string json;               ///< file of the record, kStdout, or empty
+  std::string json;               ///< file of the record, "-" for stdout, or empty
   std::string plot;               ///< file of the picture, or empty
   bool dump_parameters = false;
   bool quiet = false;

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "experiments/experiment.h"
 
@@ -16,11 +18,15 @@ inline constexpr int kRecordSchemaVersion = 1;
 ///   parameters        with dump_parameters: [{"W": rows of units, "b": [...]}, ...], first layer first
 ///   confusion_matrix  classification: counts[true class][predicted class]
 ///   batch_size        samples of one update; for full-batch training all of them
+///   extra             what only this experiment has, if anything
 ///   blas_core         the kernels that OpenBLAS runs; null for backends that do not use BLAS
 nlohmann::ordered_json make_record(const Problem& problem, const RunResult& result, bool dump_parameters);
 
 /// The row of a backend that cannot run here: {"schema_version", "experiment", "backend", "reason"}.
 nlohmann::ordered_json make_unavailable_record(std::string_view experiment, const BackendEntry& backend);
+
+/// counts[true class][predicted class] of the run's test outputs. The problem must be a classification.
+std::vector<std::vector<std::size_t>> confusion_of(const Problem& problem, const RunResult& result);
 
 /// The text of a record file: indented, with lists of numbers on one line each.
 std::string to_text(const nlohmann::ordered_json& record);

@@ -1,0 +1,179 @@
+#include "experiments/cli/boundary_plot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "core/data/csv.h"
+#include "core/error.h"
+#include "experiments/cli/atomic_file.h"
+#include "experiments/cli/child_process.h"
+
+namespace mlpbench {
+namespace {
+
+constexpr std::size_t kGrid = 300;  ///< points along each axis
+
+/// Where the picture looks: the range of a feature and a margin.
+struct Range {
+  double low, high;
+
+  double at(std::size_t i) const { return low + (high - low) * static_cast<double>(i) / (kGrid - 1); }
+};
+
+Range range_of(const Dataset& a, const Dataset& b, std::size_t feature) {
+  Range range{a.X(0, feature), a.X(0, feature)};
+  for (const Dataset* data : {&a, &b}) {
+    for (std::size_t n = 0; n < data->samples(); ++n) {
+      range.low = std::min(range.low, data->X(n, feature));
+      range.high = std::max(range.high, data->X(n, feature));
+    }
+  }
+  const double margin = range.high > range.low ? 0.08 * (range.high - range.low) : 1.0;
+  return {range.low - margin, range.high + margin};
+}
+
+template <typename T>
+Matrix<double> probabilities(const Problem& problem, const RunResult& result, const Matrix<double>& points) {
+  Parameters<T> theta(problem.network);
+  theta.assign(result.parameters);
+  return predict_all(result.backend->get<T>(), problem.network, theta, points);
+}
+
+/// The data block $grid: x, y, probability; a blank line after each row of the grid.
+std::string grid_block(const Problem& problem, const RunResult& result, Range x, Range y) {
+  Matrix<double> points(kGrid * kGrid, 2);
+  for (std::size_t i = 0; i < kGrid * kGrid; ++i) {
+    points(i, 0) = x.at(i % kGrid);
+    points(i, 1) = y.at(i / kGrid);
+  }
+  const Matrix<double> p = result.dtype == DType::float64 ? probabilities<double>(problem, result, points)
+                                                          : probabilities<float>(problem, result, points);
+  fmt::memory_buffer text;
+  fmt::format_to(std::back_inserter(text), "$grid << EOD\n");
+  for (std::size_t i = 0; i < kGrid * kGrid; ++i) {
+    fmt::format_to(std::back_inserter(text), "{:.7g} {:.7g} {:.5g}\n", points(i, 0), points(i, 1), p(0, i));
+    if (i % kGrid == kGrid - 1) text.push_back('\n');
+  }
+  fmt::format_to(std::back_inserter(text), "EOD\n");
+  return fmt::to_string(text);
+}
+
+/// The samples of both classes, each class as a data block.
+std::string samples_blocks(const std::string& name, const Dataset& data) {
+  std::string text;
+  for (const bool positive : {false, true}) {
+    text += fmt::format("${}{} << EOD\n", name, positive ? 1 : 0);
+    for (std::size_t n = 0; n < data.samples(); ++n) {
+      if ((data.Y(n, 0) > 0.5) == positive)
+        text += fmt::format("{:.9g} {:.9g}\n", data.X(n, 0), data.X(n, 1));
+    }
+    text += "EOD\n";
+  }
+  return text;
+}
+
+/// A gnuplot string: in single quotes nothing is special but the quote.
+std::string gnuplot_string(std::string_view text) {
+  std::string result = "'";
+  for (const char c : printable(text)) result += c == '\'' ? "''" : std::string(1, c);
+  return result + "'";
+}
+
+std::string class_name(const Problem& problem, std::size_t k) {
+  return k < problem.class_names.size() ? problem.class_names[k] : fmt::format("class {}", k);
+}
+
+/// Okabe and Ito's blue and vermilion, which colour-blind readers tell apart; the shapes differ as well.
+constexpr std::string_view kStyle = R"(
+set encoding utf8
+set size ratio -1
+set border 3 lw 1 lc rgb '#606060'
+set tics out nomirror scale 0.6 tc rgb '#404040'
+set cbrange [0:1]
+set cbtics ('0' 0, '0.25' 0.25, '0.5' 0.5, '0.75' 0.75, '1' 1) scale 0
+set colorbox user origin graph 1.03, graph 0 size 0.018, graph 1 border lc rgb '#606060'
+set palette defined (0 '#8fc1e3', 0.5 '#f7f7f5', 1 '#f6b28e')
+set key outside top left horizontal Left reverse samplen 1 spacing 1.2 width 1
+set lmargin 8
+set rmargin 13
+set contour base
+set cntrparam levels discrete 0.5
+unset surface
+set table $half
+splot $grid using 1:2:3
+unset table
+unset contour
+)";
+
+/// Points as a white disc with the class's mark on it, which stays visible on every shade.
+std::string point_layers(const std::string& block, std::string_view title, int shape, std::string_view color,
+                         double size) {
+  return fmt::format(
+      ", \\\n  ${0} with points pt {1} ps {2} lc rgb '#ffffff' notitle"
+      ", \\\n  ${0} with points pt {1} ps {3} lc rgb '{4}' title {5}",
+      block, shape, size * 1.45, size, color, gnuplot_string(title));
+}
+
+std::string script(const std::string& path, const Problem& problem, const RunResult& result) {
+  const Range x = range_of(problem.train, problem.test, 0), y = range_of(problem.train, problem.test, 1);
+  const std::string title =
+      fmt::format("{}, {}, {}: {:.2f} % right on the {}", result.experiment, result.backend->name,
+                  to_string(result.dtype), 100.0 * result.test_accuracy.value_or(0.0), problem.evaluated_on);
+  const bool svg = path.ends_with(".svg");
+  std::string text =
+      svg ? "set terminal svg size 900,720 font 'Helvetica,Arial,sans-serif,15' background '#ffffff'\n"
+          : "set terminal pngcairo size 1350,1080 font 'Sans,17' lw 1.5 ps 1.5 background '#ffffff'\n";
+  text += "set termoption noenhanced\n";
+  text += grid_block(problem, result, x, y);
+  text += samples_blocks("sample", problem.test);
+  text += kStyle;
+  text += fmt::format("set title {} font ',{}' tc rgb '#202020'\n", gnuplot_string(title), svg ? 18 : 20);
+  text += fmt::format("set xlabel 'feature 1'\nset ylabel 'feature 2'\nset cblabel {}\n",
+                      gnuplot_string("probability of " + class_name(problem, 1)));
+  text += fmt::format("plot [{}:{}] [{}:{}] $grid with image notitle", x.low, x.high, y.low, y.high);
+  text += ", \\\n  $half with lines lw 2.5 lc rgb '#303030' title 'probability 0.5'";
+  text += point_layers("sample0", class_name(problem, 0), 7, "#0072b2", 0.6);
+  text += point_layers("sample1", class_name(problem, 1), 9, "#d55e00", 0.75);
+  return text + "\n";
+}
+
+std::string first_line(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(" \n\t");
+  if (start == std::string_view::npos) return "no message";
+  text.remove_prefix(start);
+  return printable(text.substr(0, text.find('\n')), 200);
+}
+
+}  // namespace
+
+bool can_draw_boundary(const Problem& problem) noexcept {
+  return problem.task == Task::binary && problem.network.inputs == 2 && problem.network.outputs() == 1 &&
+         problem.train.samples() > 0;
+}
+
+void require_plottable(std::string_view option, const std::string& path) {
+  if (!path.ends_with(".svg") && !path.ends_with(".png")) {
+    throw UserError(fmt::format("{}: '{}' ends neither in .svg nor in .png", option, printable(path, 200)));
+  }
+  if (!is_installed("gnuplot")) {
+    throw UserError(fmt::format("{}: gnuplot is not installed (Debian: gnuplot-nox)", option));
+  }
+  require_writable(option, path);
+}
+
+void draw_boundary(std::string_view option, const std::string& path, const Problem& problem,
+                   const RunResult& result) {
+  // -d: without the user's own gnuplot settings.
+  const ChildResult gnuplot = run_child({"gnuplot", "-d", "-"}, script(path, problem, result));
+  const bool complete = path.ends_with(".svg") ? gnuplot.output.find("</svg>") != std::string::npos
+                                               : gnuplot.output.starts_with("\x89PNG");
+  if (gnuplot.exit_code != 0 || !complete) {
+    throw UserError(fmt::format("{}: gnuplot failed: {}", option, first_line(gnuplot.errors)));
+  }
+  write_file(option, path, gnuplot.output);
+}
+
+}  // namespace mlpbench

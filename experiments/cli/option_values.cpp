@@ -1,0 +1,68 @@
+#include "experiments/cli/option_values.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "core/data/csv.h"
+#include "core/error.h"
+
+namespace mlpbench {
+namespace {
+
+[[noreturn]] void refuse(std::string_view option, std::string_view text, std::string_view accepted) {
+  throw UserError(fmt::format("{}: '{}' is not {}", option, printable(text), accepted));
+}
+
+/// Whether all of `text` is one number of type N.
+template <typename N>
+bool read_all(std::string_view text, N& value) {
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  return error == std::errc() && stop == end;
+}
+
+}  // namespace
+
+std::uint64_t parse_integer(std::string_view option, std::string_view text, std::uint64_t least,
+                            std::uint64_t most) {
+  std::uint64_t value = 0;
+  if (!read_all(text, value) || value < least || value > most) {
+    refuse(option, text, fmt::format("a whole number from {} to {}", least, most));
+  }
+  return value;
+}
+
+double parse_positive(std::string_view option, std::string_view text) {
+  double value = 0.0;
+  if (!read_all(text, value) || !std::isfinite(value) || value <= 0.0) {
+    refuse(option, text, "a finite number above 0");
+  }
+  return value;
+}
+
+std::vector<std::size_t> parse_hidden(std::string_view option, std::string_view text) {
+  const std::string accepted = fmt::format("a list like 10 or 64,32 of at most {} layers of 1 to {} units",
+                                           kMaxHiddenLayers, kMaxUnits);
+  std::vector<std::size_t> hidden;
+  for (std::string_view rest = text;;) {
+    const std::size_t comma = rest.find(',');
+    std::uint64_t units = 0;
+    if (!read_all(rest.substr(0, comma), units) || units < 1 || units > kMaxUnits ||
+        hidden.size() == kMaxHiddenLayers) {
+      refuse(option, text, accepted);
+    }
+    hidden.push_back(units);
+    if (comma == std::string_view::npos) return hidden;
+    rest.remove_prefix(comma + 1);
+  }
+}
+
+DType parse_dtype(std::string_view option, std::string_view text) {
+  if (text == "float64") return DType::float64;
+  if (text == "float32") return DType::float32;
+  refuse(option, text, "float64 or float32");
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,199 @@
+#include "experiments/cli/program.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <new>
+#include <stdexcept>
+
+#include "backends/process.h"
+#include "core/data/csv.h"
+#include "core/error.h"
+#include "experiments/cli/atomic_file.h"
+#include "experiments/cli/backend_comparison.h"
+#include "experiments/cli/boundary_plot.h"
+#include "experiments/cli/format.h"
+#include "experiments/cli/progress.h"
+#include "experiments/cli/record.h"
+#include "experiments/cli/standard_output.h"
+
+namespace mlpbench {
+namespace {
+
+void report(std::string_view program, std::string_view message) {
+  fmt::print(stderr, "{}: {}\n", program, printable(message, 2000));
+}
+
+/// Refuses a network that this machine cannot hold: the kernel would grant the memory and end the process
+/// when it is touched. `layers` is inputs, hidden units, outputs.
+void require_memory(const std::vector<std::size_t>& layers, std::size_t samples_at_once) {
+  double parameters = 0.0, units = 0.0;
+  for (std::size_t l = 0; l + 1 < layers.size(); ++l) {
+    parameters += (static_cast<double>(layers[l]) + 1.0) * static_cast<double>(layers[l + 1]);
+    units += static_cast<double>(layers[l + 1]);
+  }
+  // Parameters: the initial ones, the trained ones, their gradients, the result. Units: activations and
+  // deltas.
+  const double bytes =
+      sizeof(double) * (4.0 * parameters + 2.0 * units * static_cast<double>(samples_at_once));
+  const double physical =
+      static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
+  if (physical > 0.0 && bytes > physical) {
+    throw UserError(fmt::format("--hidden: the network needs about {}B of memory and this machine has {}B",
+                                format_quantity(bytes), format_quantity(physical)));
+  }
+}
+
+void require_memory(const Problem& problem, const Settings& settings) {
+  std::vector<std::size_t> layers = {problem.network.inputs};
+  for (const LayerSpec& layer : problem.network.layers) layers.push_back(layer.units);
+  const bool batches = find_trainer(settings.trainer).uses_batches;
+  require_memory(layers, batches ? settings.batch_size : problem.train.samples());
+}
+
+Problem build_problem(const Program& program, Options& options) {
+  require_memory(options.settings.hidden, 1);
+  Problem problem = program.build(options);
+  require_memory(problem, options.settings);
+  if (!options.plot.empty() && !can_draw_boundary(problem)) {
+    throw UserError("--plot: needs data with two features and two classes");
+  }
+  return problem;
+}
+
+RunResult train(const Program& program, const Problem& problem, const Options& options,
+                const BackendEntry& backend) {
+  ProgressBar bar(fmt::format("{} {}", program.experiment.name, backend.name), options.settings.epochs,
+                  options.quiet, options.color);
+  std::function<void(std::size_t)> progress;
+  if (bar.enabled()) progress = [&bar](std::size_t done) { bar.update(done); };
+  RunResult result =
+      run_experiment(program.experiment, problem, options.settings, backend, options.dtype, progress);
+  if (program.finish) program.finish(problem, result);
+  return result;
+}
+
+/// "Trained in 3.41 ms: 1000 epochs of 455 samples, 3.41 us an epoch, 133 M samples/s (avx2, AVX2+FMA, ...)"
+std::string timing_line(const Problem& problem, const RunResult& result) {
+  const std::size_t epochs = result.settings.epochs + problem.epochs_before_first;
+  const double seconds = result.trace.seconds;
+  const std::size_t samples = result.trace.samples_trained;
+  return fmt::format(
+      "Trained in {}: {} of {}, {} an epoch, {} samples/s ({}, {}, {}, {})", format_seconds(seconds),
+      format_count(epochs, "epoch"), format_count(samples / epochs, "sample"),
+      format_seconds(seconds / static_cast<double>(epochs)),
+      format_quantity(static_cast<double>(samples) / seconds), result.backend->name, result.backend->isa(),
+      to_string(result.dtype), format_count(result.settings.threads, "thread"));
+}
+
+void write_record(const Options& options, const nlohmann::ordered_json& record, StandardOutput& output) {
+  if (options.json_on_stdout()) {
+    output.print([&] { fmt::print("{}", to_text(record)); });
+  } else if (!options.json.empty()) {
+    write_file("--json", options.json, to_text(record));
+  }
+}
+
+void run_one(const Program& program, const Problem& problem, const Options& options, StandardOutput& output) {
+  const RunResult result = train(program, problem, options, find_backend(options.backend));
+  if (!options.quiet && !options.json_on_stdout()) {
+    output.print([&] {
+      program.print(problem, result);
+      fmt::print("{}\n", timing_line(problem, result));
+    });
+  }
+  if (!options.json.empty())
+    write_record(options, make_record(problem, result, options.dump_parameters), output);
+  if (!options.plot.empty()) draw_boundary("--plot", options.plot, problem, result);
+}
+
+void run_all(const Program& program, const Problem& problem, const Options& options, StandardOutput& output) {
+  std::vector<BackendRun> runs;
+  for (const BackendEntry& backend : all_backends()) {
+    runs.push_back({&backend, std::nullopt});
+    if (!unusable_reason(backend).empty()) continue;
+    try {
+      runs.back().result = train(program, problem, options, backend);
+    } catch (const WrongResult& error) {
+      throw WrongResult(fmt::format("{}: {}", backend.name, error.what()));
+    }
+  }
+  if (!options.quiet && !options.json_on_stdout()) {
+    output.print([&] { fmt::print("{}", comparison_text(program.experiment, problem, runs)); });
+  }
+  if (!options.json.empty()) {
+    nlohmann::ordered_json records = nlohmann::ordered_json::array();
+    for (const BackendRun& run : runs) {
+      records.push_back(run.result ? make_record(problem, *run.result, options.dump_parameters)
+                                   : make_unavailable_record(program.experiment.name, *run.backend));
+    }
+    write_record(options, records, output);
+  }
+  require_reference(program.experiment, runs);
+}
+
+void run(const Program& program, int argc, const char* const* argv) {
+  StandardOutput output;
+  std::optional<Options> options;
+  output.print([&] { options = parse_options(program.command_line, argc, argv); });
+  if (options) {
+    if (!options->quiet) {
+      for (const std::string& note : options->notes) report(program.experiment.name, "note: " + note);
+    }
+    const Problem problem = build_problem(program, *options);
+    (options->all_backends() ? run_all : run_one)(program, problem, *options, output);
+  }
+  output.finish();
+}
+
+const Experiment& find_experiment(std::string_view name) {
+  for (const Experiment& experiment : all_experiments()) {
+    if (experiment.name == name) return experiment;
+  }
+  throw std::logic_error(fmt::format("there is no experiment {}", name));
+}
+
+}  // namespace
+
+int run_program(const Program& program, int argc, char** argv) {
+  StandardOutput::prepare();
+  const std::string_view name = program.experiment.name;
+  try {
+    prepare_process(argc, argv);
+    run(program, argc, argv);
+    return kExitOk;
+  } catch (const WrongResult& error) {
+    report(name, error.what());
+    return kExitWrongResult;
+  } catch (const std::bad_alloc&) {
+    report(name, "not enough memory for this network and these data");
+  } catch (const std::length_error&) {
+    report(name, "this network or these data are larger than the memory of any machine");
+  } catch (const std::exception& error) {
+    report(name, error.what());
+  }
+  return kExitUsage;
+}
+
+int run_program(std::string_view experiment_name, int argc, char** argv) {
+  const Experiment& experiment = find_experiment(experiment_name);
+  const bool picture = experiment_name == "planar" || experiment_name == "moons";
+  const std::string about = fmt::format("{}: {}", experiment.name, experiment.about);
+  const CommandLine command_line{
+      .program = experiment.name,
+      .about = about,
+      .defaults = experiment.defaults,
+      .draws_picture = picture,
+      .examples = {"--backend all", "--dtype float32 --epochs 200 --json record.json",
+                   picture ? "--plot boundary.svg" : "--hidden 16,8 --learning-rate 0.05"},
+  };
+  const Program program{
+      .experiment = experiment,
+      .command_line = command_line,
+      .build = [&experiment](Options& options) { return experiment.build(options.settings); },
+      .print = experiment.print,
+  };
+  return run_program(program, argc, argv);
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+
+namespace mlpbench {
+
+/// Standard output that may be closed, full, or a pipe whose reader has left, without taking the program down
+/// before its files are written.
+class StandardOutput {
+ public:
+  /// Opens the standard streams that the caller has closed, so that no file of ours gets their numbers, and
+  /// ignores SIGPIPE. Once, at the start of main.
+  static void prepare();
+
+  /// Calls `print`, which writes to stdout, and flushes. A failed write is remembered, and nothing more is
+  /// printed.
+  void print(const std::function<void()>& print);
+
+  /// Throws UserError when a write failed. A reader that left early (`| head`) is not an error.
+  void finish() const;
+
+ private:
+  int error_ = 0;
+};
+
+}  // namespace mlpbench

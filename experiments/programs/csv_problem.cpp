@@ -1,0 +1,192 @@
+#include "experiments/programs/csv_problem.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include "core/data/csv.h"
+#include "core/data/preprocessing.h"
+#include "core/error.h"
+
+namespace mlpbench {
+namespace {
+
+/// Whole numbers up to this many different ones are taken for classes.
+constexpr std::size_t kMostNumberedClasses = 20;
+constexpr double kTestFraction = 0.2;
+
+Activation parse_activation(const std::string& text) {
+  if (text.empty()) return Activation::relu;
+  for (const Activation activation :
+       {Activation::relu, Activation::tanh, Activation::sigmoid, Activation::elu, Activation::identity}) {
+    if (to_string(activation) == text) return activation;
+  }
+  throw UserError(
+      fmt::format("--activation: '{}' is not one of relu, tanh, sigmoid, elu, identity", printable(text)));
+}
+
+std::optional<Task> parse_task(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  if (text == "binary") return Task::binary;
+  if (text == "multiclass") return Task::multiclass;
+  if (text == "regression") return Task::regression;
+  throw UserError(fmt::format("--task: '{}' is not one of binary, multiclass, regression", printable(text)));
+}
+
+bool looks_like_number(std::string_view cell) {
+  if (cell.starts_with('+')) cell.remove_prefix(1);
+  double value = 0.0;
+  const auto [stop, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  return error != std::errc::invalid_argument && stop == cell.data() + cell.size();
+}
+
+/// The numbers of a target column that nobody has said anything about. Empty when none of its cells is a
+/// number: then they are class names. A mixture is an error, at the first cell that is no number.
+std::vector<double> numbers_or_names(const CsvTable& table, std::size_t target) {
+  std::size_t numbers = 0;
+  for (std::size_t row = 0; row < table.rows(); ++row) numbers += looks_like_number(table.cell(row, target));
+  if (numbers == 0) return {};
+  try {
+    return numeric_column(table, target);
+  } catch (const UserError& error) {
+    if (numbers == table.rows()) throw;
+    throw UserError(std::string(error.what()) + "; --task multiclass takes all cells as class names");
+  }
+}
+
+Task infer_task(const CsvTable& table, std::size_t target) {
+  const std::vector<double> numbers = numbers_or_names(table, target);
+  if (numbers.empty()) return class_labels(table, target).names.size() == 2 ? Task::binary : Task::multiclass;
+  const std::set<double> distinct(numbers.begin(), numbers.end());
+  if (distinct.size() == 2) return Task::binary;
+  const bool whole =
+      std::all_of(distinct.begin(), distinct.end(), [](double v) { return v == std::floor(v); });
+  // Ids and years are whole numbers too, but a class has more than one row.
+  const bool few = distinct.size() <= std::min(kMostNumberedClasses, numbers.size() / 2);
+  return whole && few ? Task::multiclass : Task::regression;
+}
+
+void read_targets(const CsvTable& table, std::size_t target, Problem& problem, Matrix<double>& Y) {
+  if (problem.task == Task::regression) {
+    const std::vector<double> values = numeric_column(table, target);
+    Y = Matrix<double>(values.size(), 1);
+    std::copy(values.begin(), values.end(), Y.row(0));
+    return;
+  }
+  ClassLabels labels = class_labels(table, target);
+  if (problem.task == Task::binary) {
+    if (labels.names.size() != 2) {
+      throw table.error(target,
+                        fmt::format("has {} classes, and --task binary needs two", labels.names.size()));
+    }
+    Y = Matrix<double>(labels.index.size(), 1);
+    for (std::size_t i = 0; i < labels.index.size(); ++i) Y(i, 0) = static_cast<double>(labels.index[i]);
+  } else {
+    Y = one_hot(labels.index, labels.names.size());
+  }
+  for (const std::string& name : labels.names) problem.class_names.push_back(printable(name));
+}
+
+bool all_rows_equal(const Matrix<double>& Y) {
+  for (std::size_t i = 1; i < Y.rows(); ++i) {
+    if (!std::equal(Y.row(i), Y.row(i) + Y.cols(), Y.row(0))) return false;
+  }
+  return true;
+}
+
+void split_rows(const Dataset& all, const CsvTable& table, std::uint32_t split_seed, Problem& problem) {
+  const std::size_t rows = all.samples();
+  const auto test_rows = static_cast<std::size_t>(std::ceil(kTestFraction * static_cast<double>(rows)));
+  if (rows < test_rows + 2) {
+    throw UserError(fmt::format("{}: {} are too few: a fifth is kept for the test, and training needs two",
+                                printable(table.file(), 200),
+                                rows == 1 ? "1 row" : fmt::format("{} rows", rows)));
+  }
+  Split split = train_test_split(rows, kTestFraction, split_seed);
+  problem.train = select_rows(all, split.train_rows);
+  problem.test = select_rows(all, split.test_rows);
+  problem.train_rows = std::move(split.train_rows);
+  problem.test_rows = std::move(split.test_rows);
+  if (all_rows_equal(problem.train.Y)) {
+    throw UserError(
+        fmt::format("{}: all {} training rows have the same target; another --split-seed may help",
+                    printable(table.file(), 200), problem.train.samples()));
+  }
+}
+
+NetworkSpec network_for(const Problem& problem, const std::vector<std::size_t>& hidden,
+                        Activation activation) {
+  NetworkSpec network;
+  network.inputs = problem.train.features();
+  for (const std::size_t units : hidden) network.layers.push_back({units, activation});
+  const std::size_t outputs = problem.train.outputs();
+  switch (problem.task) {
+    case Task::binary:
+      network.layers.push_back({outputs, Activation::sigmoid});
+      network.loss.kind = Loss::binary_cross_entropy;
+      break;
+    case Task::multiclass:
+      network.layers.push_back({outputs, Activation::softmax});
+      network.loss.kind = Loss::softmax_cross_entropy;
+      break;
+    case Task::regression:
+      network.layers.push_back({outputs, Activation::identity});
+      network.loss.kind = Loss::mean_squared_error;
+      break;
+  }
+  network.validate();
+  return network;
+}
+
+Parameters<double> draw_initial(const NetworkSpec& network, RandomState& stream) {
+  Parameters<double> theta(network);
+  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+    const MatrixView<double> W = theta.W(l);
+    const Activation activation = network.layers[l].activation;
+    const bool he = activation == Activation::relu || activation == Activation::elu;
+    const double deviation = std::sqrt(2.0 / static_cast<double>(he ? W.cols : W.cols + W.rows));
+    for (double& w : std::span(W.data, W.rows * W.cols)) w = deviation * stream.standard_normal();
+  }
+  return theta;
+}
+
+}  // namespace
+
+CsvProblem build_csv_problem(const CsvQuestion& question, Options& options) {
+  const Activation activation = parse_activation(question.activation);
+  const std::optional<Task> task = parse_task(question.task);
+  const CsvTable table = read_csv(question.file);
+  const std::size_t target = table.column(question.target);
+
+  CsvProblem csv;
+  Problem& problem = csv.problem;
+  csv.task_inferred = !task;
+  problem.task = task ? *task : infer_task(table, target);
+  Dataset all{numeric_matrix(table, target), {}};
+  read_targets(table, target, problem, all.Y);
+  split_rows(all, table, options.settings.split_seed, problem);
+
+  const StandardScaler features = StandardScaler::fit(problem.train.X.view());
+  features.transform(problem.train.X.view());
+  features.transform(problem.test.X.view());
+  if (problem.task == Task::regression) {
+    const StandardScaler targets = StandardScaler::fit(problem.train.Y.view());
+    targets.transform(problem.train.Y.view());
+    targets.transform(problem.test.Y.view());
+    csv.target_mean = targets.mean()[0];
+    csv.target_scale = targets.scale()[0];
+  }
+
+  Settings& settings = options.settings;
+  if (!options.batch_size_given) settings.batch_size = std::min(settings.batch_size, problem.train.samples());
+  problem.network = network_for(problem, settings.hidden, activation);
+  problem.stream = RandomState(settings.seed);
+  problem.initial = draw_initial(problem.network, problem.stream);
+  return csv;
+}
+
+}  // namespace mlpbench

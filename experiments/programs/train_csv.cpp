@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+
+#include "experiments/cli/program.h"
+#include "experiments/programs/csv_problem.h"
+
+using namespace mlpbench;
+
+namespace {
+
+Settings default_settings() {
+  Settings settings;
+  settings.hidden = {16};
+  settings.epochs = 100;
+  settings.learning_rate = 0.05;
+  settings.batch_size = 32;
+  settings.keep_incomplete_batch =
+      true;  // no notebook to agree with, and rows of a user's file are not dropped
+  settings.trainer = "mini-batch";
+  return settings;
+}
+
+std::string_view name_of(Task task) {
+  return task == Task::binary ? "binary" : task == Task::multiclass ? "multiclass" : "regression";
+}
+
+void note_inferred_task(const CsvProblem& csv, const CsvQuestion& question) {
+  const Task task = csv.problem.task;
+  fmt::print(stderr, "train_csv: note: --target {} is taken for a {} task{}; --task says otherwise\n",
+             question.target, name_of(task),
+             task == Task::regression ? "" : fmt::format(" with {} classes", csv.problem.class_names.size()));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CsvQuestion question;
+  CsvProblem csv;
+  Program program;
+  program.experiment.name = "train_csv";
+  program.experiment.about =
+      "Trains on a CSV file: one header line, numbers in every column but the target. A fifth of the rows is "
+      "the\n"
+      "test set; features are standardised by the training rows alone.";
+  program.experiment.defaults = default_settings();
+  program.command_line = {
+      .program = program.experiment.name,
+      .about = program.experiment.about,
+      .defaults = program.experiment.defaults,
+      .draws_picture = true,
+      .own_options = {{"FILE", "", "the data", &question.file, true},
+                      {"--target", "COLUMN", "the column to predict", &question.target, true},
+                      {"--task", "TASK", "binary, multiclass, regression (default: by the target)",
+                       &question.task},
+                      {"--activation", "NAME", "of hidden layers: relu tanh sigmoid elu identity",
+                       &question.activation}},
+      .examples = {"flowers.csv --target species --hidden 32,16",
+                   "prices.csv --target price --task regression"},
+  };
+  program.build = [&](Options& options) {
+    csv = build_csv_problem(question, options);
+    if (csv.task_inferred && !options.quiet) note_inferred_task(csv, question);
+    return csv.problem;
+  };
+  program.finish = [&](const Problem&, RunResult& result) { restore_units(csv, result); };
+  program.print = [&](const Problem&, const RunResult& result) { print_csv_result(csv, result); };
+  return run_program(program, argc, argv);
+}
