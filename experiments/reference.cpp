@@ -65,6 +65,8 @@ Deviation deviation_from_reference(const Experiment& experiment, const RunResult
   return deviation;
 }
 
+double reference_tolerance(DType dtype) noexcept { return dtype == DType::float64 ? 1e-12 : 2e-5; }
+
 bool has_reference(const Experiment& experiment, const Settings& settings) {
   const Settings& defaults = experiment.defaults;
   if (settings.trainer != defaults.trainer) return false;

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/cases.h"
+
+namespace mlpbench {
+
+struct MeasureOptions {
+  std::size_t rounds = 15;
+  double seconds_per_run =
+      0.05;  ///< a timed run has as many epochs as fit, one at least, the experiment's at most
+  std::uint32_t order_seed = 1;  ///< of the random order of the cases within a round
+};
+
+/// A number of rounds, summarised. Nothing is dropped.
+struct Spread {
+  double lowest = 0.0, median = 0.0, highest = 0.0;
+};
+
+/// Of an even number of values the median is the mean of the middle two. `values` must not be empty.
+Spread spread_of(std::vector<double> values);
+
+struct CaseResult {
+  Case what;
+  std::optional<RunResult>
+      run;  ///< the whole experiment, as its program runs it; empty for an unusable backend
+  std::optional<Deviation> deviation;
+  std::string wrong;  ///< why the result is not right, or empty; a wrong case is not timed
+
+  std::size_t timed_epochs = 0;       ///< of each timed run
+  std::vector<double> epoch_seconds;  ///< one a round
+
+  bool timed() const { return !epoch_seconds.empty(); }
+};
+
+/// Everything that one `mlpbench run` found.
+struct Comparison {
+  MeasureOptions options;
+  std::vector<Problem> problems;  ///< one an experiment that was selected, in the order of the cases
+  std::vector<CaseResult> cases;
+  double wall_seconds = 0.0;
+
+  const Problem& problem_of(const CaseResult& result) const;
+
+  /// The naive backend's row of the same experiment and precision, or null when it has no times.
+  const CaseResult* base_of(const CaseResult& result) const;
+
+  /// How many times faster than base_of(): the quotients of the two times of each round.
+  std::optional<Spread> speed_of(const CaseResult& result) const;
+
+  std::size_t wrong_cases() const;
+};
+
+struct Progress {
+  std::size_t done, all;  ///< runs
+  double seconds_left;    ///< estimated from what the same runs took before; 0 when nothing is known yet
+  std::string what;       ///< "checking breast_cancer/avx2/float64", "round 3 of 15"
+};
+
+/// First every case is run whole and compared with NumPy's values, which also warms it up; then `rounds`
+/// rounds time every right case once, in an order drawn anew for each round. All cases of a round see the
+/// same minute of the machine, so the quotient of two of its times is less noisy than either. The clock
+/// (steady_clock) runs while epochs do, never while data are laid out or `progress` is told.
+Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options,
+                   const std::function<void(const Progress&)>& progress);
+
+}  // namespace mlpbench
