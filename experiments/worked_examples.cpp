@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <initializer_list>
 #include <string>
 #include <utility>
 
@@ -123,14 +125,17 @@ Json forward(const Backend<T>& backend) {
                                                 0.2, 0.5, 0.6, 0.3};  // W1, b1, W2, b2
   std::copy(values.begin(), values.end(), theta.all().begin());
   Example<T> example(backend, network, theta, {matrix({{1, 2}, {3, 4}}), Matrix<double>(2, 1)});
-  return {{"output", example.outputs()}};
+  Json numbers = named(network, example.theta(), WeightOrder::inputs_by_units);
+  numbers["output"] = example.outputs();
+  return numbers;
 }
 
-/// Loss and gradients of the initial parameters, and the parameters after one update.
+/// The initial parameters, their loss and gradients, and the parameters after one update.
 template <typename T>
 Json first_update(const Backend<T>& backend, const Problem& problem, double learning_rate) {
   Example<T> example(backend, problem.network, problem.initial, problem.train);
   Json numbers;
+  numbers["initial"] = named(problem.network, example.theta(), kInitial.order);
   numbers["first_loss"] = example.differentiate();
   numbers["first_gradients"] = named(problem.network, example.gradients(), kInitial.order, "d");
   example.update(learning_rate);

@@ -1,0 +1,205 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "core/error.h"
+#include "tests/catch.h"
+#include "tests/experiments/runs.h"
+#include "tests/support/backends.h"
+
+using namespace mlpbench;
+using mlpbench::test::Run;
+
+namespace {
+
+/// The message of the UserError that building and running with these settings ends in; empty when it
+/// succeeds.
+std::string user_error(const Experiment& experiment, const Settings& settings, DType dtype = DType::float64) {
+  try {
+    test::run(experiment, settings, find_backend("naive"), dtype);
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+Settings short_run(const Experiment& experiment) {
+  Settings settings = experiment.defaults;
+  settings.epochs = 2;
+  return settings;
+}
+
+}  // namespace
+
+TEST_CASE("a setting that does not fit is an error that names the option", "[experiments][settings]") {
+  const auto error_with = [](std::string_view name, auto change, DType dtype = DType::float64) {
+    const Experiment& experiment = test::experiment_named(name);
+    Settings settings = short_run(experiment);
+    change(settings);
+    return user_error(experiment, settings, dtype);
+  };
+  CHECK(error_with("moons", [](Settings& s) { s.batch_size = 801; }) ==
+        "--batch-size 801: the training data has 800 samples");
+  CHECK(error_with("moons", [](Settings& s) { s.batch_size = 0; }) == "--batch-size 0: must be at least 1");
+  CHECK(error_with("moons", [](Settings& s) { s.epochs = 0; }) == "--epochs 0: must be at least 1");
+  CHECK(error_with("moons", [](Settings& s) { s.threads = 0; }) == "--threads 0: must be at least 1");
+  CHECK(error_with("moons", [](Settings& s) {
+          s.hidden = {4, 0};
+        }) == "--hidden 0: a layer has 1 to 1000000 units");
+  CHECK(error_with("moons", [](Settings& s) { s.hidden = {std::size_t(-1)}; }).rfind("--hidden 184", 0) == 0);
+  CHECK(error_with("moons", [](Settings& s) { s.trainer = "none"; }).rfind("--trainer: ", 0) == 0);
+  for (const double rate : {0.0, -0.1, std::nan(""), HUGE_VAL}) {
+    CHECK(error_with("moons", [=](Settings& s) { s.learning_rate = rate; }).rfind("--learning-rate ", 0) ==
+          0);
+  }
+  // In float32 these would become 0 and infinity.
+  for (const double rate : {1e-60, 1e60}) {
+    CHECK(error_with(
+              "moons", [=](Settings& s) { s.learning_rate = rate; }, DType::float32) ==
+          "--learning-rate " + nlohmann::json(rate).dump() + ": must be a positive number in float32");
+  }
+  CHECK(error_with("moons", [](Settings& s) { s.learning_rate = 1e-60; }) == "");
+}
+
+TEST_CASE("the batch size matters only to trainers that use batches", "[experiments][settings]") {
+  for (const Experiment& experiment : all_experiments()) {
+    for (const TrainerEntry& trainer : all_trainers()) {
+      INFO(experiment.name << " " << trainer.name);
+      Settings settings = short_run(experiment);
+      settings.trainer = trainer.name;
+      settings.batch_size = 1'000'000;
+      CHECK(user_error(experiment, settings).empty() == !trainer.uses_batches);
+    }
+  }
+}
+
+TEST_CASE("any number of hidden layers works", "[experiments][settings]") {
+  test::for_each_backend([](const BackendEntry& backend) {
+    for (const Experiment& experiment : all_experiments()) {
+      for (const std::vector<std::size_t>& hidden : {std::vector<std::size_t>{}, {3}, {5, 4, 3, 2}}) {
+        Settings settings = short_run(experiment);
+        settings.hidden = hidden;
+        const Run run = test::run(experiment, settings, backend, DType::float32);
+        INFO(experiment.name << " " << run.problem.network.shape());
+        CHECK(run.problem.network.layers.size() == hidden.size() + 1);
+        CHECK(run.result.layers.size() == hidden.size() + 2);
+        CHECK(run.result.parameters.all().size() == run.problem.network.parameter_count());
+      }
+    }
+  });
+}
+
+TEST_CASE("a result carries the settings, the whole trace and an evaluation", "[experiments][settings]") {
+  for (const Experiment& experiment : all_experiments()) {
+    INFO(experiment.name);
+    Settings settings = short_run(experiment);
+    settings.epochs = 23;
+    settings.threads = 3;
+    const Problem problem = experiment.build(settings);
+    std::vector<std::size_t> progress;
+    const RunResult result =
+        run_experiment(experiment, problem, settings, find_backend("naive"), DType::float64,
+                       [&](std::size_t done) { progress.push_back(done); });
+    CHECK(result.experiment == experiment.name);
+    CHECK(result.backend->name == "naive");
+    CHECK(result.settings.threads == 3);
+    CHECK(result.settings.epochs == 23);
+    CHECK(result.trace.loss_per_epoch.size() == 23);
+    CHECK(result.trace.samples_trained > 0);
+    REQUIRE_FALSE(progress.empty());
+    CHECK(std::is_sorted(progress.begin(), progress.end()));
+    CHECK(progress.front() >= 1);
+    CHECK(progress.back() == 23);
+    CHECK(result.test_output.rows() == problem.network.outputs());
+    CHECK(result.test_output.cols() == problem.test.samples());
+    CHECK(result.test_accuracy.has_value() == (problem.task != Task::regression));
+    CHECK(result.test_mse.has_value() == (problem.task == Task::regression));
+    CHECK((problem.evaluated_on == "training set") == problem.test_rows.empty());
+  }
+}
+
+TEST_CASE("divergence is a wrong result, in the loss and after the last update", "[experiments][settings]") {
+  const Experiment& regression = test::experiment_named("regression");
+  Settings settings = regression.defaults;
+  test::for_each_backend([&](const BackendEntry& backend) {
+    settings.epochs = 1000;
+    settings.learning_rate = 1e6;
+    CHECK_THROWS_AS(test::run(regression, settings, backend, DType::float64), WrongResult);
+    settings.epochs = 1;
+    settings.learning_rate = 1e200;
+    CHECK_THROWS_AS(test::run(regression, settings, backend, DType::float64), WrongResult);
+  });
+}
+
+TEST_CASE("the reference belongs to the experiment's own settings alone", "[experiments][settings]") {
+  const auto differs = [](const Experiment& experiment, auto change) {
+    Settings settings = experiment.defaults;
+    change(settings);
+    return !has_reference(experiment, settings);
+  };
+  for (const Experiment& experiment : all_experiments()) {
+    INFO(experiment.name);
+    const bool batches = find_trainer(experiment.defaults.trainer).uses_batches;
+    CHECK(has_reference(experiment, experiment.defaults));
+    CHECK_FALSE(differs(experiment, [](Settings& s) { s.threads = 7; }));
+    CHECK(differs(experiment, [](Settings& s) { s.hidden.push_back(3); }));
+    CHECK(differs(experiment, [](Settings& s) { ++s.epochs; }));
+    CHECK(differs(experiment, [](Settings& s) { s.learning_rate *= 1.5; }));
+    CHECK(differs(experiment, [](Settings& s) { ++s.seed; }));
+    CHECK(differs(experiment, [](Settings& s) { ++s.split_seed; }));
+    CHECK(differs(experiment, [&](Settings& s) { s.trainer = batches ? "full-batch" : "mini-batch"; }));
+    CHECK(differs(experiment, [](Settings& s) { ++s.batch_size; }) == batches);
+    CHECK(differs(experiment, [](Settings& s) { s.keep_incomplete_batch = true; }) == batches);
+  }
+}
+
+TEST_CASE("data and reference values can come from another folder", "[experiments][settings]") {
+  const Experiment& tumours = test::experiment_named("breast_cancer");
+  CHECK(user_error(tumours, short_run(tumours)) == "");
+  {
+    const test::TemporaryFolder folder("MLPBENCH_DATA_DIR");
+    CHECK(user_error(tumours, short_run(tumours)).find(data_path("breast_cancer.csv")) != std::string::npos);
+    folder.write("breast_cancer.csv", "size,benign\n1,0\n2,2\n");
+    CHECK(user_error(tumours, short_run(tumours)) ==
+          data_path("breast_cancer.csv") + ": row 3, column 2 (benign): must be 0 or 1");
+  }
+  CHECK(user_error(tumours, short_run(tumours)) == "");
+}
+
+TEST_CASE("a deviation from the reference cannot hide", "[experiments][reference]") {
+  Experiment experiment{"made_up", "", {}, nullptr, nullptr, nullptr, nullptr};
+  const test::TemporaryFolder folder("MLPBENCH_REFERENCE_DIR");
+  folder.write("made_up.json", R"({"a": [[1, 2], [300, 4]], "b": {"c": 5}, "text": ["x"]})");
+  folder.write("other.json", R"({"d": 1})");
+  const auto deviation = [&](auto values) {
+    experiment.reference_values = values;
+    return deviation_from_reference(experiment, RunResult{});
+  };
+  using Values = std::vector<ReferenceValue>;
+  const Deviation exact = deviation([](const RunResult&) {
+    return Values{{"a", {1, 2, 300, 4}}, {"b/c", {5}}, {"other:d", {1}}};
+  });
+  CHECK(exact.largest == 0.0);
+  CHECK(exact.numbers == 6);
+
+  const Deviation relative = deviation([](const RunResult&) {
+    return Values{{"b/c", {5}}, {"a", {1, 2, 303, 4}}};
+  });
+  CHECK(relative.largest == Approx(0.01));
+  CHECK(relative.where == "a");
+
+  const auto is_infinite = [&](auto values, const char* where) {
+    const Deviation found = deviation(values);
+    CHECK(found.where == where);
+    CHECK(std::isinf(found.largest));
+  };
+  is_infinite([](const RunResult&) { return Values{{"b/c", {5}}, {"a", {1, std::nan(""), 300, 4}}}; }, "a");
+  is_infinite([](const RunResult&) { return Values{{"b/c", {5}}, {"a", {1, HUGE_VAL, 300, 4}}}; }, "a");
+  is_infinite([](const RunResult&) { return Values{{"b/c", {5}}, {"a", {1, 2, 300}}}; }, "a");
+  is_infinite([](const RunResult&) { return Values{{"b/c", {5}}, {"z", {1}}}; }, "z");
+  is_infinite([](const RunResult&) { return Values{{"b/c", {5}}, {"text", {1}}}; }, "text");
+  CHECK_THROWS_AS(deviation([](const RunResult&) { return Values{{"nowhere:d", {1}}}; }), UserError);
+  folder.write("broken.json", "{");
+  CHECK_THROWS_AS(deviation([](const RunResult&) { return Values{{"broken:d", {1}}}; }), UserError);
+}
