@@ -206,7 +206,7 @@ class CsvParser {
   }
 
   UserError fail(std::string_view what) const {
-    const bool named = table_.lines_.size() > 1 && cells_ <= table_.columns_;
+    const bool named = cells_ <= table_.columns_;  // not in the header: columns_ is still 0
     return csv_error(table_.file_, cell_line_, cells_, named ? table_.name(cells_ - 1) : "", what);
   }
 
