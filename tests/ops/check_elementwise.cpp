@@ -32,8 +32,7 @@ void fill_targets(MatrixView<T> Y, Loss loss, Data data, std::mt19937& random) {
 }
 
 std::string in_words(const LossSpec& loss, const Case& layer) {
-  return std::string(to_string(loss.kind)) + ", log_epsilon " + std::to_string(loss.log_epsilon) + ", " +
-         to_string(layer);
+  return to_string(loss) + ", " + to_string(layer);
 }
 
 /// One call, and one with dZ in the place of A. layer.inputs is not used.

@@ -103,8 +103,7 @@ void check_loss_of(Findings& findings, const Backend<T>& backend, const LossSpec
         specification<T>().output_delta(loss, activation, A.view(), Y.view(), expected.view());
     const double actual = backend.output_delta(loss, activation, A.view(), Y.view(), dZ.view());
     const Tolerance tolerance = {rows * batch, std::max(1.0, std::abs(expected_loss))};
-    const std::string where = std::string(to_string(loss.kind)) + " of special values, log_epsilon " +
-                              std::to_string(loss.log_epsilon) + ", batch " + std::to_string(batch);
+    const std::string where = to_string(loss) + ", special values, batch " + std::to_string(batch);
     if (!agree(actual, expected_loss, tolerance.value<T>())) {
       findings.add("output_delta, the loss", where,
                    std::to_string(actual) + ", expected " + std::to_string(expected_loss));

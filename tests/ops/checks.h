@@ -47,6 +47,13 @@ class Findings {
   std::vector<std::string> lines_;
 };
 
+/// "binary cross-entropy, log_epsilon 1e-08"
+inline std::string to_string(const LossSpec& loss) {
+  char epsilon[32];
+  std::snprintf(epsilon, sizeof(epsilon), "%g", loss.log_epsilon);
+  return std::string(to_string(loss.kind)) + ", log_epsilon " + epsilon;
+}
+
 /// Scratch for the operations of one layer, full of NaN.
 template <typename T>
 GuardedMatrix<T> scratch_for(const Backend<T>& backend, std::size_t inputs, std::size_t units,
@@ -57,7 +64,7 @@ GuardedMatrix<T> scratch_for(const Backend<T>& backend, std::size_t inputs, std:
   return {1, backend.scratch_size(network, batch), Placement{}};
 }
 
-/// Where an operation that works by rows and columns is tried; both draw their operands from layer.seed.
+/// One of the products on one layer and batch, whose operands are drawn from layer.seed.
 template <typename T>
 void check_dense_forward(Findings& findings, const Backend<T>& backend, const Case& layer);
 template <typename T>

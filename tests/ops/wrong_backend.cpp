@@ -1,0 +1,322 @@
+#include "tests/ops/wrong_backend.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+namespace mlpbench::test {
+namespace {
+
+template <typename T>
+using Mutants = std::vector<WrongBackend<T>>;
+
+template <typename T>
+WrongBackend<T>& add(Mutants<T>& mutants, std::string_view mistake) {
+  mutants.emplace_back();
+  mutants.back().mistake = mistake;
+  return mutants.back();
+}
+
+template <typename T>
+void add_wrong_tails(Mutants<T>& mutants) {
+  add(mutants, "the last column of a tail is not written").on_forward = [](Forward<T> call) {
+    if (call.A.cols % 4 == 3) --call.A.cols, --call.X.cols;
+    right(call);
+  };
+  add(mutants, "columns from the 128th on repeat the 127th").on_forward = [](const Forward<T>& call) {
+    right(call);
+    for (std::size_t u = 0; u < call.A.rows; ++u) {
+      for (std::size_t n = 128; n < call.A.cols; ++n) call.A(u, n) = call.A(u, 127);
+    }
+  };
+  add(mutants, "the tail of the sum over inputs is dropped").on_forward = [](Forward<T> call) {
+    if (call.W.cols > 8) call.W.cols = call.W.cols / 8 * 8;
+    right(call);
+  };
+  add(mutants, "the 17th unit has the weights of the 16th").on_forward = [](const Forward<T>& call) {
+    right(call);
+    if (call.A.rows != 17) return;
+    Forward<T> last = call;
+    last.W = {call.W.row(15), 1, call.W.cols, call.W.stride};
+    last.A = {call.A.row(16), 1, call.A.cols, call.A.stride};
+    last.b = call.b.subspan(16, 1);
+    right(last);
+  };
+  add(mutants, "db lacks the tail of the batch").on_weight_gradient = [](const WeightGradient<T>& call) {
+    right(call);
+    if (call.dZ.cols < 8 || call.dZ.cols % 8 == 0) return;
+    WeightGradient<T> blocks = call;
+    blocks.dZ.cols = blocks.X.cols = call.dZ.cols / 8 * 8;
+    blocks.dW.cols = 0;
+    right(blocks);
+  };
+  add(mutants, "the last parameters of a tail are not updated").on_update = [](Update<T> call) {
+    if (call.theta.size() > 16) call.theta = call.theta.first(call.theta.size() / 8 * 8);
+    right(call);
+  };
+}
+
+template <typename T>
+void add_wrong_accesses(Mutants<T>& mutants) {
+  WrongBackend<T>& reader = add(mutants, "reads a whole vector at the end of the last row");
+  reader.crashes = true;
+  reader.on_forward = [](const Forward<T>& call) {
+    right(call);
+    if (call.X.empty()) return;
+    const volatile T* row = call.X.row(call.X.rows - 1);
+    for (std::size_t n = 0; n < (call.X.cols + 3) / 4 * 4; ++n) static_cast<void>(row[n]);
+  };
+  WrongBackend<T>& early = add(mutants, "reads the element before the first one");
+  early.crashes = true;
+  early.on_update = [](const Update<T>& call) {
+    right(call);
+    if (!call.gradient.empty()) static_cast<void>(*const_cast<const volatile T*>(call.gradient.data() - 1));
+  };
+  add(mutants, "writes a whole vector at the end of a row").on_forward = [](const Forward<T>& call) {
+    right(call);
+    for (std::size_t u = 0; u + 1 < call.A.rows; ++u) {
+      const std::size_t end = std::min((call.A.cols + 3) / 4 * 4, call.A.stride);
+      for (std::size_t n = call.A.cols; n < end; ++n) call.A(u, n) = 0;
+    }
+  };
+  add(mutants, "writes behind the scratch").on_forward = [](const Forward<T>& call) {
+    right(call);
+    if (call.scratch.data() != nullptr) call.scratch.data()[call.scratch.size()] = 0;
+  };
+  add(mutants, "takes the rows of X for dense").on_forward = [](Forward<T> call) {
+    call.X.stride = std::max<std::size_t>(1, call.X.cols);
+    right(call);
+  };
+  add(mutants, "sums in another order where X is not aligned").on_forward = [](const Forward<T>& call) {
+    right(call);
+    if (reinterpret_cast<std::uintptr_t>(call.X.data) % kAlignment == 0) return;
+    if (call.activation != Activation::identity || call.W.cols == 0) return;
+    for (std::size_t u = 0; u < call.A.rows; ++u) {
+      for (std::size_t n = 0; n < call.A.cols; ++n) {
+        T z = 0;
+        for (std::size_t i = call.W.cols; i-- > 0;) z += call.W(u, i) * call.X(i, n);
+        call.A(u, n) = z + call.b[u];
+      }
+    }
+  };
+}
+
+template <typename T>
+void add_wrong_forwards(Mutants<T>& mutants) {
+  add(mutants, "the last unit has the bias of the one before").on_forward = [](const Forward<T>& call) {
+    std::vector<T> b(call.b.begin(), call.b.end());
+    if (b.size() > 1) b.back() = b[b.size() - 2];
+    Forward<T> wrong = call;
+    wrong.b = b;
+    right(wrong);
+  };
+  add(mutants, "adds to what the output held").on_forward = [](const Forward<T>& call) {
+    Matrix<T> before(call.A.rows, call.A.cols);
+    for (std::size_t u = 0; u < call.A.rows; ++u) std::copy_n(call.A.row(u), call.A.cols, before.row(u));
+    right(call);
+    for (std::size_t u = 0; u < call.A.rows; ++u) {
+      for (std::size_t n = 0; n < call.A.cols; ++n) call.A(u, n) += T{0} * before(u, n);
+    }
+  };
+  add(mutants, "64 roundings too many").on_forward = [](const Forward<T>& call) {
+    right(call);
+    for (std::size_t u = 0; u < call.A.rows; ++u) {
+      for (std::size_t n = 0; n < call.A.cols; ++n)
+        call.A(u, n) *= 1 + 64 * std::numeric_limits<T>::epsilon();
+    }
+  };
+  add(mutants, "softmax without subtracting the maximum").on_forward = [](Forward<T> call) {
+    const bool softmax = call.activation == Activation::softmax;
+    if (softmax) call.activation = Activation::identity;
+    right(call);
+    for (std::size_t n = 0; softmax && n < call.A.cols; ++n) {
+      T sum = 0;
+      for (std::size_t u = 0; u < call.A.rows; ++u) sum += call.A(u, n) = std::exp(call.A(u, n));
+      for (std::size_t u = 0; u < call.A.rows; ++u) call.A(u, n) /= sum;
+    }
+  };
+  add(mutants, "ReLU of NaN is 0").on_forward = [](const Forward<T>& call) {
+    right(call);
+    if (call.activation != Activation::relu) return;
+    for (std::size_t u = 0; u < call.A.rows; ++u) {
+      for (std::size_t n = 0; n < call.A.cols; ++n) call.A(u, n) = call.A(u, n) > T{0} ? call.A(u, n) : T{0};
+    }
+  };
+  add(mutants, "subnormal results are flushed to 0").on_forward = [](const Forward<T>& call) {
+    right(call);
+    for (std::size_t u = 0; u < call.A.rows; ++u) {
+      for (std::size_t n = 0; n < call.A.cols; ++n) {
+        if (std::abs(call.A(u, n)) < std::numeric_limits<T>::min()) call.A(u, n) = 0;
+      }
+    }
+  };
+#if defined(__x86_64__)
+  add(mutants, "leaves the processor flushing to 0").on_update = [](const Update<T>& call) {
+    right(call);
+    _mm_setcsr(_mm_getcsr() | 0x8000U);
+  };
+#endif
+}
+
+template <typename T>
+void add_wrong_losses(Mutants<T>& mutants) {
+  add(mutants, "the loss is averaged").on_output_delta = [](const OutputDelta<T>& call) {
+    return right(call) / static_cast<double>(std::max<std::size_t>(1, call.A.cols));
+  };
+  add(mutants, "log_epsilon is forgotten").on_output_delta = [](OutputDelta<T> call) {
+    call.loss.log_epsilon = 0.0;
+    return right(call);
+  };
+  add(mutants, "the loss of a saturated output is infinite").on_output_delta =
+      [](const OutputDelta<T>& call) {
+        const double loss = right(call);
+        const bool logarithm =
+            call.loss.kind != Loss::mean_squared_error && call.loss.log_epsilon == 0.0 && call.A.rows > 0;
+        for (std::size_t n = 0; logarithm && n < call.A.cols; ++n) {
+          if (call.A(0, n) == T{0} && call.Y(0, n) == T{1}) return std::numeric_limits<double>::infinity();
+        }
+        return loss;
+      };
+  add(mutants, "mean squared error without the derivative").on_output_delta = [](OutputDelta<T> call) {
+    call.activation = Activation::identity;
+    return right(call);
+  };
+  add(mutants, "Y - A in the last row").on_output_delta = [](const OutputDelta<T>& call) {
+    const double loss = right(call);
+    for (std::size_t n = 0; n < call.dZ.cols && call.dZ.rows > 3; ++n) call.dZ(3, n) = -call.dZ(3, n);
+    return loss;
+  };
+}
+
+template <typename T>
+void add_wrong_gradients(Mutants<T>& mutants) {
+  add(mutants, "db is not scaled").on_weight_gradient = [](WeightGradient<T> call) {
+    right(call);
+    call.scale = 1;
+    call.dW.cols = 0;
+    right(call);
+  };
+  add(mutants, "dW is transposed where it is square").on_weight_gradient = [](const WeightGradient<T>& call) {
+    right(call);
+    for (std::size_t u = 0; call.dW.rows == call.dW.cols && u < call.dW.rows; ++u) {
+      for (std::size_t i = 0; i < u; ++i) std::swap(call.dW(u, i), call.dW(i, u));
+    }
+  };
+  add(mutants, "ELU's derivative lacks the 1").on_input_delta = [](const InputDelta<T>& call) {
+    Matrix<T> A(call.A_prev.rows, call.A_prev.cols);
+    for (std::size_t i = 0; i < A.rows(); ++i) std::copy_n(call.A_prev.row(i), A.cols(), A.row(i));
+    right(call);
+    for (std::size_t i = 0; call.activation == Activation::elu && i < A.rows(); ++i) {
+      for (std::size_t n = 0; n < A.cols(); ++n) {
+        if (A(i, n) < T{0}) call.dZ_prev(i, n) *= A(i, n) / (A(i, n) + T{1});
+      }
+    }
+  };
+  add(mutants, "the derivative of ReLU at 0 is 1").on_input_delta = [](const InputDelta<T>& call) {
+    InputDelta<T> linear = call;
+    Matrix<T> dA(call.dZ_prev.rows, call.dZ_prev.cols);
+    linear.activation = Activation::identity;
+    linear.dZ_prev = dA.view();
+    right(linear);
+    if (call.activation != Activation::relu) return right(call);
+    for (std::size_t i = 0; i < dA.rows(); ++i) {
+      for (std::size_t n = 0; n < dA.cols(); ++n)
+        call.dZ_prev(i, n) = call.A_prev(i, n) >= T{0} ? dA(i, n) : T{0};
+    }
+  };
+  add(mutants, "ReLU's derivative 0 is multiplied, not selected").on_input_delta =
+      [](const InputDelta<T>& call) {
+        Matrix<T> mask(call.A_prev.rows, call.A_prev.cols);
+        for (std::size_t i = 0; i < mask.rows(); ++i) {
+          for (std::size_t n = 0; n < mask.cols(); ++n) mask(i, n) = call.A_prev(i, n) > T{0} ? T{1} : T{0};
+        }
+        if (call.activation != Activation::relu) return right(call);
+        InputDelta<T> linear = call;
+        linear.activation = Activation::identity;
+        right(linear);
+        for (std::size_t i = 0; i < mask.rows(); ++i) {
+          for (std::size_t n = 0; n < mask.cols(); ++n) call.dZ_prev(i, n) *= mask(i, n);
+        }
+      };
+}
+
+template <typename T>
+void add_wrong_deltas(Mutants<T>& mutants) {
+  add(mutants, "products with a weight of 0 are skipped").on_input_delta = [](const InputDelta<T>& call) {
+    Matrix<T> dZ(call.dZ.rows, call.dZ.cols);
+    for (std::size_t u = 0; u < dZ.rows(); ++u) {
+      const bool zero = call.W.cols > 0 && std::all_of(call.W.row(u), call.W.row(u) + call.W.cols,
+                                                       [](T w) { return w == T{0}; });
+      if (!zero) std::copy_n(call.dZ.row(u), dZ.cols(), dZ.row(u));
+    }
+    InputDelta<T> skipping = call;
+    skipping.dZ = dZ.view();
+    right(skipping);
+  };
+  add(mutants, "A_prev is overwritten before it is read").on_input_delta = [](const InputDelta<T>& call) {
+    InputDelta<T> linear = call, derivative = call;
+    linear.activation = Activation::identity;
+    right(linear);
+    // The product with the identity matrix multiplies what is now in dZ_prev by the derivative of A_prev.
+    Matrix<T> dA(call.dZ_prev.rows, call.dZ_prev.cols), one(dA.rows(), dA.rows());
+    for (std::size_t i = 0; i < dA.rows(); ++i) {
+      std::copy_n(call.dZ_prev.row(i), dA.cols(), dA.row(i));
+      one(i, i) = 1;
+    }
+    derivative.W = one.view();
+    derivative.dZ = dA.view();
+    right(derivative);
+  };
+}
+
+template <typename T>
+void add_wrong_steps(Mutants<T>& mutants) {
+  add(mutants, "goes up the gradient").on_update = [](Update<T> call) {
+    call.rate = -call.rate;
+    right(call);
+  };
+  add(mutants, "a step scales the rate instead of the gradients").on_step = [](const Step<T>& call) {
+    const double loss =
+        call.backend.gradients(call.network, call.theta, call.X, call.Y, T{1}, call.workspace);
+    call.backend.update(call.theta.all(), call.workspace.gradients().all(), call.rate * call.scale);
+    return loss;
+  };
+  add(mutants, "a step returns the loss after the update").on_step = [](const Step<T>& call) {
+    call.backend.Backend<T>::step(call.network, call.theta, call.X, call.Y, call.rate, call.scale,
+                                  call.workspace);
+    return call.backend.gradients(call.network, call.theta, call.X, call.Y, call.scale, call.workspace);
+  };
+  add(mutants, "a step adds the gradients of the last one").on_step = [](const Step<T>& call) {
+    const std::span<T> gradients = call.workspace.gradients().all();
+    const std::vector<T> before(gradients.begin(), gradients.end());
+    const double loss =
+        call.backend.gradients(call.network, call.theta, call.X, call.Y, call.scale, call.workspace);
+    for (std::size_t p = 0; p < before.size(); ++p) gradients[p] += before[p];
+    call.backend.update(call.theta.all(), gradients, call.rate);
+    return loss;
+  };
+}
+
+}  // namespace
+
+template <typename T>
+std::vector<WrongBackend<T>> wrong_backends() {
+  std::vector<WrongBackend<T>> mutants;
+  add_wrong_tails(mutants);
+  add_wrong_accesses(mutants);
+  add_wrong_forwards(mutants);
+  add_wrong_losses(mutants);
+  add_wrong_gradients(mutants);
+  add_wrong_deltas(mutants);
+  add_wrong_steps(mutants);
+  return mutants;
+}
+
+template std::vector<WrongBackend<float>> wrong_backends();
+template std::vector<WrongBackend<double>> wrong_backends();
+
+}  // namespace mlpbench::test

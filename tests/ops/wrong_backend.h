@@ -1,0 +1,132 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "core/backend.h"
+#include "tests/support/backends.h"
+
+namespace mlpbench::test {
+
+// The arguments of an operation, so that a mutant can change one and hand on the others.
+
+template <typename T>
+struct Forward {
+  MatrixView<const T> W;
+  std::span<const T> b;
+  MatrixView<const T> X;
+  Activation activation;
+  MatrixView<T> A;
+  std::span<T> scratch;
+};
+
+template <typename T>
+struct OutputDelta {
+  LossSpec loss;
+  Activation activation;
+  MatrixView<const T> A, Y;
+  MatrixView<T> dZ;
+};
+
+template <typename T>
+struct WeightGradient {
+  MatrixView<const T> dZ, X;
+  T scale;
+  MatrixView<T> dW;
+  std::span<T> db;
+};
+
+template <typename T>
+struct InputDelta {
+  MatrixView<const T> W, dZ, A_prev;
+  Activation activation;
+  MatrixView<T> dZ_prev;
+};
+
+template <typename T>
+struct Update {
+  std::span<T> theta;
+  std::span<const T> gradient;
+  T rate;
+};
+
+template <typename T>
+struct Step {
+  const Backend<T>& backend;
+  const NetworkSpec& network;
+  Parameters<T>& theta;
+  MatrixView<const T> X, Y;
+  T rate, scale;
+  Workspace<T>& workspace;
+};
+
+// The operations of the naive backend.
+
+template <typename T>
+void right(const Forward<T>& call) {
+  specification<T>().dense_forward(call.W, call.b, call.X, call.activation, call.A, call.scratch);
+}
+template <typename T>
+double right(const OutputDelta<T>& call) {
+  return specification<T>().output_delta(call.loss, call.activation, call.A, call.Y, call.dZ);
+}
+template <typename T>
+void right(const WeightGradient<T>& call) {
+  specification<T>().weight_gradient(call.dZ, call.X, call.scale, call.dW, call.db, {});
+}
+template <typename T>
+void right(const InputDelta<T>& call) {
+  specification<T>().input_delta(call.W, call.dZ, call.A_prev, call.activation, call.dZ_prev, {});
+}
+template <typename T>
+void right(const Update<T>& call) {
+  specification<T>().update(call.theta, call.gradient, call.rate);
+}
+
+inline constexpr auto kRight = [](const auto& call) { return right(call); };
+
+/// A backend that is naive but for one operation. `mistake` says what is wrong with it.
+template <typename T>
+class WrongBackend final : public Backend<T> {
+ public:
+  std::string_view mistake;
+  bool crashes = false;  ///< the mistake is an access that ends the process
+  std::function<void(const Forward<T>&)> on_forward = kRight;
+  std::function<double(const OutputDelta<T>&)> on_output_delta = kRight;
+  std::function<void(const WeightGradient<T>&)> on_weight_gradient = kRight;
+  std::function<void(const InputDelta<T>&)> on_input_delta = kRight;
+  std::function<void(const Update<T>&)> on_update = kRight;
+  std::function<double(const Step<T>&)> on_step = {};  ///< empty: the composed step
+
+  void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
+                     Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept override {
+    on_forward({W, b, X, activation, A, scratch});
+  }
+  double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
+                      MatrixView<const T> Y, MatrixView<T> dZ) const noexcept override {
+    return on_output_delta({loss, activation, A, Y, dZ});
+  }
+  void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
+                       std::span<T> db, std::span<T>) const noexcept override {
+    on_weight_gradient({dZ, X, scale, dW, db});
+  }
+  void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
+                   Activation activation, MatrixView<T> dZ_prev, std::span<T>) const noexcept override {
+    on_input_delta({W, dZ, A_prev, activation, dZ_prev});
+  }
+  void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
+    on_update({theta, gradient, rate});
+  }
+  double step(const NetworkSpec& network, Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
+              T rate, T gradient_scale, Workspace<T>& workspace) const noexcept override {
+    if (on_step) return on_step({*this, network, theta, X, Y, rate, gradient_scale, workspace});
+    return Backend<T>::step(network, theta, X, Y, rate, gradient_scale, workspace);
+  }
+};
+
+/// Backends with one mistake each, of the kinds that kernels are known to have.
+template <typename T>
+std::vector<WrongBackend<T>> wrong_backends();
+
+}  // namespace mlpbench::test
