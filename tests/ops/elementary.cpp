@@ -1,0 +1,116 @@
+#include "tests/ops/elementary.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <limits>
+#include <random>
+#include <type_traits>
+#include <vector>
+
+namespace mlpbench::test {
+namespace {
+
+constexpr std::uint32_t kSamples = 1U << 20;
+
+/// Every sign, exponent and leading part of the mantissa with a random rest, and as many in [from, to].
+/// Sorted, without NaN.
+template <typename T>
+std::vector<T> arguments(T from, T to) {
+  using Bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+  constexpr int kRandomBits = static_cast<int>(8 * sizeof(T)) - 20;
+  std::mt19937_64 random(1);
+  std::vector<T> x = {std::numeric_limits<T>::infinity(), -std::numeric_limits<T>::infinity(), T{0}, -T{0}};
+  x.reserve(x.size() + 2 * kSamples);
+  for (std::uint32_t n = 0; n < kSamples; ++n) {
+    const Bits rest = static_cast<Bits>(random() >> (64 - kRandomBits));
+    const T pattern = std::bit_cast<T>((static_cast<Bits>(n) << kRandomBits) | rest);
+    if (!std::isnan(pattern)) x.push_back(pattern);
+    x.push_back(from + (to - from) * static_cast<T>(static_cast<double>(random() >> 11) * 0x1p-53));
+  }
+  std::sort(x.begin(), x.end());
+  return x;
+}
+
+/// The distance of `value` and the next larger number of its size, down to the subnormal ones.
+template <typename T>
+long double unit_in_last_place(long double value) {
+  const int exponent = value == 0 ? std::numeric_limits<T>::min_exponent
+                                  : std::max(std::ilogb(value) + 1, std::numeric_limits<T>::min_exponent);
+  return std::ldexp(1.0L, exponent - std::numeric_limits<T>::digits);
+}
+
+template <typename T>
+std::string describe(const Elementary<T>& function, const char* what, T x, T y, long double expected,
+                     double ulps) {
+  char text[256];
+  std::snprintf(text, sizeof(text), "%s %s at %.17g (%a): %.17g, expected %.20Lg, %.3f ulp",
+                function.name.c_str(), what, static_cast<double>(x), static_cast<double>(x),
+                static_cast<double>(y), expected, ulps);
+  return text;
+}
+
+/// Infinite where only one of the two is NaN.
+template <typename T>
+double error_in_ulps(const Elementary<T>& function, T y, long double expected) {
+  if (static_cast<long double>(y) == expected || (std::isnan(y) && std::isnan(expected))) return 0.0;
+  const long double error = std::abs(static_cast<long double>(y) - expected);
+  constexpr long double kNormal = std::numeric_limits<T>::min();
+  if (function.subnormals_may_vanish && std::abs(expected) < kNormal && error < kNormal) return 0.0;
+  const auto ulps = static_cast<double>(error / unit_in_last_place<T>(expected));
+  return std::isnan(ulps) ? std::numeric_limits<double>::infinity() : ulps;
+}
+
+template <typename T>
+std::string problem_with_special_values(const Elementary<T>& function) {
+  constexpr T kNaN = std::numeric_limits<T>::quiet_NaN(), kInf = std::numeric_limits<T>::infinity();
+  // Alone, and in a vector whose other lanes hold ordinary numbers.
+  for (const std::size_t size : {1, 21}) {
+    std::vector<T> x(size, T{0.5}), y(size);
+    for (std::size_t place = 0; place < size; ++place) {
+      for (const auto& [argument, expected] : {std::pair{kNaN, kNaN}, std::pair{kInf, function.at_infinity},
+                                               std::pair{-kInf, function.at_minus_infinity}}) {
+        x[place] = argument;
+        function.evaluate(x, y);
+        if (y[place] == expected || (std::isnan(expected) && std::isnan(y[place]))) continue;
+        return describe<T>(function, "is wrong", argument, y[place], expected, 0.0);
+      }
+      x[place] = T{0.5};
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+template <typename T>
+std::string accuracy_problem(const Elementary<T>& function) {
+  const std::vector<T> x = arguments(function.from, function.to);
+  std::vector<T> y(x.size()), shifted(x.size() - 1);
+  function.evaluate(x, y);
+  double worst = 0.0;
+  std::size_t worst_at = 0;
+  for (std::size_t n = 0; n < x.size(); ++n) {
+    const double ulps = error_in_ulps(function, y[n], function.exact(static_cast<long double>(x[n])));
+    if (ulps > worst) worst = ulps, worst_at = n;
+    if (n > 0 && y[n] < y[n - 1]) return describe<T>(function, "falls", x[n], y[n], y[n - 1], 0.0);
+  }
+  if (!(worst <= function.ulps)) {
+    return describe<T>(function, "is inexact", x[worst_at], y[worst_at],
+                       function.exact(static_cast<long double>(x[worst_at])), worst);
+  }
+  // The value does not depend on the lane of the vector, or on whether it lies in a tail.
+  function.evaluate(std::span(x).subspan(1), shifted);
+  for (std::size_t n = 0; n < shifted.size(); ++n) {
+    if (shifted[n] != y[n + 1])
+      return describe<T>(function, "depends on its place", x[n + 1], shifted[n], y[n + 1], 0.0);
+  }
+  return problem_with_special_values(function);
+}
+
+template std::string accuracy_problem(const Elementary<float>&);
+template std::string accuracy_problem(const Elementary<double>&);
+
+}  // namespace mlpbench::test

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+
+namespace mlpbench::test {
+
+/// A function of one number that a backend computes for many at once, and how exactly it must. One test for
+/// whatever can be written down so: the public operations (test_elementary.cpp), or the functions of a kernel
+/// by themselves.
+template <typename T>
+struct Elementary {
+  std::string name;
+  std::function<void(std::span<const T> x, std::span<T> y)> evaluate;
+  long double (*exact)(long double x);
+
+  double ulps = 2.0;   ///< the largest error, in units of the last place of the exact value
+  T from = 0, to = 0;  ///< where the function does more than to saturate: half of the sample lies there
+  T at_minus_infinity = 0, at_infinity = 0;
+
+  /// Values below the smallest normal number may be off by as much as that: 1 / (1 + exp(-x)) is 0 where
+  /// exp(-x) overflows, the naive backend's too.
+  bool subnormals_may_vanish = false;
+};
+
+/// An empty string, or the first argument at which `function` is not what it should be, with the worst error.
+/// Tried on more than 2^21 arguments: all exponents, subnormal numbers, infinities, NaN.
+template <typename T>
+std::string accuracy_problem(const Elementary<T>& function);
+
+}  // namespace mlpbench::test
