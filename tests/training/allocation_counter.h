@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+
+namespace mlpbench::test {
+
+/// How often this program, the libraries that it uses included, has asked for memory: malloc, calloc, realloc
+/// and the aligned ones; operator new ends in them. All threads count.
+std::size_t allocations() noexcept;
+
+/// Whether allocations() counts. Not where a sanitizer has put its own malloc, and not without the GNU C
+/// library.
+bool counts_allocations() noexcept;
+
+}  // namespace mlpbench::test

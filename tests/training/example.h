@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstring>
+
+#include "core/training/trainer.h"
+
+namespace mlpbench::test {
+
+/// A small problem with random data, the same in every run.
+struct Example {
+  NetworkSpec network;
+  Dataset data;
+  Parameters<double> initial;
+
+  explicit Example(std::size_t samples) {
+    network.inputs = 3;
+    network.layers = {{5, Activation::tanh}, {4, Activation::relu}, {2, Activation::softmax}};
+    network.loss = {Loss::softmax_cross_entropy, 1e-8};
+    data = {Matrix<double>(samples, 3), Matrix<double>(samples, 2)};
+    initial = Parameters<double>(network);
+    RandomState random(11);
+    for (std::size_t n = 0; n < samples; ++n) {
+      for (std::size_t j = 0; j < 3; ++j) data.X(n, j) = random.standard_normal();
+      data.Y(n, data.X(n, 0) * data.X(n, 1) > 0.1 ? 1 : 0) = 1.0;
+    }
+    for (double& parameter : initial.all()) parameter = random.uniform(-0.8, 0.8);
+  }
+
+  template <typename T>
+  Parameters<T> parameters() const {
+    Parameters<T> theta(network);
+    theta.assign(initial);
+    return theta;
+  }
+};
+
+template <typename T>
+bool same_bits(const Parameters<T>& a, const Parameters<T>& b) {
+  return a.all().size() == b.all().size() &&
+         std::memcmp(a.all().data(), b.all().data(), a.all().size() * sizeof(T)) == 0;
+}
+
+}  // namespace mlpbench::test

@@ -1,0 +1,64 @@
+#include <cstdlib>
+
+#include "tests/catch.h"
+#include "tests/support/backends.h"
+#include "tests/training/allocation_counter.h"
+#include "tests/training/example.h"
+
+namespace mlpbench::test {
+namespace {
+
+/// Of one training run, from its call to its return.
+template <typename T>
+std::size_t allocations_of(const TrainerEntry& trainer, const Backend<T>& backend, std::size_t epochs) {
+  const Example example(45);
+  Parameters<T> theta = example.parameters<T>();
+  TrainingOptions options;
+  options.epochs = epochs;
+  options.learning_rate = 0.01;
+  options.batch_size = 16;
+  options.keep_incomplete_batch = true;
+  RandomState stream(1);
+  const TrainingRun<T> run = {backend, example.network, example.data, options, theta, stream};
+  const std::size_t before = allocations();
+  const TrainingTrace trace = trainer.train(run);
+  return allocations() - before;
+}
+
+}  // namespace
+
+TEST_CASE("the allocation counter counts") {
+  if (!counts_allocations()) return;
+  const std::size_t before = allocations();
+  // volatile: a compiler may leave out memory that nobody looks at.
+  void* volatile raw = std::malloc(10);
+  std::size_t* volatile object = new std::size_t(1);
+  const AlignedBuffer<float> aligned(100);
+  CHECK(allocations() - before >= 3);
+  delete object;
+  std::free(raw);
+}
+
+TEMPLATE_TEST_CASE("no epoch of training allocates", "", float, double) {
+  if (!counts_allocations()) {
+    WARN("not checked: a sanitizer has its own malloc");
+    return;
+  }
+  for_each_backend([](const BackendEntry& entry) {
+    for (const TrainerEntry& trainer : all_trainers()) {
+      INFO("trainer " << trainer.name);
+      const Backend<TestType>& backend = entry.get<TestType>();
+      allocations_of(trainer, backend, 1);  // what a library allocates once
+      // The traces are reserved as a whole: more epochs make larger allocations, not more.
+      const std::size_t some = allocations_of(trainer, backend, 20);
+      const std::size_t more = allocations_of(trainer, backend, 60);
+      if (entry.allocates) {
+        CHECK(more > some);  // else its entry in the registry is out of date
+      } else {
+        CHECK(more == some);
+      }
+    }
+  });
+}
+
+}  // namespace mlpbench::test
