@@ -152,7 +152,7 @@ Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options
     if (comparison.cases.empty() || comparison.cases.back().what.experiment != what.experiment) {
       comparison.problems.push_back(what.experiment->build(what.experiment->defaults));
     }
-    comparison.cases.push_back({.what = what});
+    comparison.cases.emplace_back().what = what;
   }
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < cases.size(); ++i) {

@@ -57,7 +57,7 @@ class ProgressLine {
     if (!terminal_ && told_ && tenth == last_tenth_) return;
     const std::string line = fmt::format("{:3} % {}, about {} left", 100 * progress.done / progress.all,
                                          progress.what, format_duration(progress.seconds_left));
-    fmt::print(stderr, terminal_ ? "\r\x1b[K{}" : "{}\n", line);
+    fmt::print(stderr, "{}{}{}", terminal_ ? "\r\x1b[K" : "", line, terminal_ ? "" : "\n");
     last_tenth_ = tenth;
     told_ = true;
   }

@@ -125,6 +125,14 @@ std::vector<std::pair<std::string, std::string>> executed_isas(const Comparison&
   return all;
 }
 
+std::string bullet_list(const nlohmann::ordered_json& facts) {
+  std::string text;
+  for (const auto& [name, value] : facts.items()) {
+    text += fmt::format("- {}: {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string verdict(const Comparison& comparison) {
@@ -163,9 +171,7 @@ std::string markdown_text(const Comparison& comparison, const std::string& comma
   text += "## How to read this\n\n" + how_to_read(comparison) + "\n\n## Machine and build\n\n";
   for (const auto& [backend, isa] : executed_isas(comparison))
     text += fmt::format("- {} executes {}\n", backend, isa);
-  for (const auto& [key, value] : machine_info().items())
-    text += fmt::format("- {}: {}\n", key, value.dump());
-  for (const auto& [key, value] : build_info().items()) text += fmt::format("- {}: {}\n", key, value.dump());
+  text += bullet_list(machine_info()) + bullet_list(build_info());
   return text + fmt::format("\n## Repeat it\n\n```\n{}\n```\n", command);
 }
 
