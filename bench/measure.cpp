@@ -47,19 +47,26 @@ void check(const Problem& problem, CaseResult& result) {
   }
 }
 
-/// Epochs that fill `seconds`, judged by the run that was checked.
-std::size_t epochs_that_fill(double seconds, const RunResult& run) {
-  const double epoch = run.trace.seconds / static_cast<double>(run.settings.epochs);
-  const double wanted = std::clamp(seconds / epoch, 1.0, static_cast<double>(run.settings.epochs));
-  return static_cast<std::size_t>(wanted);
+/// Chooses epochs and trainings that fill `seconds`, judged by the run that was checked.
+void plan_timed_run(double seconds, CaseResult& result) {
+  const double epochs = static_cast<double>(result.run->settings.epochs);
+  const double wanted = seconds / (result.run->trace.seconds / epochs);
+  result.timed_epochs = static_cast<std::size_t>(std::clamp(wanted, 1.0, epochs));
+  result.timed_trainings = static_cast<std::size_t>(std::max(1.0, wanted / epochs));
 }
 
+/// Seconds an epoch.
 double timed_run(const Problem& problem, const CaseResult& result) {
   Settings settings = result.what.experiment->defaults;
   settings.epochs = result.timed_epochs;
-  const RunResult run =
-      run_experiment(*result.what.experiment, problem, settings, *result.what.backend, result.what.dtype);
-  return run.trace.seconds / static_cast<double>(settings.epochs + problem.epochs_before_first);
+  double seconds = 0.0;
+  for (std::size_t i = 0; i < result.timed_trainings; ++i) {
+    seconds +=
+        run_experiment(*result.what.experiment, problem, settings, *result.what.backend, result.what.dtype)
+            .trace.seconds;
+  }
+  return seconds /
+         static_cast<double>(result.timed_trainings * (settings.epochs + problem.epochs_before_first));
 }
 
 /// Tells how far the work is, from what each run is known or assumed to cost.
@@ -170,7 +177,7 @@ Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options
     if (row.wrong.empty()) {
       row.wrong = wrong_accuracy(row, naive_row(comparison.cases, row.what.experiment, DType::float64));
     }
-    if (row.wrong.empty()) row.timed_epochs = epochs_that_fill(options.seconds_per_run, *row.run);
+    if (row.wrong.empty()) plan_timed_run(options.seconds_per_run, row);
   }
   std::erase_if(order, [&](std::size_t i) { return !comparison.cases[i].wrong.empty(); });
 

@@ -33,7 +33,8 @@ struct CaseResult {
   std::optional<Deviation> deviation;
   std::string wrong;  ///< why the result is not right, or empty; a wrong case is not timed
 
-  std::size_t timed_epochs = 0;       ///< of each timed run
+  std::size_t timed_epochs = 0;       ///< of each timed training, at most the experiment's own number
+  std::size_t timed_trainings = 0;    ///< one after the other in each round, where a single one is too short
   std::vector<double> epoch_seconds;  ///< one a round
 
   bool timed() const { return !epoch_seconds.empty(); }

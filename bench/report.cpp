@@ -101,6 +101,18 @@ std::string base_line(const Comparison& comparison, Section section) {
   return text.empty() ? "naive was not run: no speed" : text + " an epoch";
 }
 
+/// Lines of at most `width` columns, broken at blanks.
+std::string wrapped(const std::string& text, std::size_t width) {
+  std::string lines;
+  std::size_t start = 0;
+  while (text.size() - start > width) {
+    const std::size_t blank = text.rfind(' ', start + width);
+    lines += text.substr(start, blank - start) + "\n";
+    start = blank + 1;
+  }
+  return lines + text.substr(start);
+}
+
 std::string how_to_read(const Comparison& comparison) {
   return fmt::format(
       "time/epoch is the median of {} rounds with the lowest and the highest beside it. against naive is the "
@@ -159,7 +171,7 @@ std::string console_text(const Comparison& comparison) {
   }
   for (const auto& [backend, isa] : executed_isas(comparison))
     text += fmt::format("{} executes {}\n", backend, isa);
-  return text + "\n" + how_to_read(comparison) + "\n\n" + verdict(comparison) + "\n";
+  return text + "\n" + wrapped(how_to_read(comparison), 110) + "\n\n" + verdict(comparison) + "\n";
 }
 
 std::string markdown_text(const Comparison& comparison, const std::string& command) {
@@ -202,6 +214,7 @@ nlohmann::ordered_json results_json(const Comparison& comparison, const std::str
                                          {"tolerance", reference_tolerance(row.what.dtype)}};
       }
       entry["timed_epochs"] = row.timed_epochs;
+      entry["timed_trainings"] = row.timed_trainings;
       entry["epoch_seconds"] = row.epoch_seconds;
       if (const std::optional<Spread> speed = comparison.speed_of(row)) {
         entry["speed_against_naive"] = {
