@@ -94,11 +94,13 @@ set border 3 lw 1 lc rgb '#606060'
 set tics out nomirror scale 0.6 tc rgb '#404040'
 set cbrange [0:1]
 set cbtics ('0' 0, '0.25' 0.25, '0.5' 0.5, '0.75' 0.75, '1' 1) scale 0
-set colorbox user origin graph 1.03, graph 0 size 0.018, graph 1 border lc rgb '#606060'
+set colorbox user origin graph 1.03, graph 0 size 0.018, graph 1 noborder
 set palette defined (0 '#8fc1e3', 0.5 '#f7f7f5', 1 '#f6b28e')
-set key outside top left horizontal Left reverse samplen 1 spacing 1.2 width 1
-set lmargin 8
+set key at graph 0, graph 1.015 left bottom horizontal Left reverse samplen 1.2 width -1
+set lmargin 9
 set rmargin 13
+set tmargin 5
+set bmargin 4
 set contour base
 set cntrparam levels discrete 0.5
 unset surface
@@ -120,23 +122,28 @@ std::string point_layers(const std::string& block, std::string_view title, int s
 std::string script(const std::string& path, const Problem& problem, const RunResult& result) {
   const Range x = range_of(problem.train, problem.test, 0), y = range_of(problem.train, problem.test, 1);
   const std::string title =
-      fmt::format("{}, {}, {}: {:.2f} % right on the {}", result.experiment, result.backend->name,
+      fmt::format("{}, {}, {}, accuracy {:.2f} % on the {}", result.experiment, result.backend->name,
                   to_string(result.dtype), 100.0 * result.test_accuracy.value_or(0.0), problem.evaluated_on);
   const bool svg = path.ends_with(".svg");
-  std::string text =
-      svg ? "set terminal svg size 900,720 font 'Helvetica,Arial,sans-serif,15' background '#ffffff'\n"
-          : "set terminal pngcairo size 1350,1080 font 'Sans,17' lw 1.5 ps 1.5 background '#ffffff'\n";
+  // Both axes have one scale, so the height of the picture follows from the data.
+  const double aspect = std::clamp((y.high - y.low) / (x.high - x.low), 0.4, 1.1);
+  const int width = svg ? 900 : 1350, height = static_cast<int>(width * (0.20 + 0.775 * aspect));
+  std::string text = svg ? "set terminal svg font 'Helvetica,Arial,sans-serif,15'"
+                         : "set terminal pngcairo font 'Sans,17' lw 1.5 ps 1.5";
+  text += fmt::format(" size {},{} background '#ffffff'\n", width, height);
   text += "set termoption noenhanced\n";
   text += grid_block(problem, result, x, y);
   text += samples_blocks("sample", problem.test);
   text += kStyle;
-  text += fmt::format("set title {} font ',{}' tc rgb '#202020'\n", gnuplot_string(title), svg ? 18 : 20);
+  text += fmt::format(
+      "set label 1 {} at graph 0, graph 1.015 offset 0, character 2.6 font ',{}' tc rgb '#202020'\n",
+      gnuplot_string(title), svg ? 18 : 21);
   text += fmt::format("set xlabel 'feature 1'\nset ylabel 'feature 2'\nset cblabel {}\n",
                       gnuplot_string("probability of " + class_name(problem, 1)));
   text += fmt::format("plot [{}:{}] [{}:{}] $grid with image notitle", x.low, x.high, y.low, y.high);
   text += ", \\\n  $half with lines lw 2.5 lc rgb '#303030' title 'probability 0.5'";
-  text += point_layers("sample0", class_name(problem, 0), 7, "#0072b2", 0.6);
-  text += point_layers("sample1", class_name(problem, 1), 9, "#d55e00", 0.75);
+  text += point_layers("sample0", class_name(problem, 0), 7, "#0072b2", 0.7);
+  text += point_layers("sample1", class_name(problem, 1), 9, "#d55e00", 0.88);
   return text + "\n";
 }
 

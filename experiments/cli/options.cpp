@@ -48,19 +48,11 @@ class Parser {
   }
 
   void parse(int argc, const char* const* argv) {
-    for (int i = 1; i < argc; ++i) {
-      // CLI11 would take the next argument for the missing value.
-      const std::string_view argument = argv[i];
-      if (argument.starts_with("--") && argument.ends_with("=")) {
-        throw UserError(fmt::format("{}: needs a value", argument.substr(0, argument.size() - 1)));
-      }
-    }
+    for (int i = 1; i < argc; ++i) refuse_misplaced_value(argv[i]);
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ArgumentMismatch& error) {
       throw UserError(option_of(error) + ": needs a value");
-    } catch (const CLI::ConversionError& error) {
-      throw UserError(option_of(error) + ": takes no value");
     } catch (const CLI::ParseError& error) {
       const std::string text = error.what();
       throw UserError(text.substr(0, text.find('\n')));
@@ -83,7 +75,9 @@ class Parser {
 
   bool given(const std::string& option) const { return app_.count(option) > 0; }
 
-  std::string help() const {
+  std::string help() {
+    // Only here: a missing value is our message, after --help and its like have been looked for.
+    for (const OwnOption& own : line_.own_options) app_.get_option(own.name)->required(own.required);
     std::string text = app_.help();
     // CLI11 leaves two blank lines between groups; one keeps the page on one screen.
     for (std::size_t at = 0; (at = text.find("\n\n\n", at)) != std::string::npos;) text.erase(at, 1);
@@ -93,6 +87,18 @@ class Parser {
   RawOptions raw;
 
  private:
+  /// What CLI11 is lenient about: it takes the next argument for the value of "--epochs=", and "--quiet=3"
+  /// for --quiet.
+  void refuse_misplaced_value(std::string_view argument) const {
+    const std::size_t equals = argument.find('=');
+    if (!argument.starts_with("--") || equals == std::string_view::npos) return;
+    const std::string name(argument.substr(0, equals));
+    const CLI::Option* option = app_.get_option_no_throw(name);
+    if (option == nullptr) return;
+    if (option->get_items_expected_max() == 0) throw UserError(name + ": takes no value");
+    if (equals + 1 == argument.size()) throw UserError(name + ": needs a value");
+  }
+
   void text(const std::string& name, const char* type, const std::string& about, std::string& value) {
     app_.add_option(name, value, about)
         ->type_name(type)
@@ -124,7 +130,10 @@ class Parser {
     text("--batch-size", "N",
          fmt::format("samples of an update, in mini-batches (default {})", defaults.batch_size),
          raw.batch_size);
-    flag("--keep-incomplete-batch", "train on the last, smaller batch too", raw.keep_incomplete_batch);
+    flag("--keep-incomplete-batch",
+         fmt::format("train on the last, smaller batch too{}",
+                     defaults.keep_incomplete_batch ? " (always)" : ""),
+         raw.keep_incomplete_batch);
     text("--hidden", "N[,N...]",
          fmt::format("units of the hidden layers (default {})", joined(defaults.hidden)), raw.hidden);
     text("--seed", "N", fmt::format("of weights, drawn data, batches (default {})", defaults.seed), raw.seed);
@@ -190,7 +199,7 @@ void print_trainers() {
 }
 
 /// Whether one of the options that ask for information was given; then it is answered.
-bool answered(const Parser& parser) {
+bool answered(Parser& parser) {
   if (parser.raw.help) {
     fmt::print("{}", parser.help());
   } else if (parser.raw.version) {

@@ -13,6 +13,7 @@ Settings default_settings() {
   settings.epochs = 100;
   settings.learning_rate = 0.05;
   settings.batch_size = 32;
+  settings.seed = 42;
   settings.keep_incomplete_batch =
       true;  // no notebook to agree with, and rows of a user's file are not dropped
   settings.trainer = "mini-batch";
@@ -38,9 +39,8 @@ int main(int argc, char** argv) {
   Program program;
   program.experiment.name = "train_csv";
   program.experiment.about =
-      "Trains on a CSV file: one header line, numbers in every column but the target. A fifth of the rows is "
-      "the\n"
-      "test set; features are standardised by the training rows alone.";
+      "train_csv: trains on a CSV file with a header line and numbers in every column but the target.\n"
+      "A fifth of the rows is the test set; features are standardised by the training rows alone.";
   program.experiment.defaults = default_settings();
   program.command_line = {
       .program = program.experiment.name,
