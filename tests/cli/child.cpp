@@ -1,0 +1,185 @@
+#include "tests/cli/child.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <system_error>
+
+extern char** environ;
+
+namespace mlpbench::test {
+namespace {
+
+void check(int error, const char* what) {
+  if (error != 0) throw std::system_error(error, std::generic_category(), what);
+}
+
+/// The test's environment without what changes the programs' behaviour, and with `added`.
+std::vector<std::string> environment_of(const ChildOptions& options) {
+  std::vector<std::string> result;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    const std::string name = text.substr(0, text.find('='));
+    const bool ours = name.starts_with("MLPBENCH_") || name == "NO_COLOR";
+    const bool replaced = std::any_of(options.environment.begin(), options.environment.end(),
+                                      [&](const auto& added) { return added.first == name; });
+    if (!ours && !replaced) result.push_back(text);
+  }
+  for (const auto& [name, value] : options.environment) result.push_back(name + "=" + value);
+  return result;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (std::string& text : texts) result.push_back(text.data());
+  result.push_back(nullptr);
+  return result;
+}
+
+struct Actions {
+  posix_spawn_file_actions_t actions;
+  Actions() { check(posix_spawn_file_actions_init(&actions), "file actions"); }
+  ~Actions() { posix_spawn_file_actions_destroy(&actions); }
+  Actions(const Actions&) = delete;
+  Actions& operator=(const Actions&) = delete;
+
+  void open(int fd, const std::string& path, int flags) {
+    check(posix_spawn_file_actions_addopen(&actions, fd, path.c_str(), flags, 0600), "addopen");
+  }
+};
+
+pid_t spawn(const std::string& program, std::vector<std::string> arguments, const ChildOptions& options,
+            const Actions& actions) {
+  const std::string path = std::string(MLPBENCH_PROGRAM_DIR) + "/" + program;
+  arguments.insert(arguments.begin(), path);
+  std::vector<std::string> environment = environment_of(options);
+  pid_t child = 0;
+  check(posix_spawn(&child, path.c_str(), &actions.actions, nullptr, pointers(arguments).data(),
+                    pointers(environment).data()),
+        path.c_str());
+  return child;
+}
+
+int wait_for(pid_t child) {
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) check(errno, "waitpid");
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace
+
+std::size_t Finished::error_lines() const {
+  return static_cast<std::size_t>(std::count(err.begin(), err.end(), '\n'));
+}
+
+Finished run(const std::string& program, std::vector<std::string> arguments, const ChildOptions& options) {
+  const TemporaryFolder folder;
+  const bool captured = options.stdout_file.empty();
+  const std::string out = captured ? folder.file("out") : options.stdout_file;
+  Actions actions;
+  actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
+  actions.open(STDERR_FILENO, folder.file("err"), O_WRONLY | O_CREAT);
+  if (options.close_stdout) {
+    check(posix_spawn_file_actions_addclose(&actions.actions, STDOUT_FILENO), "addclose");
+  } else {
+    actions.open(STDOUT_FILENO, out, O_WRONLY | (captured ? O_CREAT : 0));
+  }
+  Finished result;
+  result.exit_code = wait_for(spawn(program, std::move(arguments), options, actions));
+  if (captured && !options.close_stdout) result.out = read_file(out);
+  result.err = read_file(folder.file("err"));
+  return result;
+}
+
+Finished run_into_head(const std::string& program, std::vector<std::string> arguments, std::size_t bytes) {
+  const TemporaryFolder folder;
+  std::array<int, 2> ends{};
+  check(pipe2(ends.data(), O_CLOEXEC) == 0 ? 0 : errno, "pipe");
+  Actions actions;
+  actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
+  actions.open(STDERR_FILENO, folder.file("err"), O_WRONLY | O_CREAT);
+  check(posix_spawn_file_actions_adddup2(&actions.actions, ends[1], STDOUT_FILENO), "adddup2");
+  const pid_t child = spawn(program, std::move(arguments), {}, actions);
+  close(ends[1]);
+  Finished result;
+  result.out.resize(bytes);
+  if (bytes > 0) {
+    const ssize_t count = read(ends[0], result.out.data(), bytes);
+    result.out.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+  }
+  close(ends[0]);
+  result.exit_code = wait_for(child);
+  result.err = read_file(folder.file("err"));
+  return result;
+}
+
+Finished run_on_terminal(const std::string& program, std::vector<std::string> arguments,
+                         const ChildOptions& options) {
+  const TemporaryFolder folder;
+  const int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  check(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0 ? 0 : errno, "posix_openpt");
+  Actions actions;
+  actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
+  actions.open(STDOUT_FILENO, folder.file("out"), O_WRONLY | O_CREAT);
+  actions.open(STDERR_FILENO, ptsname(terminal), O_RDWR | O_NOCTTY);
+  const pid_t child = spawn(program, std::move(arguments), options, actions);
+  Finished result;
+  std::array<char, 4096> chunk{};
+  // Once the child has closed its side, reading ends with EIO.
+  for (ssize_t count = 0; (count = read(terminal, chunk.data(), chunk.size())) > 0;) {
+    result.err.append(chunk.data(), static_cast<std::size_t>(count));
+  }
+  close(terminal);
+  result.exit_code = wait_for(child);
+  result.out = read_file(folder.file("out"));
+  return result;
+}
+
+TemporaryFolder::TemporaryFolder() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "mlpbench-test-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) check(errno, "mkdtemp");
+  path_ = pattern;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+std::string TemporaryFolder::write(const std::string& name, const std::string& content) const {
+  std::ofstream stream(file(name), std::ios::binary);
+  stream << content;
+  if (!stream.flush()) throw std::runtime_error("cannot write " + file(name));
+  return file(name);
+}
+
+std::vector<std::string> TemporaryFolder::names() const {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::directory_iterator(path_))
+    names.push_back(entry.path().filename());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
+}
+
+std::vector<std::string> joined(std::vector<std::string> first, const std::vector<std::string>& second) {
+  first.insert(first.end(), second.begin(), second.end());
+  return first;
+}
+
+}  // namespace mlpbench::test

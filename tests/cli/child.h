@@ -1,0 +1,60 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mlpbench::test {
+
+/// A program that has run.
+struct Finished {
+  int exit_code = 0;  ///< 128 + signal when a signal ended it
+  std::string out, err;
+
+  /// Of stderr.
+  std::size_t error_lines() const;
+};
+
+struct ChildOptions {
+  std::vector<std::pair<std::string, std::string>> environment = {};  ///< in addition to ours
+  std::string stdout_file = {};                                       ///< instead of being captured
+  bool close_stdout = false;                                          ///< the program starts without a file 1
+};
+
+/// Runs an experiment program of this build to its end. The environment is that of the test, without the
+/// variables that change what programs print.
+Finished run(const std::string& program, std::vector<std::string> arguments,
+             const ChildOptions& options = {});
+
+/// The same with stdout on a pipe whose reader leaves after the first `bytes`.
+Finished run_into_head(const std::string& program, std::vector<std::string> arguments, std::size_t bytes);
+
+/// The same with stderr on a terminal; `err` is what the terminal received.
+Finished run_on_terminal(const std::string& program, std::vector<std::string> arguments,
+                         const ChildOptions& options);
+
+/// A folder that goes away with the object.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  std::string file(const std::string& name) const { return (path_ / name).string(); }
+  std::string write(const std::string& name, const std::string& content) const;  ///< returns the file's path
+
+  /// Names in the folder, sorted.
+  std::vector<std::string> names() const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::string read_file(const std::string& path);
+
+/// The elements of both, one after the other.
+std::vector<std::string> joined(std::vector<std::string> first, const std::vector<std::string>& second);
+
+}  // namespace mlpbench::test
