@@ -111,12 +111,41 @@ TEST_CASE("a result carries the settings, the whole trace and an evaluation", "[
     CHECK(std::is_sorted(progress.begin(), progress.end()));
     CHECK(progress.front() >= 1);
     CHECK(progress.back() == 23);
+    const std::size_t classes = std::max<std::size_t>(2, problem.network.outputs());
+    CHECK((problem.class_names.empty() || problem.class_names.size() == classes));
     CHECK(result.test_output.rows() == problem.network.outputs());
     CHECK(result.test_output.cols() == problem.test.samples());
     CHECK(result.test_accuracy.has_value() == (problem.task != Task::regression));
     CHECK(result.test_mse.has_value() == (problem.task == Task::regression));
     CHECK((problem.evaluated_on == "training set") == problem.test_rows.empty());
   }
+}
+
+TEST_CASE("every trainer leaves a trace of the epochs that were asked for", "[experiments][settings]") {
+  for (const Experiment& experiment : all_experiments()) {
+    for (const TrainerEntry& trainer : all_trainers()) {
+      INFO(experiment.name << " " << trainer.name);
+      Settings settings = short_run(experiment);
+      settings.trainer = trainer.name;
+      settings.batch_size = 2;
+      const TrainingTrace trace =
+          test::run(experiment, settings, find_backend("naive"), DType::float64).result.trace;
+      CHECK(trace.loss_per_epoch.size() == 2);
+      CHECK((trace.mean_loss_per_epoch.empty() || trace.mean_loss_per_epoch.size() == 2));
+    }
+  }
+}
+
+TEST_CASE("the last incomplete batch is dropped or kept", "[experiments][settings]") {
+  const Experiment& moons = test::experiment_named("moons");
+  Settings settings = short_run(moons);
+  settings.batch_size = 30;
+  const auto samples = [&] {
+    return test::run(moons, settings, find_backend("naive"), DType::float64).result.trace.samples_trained;
+  };
+  CHECK(samples() == 2 * 780);
+  settings.keep_incomplete_batch = true;
+  CHECK(samples() == 2 * 800);
 }
 
 TEST_CASE("divergence is a wrong result, in the loss and after the last update", "[experiments][settings]") {
@@ -199,7 +228,20 @@ TEST_CASE("a deviation from the reference cannot hide", "[experiments][reference
   is_infinite([](const RunResult&) { return Values{{"b/c", {5}}, {"a", {1, 2, 300}}}; }, "a");
   is_infinite([](const RunResult&) { return Values{{"b/c", {5}}, {"z", {1}}}; }, "z");
   is_infinite([](const RunResult&) { return Values{{"b/c", {5}}, {"text", {1}}}; }, "text");
-  CHECK_THROWS_AS(deviation([](const RunResult&) { return Values{{"nowhere:d", {1}}}; }), UserError);
+
+  const auto message = [&](auto values) -> std::string {
+    try {
+      deviation(values);
+    } catch (const UserError& error) {
+      return error.what();
+    }
+    return "";
+  };
   folder.write("broken.json", "{");
-  CHECK_THROWS_AS(deviation([](const RunResult&) { return Values{{"broken:d", {1}}}; }), UserError);
+  CHECK(message([](const RunResult&) {
+          return Values{{"nowhere:d", {1}}};
+        }) == reference_path("nowhere.json") + ": cannot read the reference values");
+  CHECK(message([](const RunResult&) {
+          return Values{{"broken:d", {1}}};
+        }) == reference_path("broken.json") + ": is not a JSON object");
 }
