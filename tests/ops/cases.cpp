@@ -48,14 +48,14 @@ std::vector<Case> layer_cases(std::size_t random) {
     cases.push_back({units, inputs, batch, activations[(n + round) % activations.size()],
                      placements[n % placements.size()], Data::real, static_cast<std::uint32_t>(n)});
   };
-  for (const LayerShape& shape : kLayers) {
-    for (std::size_t repeat = 0; repeat < 9; ++repeat) add(shape.units, shape.inputs, shape.batch);
-  }
   constexpr std::size_t kTileHeights = 17;
   for (std::size_t units = 0; units <= kTileHeights; ++units) {
     for (const std::size_t inputs : edge_lengths()) {
       for (const std::size_t batch : edge_lengths()) add(units, inputs, batch);
     }
+  }
+  for (const LayerShape& shape : kLayers) {
+    for (std::size_t repeat = 0; repeat < 9; ++repeat) add(shape.units, shape.inputs, shape.batch);
   }
   std::mt19937 generator(20240607);
   for (std::size_t n = 0; n < random; ++n) {

@@ -4,6 +4,7 @@
 
 #include "tests/ops/checks.h"
 #include "tests/support/backends.h"
+#include "tests/support/sizes.h"
 
 namespace mlpbench::test {
 namespace {
@@ -97,7 +98,7 @@ template <typename T>
 void check_update(Findings& findings, const Backend<T>& backend) {
   std::uint32_t seed = 0;
   for (const std::size_t size :
-       {0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 48, 66, 130, 321, 5000}) {
+       Sizes{0, 1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 24, 31, 32, 33, 48, 66, 130, 321, 5000}) {
     for (const Placement& placement : all_placements()) {
       for (const Data data : {Data::real, Data::integer}) {
         if (findings.full()) return;

@@ -4,6 +4,7 @@
 
 #include "tests/ops/checks.h"
 #include "tests/support/backends.h"
+#include "tests/support/sizes.h"
 
 namespace mlpbench::test {
 namespace {
@@ -92,7 +93,7 @@ template <typename T>
 void check_loss_of(Findings& findings, const Backend<T>& backend, const LossSpec& loss, Activation activation,
                    std::span<const T> values, std::span<const T> targets) {
   // The same values in every lane of a vector, in a tail, and alone.
-  for (const std::size_t batch : {1, 7, 16, 33}) {
+  for (const std::size_t batch : Sizes{1, 7, 16, 33}) {
     const std::size_t rows = values.size();
     GuardedMatrix<T> A(rows, batch, Placement{}), Y(rows, batch, Placement{}), dZ(rows, batch, Placement{});
     for (std::size_t k = 0; k < rows; ++k) {
@@ -123,7 +124,7 @@ void check_losses(Findings& findings, const Backend<T>& backend) {
   for (const double epsilon : {0.0, 1e-8}) {
     const LossSpec binary = {Loss::binary_cross_entropy, epsilon},
                    multi = {Loss::softmax_cross_entropy, epsilon};
-    for (const std::size_t rows : {1, 2, 4, 10}) {
+    for (const std::size_t rows : Sizes{1, 2, 4, 10}) {
       const auto A = std::span(saturated).first(rows), Y = std::span(targets).first(rows);
       check_loss_of<T>(findings, backend, binary, Activation::sigmoid, A, Y);
       check_loss_of<T>(findings, backend, multi, Activation::softmax, A, Y);

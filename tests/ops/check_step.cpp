@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "tests/ops/checks.h"
+#include "tests/support/sizes.h"
 
 namespace mlpbench::test {
 namespace {
@@ -112,7 +113,7 @@ void check_one_network(Findings& findings, const Backend<T>& backend, const Netw
 /// A workspace for larger batches that has just been used for one must not leave a trace in the next step.
 template <typename T>
 void check_used_workspace(Findings& findings, const Backend<T>& backend, const NetworkSpec& network) {
-  for (const std::size_t batch : {1, 7, 32}) {
+  for (const std::size_t batch : Sizes{1, 7, 32}) {
     Problem<T> in_fresh(network, batch, Placement{}), in_used(network, batch, Placement{});
     Workspace<T> fresh(backend, network, batch), used(backend, network, 33);
     Problem<T>(network, 33, Placement{}).step(backend, used);
@@ -152,7 +153,7 @@ void check_step(Findings& findings, const Backend<T>& backend) {
   const std::span<const Placement> placements = all_placements();
   std::size_t number = 0;
   for (const NetworkSpec& network : all) {
-    for (const std::size_t batch : {1, 4, 7, 16, 32, 33, 100}) {
+    for (const std::size_t batch : Sizes{1, 4, 7, 16, 32, 33, 100}) {
       if (findings.full()) return;
       check_one_network(findings, backend, network, batch, placements[number++ % placements.size()]);
     }

@@ -10,6 +10,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "tests/support/sizes.h"
+
 namespace mlpbench::test {
 namespace {
 
@@ -67,7 +69,7 @@ template <typename T>
 std::string problem_with_special_values(const Elementary<T>& function) {
   constexpr T kNaN = std::numeric_limits<T>::quiet_NaN(), kInf = std::numeric_limits<T>::infinity();
   // Alone, and in a vector whose other lanes hold ordinary numbers.
-  for (const std::size_t size : {1, 21}) {
+  for (const std::size_t size : Sizes{1, 21}) {
     std::vector<T> x(size, T{0.5}), y(size);
     for (std::size_t place = 0; place < size; ++place) {
       for (const auto& [argument, expected] : {std::pair{kNaN, kNaN}, std::pair{kInf, function.at_infinity},

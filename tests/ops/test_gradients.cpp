@@ -7,6 +7,7 @@
 #include "tests/catch.h"
 #include "tests/ops/cases.h"
 #include "tests/support/backends.h"
+#include "tests/support/sizes.h"
 
 namespace mlpbench::test {
 namespace {
@@ -210,7 +211,7 @@ TEST_CASE("gradients are the derivatives of the loss") {
   std::size_t checked = 0, skipped = 0;    // derivatives that are not 0, and ones at a kink
   std::uint32_t seed = 0;
   for (const NetworkSpec& network : networks()) {
-    for (const std::size_t batch : {1, 7, 32, 33}) {
+    for (const std::size_t batch : Sizes{1, 7, 32, 33}) {
       const Problem problem = problem_of(network, batch, ++seed);
       const Differences differences = finite_differences(problem, kParameters);
       for (const double d : differences.derivative) checked += std::abs(d) > 1e-6;

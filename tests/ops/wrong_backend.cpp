@@ -247,29 +247,26 @@ void add_wrong_gradients(Mutants<T>& mutants) {
 template <typename T>
 void add_wrong_deltas(Mutants<T>& mutants) {
   add(mutants, "products with a weight of 0 are skipped").on_input_delta = [](const InputDelta<T>& call) {
-    Matrix<T> dZ(call.dZ.rows, call.dZ.cols);
-    for (std::size_t u = 0; u < dZ.rows(); ++u) {
-      const bool zero = call.W.cols > 0 && std::all_of(call.W.row(u), call.W.row(u) + call.W.cols,
-                                                       [](T w) { return w == T{0}; });
-      if (!zero) std::copy_n(call.dZ.row(u), dZ.cols(), dZ.row(u));
+    if (call.activation != Activation::identity) return right(call);
+    for (std::size_t i = 0; i < call.dZ_prev.rows; ++i) {
+      for (std::size_t n = 0; n < call.dZ_prev.cols; ++n) {
+        T dA = 0;
+        for (std::size_t u = 0; u < call.W.rows; ++u) {
+          if (call.W(u, i) != T{0}) dA += call.W(u, i) * call.dZ(u, n);
+        }
+        call.dZ_prev(i, n) = dA;
+      }
     }
-    InputDelta<T> skipping = call;
-    skipping.dZ = dZ.view();
-    right(skipping);
   };
-  add(mutants, "A_prev is overwritten before it is read").on_input_delta = [](const InputDelta<T>& call) {
-    InputDelta<T> linear = call, derivative = call;
+  add(mutants, "A is overwritten before it is read again").on_output_delta = [](const OutputDelta<T>& call) {
+    if (call.activation != Activation::tanh) return right(call);
+    OutputDelta<T> linear = call;
     linear.activation = Activation::identity;
-    right(linear);
-    // The product with the identity matrix multiplies what is now in dZ_prev by the derivative of A_prev.
-    Matrix<T> dA(call.dZ_prev.rows, call.dZ_prev.cols), one(dA.rows(), dA.rows());
-    for (std::size_t i = 0; i < dA.rows(); ++i) {
-      std::copy_n(call.dZ_prev.row(i), dA.cols(), dA.row(i));
-      one(i, i) = 1;
+    const double loss = right(linear);
+    for (std::size_t k = 0; k < call.dZ.rows; ++k) {
+      for (std::size_t n = 0; n < call.dZ.cols; ++n) call.dZ(k, n) *= T{1} - call.A(k, n) * call.A(k, n);
     }
-    derivative.W = one.view();
-    derivative.dZ = dA.view();
-    right(derivative);
+    return loss;
   };
 }
 

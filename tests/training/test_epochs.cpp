@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "tests/catch.h"
 #include "tests/support/backends.h"
+#include "tests/support/sizes.h"
 #include "tests/training/example.h"
 
 namespace mlpbench::test {
@@ -88,7 +89,7 @@ TEMPLATE_TEST_CASE("a trainer stops in the epoch whose loss is not finite, and n
 
 TEST_CASE("progress is reported about a hundred times and changes nothing") {
   for (const TrainerEntry& trainer : all_trainers()) {
-    for (const std::size_t epochs : {0, 1, 7, 99, 100, 101, 150, 199, 1000, 1001, 4999}) {
+    for (const std::size_t epochs : Sizes{0, 1, 7, 99, 100, 101, 150, 199, 1000, 1001, 4999}) {
       INFO("trainer " << trainer.name << ", " << epochs << " epochs");
       const Trained with = train(trainer, epochs, true), without = train(trainer, epochs, false);
       CHECK(with.losses == without.losses);

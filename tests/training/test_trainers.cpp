@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "tests/catch.h"
 #include "tests/support/backends.h"
+#include "tests/support/sizes.h"
 #include "tests/training/example.h"
 
 namespace mlpbench::test {
@@ -70,7 +71,7 @@ void check_mini_batches(const Backend<T>& backend, const TrainingOptions& option
 
 TEMPLATE_TEST_CASE("mini-batches are steps on the shuffled samples, bit for bit", "", float, double) {
   for_each_backend([](const BackendEntry& entry) {
-    for (const std::size_t batch_size : {1, 8, 32, 53}) {
+    for (const std::size_t batch_size : Sizes{1, 8, 32, 53}) {
       for (const bool keep : {false, true}) {
         for (const bool sum : {false, true}) {
           TrainingOptions options;
@@ -128,7 +129,7 @@ TEMPLATE_TEST_CASE("predictions do not depend on how many are made at once", "",
     const Matrix<double> at_once = predict(150);
     REQUIRE(at_once.rows() == 2);
     REQUIRE(at_once.cols() == 150);
-    for (const std::size_t batch : {1, 7, 32, 149, 1024}) {
+    for (const std::size_t batch : Sizes{1, 7, 32, 149, 1024}) {
       const Matrix<double> in_chunks = predict(batch);
       double distance = 0.0;
       for (std::size_t k = 0; k < 2; ++k) {
