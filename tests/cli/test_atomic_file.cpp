@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "experiments/cli/atomic_file.h"
 #include "tests/catch.h"
-#include "tests/cli/child.h"
+#include "tests/support/child.h"
 
 using namespace mlpbench;
 using namespace mlpbench::test;

@@ -1,5 +1,5 @@
 #include "tests/catch.h"
-#include "tests/cli/child.h"
+#include "tests/support/child.h"
 
 using namespace mlpbench::test;
 using Arguments = std::vector<std::string>;

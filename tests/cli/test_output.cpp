@@ -5,7 +5,7 @@
 
 #include "experiments/cli/child_process.h"
 #include "tests/catch.h"
-#include "tests/cli/child.h"
+#include "tests/support/child.h"
 
 using namespace mlpbench::test;
 using Arguments = std::vector<std::string>;

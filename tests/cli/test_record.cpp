@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/catch.h"
-#include "tests/cli/child.h"
+#include "tests/support/child.h"
 
 using namespace mlpbench::test;
 using nlohmann::json;

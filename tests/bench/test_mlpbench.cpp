@@ -1,0 +1,108 @@
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "backends/registry.h"
+#include "bench/measure.h"
+#include "tests/catch.h"
+#include "tests/support/child.h"
+#include "tests/support/reference.h"
+
+using namespace mlpbench;
+using namespace mlpbench::test;
+
+namespace {
+
+/// A short measurement of one small experiment into `folder`.
+std::vector<std::string> short_run(const TemporaryFolder& folder, const std::vector<std::string>& more = {}) {
+  return joined(
+      {"run", "--quick", "--rounds", "3", "--experiment", "moons", "--output", folder.file("results")}, more);
+}
+
+}  // namespace
+
+TEST_CASE("the median of a spread is the middle, or the mean of the middle two") {
+  const Spread odd = spread_of({3.0, 1.0, 2.0});
+  CHECK(odd.lowest == 1.0);
+  CHECK(odd.median == 2.0);
+  CHECK(odd.highest == 3.0);
+  CHECK(spread_of({4.0, 1.0, 2.0, 10.0}).median == 3.0);
+  CHECK(spread_of({5.0}).median == 5.0);
+}
+
+TEST_CASE("a selection is the product of its lists, unusable backends included") {
+  CHECK(select_cases({}).size() == all_experiments().size() * all_backends().size() * 2);
+  const std::vector<Case> cases = select_cases({{"moons"}, {"naive"}, {"float32"}});
+  REQUIRE(cases.size() == 1);
+  CHECK(cases[0].name() == "moons/naive/float32");
+}
+
+TEST_CASE("mlpbench run measures every backend and writes both files") {
+  const TemporaryFolder folder;
+  const Finished finished = run("mlpbench", short_run(folder));
+  INFO(finished.err);
+  REQUIRE(finished.exit_code == 0);
+  CHECK(finished.out.find("against naive") != std::string::npos);
+
+  const auto json = nlohmann::json::parse(read_file(folder.file("results/results.json")));
+  const std::string report = read_file(folder.file("results/report.md"));
+  REQUIRE(json.at("cases").size() == 2 * all_backends().size());
+  for (const BackendEntry& backend : all_backends()) {
+    CHECK(report.find("| " + std::string(backend.name) + " ") != std::string::npos);
+  }
+  for (const auto& entry : json.at("cases")) {
+    INFO(entry.at("name").get<std::string>());
+    if (entry.contains("unavailable")) continue;
+    CHECK(entry.at("wrong").is_null());
+    CHECK(entry.at("epoch_seconds").size() == 3);
+    CHECK(entry.at("deviation_from_numpy").at("numbers").get<int>() > 200);
+    CHECK(entry.at("record").at("test_accuracy").get<double>() == Approx(0.82));
+    CHECK(entry.at("speed_against_naive").at("lowest") <= entry.at("speed_against_naive").at("median"));
+  }
+}
+
+TEST_CASE("a result that is not NumPy's is wrong: no speed, exit code 4") {
+  const TemporaryFolder folder;
+  auto moons = nlohmann::json::parse(read_file(std::string(MLPBENCH_REFERENCE_DIR) + "/moons.json"));
+  moons["W1"][0][0] = moons["W1"][0][0].get<double>() + 1e-3;
+  folder.write("moons.json", moons.dump());
+
+  const Finished finished = run("mlpbench", short_run(folder, {"--backend", "naive"}),
+                                {.environment = {{"MLPBENCH_REFERENCE_DIR", folder.file("")}}});
+  CHECK(finished.exit_code == 4);
+  CHECK(finished.out.find("WRONG") != std::string::npos);
+  const auto json = nlohmann::json::parse(read_file(folder.file("results/results.json")));
+  for (const auto& entry : json.at("cases")) {
+    CHECK(entry.at("wrong").get<std::string>().find("W1") != std::string::npos);
+    CHECK(entry.at("epoch_seconds").empty());
+  }
+}
+
+TEST_CASE("mlpbench refuses bad input in one line") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("file", "");
+  const std::vector<std::pair<std::vector<std::string>, std::string>> bad = {
+      {{"run", "--backend", "cuda"}, "'cuda' is none of"},
+      {{"run", "--experiment", "mnist"}, "'mnist' is none of"},
+      {{"run", "--dtype", "float16"}, "'float16' is none of"},
+      {{"run", "--rounds", "0"}, "--rounds"},
+      {{"run", "--output", file}, file},
+      {{"run", "--fast"}, "--fast"},
+      {{}, "subcommand"},
+  };
+  for (const auto& [arguments, words] : bad) {
+    const Finished finished = run("mlpbench", arguments);
+    INFO(finished.err);
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.error_lines() == 1);
+    CHECK(finished.err.find(words) != std::string::npos);
+    CHECK(finished.out.empty());
+  }
+}
+
+TEST_CASE("mlpbench list names all cases with the reason of those that cannot run") {
+  const Finished finished = run("mlpbench", {"list"}, {.environment = {{"MLPBENCH_MAX_ISA", "baseline"}}});
+  CHECK(finished.exit_code == 0);
+  CHECK(finished.out.find("moons/naive/float64\n") != std::string::npos);
+  CHECK(finished.out.find("moons/avx2/float64  (unavailable: this CPU lacks AVX2") != std::string::npos);
+}
