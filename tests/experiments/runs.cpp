@@ -1,11 +1,7 @@
 #include "tests/experiments/runs.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <limits>
 #include <stdexcept>
 #include <utility>
@@ -41,23 +37,6 @@ double distance(const std::vector<double>& ours, const std::vector<double>& nump
 bool same_accuracy(double ours, double numpys, std::size_t samples, DType dtype) {
   const double moved = std::abs(ours - numpys) * static_cast<double>(samples);
   return moved <= (dtype == DType::float32 ? 1.0 : 0.0) + 1e-6;
-}
-
-TemporaryFolder::TemporaryFolder(std::string variable) : variable_(std::move(variable)) {
-  std::string name = (std::filesystem::temp_directory_path() / "mlpbench-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot create " + name);
-  path_ = name;
-  setenv(variable_.c_str(), path_.c_str(), 1);
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  unsetenv(variable_.c_str());
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-void TemporaryFolder::write(const std::string& name, const std::string& text) const {
-  std::ofstream(path_ + "/" + name) << text;
 }
 
 }  // namespace mlpbench::test

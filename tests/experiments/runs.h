@@ -26,19 +26,4 @@ double distance(const std::vector<double>& ours, const std::vector<double>& nump
 /// Whether the accuracies agree: in float32 one sample may fall on the other side.
 bool same_accuracy(double ours, double numpys, std::size_t samples, DType dtype);
 
-/// A folder of its own for the files of a test, and an environment variable that names it. Both are gone
-/// afterwards.
-class TemporaryFolder {
- public:
-  explicit TemporaryFolder(std::string variable);
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  void write(const std::string& name, const std::string& text) const;
-
- private:
-  std::string variable_, path_;
-};
-
 }  // namespace mlpbench::test

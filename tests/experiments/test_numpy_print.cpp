@@ -87,7 +87,7 @@ const std::vector<Case> cases = {
     {"not a number", {kNan, 1.25, -0.5}, 0, 3, "[  nan  1.25 -0.5 ]", "[  nan  1.25 -0.5 ]"},
     {"infinite", {kInf, -kInf, 1.25}, 0, 3, "[ inf -inf 1.25]", "[ inf -inf 1.25]"},
     {"wider than the finite numbers", {kInf, -kInf, 1.0}, 0, 3, "[ inf -inf   1.]", "[ inf -inf   1.]"},
-    {"only not finite", {kNan, kInf}, 2, 1, "[[nan] [inf]]", "[[nan] [inf]]"},
+    {"only not finite", {-kNan, kInf}, 2, 1, "[[nan] [inf]]", "[[nan] [inf]]"},
     {"exponential with not finite",
      {kNan, 1e-09, -kInf},
      0,

@@ -7,6 +7,7 @@
 #include "tests/catch.h"
 #include "tests/experiments/runs.h"
 #include "tests/support/backends.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace mlpbench;
 using mlpbench::test::Run;
@@ -187,7 +188,8 @@ TEST_CASE("data and reference values can come from another folder", "[experiment
   const Experiment& tumours = test::experiment_named("breast_cancer");
   CHECK(user_error(tumours, short_run(tumours)) == "");
   {
-    const test::TemporaryFolder folder("MLPBENCH_DATA_DIR");
+    const test::TemporaryFolder folder;
+    const test::ScopedVariable variable("MLPBENCH_DATA_DIR", folder.path());
     CHECK(user_error(tumours, short_run(tumours)).find(data_path("breast_cancer.csv")) != std::string::npos);
     folder.write("breast_cancer.csv", "size,benign\n1,0\n2,2\n");
     CHECK(user_error(tumours, short_run(tumours)) ==
@@ -198,7 +200,8 @@ TEST_CASE("data and reference values can come from another folder", "[experiment
 
 TEST_CASE("a deviation from the reference cannot hide", "[experiments][reference]") {
   Experiment experiment{"made_up", "", {}, nullptr, nullptr, nullptr, nullptr};
-  const test::TemporaryFolder folder("MLPBENCH_REFERENCE_DIR");
+  const test::TemporaryFolder folder;
+  const test::ScopedVariable variable("MLPBENCH_REFERENCE_DIR", folder.path());
   folder.write("made_up.json", R"({"a": [[1, 2], [300, 4]], "b": {"c": 5}, "text": ["x"]})");
   folder.write("other.json", R"({"d": 1})");
   const auto deviation = [&](auto values) {

@@ -1,9 +1,10 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "tests/support/temporary_folder.h"
 
 namespace mlpbench::test {
 
@@ -33,26 +34,6 @@ Finished run_into_head(const std::string& program, std::vector<std::string> argu
 /// The same with stderr on a terminal; `err` is what the terminal received.
 Finished run_on_terminal(const std::string& program, std::vector<std::string> arguments,
                          const ChildOptions& options);
-
-/// A folder that goes away with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-  std::string write(const std::string& name, const std::string& content) const;  ///< returns the file's path
-
-  /// Names in the folder, sorted.
-  std::vector<std::string> names() const;
-
- private:
-  std::filesystem::path path_;
-};
-
-std::string read_file(const std::string& path);
 
 /// The elements of both, one after the other.
 std::vector<std::string> joined(std::vector<std::string> first, const std::vector<std::string>& second);
