@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
@@ -16,7 +15,7 @@ namespace mlpbench {
 class EpochClock {
  public:
   explicit EpochClock(const TrainingOptions& options)
-      : options_(options), stretch_(std::max<std::size_t>(1, options.epochs / 100)) {
+      : options_(options), stretch_((options.epochs + 99) / 100) {
     start_ = std::chrono::steady_clock::now();
   }
 
