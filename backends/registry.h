@@ -26,6 +26,9 @@ struct BackendEntry {
   /// OpenBLAS.
   std::string (*blas_core)() = nullptr;
 
+  /// Backends of the same family leave the same bits, whole training runs long. Empty: no such promise.
+  std::string_view rounding_family = {};
+
   /// Whether operations allocate on the heap. Only a library that does so unasked excuses a `true`.
   bool allocates = false;
 

@@ -9,6 +9,7 @@ BackendEntry avx2_backend() {
   return {.name = "avx2",
           .about = "hand-vectorised with AVX2 and FMA intrinsics",
           .required_isa = Isa::avx2,
+          .rounding_family = "simd",
           .float32 = &float32,
           .float64 = &float64};
 }

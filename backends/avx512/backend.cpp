@@ -9,6 +9,7 @@ BackendEntry avx512_backend() {
   return {.name = "avx512",
           .about = "hand-vectorised with AVX-512 intrinsics, mask registers for tails",
           .required_isa = Isa::avx512,
+          .rounding_family = "simd",
           .float32 = &float32,
           .float64 = &float64};
 }
