@@ -1,5 +1,6 @@
 #include "experiments/experiment.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
@@ -71,10 +72,11 @@ void drop_first(std::size_t count, std::vector<double>& losses) {
 
 void evaluate(const Problem& problem, RunResult& result) {
   const MatrixView<const double> outputs = std::as_const(result.test_output).view();
+  const auto is_finite = [](double a) { return std::isfinite(a); };
   for (std::size_t k = 0; k < outputs.rows; ++k) {
-    if (std::all_of(outputs.row(k), outputs.row(k) + outputs.cols, [](double a) { return std::isfinite(a); }))
-      continue;
-    throw WrongResult("training diverged: an output of the trained network is not finite");
+    if (!std::all_of(outputs.row(k), outputs.row(k) + outputs.cols, is_finite)) {
+      throw WrongResult("training diverged: an output of the trained network is not finite");
+    }
   }
   Matrix<double> targets(problem.test.outputs(), problem.test.samples());
   transpose_into<double>(problem.test.Y.view(), targets.view());

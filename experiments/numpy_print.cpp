@@ -56,6 +56,12 @@ Decimal shortest(T value, bool scientific) {
   return parts;
 }
 
+/// The sign of a NaN is not shown.
+template <typename T>
+std::string_view not_finite(T value) {
+  return std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf";
+}
+
 /// How all numbers of one array are written: FloatingFormat.
 template <typename T>
 class NumpyFormat {
@@ -71,13 +77,12 @@ class NumpyFormat {
     }
     width_ = left_ + 1 + right_ + (scientific_ ? 2 + exponent_ : 0);
     for (const T value : values) {
-      if (!std::isfinite(value)) widen_to(fmt::format("{}", value).size());
+      if (!std::isfinite(value)) widen_to(not_finite(value).size());
     }
   }
 
   std::string operator()(T value) const {
-    if (!std::isfinite(value))
-      return fmt::format("{:>{}}", std::isnan(value) ? "nan" : value < 0 ? "-inf" : "inf", width_);
+    if (!std::isfinite(value)) return fmt::format("{:>{}}", not_finite(value), width_);
     if (!scientific_) {
       const Decimal parts = shortest(value, false);
       return fmt::format("{:>{}}.{:<{}}", parts.whole, left_, parts.fraction, right_);
