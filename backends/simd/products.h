@@ -27,6 +27,29 @@ struct Broadcast {
   std::size_t row_stride, k_stride;
 };
 
+/// What the sums of a product begin with and what is stored of them. Decided at run time, once a tile: as
+/// template parameters the choices multiplied the kernels by eight, for a branch that costs nothing beside
+/// the tile.
+enum class Finish { plain, relu, relu_derivative, scaled };
+template <typename T>
+struct Epilogue {
+  Finish finish = Finish::plain;
+  const T* bias = nullptr;          ///< of each row; null begins with 0
+  MatrixView<const T> A_prev = {};  ///< relu_derivative: sums are kept where this is positive, else 0
+  T scale = 1;                      ///< scaled: sums are multiplied by it
+};
+
+/// A product that is under way: C (rows x cols) = epilogue(a B) for the steps of k in one block.
+template <typename T>
+struct Product {
+  Broadcast<T> a;
+  const T* B;
+  std::size_t ldb, K;
+  MatrixView<T> C;
+  Epilogue<T> epilogue;
+  bool at_start, at_end;  ///< of k; between blocks C holds the sums so far
+};
+
 /// Vecs a tile of `rows` rows is wide: 1, 2 or 4, as many as the accumulators allow. Fewer rows take more
 /// Vecs, so that enough independent chains cover the latency of FMA.
 template <typename V>
@@ -34,121 +57,135 @@ constexpr int tile_width(int rows) {
   return V::tile_vecs >= 4 * rows ? 4 : V::tile_vecs >= 2 * rows ? 2 : 1;
 }
 
-/// C[row + r][col + v] over kRows x kVecs Vecs: start(r, ...), then k in [0, K) of a(r, k) * B[k][col + v],
-/// then finish(...). Only a tile of one Vec can be partial.
-template <typename V, int kRows, int kVecs, typename T, typename Part, typename Start, typename Finish>
-inline void tile(Broadcast<T> a, const T* B, std::size_t ldb, std::size_t K, std::size_t row, std::size_t col,
-                 Part part, Start start, Finish finish) {
+/// sum, finished for C[row][col].
+template <typename V, typename T, typename Part>
+inline V finished(const Epilogue<T>& epilogue, std::size_t row, std::size_t col, V sum, Part part) {
+  switch (epilogue.finish) {
+    case Finish::relu:
+      return Relu::apply(sum);
+    case Finish::relu_derivative: {
+      const MatrixView<const T>& A = epilogue.A_prev;
+      return Relu::through(load<V>(A.data + row * A.stride + col, part), sum);
+    }
+    case Finish::scaled:
+      return V::set1(epilogue.scale) * sum;
+    case Finish::plain:
+      break;
+  }
+  return sum;
+}
+
+/// kRows rows by kVecs Vecs of C. Only a tile of one Vec can be partial.
+template <typename V, int kRows, int kVecs, typename T, typename Part>
+inline void tile(const Product<T>& p, std::size_t row, std::size_t col, Part part) {
+  T* const c = p.C.data + row * p.C.stride + col;
   V acc[kRows][kVecs];
   for (int r = 0; r < kRows; ++r) {
+    const V bias = V::set1(p.epilogue.bias != nullptr ? p.epilogue.bias[row + std::size_t(r)] : T{0});
     for (int v = 0; v < kVecs; ++v) {
-      acc[r][v] = start(row + std::size_t(r), col + std::size_t(v) * V::width, part);
+      acc[r][v] =
+          p.at_start ? bias : load<V>(c + std::size_t(r) * p.C.stride + std::size_t(v) * V::width, part);
     }
   }
-  const T* a_row = a.data + row * a.row_stride;
-  const T* b_row = B + col;
-  for (std::size_t k = 0; k < K; ++k) {
+  const T* a = p.a.data + row * p.a.row_stride;
+  const T* b_row = p.B + col;
+  for (std::size_t k = 0; k < p.K; ++k) {
     V b[kVecs];
     for (int v = 0; v < kVecs; ++v) b[v] = load<V>(b_row + std::size_t(v) * V::width, part);
     for (int r = 0; r < kRows; ++r) {
-      const V scalar = V::set1(a_row[std::size_t(r) * a.row_stride]);
+      const V scalar = V::set1(a[std::size_t(r) * p.a.row_stride]);
       for (int v = 0; v < kVecs; ++v) acc[r][v] = fma(scalar, b[v], acc[r][v]);
     }
-    a_row += a.k_stride;
-    b_row += ldb;
+    a += p.a.k_stride;
+    b_row += p.ldb;
   }
   for (int r = 0; r < kRows; ++r) {
     for (int v = 0; v < kVecs; ++v) {
-      finish(row + std::size_t(r), col + std::size_t(v) * V::width, acc[r][v], part);
+      const std::size_t column = col + std::size_t(v) * V::width;
+      if (p.at_end) acc[r][v] = finished(p.epilogue, row + std::size_t(r), column, acc[r][v], part);
+      store(acc[r][v], c + std::size_t(r) * p.C.stride + std::size_t(v) * V::width, part);
     }
   }
 }
 
 /// The columns [col, end) of kRows rows, tile by tile.
-template <typename V, int kRows, typename T, typename Start, typename Finish>
-[[gnu::noinline]] void row_block(Broadcast<T> a, const T* B, std::size_t ldb, std::size_t K, std::size_t row,
-                                 std::size_t col, std::size_t end, Start start, Finish finish) {
+template <typename V, int kRows, typename T>
+[[gnu::noinline]] void row_block(const Product<T>& p, std::size_t row, std::size_t col, std::size_t end) {
   constexpr int kVecs = tile_width<V>(kRows);
   for (; col + std::size_t(kVecs) * V::width <= end; col += std::size_t(kVecs) * V::width) {
-    tile<V, kRows, kVecs>(a, B, ldb, K, row, col, Whole{}, start, finish);
+    tile<V, kRows, kVecs>(p, row, col, Whole{});
   }
-  for (; col + V::width <= end; col += V::width) {
-    tile<V, kRows, 1>(a, B, ldb, K, row, col, Whole{}, start, finish);
-  }
-  if (col < end) tile<V, kRows, 1>(a, B, ldb, K, row, col, First{end - col}, start, finish);
+  for (; col + V::width <= end; col += V::width) tile<V, kRows, 1>(p, row, col, Whole{});
+  if (col < end) tile<V, kRows, 1>(p, row, col, First{end - col});
 }
 
 /// row_block for a number of rows known at run time, 1 to kRows.
-template <typename V, int kRows, typename T, typename Start, typename Finish>
-inline void row_block_of(std::size_t rows, Broadcast<T> a, const T* B, std::size_t ldb, std::size_t K,
-                         std::size_t row, std::size_t col, std::size_t end, Start start, Finish finish) {
+template <typename V, int kRows, typename T>
+inline void row_block_of(std::size_t rows, const Product<T>& p, std::size_t row, std::size_t col,
+                         std::size_t end) {
   if (rows == std::size_t(kRows)) {
-    row_block<V, kRows>(a, B, ldb, K, row, col, end, start, finish);
+    row_block<V, kRows>(p, row, col, end);
   } else if constexpr (kRows > 1) {
-    row_block_of<V, kRows - 1>(rows, a, B, ldb, K, row, col, end, start, finish);
+    row_block_of<V, kRows - 1>(rows, p, row, col, end);
   }
 }
 
-/// C (M x N) from start, A B and finish. The rows are dealt out evenly, so that 10 of them are 5 and 5 rather
-/// than 6 and 4: tiles of few rows load more for an FMA. Within a block of k, C holds the sum so far.
-///
-/// first(row) is the value that a sum begins with; last(row, col, sum, part) is stored.
-template <typename V, typename T, typename FirstValue, typename LastValue>
+/// All tiles of one block of k. The rows are dealt out evenly, so that 10 of them are 5 and 5 rather than 6
+/// and 4: tiles of few rows load more for an FMA.
+template <typename V, typename T>
+inline void block_of_k(const Product<T>& p) {
+  constexpr std::size_t kPanel = kPanelVecs * V::width;
+  const std::size_t blocks = parts(p.C.rows, V::max_tile_rows);
+  for (std::size_t col = 0; col < p.C.cols; col += kPanel) {
+    const std::size_t end = p.C.cols - col < kPanel ? p.C.cols : col + kPanel;
+    for (std::size_t block = 0, row = 0; block < blocks; ++block) {
+      const std::size_t rows = parts(p.C.rows - row, blocks - block);
+      row_block_of<V, V::max_tile_rows>(rows, p, row, col, end);
+      row += rows;
+    }
+  }
+}
+
+/// C = epilogue(a B), summed over k in [0, K).
+template <typename V, typename T>
 inline void product(std::size_t K, Broadcast<T> a, const T* B, std::size_t ldb, MatrixView<T> C,
-                    FirstValue first, LastValue last) {
-  const std::size_t blocks = parts(C.rows, V::max_tile_rows);
-  const std::size_t panel = kPanelVecs * V::width;
+                    const Epilogue<T>& epilogue) {
   std::size_t k = 0;
   do {
     const std::size_t steps = K - k < kBlockK ? K - k : kBlockK;
-    const bool at_start = k == 0, at_end = k + steps == K;
-    const auto start = [=](std::size_t row, std::size_t col, auto part) {
-      return at_start ? first(row) : load<V>(C.data + row * C.stride + col, part);
-    };
-    const auto finish = [=](std::size_t row, std::size_t col, V sum, auto part) {
-      store(at_end ? last(row, col, sum, part) : sum, C.data + row * C.stride + col, part);
-    };
-    const Broadcast<T> a_k = {a.data + k * a.k_stride, a.row_stride, a.k_stride};
-    for (std::size_t col = 0; col < C.cols; col += panel) {
-      const std::size_t end = C.cols - col < panel ? C.cols : col + panel;
-      for (std::size_t block = 0, row = 0; block < blocks; ++block) {
-        const std::size_t rows = parts(C.rows - row, blocks - block);
-        row_block_of<V, V::max_tile_rows>(rows, a_k, B + k * ldb, ldb, steps, row, col, end, start, finish);
-        row += rows;
-      }
-    }
+    block_of_k<V>(Product<T>{{a.data + k * a.k_stride, a.row_stride, a.k_stride},
+                             B + k * ldb,
+                             ldb,
+                             steps,
+                             C,
+                             epilogue,
+                             k == 0,
+                             k + steps == K});
     k += steps;
   } while (k < K);
 }
 
-/// A = act(W X + b 1^T).
+/// A = act(W X + b 1^T). Only ReLU is applied in the tiles: the others cost tens of instructions an element,
+/// and a pass of their own over A is cheaper than their code in every tile.
 template <typename V, typename T>
 inline void dense_forward(MatrixView<const T> W, const T* b, MatrixView<const T> X, Activation activation,
                           MatrixView<T> A) {
-  const Broadcast<T> w = {W.data, W.stride, 1};
-  const auto bias = [=](std::size_t u) { return V::set1(b[u]); };
-  if (activation == Activation::relu) {
-    return product<V>(W.cols, w, X.data, X.stride, A, bias,
-                      [](std::size_t, std::size_t, V z, auto) { return Relu::apply(z); });
-  }
-  // The others cost tens of instructions an element; a pass of their own over A is cheaper than their code in
-  // every tile.
-  product<V>(W.cols, w, X.data, X.stride, A, bias, [](std::size_t, std::size_t, V z, auto) { return z; });
-  activate<V>(activation, A);
+  Epilogue<T> epilogue;
+  epilogue.bias = b;
+  if (activation == Activation::relu) epilogue.finish = Finish::relu;
+  product<V>(W.cols, Broadcast<T>{W.data, W.stride, 1}, X.data, X.stride, A, epilogue);
+  if (activation != Activation::relu) activate<V>(activation, A);
 }
 
 /// dZ_prev = (W^T dZ) * act'(A_prev).
 template <typename V, typename T>
 inline void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
                         Activation activation, MatrixView<T> dZ_prev) {
-  const Broadcast<T> w = {W.data, 1, W.stride};
-  with_activation(activation, [&](auto act) {
-    product<V>(
-        W.rows, w, dZ.data, dZ.stride, dZ_prev, [](std::size_t) { return V::set1(0); },
-        [=](std::size_t i, std::size_t n, V dA, auto part) {
-          return act.through(load<V>(A_prev.data + i * A_prev.stride + n, part), dA);
-        });
-  });
+  Epilogue<T> epilogue;
+  epilogue.A_prev = A_prev;
+  if (activation == Activation::relu) epilogue.finish = Finish::relu_derivative;
+  product<V>(W.rows, Broadcast<T>{W.data, 1, W.stride}, dZ.data, dZ.stride, dZ_prev, epilogue);
+  if (activation != Activation::relu) multiply_by_derivative<V>(activation, A_prev, dZ_prev);
 }
 
 }  // namespace

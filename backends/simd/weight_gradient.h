@@ -110,10 +110,11 @@ inline void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T sca
   if (!lanes_are_inputs<V>(dW.rows, dW.cols, dZ.cols)) return weight_gradient_by_samples<V>(dZ, X, scale, dW);
   const std::size_t stride = transposed_stride<V>(X.rows);
   transpose<V>(X, scratch, stride);
-  const Broadcast<T> dz = {dZ.data, dZ.stride, 1};
-  product<V>(
-      dZ.cols, dz, static_cast<const T*>(scratch), stride, dW, [](std::size_t) { return V::set1(0); },
-      [=](std::size_t, std::size_t, V sum, auto) { return V::set1(scale) * sum; });
+  Epilogue<T> epilogue;
+  epilogue.finish = Finish::scaled;
+  epilogue.scale = scale;
+  product<V>(dZ.cols, Broadcast<T>{dZ.data, dZ.stride, 1}, static_cast<const T*>(scratch), stride, dW,
+             epilogue);
 }
 
 }  // namespace
