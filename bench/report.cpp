@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "experiments/cli/backend_comparison.h"
 #include "experiments/cli/format.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/record.h"
@@ -11,11 +12,6 @@
 
 namespace mlpbench {
 namespace {
-
-std::string quality(const RunResult& run) {
-  if (run.test_accuracy) return fmt::format("{:.2f} %", 100.0 * *run.test_accuracy);
-  return run.test_mse ? fmt::format("{:.6g}", *run.test_mse) : "";
-}
 
 double samples_per_second(const CaseResult& result) {
   const double epochs = static_cast<double>(result.run->trace.samples_trained) /
@@ -46,12 +42,11 @@ std::vector<Section> sections(const Comparison& comparison) {
 
 Table section_table(const Comparison& comparison, Section section) {
   const Problem& problem = comparison.problem_of(comparison.cases[section.first]);
-  const std::string set(problem.evaluated_on.substr(0, problem.evaluated_on.find(' ')));
   Table table;
   table.add_column("backend", Table::Align::left);
   table.add_column("dtype", Table::Align::left);
   table.add_column("final loss");
-  table.add_column(set + (problem.task == Task::regression ? " MSE" : " accuracy"));
+  table.add_column(quality_title(problem));
   table.add_column("from NumPy");
   table.add_column("time/epoch");
   table.add_column("lowest");
@@ -69,7 +64,7 @@ Table section_table(const Comparison& comparison, Section section) {
     } else {
       const Spread seconds = spread_of(row.epoch_seconds);
       cells.insert(cells.end(),
-                   {fmt::format("{:.7f}", row.run->trace.loss_per_epoch.back()), quality(*row.run),
+                   {fmt::format("{:.7f}", row.run->trace.loss_per_epoch.back()), quality_text(*row.run),
                     fmt::format("{:.1e}", row.deviation->largest), format_seconds(seconds.median),
                     format_seconds(seconds.lowest), format_seconds(seconds.highest),
                     format_quantity(samples_per_second(row)), speed_cell(comparison.speed_of(row))});

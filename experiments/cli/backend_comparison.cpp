@@ -25,17 +25,11 @@ const RunResult* find_naive(const std::vector<BackendRun>& runs) {
   return nullptr;
 }
 
-std::string quality(const RunResult& result) {
-  if (result.test_accuracy) return fmt::format("{:.2f} %", 100.0 * *result.test_accuracy);
-  return result.test_mse ? fmt::format("{:.6g}", *result.test_mse) : "";
-}
-
 void add_columns(Table& table, const Problem& problem, const RunResult* naive, bool reference) {
-  const std::string set(problem.evaluated_on.substr(0, problem.evaluated_on.find(' ')));
   table.add_column("backend", Table::Align::left);
   table.add_column("instruction set", Table::Align::left);
   table.add_column("final loss");
-  table.add_column(set + (problem.task == Task::regression ? " MSE" : " accuracy"));
+  table.add_column(quality_title(problem));
   table.add_column("time/epoch");
   table.add_column("samples/s");
   if (naive != nullptr) table.add_column("against naive");
@@ -43,6 +37,16 @@ void add_columns(Table& table, const Problem& problem, const RunResult* naive, b
 }
 
 }  // namespace
+
+std::string quality_title(const Problem& problem) {
+  const std::string set(problem.evaluated_on.substr(0, problem.evaluated_on.find(' ')));
+  return set + (problem.task == Task::regression ? " MSE" : " accuracy");
+}
+
+std::string quality_text(const RunResult& result) {
+  if (result.test_accuracy) return fmt::format("{:.2f} %", 100.0 * *result.test_accuracy);
+  return result.test_mse ? fmt::format("{:.6g}", *result.test_mse) : "";
+}
 
 std::string comparison_text(const Experiment& experiment, const Problem& problem,
                             const std::vector<BackendRun>& runs) {
@@ -65,7 +69,7 @@ std::string comparison_text(const Experiment& experiment, const Problem& problem
         std::string(run.backend->name),
         run.backend->isa(),
         fmt::format("{:.8g}", result.trace.loss_per_epoch.back()),
-        quality(result),
+        quality_text(result),
         format_seconds(seconds),
         format_quantity(static_cast<double>(result.trace.samples_trained) / result.trace.seconds),
     };
@@ -87,7 +91,7 @@ std::string comparison_text(const Experiment& experiment, const Problem& problem
 void require_reference(const Experiment& experiment, const std::vector<BackendRun>& runs) {
   for (const BackendRun& run : runs) {
     if (!run.result || !comparable_to_reference(experiment, *run.result)) continue;
-    const double tolerance = run.result->dtype == DType::float64 ? 1e-12 : 2e-5;
+    const double tolerance = reference_tolerance(run.result->dtype);
     const Deviation deviation = deviation_from_reference(experiment, *run.result);
     if (deviation.largest <= tolerance) continue;
     throw WrongResult(fmt::format("{}: {} is {:.1e} away from NumPy's, more than {:.0e}", run.backend->name,

@@ -14,6 +14,12 @@ struct BackendRun {
   std::optional<RunResult> result;  ///< empty where the backend cannot run here
 };
 
+/// What quality_text() shows: "test accuracy", "training MSE".
+std::string quality_title(const Problem& problem);
+
+/// "99.12 %", or the mean squared error.
+std::string quality_text(const RunResult& result);
+
 /// A table with a row for every backend, and below it how to read it. All runs are of `problem`.
 std::string comparison_text(const Experiment& experiment, const Problem& problem,
                             const std::vector<BackendRun>& runs);

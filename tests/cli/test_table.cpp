@@ -87,5 +87,6 @@ TEST_CASE("a progress line never exceeds the terminal") {
   }
   CHECK(progress_line("moons", 50, 100, 12.0, 60, false) ==
         "moons [##########..........]  50 %  50/100 epochs  0:12 left");
-  CHECK(progress_line("moons", 50, 100, 12.0, 60, true).find("\x1b[36m##########\x1b[0m") != std::string::npos);
+  CHECK(progress_line("moons", 50, 100, 12.0, 60, true).find("\x1b[36m##########\x1b[0m") !=
+        std::string::npos);
 }
