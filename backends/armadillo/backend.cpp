@@ -21,17 +21,20 @@ arma::Mat<std::remove_const_t<T>> whole_transposed(MatrixView<T> view) {
                             /*strict=*/true);
 }
 
-/// The same as a matrix of its own, without the padding.
+/// The same as a matrix of its own, without the padding. An empty one has no memory that Armadillo could
+/// refer to.
 template <typename T>
 arma::Mat<std::remove_const_t<T>> transposed(MatrixView<T> view) {
+  if (view.empty()) return arma::Mat<std::remove_const_t<T>>(view.cols, view.rows);
   if (view.stride == view.cols) return whole_transposed(view);
   return whole_transposed(view).head_rows(view.cols);
 }
 
 template <typename T>
 void assign(MatrixView<T> view, const arma::Mat<T>& value_transposed) {
+  if (view.empty()) return;
   arma::Mat<T> whole = whole_transposed(view);
-  if (view.cols > 0) whole.head_rows(view.cols) = value_transposed;
+  whole.head_rows(view.cols) = value_transposed;
 }
 
 template <typename T>
@@ -50,7 +53,6 @@ void activate(Activation activation, arma::Mat<T>& Zt) {
       Zt.transform([](T z) { return z > T{0} ? z : std::expm1(z); });
       break;
     case Activation::softmax:
-      if (Zt.is_empty()) break;
       Zt.each_col() -= arma::Col<T>(arma::max(Zt, 1));
       Zt = arma::exp(Zt);
       Zt.each_col() /= arma::Col<T>(arma::sum(Zt, 1));
@@ -115,7 +117,8 @@ class ArmadilloBackend final : public Backend<T> {
  public:
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
                      Activation activation, MatrixView<T> A, std::span<T>) const noexcept override {
-    Mat Zt = transposed(X) * transposed(W);
+    if (A.empty()) return;
+    Mat Zt = W.cols == 0 ? Mat(A.cols, A.rows) : Mat(transposed(X) * transposed(W));
     Zt.each_row() += arma::Row<T>(b.data(), b.size());
     activate(activation, Zt);
     assign(A, Zt);
@@ -123,6 +126,7 @@ class ArmadilloBackend final : public Backend<T> {
 
   double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
                       MatrixView<const T> Y, MatrixView<T> dZ) const noexcept override {
+    if (A.empty()) return 0.0;
     const Mat At = transposed(A), Yt = transposed(Y);
     const T sum = loss_sum(loss, At, Yt);
     const bool own_activation = loss.kind != Loss::mean_squared_error;
@@ -132,18 +136,25 @@ class ArmadilloBackend final : public Backend<T> {
 
   void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
                        std::span<T> db, std::span<T>) const noexcept override {
+    if (dZ.empty()) {
+      assign(dW, Mat(dW.cols, dW.rows));
+      std::fill(db.begin(), db.end(), T{0});
+      return;
+    }
     const Mat dZt = transposed(dZ);
-    assign(dW, Mat(scale * (transposed(X).t() * dZt)));
+    if (!dW.empty()) assign(dW, Mat(scale * (transposed(X).t() * dZt)));
     arma::Row<T>(db.data(), db.size(), /*copy_aux_mem=*/false, /*strict=*/true) = scale * arma::sum(dZt, 0);
   }
 
   void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
                    Activation activation, MatrixView<T> dZ_prev, std::span<T>) const noexcept override {
-    assign(dZ_prev,
-           through_derivative(activation, transposed(A_prev), Mat(transposed(dZ) * transposed(W).t())));
+    if (dZ_prev.empty()) return;
+    const Mat dAt = W.rows == 0 ? Mat(dZ.cols, W.cols) : Mat(transposed(dZ) * transposed(W).t());
+    assign(dZ_prev, through_derivative(activation, transposed(A_prev), dAt));
   }
 
   void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
+    if (theta.empty()) return;
     arma::Col<T>(theta.data(), theta.size(), /*copy_aux_mem=*/false, /*strict=*/true) -=
         rate * arma::Col<T>(const_cast<T*>(gradient.data()), gradient.size(), false, true);
   }
