@@ -19,8 +19,8 @@ struct Kernels {
   using V = Vec<T>;
 
   static void dense_forward(MatrixView<const T> W, const T* b, MatrixView<const T> X, Activation activation,
-                            MatrixView<T> A) {
-    simd::dense_forward<V>(W, b, X, activation, A);
+                            MatrixView<T> A, T* scratch) {
+    simd::dense_forward<V>(W, b, X, activation, A, scratch);
   }
   static double output_delta(Loss loss, T log_epsilon, Activation activation, MatrixView<const T> A,
                              MatrixView<const T> Y, MatrixView<T> dZ) {
@@ -31,14 +31,14 @@ struct Kernels {
     simd::weight_gradient<V>(dZ, X, scale, dW, db, scratch);
   }
   static void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
-                          Activation activation, MatrixView<T> dZ_prev) {
-    simd::input_delta<V>(W, dZ, A_prev, activation, dZ_prev);
+                          Activation activation, MatrixView<T> dZ_prev, T* scratch) {
+    simd::input_delta<V>(W, dZ, A_prev, activation, dZ_prev, scratch);
   }
   static void update(T* theta, const T* gradient, std::size_t size, T rate) {
     simd::descend<V>(theta, gradient, size, rate);
   }
-  static std::size_t scratch(std::size_t units, std::size_t inputs, std::size_t batch) {
-    return weight_gradient_scratch<V>(units, inputs, batch);
+  static std::size_t layer_scratch(std::size_t units, std::size_t inputs, std::size_t batch) {
+    return simd::layer_scratch<V>(units, inputs, batch);
   }
   static void exp(const T* x, T* y, std::size_t size) {
     map(x, y, size, [](V v) { return simd::exp(v); });
@@ -54,7 +54,8 @@ struct Kernels {
   }
 
   static constexpr KernelTable<T> table = {
-      dense_forward, output_delta, weight_gradient, input_delta, update, scratch, exp, log, tanh, sigmoid};
+      dense_forward, output_delta, weight_gradient, input_delta, update, layer_scratch, exp,
+      log,           tanh,         sigmoid};
 };
 
 }  // namespace

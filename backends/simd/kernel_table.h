@@ -14,17 +14,17 @@ namespace mlpbench::simd {
 template <typename T>
 struct KernelTable {
   void (*dense_forward)(MatrixView<const T> W, const T* b, MatrixView<const T> X, Activation activation,
-                        MatrixView<T> A);
+                        MatrixView<T> A, T* scratch);
   double (*output_delta)(Loss loss, T log_epsilon, Activation activation, MatrixView<const T> A,
                          MatrixView<const T> Y, MatrixView<T> dZ);
   void (*weight_gradient)(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW, T* db,
                           T* scratch);
   void (*input_delta)(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
-                      Activation activation, MatrixView<T> dZ_prev);
+                      Activation activation, MatrixView<T> dZ_prev, T* scratch);
   void (*update)(T* theta, const T* gradient, std::size_t size, T rate);
 
-  /// Elements of scratch that weight_gradient wants.
-  std::size_t (*weight_gradient_scratch)(std::size_t units, std::size_t inputs, std::size_t batch);
+  /// Elements of scratch for the operations on a layer at up to `batch` samples.
+  std::size_t (*layer_scratch)(std::size_t units, std::size_t inputs, std::size_t batch);
 
   /// y[i] = f(x[i]), for the tests of accuracy.
   void (*exp)(const T* x, T* y, std::size_t size);

@@ -1,31 +1,18 @@
 // The three matrix products of a layer over a Vec, in register tiles. Lanes are always outputs, so each
-// output is one accumulator that runs over k in order with FMA: the bits depend neither on the tile nor on
-// the instruction set. Only the weight gradient has a second form that sums over lanes (weight_gradient.h).
+// output is one accumulator that runs over k in order with FMA: the bits depend neither on the tile, on
+// packing, on how the outputs are divided among calls, nor on the instruction set. Only the weight gradient
+// has a second form that sums over lanes (weight_gradient.h).
 //
 // Included by kernels.cpp files after their vec.h; everything has internal linkage.
 #pragma once
 
-#include "backends/simd/elementwise.h"
+#include "backends/simd/packing.h"
 
 namespace mlpbench::simd {
 namespace {
 
-/// Steps of k between two visits to C. A panel of 4 Vecs by 256 steps is 64 KiB: it stays in a second-level
-/// cache while all row blocks pass over it.
-constexpr std::size_t kBlockK = 256;
-
-/// Vecs of C that all row blocks pass over before the next are taken.
+/// Vecs of C that all row blocks pass over before the next are taken, where B is not packed.
 constexpr std::size_t kPanelVecs = 4;
-
-/// n / size, rounded up.
-constexpr std::size_t parts(std::size_t n, std::size_t size) { return (n + size - 1) / size; }
-
-/// The operand that is read one element at a time: (m, k) is data[m * row_stride + k * k_stride].
-template <typename T>
-struct Broadcast {
-  const T* data;
-  std::size_t row_stride, k_stride;
-};
 
 /// What the sums of a product begin with and what is stored of them. Decided at run time, once a tile: as
 /// template parameters the choices multiplied the kernels by eight, for a branch that costs nothing beside
@@ -43,8 +30,8 @@ struct Epilogue {
 template <typename T>
 struct Product {
   Broadcast<T> a;
-  const T* B;
-  std::size_t ldb, K;
+  Panels<T> B;
+  std::size_t K;
   MatrixView<T> C;
   Epilogue<T> epilogue;
   bool at_start, at_end;  ///< of k; between blocks C holds the sums so far
@@ -57,66 +44,106 @@ constexpr int tile_width(int rows) {
   return V::tile_vecs >= 4 * rows ? 4 : V::tile_vecs >= 2 * rows ? 2 : 1;
 }
 
-/// sum, finished for C[row][col].
-template <typename V, typename T, typename Part>
-inline V finished(const Epilogue<T>& epilogue, std::size_t row, std::size_t col, V sum, Part part) {
+/// The sums in acc become what is stored for the tile at C[row][col].
+template <typename V, int kRows, int kVecs, typename T, typename Part>
+[[gnu::always_inline]] inline void finish(const Epilogue<T>& epilogue, std::size_t row, std::size_t col,
+                                          V (&acc)[kRows][kVecs], Part part) {
   switch (epilogue.finish) {
     case Finish::relu:
-      return Relu::apply(sum);
-    case Finish::relu_derivative: {
-      const MatrixView<const T>& A = epilogue.A_prev;
-      return Relu::through(load<V>(A.data + row * A.stride + col, part), sum);
+      for (int r = 0; r < kRows; ++r) {
+        for (int v = 0; v < kVecs; ++v) acc[r][v] = Relu::apply(acc[r][v]);
+      }
+      return;
+    case Finish::relu_derivative:
+      for (int r = 0; r < kRows; ++r) {
+        const T* a = epilogue.A_prev.data + (row + std::size_t(r)) * epilogue.A_prev.stride + col;
+        for (int v = 0; v < kVecs; ++v) {
+          acc[r][v] = Relu::through(load<V>(a + std::size_t(v) * V::width, part), acc[r][v]);
+        }
+      }
+      return;
+    case Finish::scaled: {
+      const V scale = V::set1(epilogue.scale);
+      for (int r = 0; r < kRows; ++r) {
+        for (int v = 0; v < kVecs; ++v) acc[r][v] = scale * acc[r][v];
+      }
+      return;
     }
-    case Finish::scaled:
-      return V::set1(epilogue.scale) * sum;
     case Finish::plain:
-      break;
+      return;
   }
-  return sum;
 }
 
-/// kRows rows by kVecs Vecs of C. Only a tile of one Vec can be partial.
+/// acc += a B over the steps of k. Rows are addressed in threes from one pointer (base, base + stride, base +
+/// 2 stride), because 12 rows of any stride would want more address registers than there are.
 template <typename V, int kRows, int kVecs, typename T, typename Part>
-inline void tile(const Product<T>& p, std::size_t row, std::size_t col, Part part) {
-  T* const c = p.C.data + row * p.C.stride + col;
-  V acc[kRows][kVecs];
-  for (int r = 0; r < kRows; ++r) {
-    const V bias = V::set1(p.epilogue.bias != nullptr ? p.epilogue.bias[row + std::size_t(r)] : T{0});
-    for (int v = 0; v < kVecs; ++v) {
-      acc[r][v] =
-          p.at_start ? bias : load<V>(c + std::size_t(r) * p.C.stride + std::size_t(v) * V::width, part);
-    }
-  }
-  const T* a = p.a.data + row * p.a.row_stride;
-  const T* b_row = p.B + col;
-  for (std::size_t k = 0; k < p.K; ++k) {
+[[gnu::always_inline]] inline void multiply(const T* a, std::size_t row_stride, std::size_t k_stride,
+                                            const T* b_row, const Panels<T>& B, std::size_t K,
+                                            V (&acc)[kRows][kVecs], Part part) {
+  constexpr int kGroups = (kRows + 2) / 3;
+  const T* group[kGroups];
+  for (int g = 0; g < kGroups; ++g) group[g] = a + std::size_t(3 * g) * row_stride;
+  for (std::size_t k = 0; k < K; ++k) {
     V b[kVecs];
-    for (int v = 0; v < kVecs; ++v) b[v] = load<V>(b_row + std::size_t(v) * V::width, part);
+    for (int v = 0; v < kVecs; ++v) b[v] = load<V>(b_row + std::size_t(v) * B.panel_stride, part);
     for (int r = 0; r < kRows; ++r) {
-      const V scalar = V::set1(a[std::size_t(r) * p.a.row_stride]);
+      const V scalar = V::set1(group[r / 3][std::size_t(r % 3) * row_stride]);
       for (int v = 0; v < kVecs; ++v) acc[r][v] = fma(scalar, b[v], acc[r][v]);
     }
-    a += p.a.k_stride;
-    b_row += p.ldb;
+    for (int g = 0; g < kGroups; ++g) group[g] += k_stride;
+    b_row += B.k_stride;
   }
+}
+
+/// kRows rows by kVecs Vecs of C, B from its panel `panel`. Only a tile of one Vec can be partial, and
+/// `b_part` says whether B ends there too: packed panels are padded.
+template <typename V, int kRows, int kVecs, typename T, typename Part, typename PartOfB>
+[[gnu::always_inline]] inline void tile(const Product<T>& p, std::size_t row, std::size_t col,
+                                        std::size_t panel, Part part, PartOfB b_part) {
+  T* const c = p.C.data + row * p.C.stride + col;
+  V acc[kRows][kVecs];
+  if (p.at_start && p.epilogue.bias != nullptr) {
+    for (int r = 0; r < kRows; ++r) {
+      for (V& sum : acc[r]) sum = V::set1(p.epilogue.bias[row + std::size_t(r)]);
+    }
+  } else if (p.at_start) {
+    for (int r = 0; r < kRows; ++r) {
+      for (V& sum : acc[r]) sum = V::set1(T{0});
+    }
+  } else {
+    for (int r = 0; r < kRows; ++r) {
+      for (int v = 0; v < kVecs; ++v) {
+        acc[r][v] = load<V>(c + std::size_t(r) * p.C.stride + std::size_t(v) * V::width, part);
+      }
+    }
+  }
+  multiply<V>(p.a.data, p.a.row_stride, p.a.k_stride, p.B.data + panel * p.B.panel_stride, p.B, p.K, acc,
+              b_part);
+  if (p.at_end) finish<V>(p.epilogue, row, col, acc, part);
   for (int r = 0; r < kRows; ++r) {
     for (int v = 0; v < kVecs; ++v) {
-      const std::size_t column = col + std::size_t(v) * V::width;
-      if (p.at_end) acc[r][v] = finished(p.epilogue, row + std::size_t(r), column, acc[r][v], part);
       store(acc[r][v], c + std::size_t(r) * p.C.stride + std::size_t(v) * V::width, part);
     }
   }
 }
 
-/// The columns [col, end) of kRows rows, tile by tile.
+/// The columns [col, end) of the kRows rows from `row`, tile by tile; p.a begins at that row and p.B at that
+/// column.
 template <typename V, int kRows, typename T>
 [[gnu::noinline]] void row_block(const Product<T>& p, std::size_t row, std::size_t col, std::size_t end) {
-  constexpr int kVecs = tile_width<V>(kRows);
-  for (; col + std::size_t(kVecs) * V::width <= end; col += std::size_t(kVecs) * V::width) {
-    tile<V, kRows, kVecs>(p, row, col, Whole{});
+  constexpr std::size_t kVecs = std::size_t(tile_width<V>(kRows));
+  std::size_t panel = 0;
+  for (; col + kVecs * V::width <= end; col += kVecs * V::width, panel += kVecs) {
+    tile<V, kRows, int(kVecs)>(p, row, col, panel, Whole{}, Whole{});
   }
-  for (; col + V::width <= end; col += V::width) tile<V, kRows, 1>(p, row, col, Whole{});
-  if (col < end) tile<V, kRows, 1>(p, row, col, First{end - col});
+  if constexpr (kVecs > 1) {
+    for (; col + V::width <= end; col += V::width, ++panel) {
+      tile<V, kRows, 1>(p, row, col, panel, Whole{}, Whole{});
+    }
+  }
+  if (col == end) return;
+  if (p.B.padded) return tile<V, kRows, 1>(p, row, col, panel, First{end - col}, Whole{});
+  tile<V, kRows, 1>(p, row, col, panel, First{end - col}, First{end - col});
 }
 
 /// row_block for a number of rows known at run time, 1 to kRows.
@@ -130,61 +157,100 @@ inline void row_block_of(std::size_t rows, const Product<T>& p, std::size_t row,
   }
 }
 
-/// All tiles of one block of k. The rows are dealt out evenly, so that 10 of them are 5 and 5 rather than 6
-/// and 4: tiles of few rows load more for an FMA.
+/// The columns [col, end) of the rows [first_row, first_row + rows): all row blocks pass over one stretch of
+/// columns, whose part of B stays in the first-level cache, before the next.
 template <typename V, typename T>
-inline void block_of_k(const Product<T>& p) {
-  constexpr std::size_t kPanel = kPanelVecs * V::width;
-  const std::size_t blocks = parts(p.C.rows, V::max_tile_rows);
-  for (std::size_t col = 0; col < p.C.cols; col += kPanel) {
-    const std::size_t end = p.C.cols - col < kPanel ? p.C.cols : col + kPanel;
-    for (std::size_t block = 0, row = 0; block < blocks; ++block) {
-      const std::size_t rows = parts(p.C.rows - row, blocks - block);
-      row_block_of<V, V::max_tile_rows>(rows, p, row, col, end);
-      row += rows;
+inline void chunk_of_rows(Product<T> p, std::size_t first_row, std::size_t rows, std::size_t col,
+                          std::size_t end, T* rows_buffer) {
+  const Broadcast<T> a = p.a.from_row(first_row);
+  PackedRows<T> packed;
+  if (a.packs) {
+    packed = packed_rows<V>(a, rows, p.K, rows_buffer);
+  } else if (p.B.padded) {
+    for (std::size_t r = 0; r < rows; ++r) prefetch<V>(a.data + r * a.row_stride, p.K);
+  }
+  const std::size_t vecs = p.B.padded ? std::size_t(tile_width<V>(V::max_tile_rows)) : kPanelVecs;
+  const Deal deal(rows, V::max_tile_rows);
+  const T* const B = p.B.data;
+  for (std::size_t first_col = col; col < end; col += vecs * V::width) {
+    const std::size_t stop = end - col < vecs * V::width ? end : col + vecs * V::width;
+    p.B.data = B + (col - first_col) / V::width * p.B.panel_stride;
+    for (std::size_t block = 0, row = 0; block < deal.blocks; ++block) {
+      p.a = a.packs ? packed.block(block) : a.from_row(row);
+      row_block_of<V, V::max_tile_rows>(deal.size(block), p, first_row + row, col, stop);
+      row += deal.size(block);
     }
   }
 }
 
-/// C = epilogue(a B), summed over k in [0, K).
+/// One block of k, whose first step is first_k: groups of columns, and chunks of rows within each.
 template <typename V, typename T>
-inline void product(std::size_t K, Broadcast<T> a, const T* B, std::size_t ldb, MatrixView<T> C,
-                    const Epilogue<T>& epilogue) {
-  std::size_t k = 0;
-  do {
-    const std::size_t steps = K - k < kBlockK ? K - k : kBlockK;
-    block_of_k<V>(Product<T>{{a.data + k * a.k_stride, a.row_stride, a.k_stride},
-                             B + k * ldb,
-                             ldb,
-                             steps,
-                             C,
-                             epilogue,
-                             k == 0,
-                             k + steps == K});
+inline void block_of_k(Product<T> p, const Operand<T>& B, std::size_t first_k, T* scratch) {
+  const bool packs_B = B.packing != Packing::none;
+  const std::size_t group = packs_B ? kGroupVecs * V::width : p.C.cols;
+  const Deal chunks(p.C.rows, packs_B ? kRowChunk<V> : p.C.rows);
+  T* const rows_buffer = scratch + panels_scratch<V>(p.C.cols, p.K);
+  for (std::size_t col = 0; col < p.C.cols; col += group) {
+    const std::size_t end = p.C.cols - col < group ? p.C.cols : col + group;
+    p.B = packs_B ? packed_panels<V>(B, first_k, p.K, col, end, scratch)
+                  : Panels<T>{B.data + first_k * B.stride + col, V::width, B.stride, false};
+    for (std::size_t chunk = 0, row = 0; chunk < chunks.blocks; ++chunk) {
+      chunk_of_rows<V>(p, row, chunks.size(chunk), col, end, rows_buffer);
+      row += chunks.size(chunk);
+    }
+  }
+}
+
+/// C = epilogue(a B), summed over k in [0, K). `scratch` holds panels_scratch() elements if B is packed and
+/// rows_scratch() more if `a` is.
+template <typename V, typename T>
+inline void product(std::size_t K, Broadcast<T> a, Operand<T> B, MatrixView<T> C, const Epilogue<T>& epilogue,
+                    T* scratch) {
+  if (C.rows == 0) return;
+  const std::size_t blocks = K == 0 ? 1 : parts(K, kBlockK);
+  for (std::size_t block = 0, k = 0; block < blocks; ++block) {
+    const std::size_t steps = parts(K - k, blocks - block);
+    block_of_k<V>(Product<T>{a.from_k(k), {}, steps, C, epilogue, block == 0, block + 1 == blocks}, B, k,
+                  scratch);
     k += steps;
-  } while (k < K);
+  }
+}
+
+/// Elements of scratch for the operations on a layer at up to `batch` samples, packed or not. Each product
+/// takes its rows, columns and steps from a different pair of the three sizes.
+template <typename V>
+constexpr std::size_t layer_scratch(std::size_t units, std::size_t inputs, std::size_t batch) {
+  const std::size_t rows = units < inputs ? inputs : units;
+  const std::size_t cols = inputs < batch ? batch : inputs;
+  const std::size_t K = rows < batch ? batch : rows;
+  return panels_scratch<V>(cols, K) + rows_scratch<V>(rows, K);
 }
 
 /// A = act(W X + b 1^T). Only ReLU is applied in the tiles: the others cost tens of instructions an element,
 /// and a pass of their own over A is cheaper than their code in every tile.
 template <typename V, typename T>
 inline void dense_forward(MatrixView<const T> W, const T* b, MatrixView<const T> X, Activation activation,
-                          MatrixView<T> A) {
+                          MatrixView<T> A, T* scratch) {
   Epilogue<T> epilogue;
   epilogue.bias = b;
   if (activation == Activation::relu) epilogue.finish = Finish::relu;
-  product<V>(W.cols, Broadcast<T>{W.data, W.stride, 1}, X.data, X.stride, A, epilogue);
+  const bool packs = packing_pays<V>(W.rows, W.cols);
+  product<V>(W.cols, Broadcast<T>{W.data, W.stride, 1, false},
+             Operand<T>{X.data, X.stride, packs ? Packing::copied : Packing::none}, A, epilogue, scratch);
   if (activation != Activation::relu) activate<V>(activation, A);
 }
 
 /// dZ_prev = (W^T dZ) * act'(A_prev).
 template <typename V, typename T>
 inline void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
-                        Activation activation, MatrixView<T> dZ_prev) {
+                        Activation activation, MatrixView<T> dZ_prev, T* scratch) {
   Epilogue<T> epilogue;
   epilogue.A_prev = A_prev;
   if (activation == Activation::relu) epilogue.finish = Finish::relu_derivative;
-  product<V>(W.rows, Broadcast<T>{W.data, 1, W.stride}, dZ.data, dZ.stride, dZ_prev, epilogue);
+  const bool packs = packing_pays<V>(W.cols, W.rows);
+  product<V>(W.rows, Broadcast<T>{W.data, 1, W.stride, packs},
+             Operand<T>{dZ.data, dZ.stride, packs ? Packing::copied : Packing::none}, dZ_prev, epilogue,
+             scratch);
   if (activation != Activation::relu) multiply_by_derivative<V>(activation, A_prev, dZ_prev);
 }
 

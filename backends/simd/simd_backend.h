@@ -17,8 +17,8 @@ class SimdBackend final : public Backend<T> {
   const simd::KernelTable<T>& kernels() const noexcept { return kernels_; }
 
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
-                     Activation activation, MatrixView<T> A, std::span<T>) const noexcept override {
-    kernels_.dense_forward(W, b.data(), X, activation, A);
+                     Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept override {
+    kernels_.dense_forward(W, b.data(), X, activation, A, scratch.data());
   }
 
   double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
@@ -32,22 +32,19 @@ class SimdBackend final : public Backend<T> {
   }
 
   void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
-                   Activation activation, MatrixView<T> dZ_prev, std::span<T>) const noexcept override {
-    kernels_.input_delta(W, dZ, A_prev, activation, dZ_prev);
+                   Activation activation, MatrixView<T> dZ_prev,
+                   std::span<T> scratch) const noexcept override {
+    kernels_.input_delta(W, dZ, A_prev, activation, dZ_prev, scratch.data());
   }
 
   void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
     kernels_.update(theta.data(), gradient.data(), theta.size(), rate);
   }
 
-  /// A smaller batch may want scratch where a larger one does not, so every size up to `batch` counts.
   std::size_t scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept override {
     std::size_t size = 0;
     for (std::size_t l = 0; l < network.layers.size(); ++l) {
-      for (std::size_t n = 1; n <= batch; ++n) {
-        size = std::max(size,
-                        kernels_.weight_gradient_scratch(network.layers[l].units, network.inputs_of(l), n));
-      }
+      size = std::max(size, kernels_.layer_scratch(network.layers[l].units, network.inputs_of(l), batch));
     }
     return size;
   }

@@ -11,41 +11,14 @@
 namespace mlpbench::simd {
 namespace {
 
-/// Whether to transpose X so that lanes are inputs. Counted in Vec operations: a sum over lanes costs about
-/// 8, a transposed element about 1. 512x784 at batch 256 wants it, 10x30 at batch 455 does not.
+/// Whether lanes are inputs. Counted in Vec operations for one unit: a sum over lanes costs about 3, and a
+/// transposed element about 1/8, which 16 units share. The number of units is left out so that a block of
+/// units gets the bits of the whole. 784 and 512 inputs at batch 256 want it; 30 at 455, 64 at 1024 do not.
 template <typename V>
-constexpr bool lanes_are_inputs(std::size_t units, std::size_t inputs, std::size_t batch) {
-  const std::size_t by_samples = units * inputs * (parts(batch, V::width) + 8);
-  const std::size_t by_inputs = inputs * batch + units * parts(inputs, V::width) * batch;
+constexpr bool lanes_are_inputs(std::size_t inputs, std::size_t batch) {
+  const std::size_t by_samples = inputs * (parts(batch, V::width) + 3);
+  const std::size_t by_inputs = inputs * batch / 128 + parts(inputs, V::width) * batch;
   return by_inputs < by_samples;
-}
-
-/// Stride of the transposed X, (batch x inputs): whole cache lines, never a multiple of 1 KiB, for the
-/// reasons of padded_stride() in core/matrix.h.
-template <typename V>
-constexpr std::size_t transposed_stride(std::size_t inputs) {
-  const std::size_t stride = parts(inputs, V::width) * V::width;
-  return stride * sizeof(typename V::Scalar) % 1024 == 0 ? stride + V::width : stride;
-}
-
-template <typename V>
-constexpr std::size_t weight_gradient_scratch(std::size_t units, std::size_t inputs, std::size_t batch) {
-  return lanes_are_inputs<V>(units, inputs, batch) ? batch * transposed_stride<V>(inputs) : 0;
-}
-
-/// to[n * stride + i] = X(i, n), in squares of one cache line by one cache line: each line of both sides is
-/// then read or written once while it is in the first-level cache.
-template <typename V, typename T>
-inline void transpose(MatrixView<const T> X, T* to, std::size_t stride) {
-  for (std::size_t n0 = 0; n0 < X.cols; n0 += V::width) {
-    const std::size_t n1 = X.cols - n0 < V::width ? X.cols : n0 + V::width;
-    for (std::size_t i0 = 0; i0 < X.rows; i0 += V::width) {
-      const std::size_t i1 = X.rows - i0 < V::width ? X.rows : i0 + V::width;
-      for (std::size_t n = n0; n < n1; ++n) {
-        for (std::size_t i = i0; i < i1; ++i) to[n * stride + i] = X.data[i * X.stride + n];
-      }
-    }
-  }
 }
 
 /// dW[u + r][i + c] for kRows x kCols elements, each a Vec of partial sums over samples.
@@ -107,14 +80,12 @@ template <typename V, typename T>
 inline void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW, T* db,
                             T* scratch) {
   scaled_row_sums<V>(dZ, scale, db);
-  if (!lanes_are_inputs<V>(dW.rows, dW.cols, dZ.cols)) return weight_gradient_by_samples<V>(dZ, X, scale, dW);
-  const std::size_t stride = transposed_stride<V>(X.rows);
-  transpose<V>(X, scratch, stride);
+  if (!lanes_are_inputs<V>(dW.cols, dZ.cols)) return weight_gradient_by_samples<V>(dZ, X, scale, dW);
   Epilogue<T> epilogue;
   epilogue.finish = Finish::scaled;
   epilogue.scale = scale;
-  product<V>(dZ.cols, Broadcast<T>{dZ.data, dZ.stride, 1}, static_cast<const T*>(scratch), stride, dW,
-             epilogue);
+  product<V>(dZ.cols, Broadcast<T>{dZ.data, dZ.stride, 1, false},
+             Operand<T>{X.data, X.stride, Packing::transposed}, dW, epilogue, scratch);
 }
 
 }  // namespace

@@ -11,11 +11,12 @@ struct LayerShape {
 
 // The layers of the experiments, and shapes that are wide, deep, flat or larger than the tiles of any
 // backend.
-constexpr std::array kLayers = {LayerShape{10, 30, 455}, LayerShape{1, 10, 455}, LayerShape{4, 2, 400},
-                                LayerShape{1, 4, 32},    LayerShape{10, 1, 100}, LayerShape{64, 64, 32},
-                                LayerShape{32, 64, 32},  LayerShape{10, 32, 32}, LayerShape{33, 65, 70},
-                                LayerShape{66, 33, 18},  LayerShape{1, 300, 1},  LayerShape{300, 1, 1},
-                                LayerShape{1, 1, 1000},  LayerShape{65, 3, 257}, LayerShape{130, 200, 150}};
+constexpr std::array kLayers = {
+    LayerShape{10, 30, 455},  LayerShape{1, 10, 455},   LayerShape{4, 2, 400},     LayerShape{1, 4, 32},
+    LayerShape{10, 1, 100},   LayerShape{64, 64, 32},   LayerShape{32, 64, 32},    LayerShape{10, 32, 32},
+    LayerShape{33, 65, 70},   LayerShape{66, 33, 18},   LayerShape{1, 300, 1},     LayerShape{300, 1, 1},
+    LayerShape{1, 1, 1000},   LayerShape{65, 3, 257},   LayerShape{130, 200, 150}, LayerShape{50, 300, 270},
+    LayerShape{270, 140, 40}, LayerShape{130, 520, 290}};
 
 }  // namespace
 
