@@ -3,6 +3,9 @@
 // so that AVX2 and AVX-512 give the same bits. Measured against long double: see
 // tests/ops/test_elementary.cpp for the bounds that hold.
 //
+// All are inlined by force: a Vec of two registers that is passed to a function is copied in halves of a
+// register, and the load that follows waits for two stores.
+//
 // Included by kernels.cpp files after their vec.h; everything has internal linkage.
 #pragma once
 
@@ -55,7 +58,7 @@ struct Constants<double> {
 
 /// terms[0] + terms[1] x + ... by Horner's rule.
 template <typename V, typename T, int kTerms>
-inline V polynomial(V x, const T (&terms)[kTerms]) {
+[[gnu::always_inline]] inline V polynomial(V x, const T (&terms)[kTerms]) {
   V sum = V::set1(terms[kTerms - 1]);
   for (int k = kTerms - 2; k >= 0; --k) sum = fma(sum, x, V::set1(terms[k]));
   return sum;
@@ -63,7 +66,7 @@ inline V polynomial(V x, const T (&terms)[kTerms]) {
 
 /// The integer nearest to x, as a float.
 template <typename V>
-inline V nearest(V x) {
+[[gnu::always_inline]] inline V nearest(V x) {
   const V round = V::set1(Constants<typename V::Scalar>::round);
   return (x + round) - round;
 }
@@ -71,44 +74,66 @@ inline V nearest(V x) {
 /// 2^n for an integer n within the normal exponents: n moves from the low bits of n + round into the
 /// exponent.
 template <typename V>
-inline V power_of_two(V n) {
+[[gnu::always_inline]] inline V power_of_two(V n) {
   using C = Constants<typename V::Scalar>;
   return add_bits(V::template shift_left<C::mantissa_bits>(n + V::set1(C::round)), V::set1(1));
 }
 
 /// x = n ln2 + r with |r| <= ln2 / 2; returns r.
 template <typename V>
-inline V reduced(V x, V& n) {
+[[gnu::always_inline]] inline V reduced(V x, V& n) {
   using C = Constants<typename V::Scalar>;
   n = nearest(x * V::set1(C::log2_e));
   return fnma(n, V::set1(C::ln2_low), fnma(n, V::set1(C::ln2_high), x));
 }
 
-/// e^r for |r| <= ln2 / 2, off by at most about 0.75 units in the last place: 1 + r is kept with its rounding
-/// error, because adding r^2 / 2 + ... to r first costs another quarter of a unit.
+/// e^r for |r| <= ln2 / 2 as high + low, high being what the sum rounds to. 1 + r is kept with its rounding
+/// error, because adding r^2 / 2 + ... to r first costs another quarter of a unit in the last place; high
+/// alone is off by at most about 0.75.
 template <typename V>
-inline V exp_of_reduced(V r) {
+struct Exponential {
+  V high, low;
+};
+template <typename V>
+[[gnu::always_inline]] inline Exponential<V> exp_of_reduced(V r) {
   const V one = V::set1(1);
-  const V high = one + r;
-  const V low = fma(r * r, polynomial(r, Constants<typename V::Scalar>::exp_terms), r - (high - one));
-  return high + low;
+  const V leading = one + r;
+  const V rest = fma(r * r, polynomial(r, Constants<typename V::Scalar>::exp_terms), r - (leading - one));
+  const V high = leading + rest;
+  return {high, rest - (high - leading)};
+}
+
+/// Multiplies by 2^n in two steps: n itself may lie outside of the normal exponents, and only the last
+/// product rounds.
+template <typename V>
+struct Scale {
+  V first, second;
+  [[gnu::always_inline]] explicit Scale(V n) {
+    const V half = nearest(n * V::set1(typename V::Scalar(0.5)));
+    first = power_of_two(half);
+    second = power_of_two(n - half);
+  }
+  [[gnu::always_inline]] V operator()(V x) const { return x * first * second; }
+};
+
+/// x where e^x is neither 0 nor infinite, or the nearest bound; NaN stays NaN.
+template <typename V>
+[[gnu::always_inline]] inline V clamped_exponent(V x) {
+  using C = Constants<typename V::Scalar>;
+  return max_or_second(V::set1(C::exp_lowest), min_or_second(V::set1(C::exp_highest), x));
 }
 
 /// e^x: 0 below the subnormals, infinity above the largest number.
 template <typename V>
-inline V exp(V x) {
-  using C = Constants<typename V::Scalar>;
-  x = max_or_second(V::set1(C::exp_lowest), min_or_second(V::set1(C::exp_highest), x));
+[[gnu::always_inline]] inline V exp(V x) {
   V n;
-  const V y = exp_of_reduced(reduced(x, n));
-  // 2^n in two factors: n itself may lie outside of the normal exponents, and only the last product rounds.
-  const V half = nearest(n * V::set1(typename V::Scalar(0.5)));
-  return y * power_of_two(half) * power_of_two(n - half);
+  const V high = exp_of_reduced(reduced(clamped_exponent(x), n)).high;
+  return Scale<V>(n)(high);
 }
 
 /// e^x - 1 for x <= 0, without the cancellation near 0.
 template <typename V>
-inline V expm1_of_negative(V x) {
+[[gnu::always_inline]] inline V expm1_of_negative(V x) {
   using C = Constants<typename V::Scalar>;
   V n;
   const V r = reduced(max_or_second(V::set1(C::expm1_lowest), x), n);
@@ -117,13 +142,25 @@ inline V expm1_of_negative(V x) {
 }
 
 /// 1 / (1 + e^-x) for x >= 0 and e^x / (1 + e^x) below: nothing overflows, and the smallest results are
-/// subnormal instead of 0.
+/// subnormal instead of 0. The quotient of the rounded parts would be off by up to 2.3 units in the last
+/// place; it is corrected by its remainder, which sees what e^x and 1 + e^x lost. Correcting for 1 + e^x
+/// alone did not help.
 template <typename V>
-inline V sigmoid(V x) {
+[[gnu::always_inline]] inline V sigmoid(V x) {
   using T = typename V::Scalar;
   const V zero = V::set1(0), one = V::set1(1);
-  const V e = exp(bit_or(x, V::set1(T(-0.0))));
-  return select(less(x, zero), e, one) / (one + e);
+  V n;
+  const Exponential<V> parts = exp_of_reduced(reduced(clamped_exponent(bit_or(x, V::set1(T(-0.0)))), n));
+  const Scale<V> scale(n);
+  const V e = scale(parts.high), e_low = scale(parts.low);
+  const V sum = one + e;
+  const V sum_low = (e - (sum - one)) + e_low;
+  const auto below = less(x, zero);
+  const V inverse = one / sum;
+  const V numerator = select(below, e, one);
+  const V quotient = numerator * inverse;
+  const V remainder = fnma(quotient, sum_low, fnma(quotient, sum, numerator) + select(below, e_low, zero));
+  return fma(remainder, inverse, quotient);
 }
 
 /// With a = |x|: a + a z P(z) / Q(z), z = a^2, below 0.625, and 1 - 2 / (e^2a + 1) above, one division
@@ -131,7 +168,7 @@ inline V sigmoid(V x) {
 /// 2) with t = e^-2a - 1, one piece for every x; it was off by up to 2.6 units in the last place, this one by
 /// less than 2.
 template <typename V>
-inline V tanh(V x) {
+[[gnu::always_inline]] inline V tanh(V x) {
   using T = typename V::Scalar;
   using C = Constants<T>;
   const V sign = bit_and(x, V::set1(T(-0.0)));
@@ -140,7 +177,7 @@ inline V tanh(V x) {
   const V z = a * a;
 
   V n;
-  const V y = exp_of_reduced(reduced(min_or_second(V::set1(C::tanh_saturates), a + a), n));
+  const V y = exp_of_reduced(reduced(min_or_second(V::set1(C::tanh_saturates), a + a), n)).high;
   const V numerator = select(small, z * polynomial(z, C::tanh_numerator), V::set1(T(-2)));
   const V denominator =
       select(small, polynomial(z, C::tanh_denominator), fma(y, power_of_two(n), V::set1(1)));
@@ -151,7 +188,7 @@ inline V tanh(V x) {
 /// x = 2^e m with m in (sqrt(1/2), sqrt(2)], f = m - 1, s = f / (2 + f): log(1 + f) = 2 artanh(s) = f - s (f
 /// - R), R = 2 s^2/3 + 2 s^4/5 + ..., regrouped around f^2/2 so that f is added last and unrounded.
 template <typename V>
-inline V log(V x) {
+[[gnu::always_inline]] inline V log(V x) {
   using T = typename V::Scalar;
   using C = Constants<T>;
   const V one = V::set1(1);

@@ -19,32 +19,30 @@ struct First {
 };
 
 template <typename V, typename T>
-inline V load(const T* p, Whole) {
+[[gnu::always_inline]] inline V load(const T* p, Whole) {
   return V::load(p);
 }
 template <typename V, typename T>
-inline V load(const T* p, First part) {
+[[gnu::always_inline]] inline V load(const T* p, First part) {
   return V::load_first(p, part.lanes);
 }
 template <typename V, typename T>
-inline void store(V v, T* p, Whole) {
+[[gnu::always_inline]] inline void store(V v, T* p, Whole) {
   v.store(p);
 }
 template <typename V, typename T>
-inline void store(V v, T* p, First part) {
+[[gnu::always_inline]] inline void store(V v, T* p, First part) {
   v.store_first(p, part.lanes);
 }
 
 /// v in the lanes that are there, 0 in the others.
 template <typename V>
-inline V keep(V v, Whole) {
+[[gnu::always_inline]] inline V keep(V v, Whole) {
   return v;
 }
 template <typename V>
-inline V keep(V v, First part) {
-  typename V::Scalar lanes[V::width];
-  v.store(lanes);
-  return V::load_first(lanes, part.lanes);
+[[gnu::always_inline]] inline V keep(V v, First part) {
+  return V::keep_first(v, part.lanes);
 }
 
 /// body(offset, part) for every Vec of a row of `size` elements.
@@ -59,51 +57,51 @@ inline void for_each_vec(std::size_t size, Body body) {
 /// dA * act'(z), from a = act(z).
 struct Identity {
   template <typename V>
-  static V apply(V z) {
+  [[gnu::always_inline]] static V apply(V z) {
     return z;
   }
   template <typename V>
-  static V through(V, V dA) {
+  [[gnu::always_inline]] static V through(V, V dA) {
     return dA;
   }
 };
 struct Sigmoid {
   template <typename V>
-  static V apply(V z) {
+  [[gnu::always_inline]] static V apply(V z) {
     return sigmoid(z);
   }
   template <typename V>
-  static V through(V a, V dA) {
+  [[gnu::always_inline]] static V through(V a, V dA) {
     return dA * (a * (V::set1(1) - a));
   }
 };
 struct Tanh {
   template <typename V>
-  static V apply(V z) {
+  [[gnu::always_inline]] static V apply(V z) {
     return tanh(z);
   }
   template <typename V>
-  static V through(V a, V dA) {
+  [[gnu::always_inline]] static V through(V a, V dA) {
     return dA * fnma(a, a, V::set1(1));
   }
 };
 struct Relu {
   template <typename V>
-  static V apply(V z) {
+  [[gnu::always_inline]] static V apply(V z) {
     return max_or_second(V::set1(0), z);  // in this order NaN stays NaN
   }
   template <typename V>
-  static V through(V a, V dA) {
+  [[gnu::always_inline]] static V through(V a, V dA) {
     return select(less(V::set1(0), a), dA, V::set1(0));
   }
 };
 struct Elu {
   template <typename V>
-  static V apply(V z) {
+  [[gnu::always_inline]] static V apply(V z) {
     return select(less(V::set1(0), z), z, expm1_of_negative(min_or_second(V::set1(0), z)));
   }
   template <typename V>
-  static V through(V a, V dA) {
+  [[gnu::always_inline]] static V through(V a, V dA) {
     return select(less(V::set1(0), a), dA, dA * (a + V::set1(1)));
   }
 };
@@ -181,27 +179,31 @@ inline void multiply_by_derivative(Activation activation, MatrixView<const T> A,
 
 /// The losses as types: of() is the loss of one output a against its target y.
 template <typename V>
-inline V clipped_log(V x) {
+[[gnu::always_inline]] inline V clipped_log(V x) {
   return log(max_or_second(V::set1(Constants<typename V::Scalar>::smallest_normal), x));
 }
 struct BinaryCrossEntropy {
   template <typename V>
-  static V of(V a, V y, V log_epsilon) {
-    const V one = V::set1(1);
-    const V hit = y * clipped_log(a + log_epsilon);
-    const V miss = (one - y) * clipped_log((one - a) + log_epsilon);
-    return V::set1(0) - (hit + miss);
+  [[gnu::always_inline]] static V of(V a, V y, V log_epsilon) {
+    const V zero = V::set1(0), one = V::set1(1);
+    const V if_hit = a + log_epsilon, if_miss = (one - a) + log_epsilon;
+    const auto is_one = equal(y, one);
+    // Labels of 0 and 1 leave one of the two terms, the other being an exact 0: a logarithm less.
+    if (V::all_lanes(V::either(is_one, equal(y, zero)))) {
+      return zero - clipped_log(select(is_one, if_hit, if_miss));
+    }
+    return zero - (y * clipped_log(if_hit) + (one - y) * clipped_log(if_miss));
   }
 };
 struct SoftmaxCrossEntropy {
   template <typename V>
-  static V of(V a, V y, V log_epsilon) {
+  [[gnu::always_inline]] static V of(V a, V y, V log_epsilon) {
     return V::set1(0) - y * clipped_log(a + log_epsilon);
   }
 };
 struct SquaredError {
   template <typename V>
-  static V of(V a, V y, V) {
+  [[gnu::always_inline]] static V of(V a, V y, V) {
     return (a - y) * (a - y);
   }
 };
@@ -238,7 +240,7 @@ inline double output_delta(Loss loss, T log_epsilon, Activation activation, Matr
   return sum;
 }
 
-/// db[u] = scale * sum of row u of dZ.
+/// db[u] = scale * sum of row u of dZ. The rows are few or the time is elsewhere: one sum at a time.
 template <typename V, typename T>
 inline void scaled_row_sums(MatrixView<const T> dZ, T scale, T* db) {
   for (std::size_t u = 0; u < dZ.rows; ++u) {

@@ -2,8 +2,8 @@
 // kernels.cpp, after its vec.h.
 #pragma once
 
+#include "backends/simd/fused_step.h"
 #include "backends/simd/kernel_table.h"
-#include "backends/simd/weight_gradient.h"
 
 namespace mlpbench::simd {
 namespace {
@@ -37,6 +37,7 @@ struct Kernels {
   static void update(T* theta, const T* gradient, std::size_t size, T rate) {
     simd::descend<V>(theta, gradient, size, rate);
   }
+  static double fused_gradients(const FusedStep<T>& step) { return simd::fused_gradients<V>(step); }
   static std::size_t layer_scratch(std::size_t units, std::size_t inputs, std::size_t batch) {
     return simd::layer_scratch<V>(units, inputs, batch);
   }
@@ -54,7 +55,7 @@ struct Kernels {
   }
 
   static constexpr KernelTable<T> table = {
-      dense_forward, output_delta, weight_gradient, input_delta, update, layer_scratch, exp,
+      dense_forward, output_delta, weight_gradient, input_delta, update, fused_gradients, layer_scratch, exp,
       log,           tanh,         sigmoid};
 };
 

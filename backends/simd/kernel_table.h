@@ -7,6 +7,24 @@
 
 namespace mlpbench::simd {
 
+/// The largest network whose step is fused.
+constexpr std::size_t kFusedInputs = 32, kFusedUnits = 16;
+
+/// A batch for a network of one hidden layer of `units` and one output: sigmoid with the binary
+/// cross-entropy, or identity with the mean squared error.
+template <typename T>
+struct FusedStep {
+  MatrixView<const T> X, Y;
+  std::size_t units;
+  Activation activation;  ///< of the hidden layer
+  Loss loss;
+  T log_epsilon;
+  const T* theta;     ///< W1, b1, W2, b2
+  T* gradient;        ///< in the same order
+  MatrixView<T> dZ1;  ///< (units x batch), for use as it likes
+  T scale;            ///< of the gradients
+};
+
 /// The operations of core/backend.h as plain functions: what a kernels.cpp, the only file that is compiled
 /// with ISA flags, offers to its backend.cpp, which runs everywhere. Nothing in here may become a symbol that
 /// two translation units share: the linker would keep one copy for everybody. So kernels read the members of
@@ -22,6 +40,10 @@ struct KernelTable {
   void (*input_delta)(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
                       Activation activation, MatrixView<T> dZ_prev, T* scratch);
   void (*update)(T* theta, const T* gradient, std::size_t size, T rate);
+
+  /// The gradients of one batch, with the bits of the operations one after the other. Returns the loss summed
+  /// over the batch. At most kFusedInputs inputs and kFusedUnits units.
+  double (*fused_gradients)(const FusedStep<T>& step);
 
   /// Elements of scratch for the operations on a layer at up to `batch` samples.
   std::size_t (*layer_scratch)(std::size_t units, std::size_t inputs, std::size_t batch);

@@ -41,6 +41,20 @@ class SimdBackend final : public Backend<T> {
     kernels_.update(theta.data(), gradient.data(), theta.size(), rate);
   }
 
+  double step(const NetworkSpec& network, Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
+              T rate, T gradient_scale, Workspace<T>& workspace) const noexcept override {
+    if (!is_fused(network)) {
+      return Backend<T>::step(network, theta, X, Y, rate, gradient_scale, workspace);
+    }
+    const std::span<T> gradient = workspace.gradients().all();
+    const double loss = kernels_.fused_gradients({X, Y, network.layers[0].units, network.layers[0].activation,
+                                                  network.loss.kind, static_cast<T>(network.loss.log_epsilon),
+                                                  theta.all().data(), gradient.data(),
+                                                  workspace.dZ(0, X.cols), gradient_scale});
+    kernels_.update(theta.all().data(), gradient.data(), gradient.size(), rate);
+    return loss;
+  }
+
   std::size_t scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept override {
     std::size_t size = 0;
     for (std::size_t l = 0; l < network.layers.size(); ++l) {
@@ -50,6 +64,16 @@ class SimdBackend final : public Backend<T> {
   }
 
  private:
+  static bool is_fused(const NetworkSpec& network) {
+    if (network.layers.size() != 2 || network.outputs() != 1 || network.inputs > simd::kFusedInputs ||
+        network.layers[0].units > simd::kFusedUnits) {
+      return false;
+    }
+    return network.loss.kind == Loss::binary_cross_entropy ||
+           (network.loss.kind == Loss::mean_squared_error &&
+            network.layers[1].activation == Activation::identity);
+  }
+
   const simd::KernelTable<T>& kernels_;
 };
 

@@ -32,6 +32,11 @@ struct Vec {
     std::memcpy(&r.v, p, n * sizeof(T));
     return r;
   }
+  static Vec keep_first(Vec v, std::size_t n) {
+    Vec r{Lanes{}};
+    std::memcpy(&r.v, &v.v, n * sizeof(T));
+    return r;
+  }
   void store(T* p) const { std::memcpy(p, &v, sizeof v); }
   void store_first(T* p, std::size_t n) const { std::memcpy(p, &v, n * sizeof(T)); }
 
@@ -43,6 +48,15 @@ struct Vec {
   friend Vec fnma(Vec a, Vec b, Vec c) { return {c.v - a.v * b.v}; }
 
   friend Mask less(Vec a, Vec b) { return a.v < b.v; }
+  friend Mask equal(Vec a, Vec b) { return a.v == b.v; }
+  static Mask either(Mask a, Mask b) { return a | b; }
+  static bool all_lanes(Mask m) {
+    Bits lane[width];
+    std::memcpy(lane, &m, sizeof m);
+    Bits every = -1;
+    for (const Bits bits : lane) every &= bits;
+    return every != 0;
+  }
   friend Vec select(Mask m, Vec yes, Vec no) { return from_bits((m & yes.bits()) | (~m & no.bits())); }
   friend Vec max_or_second(Vec a, Vec b) { return select(a.v > b.v, a, b); }
   friend Vec min_or_second(Vec a, Vec b) { return select(a.v < b.v, a, b); }

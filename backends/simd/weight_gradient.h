@@ -6,81 +6,110 @@
 // Included by kernels.cpp files after their vec.h; everything has internal linkage.
 #pragma once
 
+#include "backends/simd/kernel_table.h"
+#include "backends/simd/lane_sums.h"
 #include "backends/simd/products.h"
 
 namespace mlpbench::simd {
 namespace {
 
-/// Whether lanes are inputs. Counted in Vec operations for one unit: a sum over lanes costs about 3, and a
-/// transposed element about 1/8, which 16 units share. The number of units is left out so that a block of
-/// units gets the bits of the whole. 784 and 512 inputs at batch 256 want it; 30 at 455, 64 at 1024 do not.
-template <typename V>
-constexpr bool lanes_are_inputs(std::size_t inputs, std::size_t batch) {
-  const std::size_t by_samples = inputs * (parts(batch, V::width) + 3);
-  const std::size_t by_inputs = inputs * batch / 128 + parts(inputs, V::width) * batch;
-  return by_inputs < by_samples;
-}
-
-/// dW[u + r][i + c] for kRows x kCols elements, each a Vec of partial sums over samples.
-template <typename V, int kRows, int kCols, typename T>
-[[gnu::noinline]] void sample_tile(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
-                                   std::size_t u, std::size_t i) {
-  V acc[kRows][kCols];
-  for (auto& row : acc) {
-    for (V& sum : row) sum = V::set1(0);
-  }
-  const T* dz = dZ.data + u * dZ.stride;
-  const T* x = X.data + i * X.stride;
-  for_each_vec<V>(dZ.cols, [&](std::size_t n, auto part) {
-    V right[kCols];
-    for (int c = 0; c < kCols; ++c) right[c] = load<V>(x + std::size_t(c) * X.stride + n, part);
-    for (int r = 0; r < kRows; ++r) {
-      const V left = load<V>(dz + std::size_t(r) * dZ.stride + n, part);
-      for (int c = 0; c < kCols; ++c) acc[r][c] = fma(left, right[c], acc[r][c]);
-    }
-  });
-  for (int r = 0; r < kRows; ++r) {
-    T* out = dW.data + (u + std::size_t(r)) * dW.stride + i;
-    for (int c = 0; c < kCols; ++c) out[c] = scale * sum_lanes(acc[r][c]);
-  }
-}
-
-template <typename V, int kRows, int kCols, typename T>
-inline void sample_tile_of(std::size_t rows, std::size_t cols, MatrixView<const T> dZ, MatrixView<const T> X,
-                           T scale, MatrixView<T> dW, std::size_t u, std::size_t i) {
-  if (rows == std::size_t(kRows) && cols == std::size_t(kCols)) {
-    return sample_tile<V, kRows, kCols>(dZ, X, scale, dW, u, i);
-  }
+/// body<rows, cols>() for a tile size known at run time, at most kRows x kCols.
+template <int kRows, int kCols, typename Body>
+inline void with_tile_size(std::size_t rows, std::size_t cols, Body body) {
+  if (rows == std::size_t(kRows) && cols == std::size_t(kCols))
+    return body.template operator()<kRows, kCols>();
   if constexpr (kRows > 1) {
-    if (rows < std::size_t(kRows)) {
-      return sample_tile_of<V, kRows - 1, kCols>(rows, cols, dZ, X, scale, dW, u, i);
-    }
+    if (rows < std::size_t(kRows)) return with_tile_size<kRows - 1, kCols>(rows, cols, body);
   }
-  if constexpr (kCols > 1) sample_tile_of<V, kRows, kCols - 1>(rows, cols, dZ, X, scale, dW, u, i);
+  if constexpr (kCols > 1) with_tile_size<kRows, kCols - 1>(rows, cols, body);
 }
 
-/// Lanes are samples. Rows and columns are dealt out evenly over the tiles.
+/// Whether lanes are inputs. A small layer sums over lanes at every batch, as the fused step does. Beyond
+/// that, lanes that are inputs win as soon as the batch fills a few Vecs, because the product's tiles reuse
+/// what they load six times and those of sums over lanes two or three times.
+template <typename V>
+constexpr bool lanes_are_inputs(std::size_t units, std::size_t inputs, std::size_t batch) {
+  if (units <= kFusedUnits && inputs <= kFusedInputs) return false;
+  const std::size_t by_samples = units * inputs * (parts(batch, V::width) + 3);
+  const std::size_t by_inputs = inputs * batch / 4 + units * parts(inputs, V::width) * batch;
+  return 2 * by_inputs < 3 * by_samples;
+}
+
+/// acc[r][c] += dZ[u + r] * X[i + c] for kRows x kCols elements, each a Vec of partial sums over samples. The
+/// order within a Vec of samples is register by register: that of whole Vecs has more of them alive than
+/// AVX2 has registers.
+template <typename V, int kRows, int kCols, typename T>
+[[gnu::always_inline]] inline void sample_tile(MatrixView<const T> dZ, MatrixView<const T> X, std::size_t u,
+                                               std::size_t i, V (&acc)[kRows][kCols]) {
+  const T* const dz = dZ.data + u * dZ.stride;
+  const T* const x = X.data + i * X.stride;
+  constexpr std::size_t kLanes = V::width / std::size_t(V::registers);
+  const auto add_register = [&]<int kRegister>(std::size_t n) {
+    typename V::Register right[kCols];
+    for (int c = 0; c < kCols; ++c) right[c] = V::load_register(x + std::size_t(c) * X.stride + n);
+    for (int r = 0; r < kRows; ++r) {
+      const typename V::Register left = V::load_register(dz + std::size_t(r) * dZ.stride + n);
+      for (int c = 0; c < kCols; ++c) acc[r][c].template add_product<kRegister>(left, right[c]);
+    }
+  };
+  std::size_t n = 0;
+  for (; n + V::width <= dZ.cols; n += V::width) {
+    add_register.template operator()<0>(n);
+    if constexpr (V::registers == 2) add_register.template operator()<1>(n + kLanes);
+  }
+  if (n == dZ.cols) return;
+  const First part{dZ.cols - n};
+  for (int r = 0; r < kRows; ++r) {
+    const V left = load<V>(dz + std::size_t(r) * dZ.stride + n, part);
+    for (int c = 0; c < kCols; ++c) {
+      acc[r][c] = fma(left, load<V>(x + std::size_t(c) * X.stride + n, part), acc[r][c]);
+    }
+  }
+}
+
+/// Body<V, kRows, kCols>(u, i) for every tile of a gradient of units x inputs, rows and columns dealt out
+/// evenly. Columns outside: the few rows of dZ that a small layer has stay in the first-level cache, and X is
+/// read once.
+template <typename V, typename Body>
+inline void for_each_sample_tile(std::size_t units, std::size_t inputs, Body body) {
+  const Deal rows(units, V::sample_tile_rows), cols(inputs, V::sample_tile_cols);
+  for (std::size_t col_block = 0, i = 0; col_block < cols.blocks; i += cols.size(col_block), ++col_block) {
+    for (std::size_t block = 0, u = 0; block < rows.blocks; u += rows.size(block), ++block) {
+      with_tile_size<V::sample_tile_rows, V::sample_tile_cols>(
+          rows.size(block), cols.size(col_block),
+          [&]<int kRows, int kCols>() { body.template operator()<kRows, kCols>(u, i); });
+    }
+  }
+}
+
+/// Lanes are samples.
 template <typename V, typename T>
 inline void weight_gradient_by_samples(MatrixView<const T> dZ, MatrixView<const T> X, T scale,
                                        MatrixView<T> dW) {
-  const std::size_t row_blocks = parts(dW.rows, V::sample_tile_rows);
-  const std::size_t col_blocks = parts(dW.cols, V::sample_tile_cols);
-  for (std::size_t block = 0, u = 0; block < row_blocks; ++block) {
-    const std::size_t rows = parts(dW.rows - u, row_blocks - block);
-    for (std::size_t col_block = 0, i = 0; col_block < col_blocks; ++col_block) {
-      const std::size_t cols = parts(dW.cols - i, col_blocks - col_block);
-      sample_tile_of<V, V::sample_tile_rows, V::sample_tile_cols>(rows, cols, dZ, X, scale, dW, u, i);
-      i += cols;
+  for_each_sample_tile<V>(dW.rows, dW.cols, [&]<int kRows, int kCols>(std::size_t u, std::size_t i) {
+    V acc[kRows][kCols];
+    for (auto& row : acc) {
+      for (V& sum : row) sum = V::set1(0);
     }
-    u += rows;
-  }
+    sample_tile(dZ, X, u, i, acc);
+    V flat[kRows * kCols];
+    for (int r = 0; r < kRows; ++r) {
+      for (int c = 0; c < kCols; ++c) flat[r * kCols + c] = acc[r][c];
+    }
+    T sums[kRows * kCols];
+    lane_sums(flat, std::size_t(kRows * kCols), scale, sums);
+    for (int r = 0; r < kRows; ++r) {
+      T* out = dW.data + (u + std::size_t(r)) * dW.stride + i;
+      for (int c = 0; c < kCols; ++c) out[c] = sums[r * kCols + c];
+    }
+  });
 }
 
 template <typename V, typename T>
 inline void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW, T* db,
                             T* scratch) {
   scaled_row_sums<V>(dZ, scale, db);
-  if (!lanes_are_inputs<V>(dW.cols, dZ.cols)) return weight_gradient_by_samples<V>(dZ, X, scale, dW);
+  if (!lanes_are_inputs<V>(dW.rows, dW.cols, dZ.cols)) return weight_gradient_by_samples<V>(dZ, X, scale, dW);
   Epilogue<T> epilogue;
   epilogue.finish = Finish::scaled;
   epilogue.scale = scale;

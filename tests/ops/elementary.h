@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <span>
 #include <string>
@@ -28,5 +29,12 @@ struct Elementary {
 /// Tried on more than 2^21 arguments: all exponents, subnormal numbers, infinities, NaN.
 template <typename T>
 std::string accuracy_problem(const Elementary<T>& function);
+
+/// The same for all 2^32 floats in ascending order, on every core: exactness, and no value below its
+/// predecessor's.
+std::string problem_on_every_float(const Elementary<float>& function);
+
+/// The same for `count` random doubles, half of them with random bits, half in [from, to]; exactness only.
+std::string problem_on_random(const Elementary<double>& function, std::size_t count);
 
 }  // namespace mlpbench::test
