@@ -103,32 +103,16 @@ template <typename V>
   return {high, rest - (high - leading)};
 }
 
-/// Multiplies by 2^n in two steps: n itself may lie outside of the normal exponents, and only the last
-/// product rounds.
-template <typename V>
-struct Scale {
-  V first, second;
-  [[gnu::always_inline]] explicit Scale(V n) {
-    const V half = nearest(n * V::set1(typename V::Scalar(0.5)));
-    first = power_of_two(half);
-    second = power_of_two(n - half);
-  }
-  [[gnu::always_inline]] V operator()(V x) const { return x * first * second; }
-};
-
-/// x where e^x is neither 0 nor infinite, or the nearest bound; NaN stays NaN.
-template <typename V>
-[[gnu::always_inline]] inline V clamped_exponent(V x) {
-  using C = Constants<typename V::Scalar>;
-  return max_or_second(V::set1(C::exp_lowest), min_or_second(V::set1(C::exp_highest), x));
-}
-
 /// e^x: 0 below the subnormals, infinity above the largest number.
 template <typename V>
 [[gnu::always_inline]] inline V exp(V x) {
+  using C = Constants<typename V::Scalar>;
+  x = max_or_second(V::set1(C::exp_lowest), min_or_second(V::set1(C::exp_highest), x));
   V n;
-  const V high = exp_of_reduced(reduced(clamped_exponent(x), n)).high;
-  return Scale<V>(n)(high);
+  const V y = exp_of_reduced(reduced(x, n)).high;
+  // 2^n in two factors: n itself may lie outside of the normal exponents, and only the last product rounds.
+  const V half = nearest(n * V::set1(typename V::Scalar(0.5)));
+  return y * power_of_two(half) * power_of_two(n - half);
 }
 
 /// e^x - 1 for x <= 0, without the cancellation near 0.
@@ -141,26 +125,28 @@ template <typename V>
   return fma(scale, fma(r * r, polynomial(r, C::exp_terms), r), scale - V::set1(1));
 }
 
-/// 1 / (1 + e^-x) for x >= 0 and e^x / (1 + e^x) below: nothing overflows, and the smallest results are
-/// subnormal instead of 0. The quotient of the rounded parts would be off by up to 2.3 units in the last
-/// place; it is corrected by its remainder, which sees what e^x and 1 + e^x lost. Correcting for 1 + e^x
-/// alone did not help.
+/// With e = e^-|x|: 1 / (1 + e) for x >= 0 and e / (1 + e) below, so that nothing overflows and the smallest
+/// results are subnormal instead of 0. The quotient of the rounded parts would be off by up to 2.3 units in
+/// the last place; it is corrected by its remainder, which sees what e and 1 + e lost. Correcting for 1 + e
+/// alone did not help. Where e is below 2^-64 the quotient is e, and its last factors of two come at the end.
 template <typename V>
 [[gnu::always_inline]] inline V sigmoid(V x) {
   using T = typename V::Scalar;
   const V zero = V::set1(0), one = V::set1(1);
   V n;
-  const Exponential<V> parts = exp_of_reduced(reduced(clamped_exponent(bit_or(x, V::set1(T(-0.0)))), n));
-  const Scale<V> scale(n);
-  const V e = scale(parts.high), e_low = scale(parts.low);
+  const V lowest = V::set1(Constants<T>::exp_lowest);
+  const Exponential<V> parts = exp_of_reduced(reduced(max_or_second(lowest, bit_or(x, V::set1(T(-0.0)))), n));
+  const V early = max_or_second(V::set1(T(-64)), n);
+  const V scale = power_of_two(early);
+  const V e = parts.high * scale, e_low = parts.low * scale;
   const V sum = one + e;
   const V sum_low = (e - (sum - one)) + e_low;
-  const auto below = less(x, zero);
   const V inverse = one / sum;
+  const auto below = less(x, zero);
   const V numerator = select(below, e, one);
   const V quotient = numerator * inverse;
   const V remainder = fnma(quotient, sum_low, fnma(quotient, sum, numerator) + select(below, e_low, zero));
-  return fma(remainder, inverse, quotient);
+  return fma(remainder, inverse, quotient) * select(below, power_of_two(n - early), one);
 }
 
 /// With a = |x|: a + a z P(z) / Q(z), z = a^2, below 0.625, and 1 - 2 / (e^2a + 1) above, one division
