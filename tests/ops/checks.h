@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "core/agree.h"
 #include "core/backend.h"
 #include "tests/ops/cases.h"
-#include "tests/support/agree.h"
 #include "tests/support/guarded_buffer.h"
 
 // The parts of conformance_failures(), a file each.

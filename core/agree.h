@@ -9,7 +9,7 @@
 
 #include "core/matrix.h"
 
-namespace mlpbench::test {
+namespace mlpbench {
 
 /// How far apart two correct results may lie: kRoundings * eps * sqrt(depth) * largest, where `depth` is the
 /// number of terms that are summed and `largest` the largest sum of their absolute values. The rounding
@@ -72,4 +72,4 @@ std::string disagreement(MatrixView<const T> actual, MatrixView<const T> expecte
   return text;
 }
 
-}  // namespace mlpbench::test
+}  // namespace mlpbench
