@@ -22,6 +22,12 @@ struct BackendEntry {
   /// The instruction set that its inner loops execute here, in words. Empty: to_string(required_isa).
   std::string (*executed_isa)() = nullptr;
 
+  /// The same as an Isa, to compare it with a ceiling. Null: required_isa.
+  Isa (*inner_loops)() = nullptr;
+
+  /// The library that computes its products and its version: "OpenBLAS 0.3.21". Null: none does.
+  std::string (*library)() = nullptr;
+
   /// The kernels that OpenBLAS picked at load time ("Haswell"). Null for a backend that does not use
   /// OpenBLAS.
   std::string (*blas_core)() = nullptr;
@@ -50,6 +56,8 @@ struct BackendEntry {
   std::string isa() const {
     return executed_isa != nullptr ? executed_isa() : std::string(to_string(required_isa));
   }
+
+  Isa executes() const { return inner_loops != nullptr ? inner_loops() : required_isa; }
 };
 
 /// Every backend that this source tree has, built or not, in the order of preference: the first usable one is

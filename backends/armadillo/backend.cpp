@@ -160,6 +160,8 @@ class ArmadilloBackend final : public Backend<T> {
   }
 };
 
+std::string armadillo_version() { return "Armadillo " + arma::arma_version::as_string(); }
+
 }  // namespace
 
 BackendEntry armadillo_backend() {
@@ -168,6 +170,8 @@ BackendEntry armadillo_backend() {
   return {.name = "armadillo",
           .about = "the formulas as Armadillo expressions, products by OpenBLAS",
           .executed_isa = openblas_executed_isa,
+          .inner_loops = [] { return openblas_core_isa(openblas_core()); },
+          .library = armadillo_version,
           .blas_core = openblas_core,
           .allocates = true,
           .float32 = &float32,

@@ -92,6 +92,8 @@ BackendEntry blas_backend() {
   return {.name = "blas",
           .about = "products by OpenBLAS through CBLAS, elementwise work vectorised at the baseline",
           .executed_isa = openblas_executed_isa,
+          .inner_loops = [] { return openblas_core_isa(openblas_core()); },
+          .library = openblas_version,
           .blas_core = openblas_core,
           .float32 = &float32,
           .float64 = &float64};

@@ -30,6 +30,12 @@ std::string openblas_core() {
   return name;
 }
 
+std::string openblas_version() {
+  // "OpenBLAS 0.3.21 DYNAMIC_ARCH NO_AFFINITY Zen MAX_THREADS=64": the first two words.
+  const std::string config = openblas_get_config();
+  return config.substr(0, config.find(' ', config.find(' ') + 1));
+}
+
 Isa openblas_core_isa(std::string_view core) noexcept {
   constexpr std::array<std::string_view, 3> kAvx512 = {"skylakex", "cooperlake", "sapphirerapids"};
   constexpr std::array<std::string_view, 3> kAvx2 = {"haswell", "zen", "excavator"};

@@ -85,6 +85,12 @@ ordered_json build_info(const BackendEntry* backend) {
                                     NLOHMANN_JSON_VERSION_PATCH)},
       {"CLI11", CLI11_VERSION},
   };
+  for (const BackendEntry& entry : all_backends()) {
+    if (entry.library == nullptr) continue;
+    const std::string name_and_version = entry.library();
+    const std::size_t blank = name_and_version.find(' ');
+    build["libraries"][name_and_version.substr(0, blank)] = name_and_version.substr(blank + 1);
+  }
   return build;
 }
 
