@@ -30,45 +30,6 @@ std::string wrong_accuracy(const CaseResult& result, const CaseResult* reference
                      *reference->run->test_accuracy);
 }
 
-void check(const Problem& problem, CaseResult& result) {
-  const Experiment& experiment = *result.what.experiment;
-  try {
-    result.run =
-        run_experiment(experiment, problem, experiment.defaults, *result.what.backend, result.what.dtype);
-    result.deviation = deviation_from_reference(experiment, *result.run);
-  } catch (const WrongResult& error) {
-    result.wrong = error.what();
-    return;
-  }
-  const double tolerance = reference_tolerance(result.what.dtype);
-  if (!(result.deviation->largest <= tolerance)) {
-    result.wrong = fmt::format("{} is {:.1e} from NumPy's, more than {:.0e}", result.deviation->where,
-                               result.deviation->largest, tolerance);
-  }
-}
-
-/// Chooses epochs and trainings that fill `seconds`, judged by the run that was checked.
-void plan_timed_run(double seconds, CaseResult& result) {
-  const double epochs = static_cast<double>(result.run->settings.epochs);
-  const double wanted = seconds / (result.run->trace.seconds / epochs);
-  result.timed_epochs = static_cast<std::size_t>(std::clamp(wanted, 1.0, epochs));
-  result.timed_trainings = static_cast<std::size_t>(std::max(1.0, wanted / epochs));
-}
-
-/// Seconds an epoch.
-double timed_run(const Problem& problem, const CaseResult& result) {
-  Settings settings = result.what.experiment->defaults;
-  settings.epochs = result.timed_epochs;
-  double seconds = 0.0;
-  for (std::size_t i = 0; i < result.timed_trainings; ++i) {
-    seconds +=
-        run_experiment(*result.what.experiment, problem, settings, *result.what.backend, result.what.dtype)
-            .trace.seconds;
-  }
-  return seconds /
-         static_cast<double>(result.timed_trainings * (settings.epochs + problem.epochs_before_first));
-}
-
 /// Tells how far the work is, from what each run is known or assumed to cost.
 class Schedule {
  public:
@@ -115,10 +76,44 @@ const CaseResult* naive_row(const std::vector<CaseResult>& cases, const Experime
 
 }  // namespace
 
-Spread spread_of(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t n = values.size();
-  return {values.front(), (values[(n - 1) / 2] + values[n / 2]) / 2, values.back()};
+CaseResult checked(const Problem& problem, const Case& what) {
+  CaseResult result;
+  result.what = what;
+  const Experiment& experiment = *what.experiment;
+  try {
+    result.run =
+        run_experiment(experiment, problem, experiment.defaults, *result.what.backend, result.what.dtype);
+    result.deviation = deviation_from_reference(experiment, *result.run);
+  } catch (const WrongResult& error) {
+    result.wrong = error.what();
+    return result;
+  }
+  const double tolerance = reference_tolerance(result.what.dtype);
+  if (!(result.deviation->largest <= tolerance)) {
+    result.wrong = fmt::format("{} is {:.1e} from NumPy's, more than {:.0e}", result.deviation->where,
+                               result.deviation->largest, tolerance);
+  }
+  return result;
+}
+
+void plan_timed_run(double seconds, CaseResult& result) {
+  const double epochs = static_cast<double>(result.run->settings.epochs);
+  const double wanted = seconds / (result.run->trace.seconds / epochs);
+  result.timed_epochs = static_cast<std::size_t>(std::clamp(wanted, 1.0, epochs));
+  result.timed_trainings = static_cast<std::size_t>(std::max(1.0, wanted / epochs));
+}
+
+double timed_run(const Problem& problem, const CaseResult& result) {
+  Settings settings = result.what.experiment->defaults;
+  settings.epochs = result.timed_epochs;
+  double seconds = 0.0;
+  for (std::size_t i = 0; i < result.timed_trainings; ++i) {
+    seconds +=
+        run_experiment(*result.what.experiment, problem, settings, *result.what.backend, result.what.dtype)
+            .trace.seconds;
+  }
+  return seconds /
+         static_cast<double>(result.timed_trainings * (settings.epochs + problem.epochs_before_first));
 }
 
 const Problem& Comparison::problem_of(const CaseResult& result) const {
@@ -169,7 +164,7 @@ Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options
   Schedule schedule(options, progress, order.size());
   for (std::size_t i : order) {
     schedule.before("checking " + cases[i].name());
-    check(comparison.problem_of(comparison.cases[i]), comparison.cases[i]);
+    comparison.cases[i] = checked(comparison.problem_of(comparison.cases[i]), cases[i]);
     schedule.after_check();
   }
   for (std::size_t i : order) {

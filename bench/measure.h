@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/cases.h"
+#include "bench/spread.h"
 
 namespace mlpbench {
 
@@ -17,14 +18,6 @@ struct MeasureOptions {
       0.05;  ///< a timed run has as many epochs as fit, one at least, the experiment's at most
   std::uint32_t order_seed = 1;  ///< of the random order of the cases within a round
 };
-
-/// A number of rounds, summarised. Nothing is dropped.
-struct Spread {
-  double lowest = 0.0, median = 0.0, highest = 0.0;
-};
-
-/// Of an even number of values the median is the mean of the middle two. `values` must not be empty.
-Spread spread_of(std::vector<double> values);
 
 struct CaseResult {
   Case what;
@@ -57,6 +50,16 @@ struct Comparison {
 
   std::size_t wrong_cases() const;
 };
+
+/// Runs the whole case, as its program does, and compares every number with NumPy's; `wrong` says what is not
+/// right.
+CaseResult checked(const Problem& problem, const Case& what);
+
+/// Chooses timed_epochs and timed_trainings that fill about `seconds`, judged by the run that was checked.
+void plan_timed_run(double seconds, CaseResult& result);
+
+/// Trains as planned and returns the seconds of one epoch, by the trainer's clock.
+double timed_run(const Problem& problem, const CaseResult& result);
 
 struct Progress {
   std::size_t done, all;  ///< runs

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+
+#include "bench/probes/trials.h"
+#include "core/cpu.h"
+#include "experiments/experiment.h"
+
+namespace mlpbench {
+
+/// Why the probes of this instruction set cannot run here: "this CPU lacks AVX-512F", "the compiler does not
+/// take its flags". Empty when they can.
+std::string unusable_probe(Isa isa);
+
+/// The most floating-point operations a second that `isa` does in registers on options.threads threads, in
+/// flop/s: two for a fused multiply-add of one element, one for an addition or a multiplication of the
+/// baseline, which has none. The ceiling of a product. std::invalid_argument with unusable_probe()'s words
+/// when it cannot run.
+Spread fma_peak(Isa isa, DType dtype, const ProbeOptions& options = {});
+
+}  // namespace mlpbench

@@ -1,0 +1,73 @@
+// Turns a Register<T> into the KernelTable of one instruction set. The last include of a kernels_*.cpp, which
+// defines before it, in an anonymous namespace: Register<float>, Register<double> with `Lanes`, `width`,
+// set1, load, store, bit_xor, sum, and multiply_add(x, factor, term), and kChains, the number of independent
+// chains that the registers have room for.
+#pragma once
+
+#include "bench/probes/kernel_table.h"
+
+namespace mlpbench::probes {
+namespace {
+
+/// The loops over chains are unrolled, so that `chain` lies in registers.
+template <typename T>
+double arithmetic(std::size_t repetitions, T factor, T term) {
+  using R = Register<T>;
+  typename R::Lanes chain[kChains];
+#pragma GCC unroll 32
+  for (int i = 0; i < kChains; ++i) chain[i] = R::set1(static_cast<T>(i + 1));
+  const typename R::Lanes f = R::set1(factor), t = R::set1(term);
+  for (std::size_t r = 0; r < repetitions; ++r) {
+#pragma GCC unroll 32
+    for (int i = 0; i < kChains; ++i) chain[i] = R::multiply_add(i, chain[i], f, t);
+  }
+  double sum = 0.0;
+#pragma GCC unroll 32
+  for (int i = 0; i < kChains; ++i) sum += R::sum(chain[i]);
+  return sum;
+}
+
+inline double read(const double* x, std::size_t size, std::size_t repetitions) {
+  using R = Register<double>;
+  constexpr int kStreams = 8;
+  constexpr std::size_t kWidth = R::width;
+  R::Lanes seen[kStreams];
+#pragma GCC unroll 8
+  for (int i = 0; i < kStreams; ++i) seen[i] = R::set1(0.0);
+  for (std::size_t r = 0; r < repetitions; ++r) {
+    for (std::size_t j = 0; j < size; j += kStreams * kWidth) {
+#pragma GCC unroll 8
+      for (int i = 0; i < kStreams; ++i) {
+        seen[i] = R::bit_xor(seen[i], R::load(x + j + static_cast<std::size_t>(i) * kWidth));
+      }
+    }
+    // What is in memory may have changed as far as the compiler knows: every repetition reads again.
+    asm volatile("" : : : "memory");
+  }
+#pragma GCC unroll 8
+  for (int i = 1; i < kStreams; ++i) seen[0] = R::bit_xor(seen[0], seen[i]);
+  return R::sum(seen[0]);
+}
+
+inline void triad(double* a, const double* b, const double* c, double factor, std::size_t size,
+                  std::size_t repetitions) {
+  using R = Register<double>;
+  const R::Lanes f = R::set1(factor);
+  for (std::size_t r = 0; r < repetitions; ++r) {
+#pragma GCC unroll 4
+    for (std::size_t j = 0; j < size; j += R::width) {
+      R::store(a + j, R::b_plus_fc(R::load(b + j), f, R::load(c + j)));
+    }
+    asm volatile("" : : : "memory");
+  }
+}
+
+/// Of one round: kFlopPerElement (a multiplication and an addition, or one of them) for each lane.
+template <typename T>
+constexpr std::size_t kFlopPerRound = kFlopPerElement* kChains* Register<T>::width;
+
+constexpr KernelTable table = {
+    arithmetic<float>, arithmetic<double>, kFlopPerRound<float>, kFlopPerRound<double>, read, triad};
+
+}  // namespace
+}  // namespace mlpbench::probes

@@ -1,0 +1,72 @@
+#include "bench/probes/trials.h"
+
+#include <algorithm>
+#include <barrier>
+#include <chrono>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace mlpbench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Lap {
+  Clock::time_point start, end;
+};
+
+Lap timed(const ProbeBody& body, std::size_t thread, std::size_t repetitions) {
+  Lap lap;
+  lap.start = Clock::now();
+  [[maybe_unused]] volatile double kept = body(thread, repetitions);
+  lap.end = Clock::now();
+  return lap;
+}
+
+double seconds(Clock::time_point start, Clock::time_point end) {
+  return std::chrono::duration<double>(end - start).count();
+}
+
+/// Seconds from the first start to the last end.
+double trial(std::size_t threads, const ProbeBody& body, std::size_t repetitions) {
+  std::vector<Lap> laps(threads);
+  if (threads == 1) {
+    laps[0] = timed(body, 0, repetitions);
+  } else {
+    std::barrier start(static_cast<std::ptrdiff_t>(threads));
+    std::vector<std::jthread> team;
+    for (std::size_t t = 0; t < threads; ++t) {
+      team.emplace_back([&, t] {
+        start.arrive_and_wait();
+        laps[t] = timed(body, t, repetitions);
+      });
+    }
+    team.clear();  // joins
+  }
+  const auto first = std::min_element(laps.begin(), laps.end(),
+                                      [](const Lap& a, const Lap& b) { return a.start < b.start; });
+  const auto last =
+      std::max_element(laps.begin(), laps.end(), [](const Lap& a, const Lap& b) { return a.end < b.end; });
+  return seconds(first->start, last->end);
+}
+
+}  // namespace
+
+Spread measured_rate(const ProbeOptions& options, double work, const ProbeBody& body) {
+  if (options.threads == 0 || options.trials == 0) {
+    throw std::invalid_argument("a probe needs at least one thread and one trial");
+  }
+  // Doubled until a trial is long enough; this warms the caches and the clock rate up as well.
+  std::size_t repetitions = 1;
+  while (trial(1, body, repetitions) < options.seconds_per_trial / 2) repetitions *= 2;
+
+  std::vector<double> rates;
+  for (std::size_t n = 0; n < options.trials; ++n) {
+    const double elapsed = trial(options.threads, body, repetitions);
+    rates.push_back(work * static_cast<double>(repetitions * options.threads) / elapsed);
+  }
+  return spread_of(std::move(rates));
+}
+
+}  // namespace mlpbench
