@@ -1,0 +1,175 @@
+#include "bench/training_rows.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "bench/training_cases.h"
+
+namespace mlpbench {
+namespace {
+
+template <typename T>
+constexpr DType kDType = sizeof(T) == sizeof(float) ? DType::float32 : DType::float64;
+
+/// Numbers that a step reads or writes somewhere: the batch, A and dZ of every layer, parameters, gradients.
+double step_footprint(const NetworkSpec& network, std::size_t batch, std::size_t element) {
+  std::size_t numbers = batch * (network.inputs + network.outputs()) + 2 * network.parameter_count();
+  for (const LayerSpec& layer : network.layers) numbers += 2 * batch * layer.units;
+  return static_cast<double>(numbers * element);
+}
+
+/// Uniform weights that keep the variance of what flows through a layer (He et al. 2015); biases 0.
+Parameters<double> he_parameters(const NetworkSpec& network) {
+  Parameters<double> theta(network);
+  std::mt19937 random(20260105);
+  for (std::size_t l = 0; l < theta.layers(); ++l) {
+    const double limit = std::sqrt(6.0 / static_cast<double>(network.inputs_of(l)));
+    fill_uniform(theta.W(l), -limit, limit, random);
+  }
+  return theta;
+}
+
+/// (samples x inputs) of mean 0 and variance 1; targets follow from the inputs, so that the loss is that of a
+/// network that has something to learn.
+Dataset random_data(std::size_t inputs, std::size_t outputs, std::size_t samples) {
+  Dataset data{Matrix<double>(samples, inputs), Matrix<double>(samples, outputs)};
+  std::mt19937 random(20260106);
+  fill_uniform(data.X.view(), -std::sqrt(3.0), std::sqrt(3.0), random);
+  for (std::size_t n = 0; n < samples; ++n) {
+    double sum = 0.0;
+    for (std::size_t j = 0; j < inputs; ++j) sum += data.X(n, j) * (j % 2 == 0 ? 1.0 : -1.0);
+    if (outputs == 1) {
+      data.Y(n, 0) = sum > 0 ? 1.0 : 0.0;
+    } else {
+      data.Y(n, static_cast<std::size_t>(std::abs(sum)) % outputs) = 1.0;
+    }
+  }
+  return data;
+}
+
+NetworkSpec relu_network(std::size_t inputs, std::initializer_list<std::size_t> hidden, std::size_t outputs) {
+  NetworkSpec network;
+  network.inputs = inputs;
+  for (std::size_t units : hidden) network.layers.push_back({units, Activation::relu});
+  const bool binary = outputs == 1;
+  network.layers.push_back({outputs, binary ? Activation::sigmoid : Activation::softmax});
+  network.loss.kind = binary ? Loss::binary_cross_entropy : Loss::softmax_cross_entropy;
+  return network;
+}
+
+template <typename T>
+StepProblem<T> step_of(std::string name, const NetworkSpec& network, const Dataset& data,
+                       const Parameters<double>& initial, std::size_t batch) {
+  StepProblem<T> problem{std::move(name), network, Matrix<T>::padded(network.inputs, batch),
+                         Matrix<T>::padded(network.outputs(), batch), Parameters<T>(network)};
+  for (std::size_t n = 0; n < batch; ++n) {
+    for (std::size_t j = 0; j < network.inputs; ++j) problem.X(j, n) = static_cast<T>(data.X(n, j));
+    for (std::size_t k = 0; k < network.outputs(); ++k) problem.Y(k, n) = static_cast<T>(data.Y(n, k));
+  }
+  problem.initial.assign(initial);
+  return problem;
+}
+
+std::shared_ptr<const Problem> problem_of(const Experiment& experiment) {
+  return made_once<Problem>(std::string(experiment.name),
+                            [&] { return experiment.build(experiment.defaults); });
+}
+
+const Experiment& experiment_named(std::string_view name) {
+  const auto all = all_experiments();
+  return *std::find_if(all.begin(), all.end(), [name](const Experiment& e) { return e.name == name; });
+}
+
+void add_experiment(Suite& suite, const BackendEntry& entry, DType dtype, const Experiment& experiment) {
+  const auto problem = problem_of(experiment);
+  const Settings& settings = experiment.defaults;
+  const std::size_t samples = problem->train.samples();
+  const std::size_t batch = find_trainer(settings.trainer).uses_batches ? settings.batch_size : samples;
+  const std::size_t element = dtype == DType::float32 ? sizeof(float) : sizeof(double);
+  const std::size_t trained = settings.keep_incomplete_batch ? samples : samples / batch * batch;
+  const RowInfo info{
+      .name = fmt::format("epoch/{}/batch{}", experiment.name, batch),
+      .backend = &entry,
+      .dtype = dtype,
+      .work = epoch_work(problem->network, samples, batch, settings.keep_incomplete_batch, element),
+      .footprint = step_footprint(problem->network, batch, element),
+      .elements = static_cast<double>(trained)};
+  const Case what{&experiment, &entry, dtype, ""};
+  suite.add_epochs(info, [problem, what, result = std::make_shared<CaseResult>()] {
+    return ExperimentCase(problem, what, result);
+  });
+}
+
+template <typename T>
+void add_step(Suite& suite, const BackendEntry& entry, const std::string& what, const NetworkSpec& network,
+              std::size_t batch, std::function<StepProblem<T>(const std::string&)> make) {
+  const std::string name = fmt::format("step/{}/batch{}", what, batch);
+  const RowInfo info{.name = name,
+                     .backend = &entry,
+                     .dtype = kDType<T>,
+                     .work = step_work(network, batch, sizeof(T)),
+                     .footprint = step_footprint(network, batch, sizeof(T)),
+                     .elements = static_cast<double>(batch)};
+  suite.add(info, [&entry, name, make] {
+    return StepCase<T>(entry.get<T>(), made_once<StepProblem<T>>(name, [&] { return make(name); }));
+  });
+}
+
+template <typename T>
+void add_steps(Suite& suite, const BackendEntry& entry) {
+  const auto moons = problem_of(experiment_named("moons"));
+  add_step<T>(suite, entry, "moons", moons->network, 32, [moons](const std::string& name) {
+    return step_of<T>(name, moons->network, moons->train, moons->initial, 32);
+  });
+  const auto add_random = [&](const NetworkSpec& network, std::size_t batch) {
+    add_step<T>(suite, entry, network.shape(), network, batch, [network, batch](const std::string& name) {
+      return step_of<T>(name, network, random_data(network.inputs, network.outputs(), batch),
+                        he_parameters(network), batch);
+    });
+  };
+  add_random(relu_network(784, {512, 512}, 10), 256);
+  add_random(relu_network(28, {64, 64}, 1), 1024);
+}
+
+template <typename T>
+void add_large_epoch(Suite& suite, const BackendEntry& entry) {
+  constexpr std::size_t kSamples = 1'000'000, kBatch = 1024;
+  const NetworkSpec network = relu_network(28, {10}, 1);
+  const RowInfo info{.name = fmt::format("epoch/{}_1M_rows/batch{}", network.shape(), kBatch),
+                     .backend = &entry,
+                     .dtype = kDType<T>,
+                     .work = epoch_work(network, kSamples, kBatch, true, sizeof(T)),
+                     .footprint = static_cast<double>(kSamples * (network.inputs + 1) * sizeof(T)),
+                     .elements = static_cast<double>(kSamples)};
+  suite.add_epochs(info, [network, &entry] {
+    return LargeEpochCase<T>(
+        entry.get<T>(), made_once<LargeProblem>("1M rows", [&] {
+          LargeProblem problem{network, random_data(network.inputs, 1, kSamples), he_parameters(network), {}};
+          problem.options.epochs = 1;
+          problem.options.learning_rate = 0.1;
+          problem.options.batch_size = kBatch;
+          problem.options.keep_incomplete_batch = true;
+          return problem;
+        }));
+  });
+}
+
+}  // namespace
+
+void add_training_rows(Suite& suite, std::span<const BackendEntry> backends) {
+  for (const BackendEntry& entry : backends) {
+    for (const char* name : {"breast_cancer", "moons", "planar", "regression", "digits"}) {
+      for (DType dtype : {DType::float32, DType::float64}) {
+        add_experiment(suite, entry, dtype, experiment_named(name));
+      }
+    }
+    add_steps<float>(suite, entry);
+    add_steps<double>(suite, entry);
+    add_large_epoch<float>(suite, entry);
+    add_large_epoch<double>(suite, entry);
+  }
+}
+
+}  // namespace mlpbench
