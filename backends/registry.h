@@ -75,4 +75,10 @@ std::vector<const BackendEntry*> usable_backends();
 /// unknown name, which ones can.
 const BackendEntry& find_backend(std::string_view name);
 
+/// The naive backend: what the others are compared with, in tests and before a benchmark is timed.
+template <typename T>
+const Backend<T>& specification() {
+  return find_backend("naive").get<T>();
+}
+
 }  // namespace mlpbench

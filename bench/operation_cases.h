@@ -7,12 +7,6 @@
 
 namespace mlpbench {
 
-/// What the rows are compared with.
-template <typename T>
-const Backend<T>& specification() {
-  return find_backend("naive").get<T>();
-}
-
 /// The network of one layer, for Backend::scratch_size().
 inline NetworkSpec one_layer(LayerShape shape) {
   NetworkSpec network;

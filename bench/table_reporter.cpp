@@ -21,8 +21,6 @@ std::string row_name(const benchmark::BenchmarkReporter::Run& run) {
   for (const std::string_view suffix : {"/real_time", "/manual_time"}) {
     if (const std::size_t at = name.find(suffix); at != std::string::npos) name.erase(at, suffix.size());
   }
-  if (const std::size_t at = name.find("/repeats:"); at != std::string::npos) name.erase(at);
-  if (const std::size_t at = name.find("/iterations:"); at != std::string::npos) name.erase(at);
   return name;
 }
 
@@ -45,7 +43,9 @@ std::string TableReporter::line_of(const std::vector<Run>& runs) {
   std::map<std::string, std::vector<double>> counters;
   for (const Run& run : runs) {
     if (run.run_type != Run::RT_Iteration) continue;
-    if (run.error_occurred) return fmt::format("{:{}}  {}", row_name(run), kNameWidth, run.error_message);
+    if (const std::string error = error_of(run); !error.empty()) {
+      return fmt::format("{:{}}  {}", row_name(run), kNameWidth, error);
+    }
     seconds.push_back(run.real_accumulated_time / static_cast<double>(run.iterations));
     for (const auto& [name, counter] : run.counters) counters[name].push_back(counter.value);
   }

@@ -19,4 +19,14 @@ class TableReporter : public benchmark::BenchmarkReporter {
   static std::string heading();
 };
 
+/// Why a run has no numbers, or empty. Google Benchmark 1.8 renamed both members.
+template <typename Run>
+std::string error_of(const Run& run) {
+  if constexpr (requires { run.error_occurred; }) {
+    return run.error_occurred ? run.error_message : "";
+  } else {
+    return static_cast<int>(run.skipped) != 0 ? run.skip_message : "";
+  }
+}
+
 }  // namespace mlpbench
