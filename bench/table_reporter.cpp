@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 
@@ -63,13 +64,19 @@ std::string TableReporter::line_of(const std::vector<Run>& runs) {
 
 bool TableReporter::ReportContext(const Context& context) {
   PrintBasicContext(&GetErrorStream(), context);
-  GetOutputStream() << heading() << std::endl;
   return true;
 }
 
 void TableReporter::ReportRuns(const std::vector<Run>& runs) {
-  const std::string line = line_of(runs);
-  if (!line.empty()) GetOutputStream() << line << std::endl;
+  std::string line = line_of(runs);
+  if (!line.empty()) lines_.push_back(std::move(line));
+}
+
+void TableReporter::Finalize() {
+  std::sort(lines_.begin(), lines_.end());
+  GetOutputStream() << heading() << '\n';
+  for (const std::string& line : lines_) GetOutputStream() << line << '\n';
+  GetOutputStream().flush();
 }
 
 }  // namespace mlpbench
