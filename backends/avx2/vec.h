@@ -11,7 +11,7 @@ namespace mlpbench::simd {
 namespace {
 
 /// v, which GCC 12 may now not load again for every use: it folds a load into each FMA that has room for a
-/// memory operand, and the loads become the limit (16 instead of 10 for the 12 FMA of the sample tile).
+/// memory operand, and the loads become the limit (15 instead of 7 for the 12 FMA of the sample tile).
 template <typename Register>
 inline Register kept(Register v) {
   asm("" : "+x"(v));
@@ -46,20 +46,22 @@ struct Vec<float> {
   static constexpr int tile_vecs = 6;
   static constexpr int max_tile_rows = 6;
 
-  /// The tile of sums over samples: 12 accumulators; the 3 + 2 Vecs that a step loads are folded into the FMA
-  /// where registers run out.
+  /// The tile of sums over samples, counted in registers: 12 accumulators, 3 + 1 loaded ones.
+  static constexpr int sample_tile_rows = 4, sample_tile_cols = 3;
+
+  /// Vecs a tile of the fused step is wide: as many accumulators.
   static constexpr int fused_tile_vecs = 1;
-  static constexpr int sample_tile_rows = 3, sample_tile_cols = 2;
 
   __m256 lo, hi;
 
   using Register = __m256;
+  static constexpr bool has_fma = true;
   static constexpr int registers = 2;
   static Register load_register(const float* p) { return kept(_mm256_loadu_ps(p)); }
+  static Register fma_register(Register a, Register b, Register c) { return _mm256_fmadd_ps(a, b, c); }
   template <int kRegister>
-  void add_product(Register a, Register b) {
-    Register& sum = kRegister == 0 ? lo : hi;
-    sum = _mm256_fmadd_ps(a, b, sum);
+  Register& part() {
+    return kRegister == 0 ? lo : hi;
   }
 
   static Vec set1(float x) { return {_mm256_set1_ps(x), _mm256_set1_ps(x)}; }
@@ -146,18 +148,19 @@ struct Vec<double> {
   static constexpr std::size_t width = 8;
   static constexpr int tile_vecs = 6;
   static constexpr int max_tile_rows = 6;
+  static constexpr int sample_tile_rows = 4, sample_tile_cols = 3;
   static constexpr int fused_tile_vecs = 1;
-  static constexpr int sample_tile_rows = 3, sample_tile_cols = 2;
 
   __m256d lo, hi;
 
   using Register = __m256d;
+  static constexpr bool has_fma = true;
   static constexpr int registers = 2;
   static Register load_register(const double* p) { return kept(_mm256_loadu_pd(p)); }
+  static Register fma_register(Register a, Register b, Register c) { return _mm256_fmadd_pd(a, b, c); }
   template <int kRegister>
-  void add_product(Register a, Register b) {
-    Register& sum = kRegister == 0 ? lo : hi;
-    sum = _mm256_fmadd_pd(a, b, sum);
+  Register& part() {
+    return kRegister == 0 ? lo : hi;
   }
 
   static Vec set1(double x) { return {_mm256_set1_pd(x), _mm256_set1_pd(x)}; }

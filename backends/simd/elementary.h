@@ -128,7 +128,8 @@ template <typename V>
 /// With e = e^-|x|: 1 / (1 + e) for x >= 0 and e / (1 + e) below, so that nothing overflows and the smallest
 /// results are subnormal instead of 0. The quotient of the rounded parts would be off by up to 2.3 units in
 /// the last place; it is corrected by its remainder, which sees what e and 1 + e lost. Correcting for 1 + e
-/// alone did not help. Where e is below 2^-64 the quotient is e, and its last factors of two come at the end.
+/// alone did not help. Without FMA the remainder is not exact, and the plain quotient has to do. Where e is
+/// below 2^-64 the quotient is e, and its last factors of two come at the end.
 template <typename V>
 [[gnu::always_inline]] inline V sigmoid(V x) {
   using T = typename V::Scalar;
@@ -141,12 +142,14 @@ template <typename V>
   const V e = parts.high * scale, e_low = parts.low * scale;
   const V sum = one + e;
   const V sum_low = (e - (sum - one)) + e_low;
-  const V inverse = one / sum;
   const auto below = less(x, zero);
   const V numerator = select(below, e, one);
+  const V late = select(below, power_of_two(n - early), one);
+  if constexpr (!V::has_fma) return numerator / sum * late;  // there is no exact remainder
+  const V inverse = one / sum;
   const V quotient = numerator * inverse;
   const V remainder = fnma(quotient, sum_low, fnma(quotient, sum, numerator) + select(below, e_low, zero));
-  return fma(remainder, inverse, quotient) * select(below, power_of_two(n - early), one);
+  return fma(remainder, inverse, quotient) * late;
 }
 
 /// With a = |x|: a + a z P(z) / Q(z), z = a^2, below 0.625, and 1 - 2 / (e^2a + 1) above, one division

@@ -17,6 +17,7 @@ struct Vec {
   typedef T Lanes __attribute__((vector_size(16)));
   typedef Bits Mask __attribute__((vector_size(16)));
   typedef std::make_unsigned_t<Bits> UnsignedMask __attribute__((vector_size(16)));
+  static constexpr bool has_fma = false;  ///< fma() rounds the product and the sum
   static constexpr std::size_t width = 16 / sizeof(T);
 
   Lanes v;
