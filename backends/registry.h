@@ -35,6 +35,10 @@ struct BackendEntry {
   /// Backends of the same family leave the same bits, whole training runs long. Empty: no such promise.
   std::string_view rounding_family = {};
 
+  /// Whether a block of an operation has the bits of the whole (core/backend.h, "Blocks"): parallel training
+  /// then leaves the same bits on any number of threads.
+  bool bits_by_block = false;
+
   /// Whether operations allocate on the heap. Only a library that does so unasked excuses a `true`.
   bool allocates = false;
 

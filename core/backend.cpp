@@ -8,6 +8,23 @@ std::size_t Backend<T>::scratch_size(const NetworkSpec&, std::size_t) const noex
 }
 
 template <typename T>
+std::size_t Backend<T>::block_scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept {
+  std::size_t units = 0;
+  for (const LayerSpec& layer : network.layers) units = std::max(units, layer.units);
+  return scratch_size(network, batch) + units;
+}
+
+template <typename T>
+void Backend<T>::weight_gradient_block(MatrixView<const T> dZ, MatrixView<const T> X, T scale,
+                                       MatrixView<T> dW, std::span<T> db, Block block,
+                                       std::span<T> scratch) const noexcept {
+  const std::span<T> unwanted = scratch.first(block.rows);
+  weight_gradient(dZ.row_range(block.row, block.rows), X.row_range(block.col, block.cols), scale,
+                  dW.row_range(block.row, block.rows).columns(block.col, block.cols),
+                  block.col == 0 ? db.subspan(block.row, block.rows) : unwanted, scratch.subspan(block.rows));
+}
+
+template <typename T>
 MatrixView<const T> Backend<T>::predict(const NetworkSpec& network, const Parameters<T>& theta,
                                         MatrixView<const T> X, Workspace<T>& workspace) const noexcept {
   for (std::size_t l = 0; l < network.layers.size(); ++l) {

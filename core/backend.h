@@ -14,6 +14,14 @@ namespace mlpbench {
 template <typename T>
 class Workspace;
 
+/// Where a block of samples may begin: whole cache lines of either precision.
+inline constexpr std::size_t kBlockSamples = 16;
+
+/// Rows [row, row + rows) and columns [col, col + cols) of a matrix.
+struct Block {
+  std::size_t row = 0, rows = 0, col = 0, cols = 0;
+};
+
 /// The arithmetic of training a multilayer perceptron in precision T (float or double): five operations at
 /// layer granularity, and a whole training step made of them.
 ///
@@ -30,6 +38,16 @@ class Workspace;
 /// a factor is zero.
 ///
 /// An object has no state that an operation changes: one instance serves any number of threads.
+///
+/// Blocks. A backend whose entry in the registry says `bits_by_block` promises, on top of this, what parallel
+/// training rests on: an operation on a part of its outputs leaves the bits there that it leaves on the
+/// whole. The parts are
+///   dense_forward, input_delta, dZ of output_delta   columns: any range of samples that starts at a multiple
+///                                                    of kBlockSamples, of all operands that have samples
+///   weight_gradient                                  weight_gradient_block()
+///   update                                           any range of theta and of gradient
+/// Each output is then the same sum in the same order whoever computes it. The loss that output_delta returns
+/// is a sum over the samples of one call, and has these bits on the whole batch alone.
 template <typename T>
 class Backend {
  public:
@@ -53,6 +71,14 @@ class Backend {
   virtual void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
                                std::span<T> db, std::span<T> scratch) const noexcept = 0;
 
+  /// The part `block` of weight_gradient(): its elements of dW and, where block.col is 0, db of its rows. The
+  /// operands are those of the whole, and nothing else of dW and db is written, so that blocks that do not
+  /// overlap may be computed at the same time. `scratch` holds at least block_scratch_size() elements. The
+  /// default calls weight_gradient() on the part; a backend whose order of summation depends on the shape
+  /// takes the order of the whole.
+  virtual void weight_gradient_block(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
+                                     std::span<T> db, Block block, std::span<T> scratch) const noexcept;
+
   /// dZ_prev = (W^T dZ) * act'(A_prev), (inputs x batch). The derivative is taken from the value of the
   /// activation: sigmoid A(1-A), tanh 1-A^2, ReLU A > 0 ? 1 : 0, ELU A > 0 ? 1 : A+1, identity 1. Where
   /// ReLU's is 0 the result is 0 even if W^T dZ is not finite.
@@ -65,6 +91,9 @@ class Backend {
 
   /// Elements of scratch that the operations want for layers of this network at up to `batch` samples.
   virtual std::size_t scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept;
+
+  /// The same for weight_gradient_block(), which may need room for a db that is not wanted.
+  std::size_t block_scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept;
 
   /// One step of gradient descent on one batch: forward, loss, backward, update. `gradient_scale` multiplies
   /// the gradients' sums (1/batch, or 1). Returns the loss summed over the batch, taken before the update.

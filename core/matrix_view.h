@@ -23,6 +23,11 @@ struct MatrixView {
     return {data + first, rows, count, stride};
   }
 
+  /// The rows [first, first + count).
+  MatrixView row_range(std::size_t first, std::size_t count) const noexcept {
+    return {data + first * stride, count, cols, stride};
+  }
+
   operator MatrixView<const T>() const noexcept requires(!std::is_const_v<T>) {
     return {data, rows, cols, stride};
   }

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 #include <utility>
 
 #include "core/error.h"
@@ -35,7 +37,8 @@ void require_at_least_one(std::size_t value, const char* option) {
   if (value == 0) throw UserError(std::string(option) + " 0: must be at least 1");
 }
 
-void require_valid(const Settings& settings, const TrainerEntry& trainer, std::size_t samples, DType dtype) {
+void require_valid(const Settings& settings, const Problem& problem, DType dtype) {
+  const std::size_t samples = problem.train.samples();
   require_at_least_one(settings.epochs, "--epochs");
   require_at_least_one(settings.threads, "--threads");
   const double rate = settings.learning_rate;
@@ -44,7 +47,13 @@ void require_valid(const Settings& settings, const TrainerEntry& trainer, std::s
     throw UserError("--learning-rate " + nlohmann::json(rate).dump() + ": must be a positive number in " +
                     std::string(to_string(dtype)));
   }
-  if (!trainer.uses_batches) return;
+  if (settings.target_accuracy && problem.task == Task::regression) {
+    throw UserError("--target-accuracy: a regression has none; --target-loss ends one");
+  }
+  if (settings.trainer == "ensemble" && settings.ensemble_of == "ensemble") {
+    throw UserError("--ensemble-of ensemble: an ensemble is not made of ensembles");
+  }
+  if (!stepping_trainer(settings).uses_batches) return;
   require_at_least_one(settings.batch_size, "--batch-size");
   if (settings.batch_size > samples) {
     throw UserError("--batch-size " + std::to_string(settings.batch_size) + ": the training data has " +
@@ -52,22 +61,84 @@ void require_valid(const Settings& settings, const TrainerEntry& trainer, std::s
   }
 }
 
+/// Everything but what is the same for all members of an ensemble.
+TrainingOptions options_of(const Problem& problem, const Settings& settings,
+                           const std::function<void(std::size_t)>& progress,
+                           const std::atomic<bool>* interrupt) {
+  const std::size_t before = problem.epochs_before_first;
+  TrainingOptions options;
+  options.epochs = before + settings.epochs;
+  options.learning_rate = settings.learning_rate;
+  options.batch_size = settings.batch_size;
+  options.keep_incomplete_batch = settings.keep_incomplete_batch;
+  options.sum_gradients = problem.sum_gradients;
+  options.threads = settings.threads;
+  options.force_parallel = settings.force_parallel;
+  options.workers = settings.workers;
+  options.local_steps = settings.local_steps;
+  options.sync_epochs = settings.sync_epochs;
+  options.hogwild_form = settings.hogwild_form;
+  options.ensemble_of = find_trainer(settings.ensemble_of).name;
+  options.target = {settings.target_loss, settings.target_accuracy, &problem.test};
+  options.interrupt = interrupt;
+  if (progress) {
+    options.progress = [&progress, before](std::size_t done) {
+      if (done > before) progress(done - before);
+    };
+  }
+  return options;
+}
+
+/// Fills trace, parameters and outputs of all `results`; several are an ensemble's.
 template <typename T>
-void train(const Problem& problem, const TrainerEntry& trainer, const TrainingOptions& options,
-           RunResult& result) {
-  const Backend<T>& backend = result.backend->get<T>();
-  Parameters<T> theta(problem.network);
-  theta.assign(problem.initial);
-  RandomState stream = problem.stream;
-  result.trace =
-      trainer.train(TrainingRun<T>{backend, problem.network, problem.train, options, theta, stream});
-  result.parameters = Parameters<double>(problem.network);
-  result.parameters.assign(theta);
-  result.test_output = predict_all(backend, problem.network, theta, problem.test.X);
+void train(std::span<const Problem> problems, std::span<const TrainingOptions> options,
+           std::span<RunResult> results) {
+  const Backend<T>& backend = results.front().backend->get<T>();
+  std::vector<Parameters<T>> thetas;
+  std::vector<RandomState> streams;
+  for (const Problem& problem : problems) {
+    thetas.emplace_back(problem.network).assign(problem.initial);
+    streams.push_back(problem.stream);
+  }
+  std::vector<TrainingRun<T>> runs;
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    runs.push_back({backend, problems[i].network, problems[i].train, options[i], thetas[i], streams[i]});
+  }
+  if (runs.size() == 1) {
+    results.front().trace = find_trainer(results.front().settings.trainer).train(runs.front());
+  } else {
+    const auto start = std::chrono::steady_clock::now();
+    std::vector<TrainingTrace> traces =
+        train_ensemble<T>(std::span<const TrainingRun<T>>(runs), find_trainer(options.front().ensemble_of));
+    results.front().ensemble_seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    for (std::size_t i = 0; i < runs.size(); ++i) results[i].trace = std::move(traces[i]);
+  }
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    results[i].parameters = Parameters<double>(problems[i].network);
+    results[i].parameters.assign(thetas[i]);
+    results[i].test_output = predict_all(backend, problems[i].network, thetas[i], problems[i].test.X);
+  }
 }
 
 void drop_first(std::size_t count, std::vector<double>& losses) {
   losses.erase(losses.begin(), losses.begin() + static_cast<std::ptrdiff_t>(std::min(count, losses.size())));
+}
+
+/// Leaves no trace of the epochs before the first.
+void drop_first(std::size_t count, TrainingTrace& trace) {
+  drop_first(count, trace.loss_per_epoch);
+  drop_first(count, trace.mean_loss_per_epoch);
+  if (trace.target) trace.target->epochs -= std::min(count, trace.target->epochs);
+}
+
+RunResult::Member member_of(const RunResult& result) {
+  const std::vector<double>& losses = result.trace.loss_per_epoch;
+  return {.seed = result.settings.seed,
+          .final_loss = losses.empty() ? std::numeric_limits<double>::quiet_NaN() : losses.back(),
+          .test_accuracy = result.test_accuracy,
+          .test_mse = result.test_mse,
+          .seconds = result.trace.seconds};
 }
 
 void evaluate(const Problem& problem, RunResult& result) {
@@ -95,42 +166,50 @@ std::string path_in(const char* variable, const char* source_folder, std::string
 
 }  // namespace
 
-RunResult run_experiment(const Experiment& experiment, const Problem& problem, const Settings& settings,
-                         const BackendEntry& backend, DType dtype,
-                         std::function<void(std::size_t epochs_done)> progress) {
-  const TrainerEntry& trainer = find_trainer(settings.trainer);
-  require_valid(settings, trainer, problem.train.samples(), dtype);
+const TrainerEntry& stepping_trainer(const Settings& settings) {
+  return find_trainer(settings.trainer == "ensemble" ? settings.ensemble_of : settings.trainer);
+}
 
-  RunResult result;
-  result.experiment = experiment.name;
-  result.backend = &backend;
-  result.dtype = dtype;
-  result.settings = settings;
-  result.layers = {problem.network.inputs};
-  for (const LayerSpec& layer : problem.network.layers) result.layers.push_back(layer.units);
-
-  const std::size_t before = problem.epochs_before_first;
-  TrainingOptions options;
-  options.epochs = before + settings.epochs;
-  options.learning_rate = settings.learning_rate;
-  options.batch_size = settings.batch_size;
-  options.keep_incomplete_batch = settings.keep_incomplete_batch;
-  options.sum_gradients = problem.sum_gradients;
-  if (progress) {
-    options.progress = [&](std::size_t done) {
-      if (done > before) progress(done - before);
-    };
+RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> problems,
+                       const Settings& settings, const BackendEntry& backend, DType dtype,
+                       std::function<void(std::size_t epochs_done)> progress,
+                       const std::atomic<bool>* interrupt) {
+  std::vector<RunResult> results(problems.size());
+  std::vector<TrainingOptions> options;
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    RunResult& result = results[i];
+    require_valid(settings, problems[i], dtype);
+    result.experiment = experiment.name;
+    result.backend = &backend;
+    result.dtype = dtype;
+    result.settings = settings;
+    result.settings.seed += static_cast<std::uint32_t>(i);
+    result.layers = {problems[i].network.inputs};
+    for (const LayerSpec& layer : problems[i].network.layers) result.layers.push_back(layer.units);
+    options.push_back(options_of(problems[i], settings, progress, interrupt));
   }
   if (dtype == DType::float32) {
-    train<float>(problem, trainer, options, result);
+    train<float>(problems, options, results);
   } else {
-    train<double>(problem, trainer, options, result);
+    train<double>(problems, options, results);
   }
-  drop_first(before, result.trace.loss_per_epoch);
-  drop_first(before, result.trace.mean_loss_per_epoch);
-  evaluate(problem, result);
-  if (experiment.also != nullptr) experiment.also(problem, result);
-  return result;
+  RunResult& first = results.front();
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    RunResult& result = results[i];
+    drop_first(problems[i].epochs_before_first, result.trace);
+    evaluate(problems[i], result);
+    if (experiment.also != nullptr) experiment.also(problems[i], result);
+    if (problems.size() > 1) first.members.push_back(member_of(result));
+  }
+  return std::move(first);
+}
+
+RunResult run_experiment(const Experiment& experiment, const Problem& problem, const Settings& settings,
+                         const BackendEntry& backend, DType dtype,
+                         std::function<void(std::size_t epochs_done)> progress,
+                         const std::atomic<bool>* interrupt) {
+  return run_ensemble(experiment, std::span(&problem, 1), settings, backend, dtype, std::move(progress),
+                      interrupt);
 }
 
 std::string data_path(std::string_view name) { return path_in("MLPBENCH_DATA_DIR", MLPBENCH_DATA_DIR, name); }

@@ -36,7 +36,19 @@ struct Settings {
   std::uint32_t split_seed = 42;  ///< of train_test_split, where there is one
   std::string trainer;            ///< a name of all_trainers()
   std::size_t threads = 1;
+
+  // Of single trainers: TrainingOptions says what they are.
+  bool force_parallel = false;
+  std::size_t workers = 4, local_steps = 8, sync_epochs = 0;
+  HogwildForm hogwild_form = HogwildForm::strict;
+  std::size_t members = 16;                ///< ensemble: seeds seed, seed + 1, ...
+  std::string ensemble_of = "mini-batch";  ///< ensemble: a name of all_trainers()
+
+  std::optional<double> target_loss, target_accuracy;  ///< on Problem::test; end the run early
 };
+
+/// The trainer whose steps a run takes: settings.trainer, or that of an ensemble's members.
+const TrainerEntry& stepping_trainer(const Settings& settings);
 
 /// An experiment's data, network and initial state for one Settings, in float64: the same for every backend
 /// and precision.
@@ -70,6 +82,16 @@ struct RunResult {
   std::optional<double> test_accuracy;
   std::optional<double> test_mse;
   nlohmann::ordered_json extra = nlohmann::ordered_json::object();  ///< what only this experiment prints
+
+  /// An ensemble's: all members, this one first, and the seconds that training them all took.
+  struct Member {
+    std::uint32_t seed = 0;
+    double final_loss = 0.0;  ///< of the last epoch; NaN when there was none
+    std::optional<double> test_accuracy, test_mse;
+    double seconds = 0.0;
+  };
+  std::vector<Member> members;
+  double ensemble_seconds = 0.0;
 };
 
 /// One number or list of numbers of a run that the NumPy program also wrote. `key` names it in the
@@ -103,11 +125,20 @@ std::span<const Experiment> all_experiments();
 
 /// Trains `problem`, which the experiment built with the same `settings`, on `backend` in precision `dtype`
 /// and evaluates. Initial parameters, data and learning rate are rounded to `dtype`. `progress` as in
-/// TrainingOptions. Throws UserError that names the option when a setting is zero or does not fit (a batch
-/// larger than the data), WrongResult when the loss or an output becomes NaN or infinite.
+/// TrainingOptions, and so is `interrupt`. Throws UserError that names the option when a setting is zero or
+/// does not fit (a batch larger than the data), WrongResult when the loss or an output becomes NaN or
+/// infinite.
 RunResult run_experiment(const Experiment& experiment, const Problem& problem, const Settings& settings,
                          const BackendEntry& backend, DType dtype,
-                         std::function<void(std::size_t epochs_done)> progress = {});
+                         std::function<void(std::size_t epochs_done)> progress = {},
+                         const std::atomic<bool>* interrupt = nullptr);
+
+/// The same for several problems at once, one a thread, with the trainer settings.ensemble_of: problem i was
+/// built with settings.seed + i. Returns the first one's result, with what became of all in `members`.
+RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> problems,
+                       const Settings& settings, const BackendEntry& backend, DType dtype,
+                       std::function<void(std::size_t epochs_done)> progress = {},
+                       const std::atomic<bool>* interrupt = nullptr);
 
 /// The largest distance of a run from its NumPy reference: |a - b| / max(1, |b|) over every number of
 /// reference_values(), NaN and missing values counting as infinite. `where` names the worst key. Accuracies

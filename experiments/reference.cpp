@@ -75,7 +75,7 @@ bool has_reference(const Experiment& experiment, const Settings& settings) {
                              settings.keep_incomplete_batch == defaults.keep_incomplete_batch);
   return same_batches && settings.hidden == defaults.hidden && settings.epochs == defaults.epochs &&
          settings.learning_rate == defaults.learning_rate && settings.seed == defaults.seed &&
-         settings.split_seed == defaults.split_seed;
+         settings.split_seed == defaults.split_seed && !settings.target_loss && !settings.target_accuracy;
 }
 
 }  // namespace mlpbench

@@ -27,8 +27,8 @@ struct Kernels {
     return simd::output_delta<V>(loss, log_epsilon, activation, A, Y, dZ);
   }
   static void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW, T* db,
-                              T* scratch) {
-    simd::weight_gradient<V>(dZ, X, scale, dW, db, scratch);
+                              T* scratch, std::size_t units, std::size_t inputs) {
+    simd::weight_gradient<V>(dZ, X, scale, dW, db, scratch, units, inputs);
   }
   static void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
                           Activation activation, MatrixView<T> dZ_prev, T* scratch) {

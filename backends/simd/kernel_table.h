@@ -35,8 +35,10 @@ struct KernelTable {
                         MatrixView<T> A, T* scratch);
   double (*output_delta)(Loss loss, T log_epsilon, Activation activation, MatrixView<const T> A,
                          MatrixView<const T> Y, MatrixView<T> dZ);
+
+  /// dW may be a block of one of (units x inputs); db may be null.
   void (*weight_gradient)(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW, T* db,
-                          T* scratch);
+                          T* scratch, std::size_t units, std::size_t inputs);
   void (*input_delta)(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
                       Activation activation, MatrixView<T> dZ_prev, T* scratch);
   void (*update)(T* theta, const T* gradient, std::size_t size, T rate);

@@ -28,7 +28,15 @@ class SimdBackend final : public Backend<T> {
 
   void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
                        std::span<T> db, std::span<T> scratch) const noexcept override {
-    kernels_.weight_gradient(dZ, X, scale, dW, db.data(), scratch.data());
+    kernels_.weight_gradient(dZ, X, scale, dW, db.data(), scratch.data(), dW.rows, dW.cols);
+  }
+
+  void weight_gradient_block(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
+                             std::span<T> db, Block block, std::span<T> scratch) const noexcept override {
+    kernels_.weight_gradient(dZ.row_range(block.row, block.rows), X.row_range(block.col, block.cols), scale,
+                             dW.row_range(block.row, block.rows).columns(block.col, block.cols),
+                             block.col == 0 ? db.data() + block.row : nullptr, scratch.data(), dW.rows,
+                             dW.cols);
   }
 
   void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,

@@ -117,11 +117,12 @@ inline void weight_gradient_by_samples(MatrixView<const T> dZ, MatrixView<const 
   });
 }
 
+/// dW may be a block of one of (units x inputs), which decides the form. db may be null.
 template <typename V, typename T>
 inline void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW, T* db,
-                            T* scratch) {
-  scaled_row_sums<V>(dZ, scale, db);
-  if (!lanes_are_inputs<V>(dW.rows, dW.cols, dZ.cols)) return weight_gradient_by_samples<V>(dZ, X, scale, dW);
+                            T* scratch, std::size_t units, std::size_t inputs) {
+  if (db != nullptr) scaled_row_sums<V>(dZ, scale, db);
+  if (!lanes_are_inputs<V>(units, inputs, dZ.cols)) return weight_gradient_by_samples<V>(dZ, X, scale, dW);
   Epilogue<T> epilogue;
   epilogue.finish = Finish::scaled;
   epilogue.scale = scale;

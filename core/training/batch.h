@@ -35,20 +35,21 @@ struct Batch {
   Batch(std::size_t features, std::size_t outputs, std::size_t capacity)
       : X(Matrix<T>::padded(features, capacity)), Y(Matrix<T>::padded(outputs, capacity)) {}
 
-  /// Column n becomes sample samples[n] of the sample-major `X_all` and `Y_all`. Sample by sample, because a
-  /// sample of a large data set is one contiguous read; the scattered writes stay within the batch, which the
-  /// cache holds.
-  void gather(const Matrix<T>& X_all, const Matrix<T>& Y_all, std::span<const std::size_t> samples) noexcept {
-    gather_matrix(X_all, samples, X);
-    gather_matrix(Y_all, samples, Y);
+  /// Column first + n becomes sample samples[n] of the sample-major `X_all` and `Y_all`. Sample by sample,
+  /// because a sample of a large data set is one contiguous read; the scattered writes stay within the batch,
+  /// which the cache holds.
+  void gather(const Matrix<T>& X_all, const Matrix<T>& Y_all, std::span<const std::size_t> samples,
+              std::size_t first = 0) noexcept {
+    gather_matrix(X_all, samples, first, X);
+    gather_matrix(Y_all, samples, first, Y);
   }
 
  private:
-  static void gather_matrix(const Matrix<T>& from, std::span<const std::size_t> samples,
+  static void gather_matrix(const Matrix<T>& from, std::span<const std::size_t> samples, std::size_t first,
                             Matrix<T>& to) noexcept {
     for (std::size_t n = 0; n < samples.size(); ++n) {
       const T* sample = from.row(samples[n]);
-      for (std::size_t j = 0; j < from.cols(); ++j) to(j, n) = sample[j];
+      for (std::size_t j = 0; j < from.cols(); ++j) to(j, first + n) = sample[j];
     }
   }
 };

@@ -1,33 +1,53 @@
 #include "core/training/batch.h"
-#include "core/training/epoch_clock.h"
+#include "core/training/cut_over.h"
+#include "core/training/epochs.h"
+#include "core/training/parallel_step.h"
 #include "core/training/trainer.h"
 
 namespace mlpbench {
+namespace {
+
+/// `step` takes theta, X, Y, rate and scale, and returns the loss.
+template <typename T, typename Step>
+void train_with(const TrainingRun<T>& run, Batch<T>& batch, TrainingTrace& trace, Step step) {
+  const TrainingOptions& options = run.options;
+  const std::size_t samples = run.data.samples();
+  const MatrixView<const T> X = batch.X.view(), Y = batch.Y.view();
+  const T rate = static_cast<T>(options.learning_rate);
+  const T gradient_scale = options.sum_gradients ? T{1} : T{1} / static_cast<T>(samples);
+  for (Epochs<T> epochs(run, trace); epochs.more();) {
+    const double loss = step(run.theta, X, Y, rate, gradient_scale) / static_cast<double>(samples);
+    require_finite(loss, epochs.number(), options.learning_rate);
+    trace.samples_trained += samples;
+    epochs.finish(loss);
+    if (epochs.more() && epochs.interrupted()) return;
+  }
+}
+
+}  // namespace
 
 template <typename T>
 TrainingTrace train_full_batch(const TrainingRun<T>& run) {
-  const TrainingOptions& options = run.options;
   const std::size_t samples = run.data.samples();
   Batch<T> batch(run.data.features(), run.data.outputs(), samples);
   transpose_into<T>(run.data.X.view(), batch.X.view());
   transpose_into<T>(run.data.Y.view(), batch.Y.view());
-  Workspace<T> workspace(run.backend, run.network, samples);
-  const MatrixView<const T> X = batch.X.view(), Y = batch.Y.view();
-  const T rate = static_cast<T>(options.learning_rate);
-  const T gradient_scale = options.sum_gradients ? T{1} : T{1} / static_cast<T>(samples);
-
   TrainingTrace trace;
-  trace.loss_per_epoch.reserve(options.epochs);
-  EpochClock clock(options);
-  for (std::size_t epoch = 0; epoch < options.epochs; ++epoch) {
-    const double loss = run.backend.step(run.network, run.theta, X, Y, rate, gradient_scale, workspace) /
-                        static_cast<double>(samples);
-    require_finite(loss, epoch, options.learning_rate);
-    trace.loss_per_epoch.push_back(loss);
-    clock.finished(epoch);
+  if (run.options.threads > 1 || run.options.force_parallel) {
+    ThreadTeam team(run.options.threads);
+    if (sharing_pays(run, samples, team)) {
+      ParallelStep<T> step(run.backend, run.network, samples, team);
+      trace.threads = team.threads();
+      train_with(run, batch, trace, [&](auto&... of_step) {
+        return step(
+            of_step..., [](std::size_t, std::size_t) {}, [] {});
+      });
+      return trace;
+    }
   }
-  trace.seconds = clock.seconds();
-  trace.samples_trained = samples * options.epochs;
+  Workspace<T> workspace(run.backend, run.network, samples);
+  train_with(run, batch, trace,
+             [&](auto&... of_step) { return run.backend.step(run.network, of_step..., workspace); });
   return trace;
 }
 

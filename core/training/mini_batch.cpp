@@ -1,13 +1,26 @@
 #include <numeric>
 
+#include "core/error.h"
 #include "core/training/batch.h"
-#include "core/training/epoch_clock.h"
+#include "core/training/epochs.h"
 #include "core/training/trainer.h"
 
 namespace mlpbench {
 
 template <typename T>
+void require_batches(const TrainingRun<T>& run, std::size_t batches) {
+  const std::size_t size = run.options.batch_size, samples = run.data.samples();
+  if (size == 0) throw UserError("--batch-size 0: must be at least 1");
+  if (size > samples || (!run.options.keep_incomplete_batch && batches > samples / size)) {
+    const std::string times = batches == 1 ? "" : " for " + std::to_string(batches) + " workers";
+    throw UserError("--batch-size " + std::to_string(size) + times + ": the training data has " +
+                    std::to_string(samples) + " samples");
+  }
+}
+
+template <typename T>
 TrainingTrace train_mini_batch(const TrainingRun<T>& run) {
+  require_batches(run);
   const TrainingOptions& options = run.options;
   const std::size_t samples = run.data.samples(), batch_size = options.batch_size;
   const Matrix<T> X_all = rounded<T>(run.data.X), Y_all = rounded<T>(run.data.Y);
@@ -18,10 +31,7 @@ TrainingTrace train_mini_batch(const TrainingRun<T>& run) {
   std::vector<std::size_t> order(samples);
 
   TrainingTrace trace;
-  trace.loss_per_epoch.reserve(options.epochs);
-  trace.mean_loss_per_epoch.reserve(options.epochs);
-  EpochClock clock(options);
-  for (std::size_t epoch = 0; epoch < options.epochs; ++epoch) {
+  for (Epochs<T> epochs(run, trace); epochs.more();) {
     std::iota(order.begin(), order.end(), std::size_t{0});
     run.stream.shuffle(order);
     double epoch_loss = 0.0, batch_loss = 0.0;
@@ -31,19 +41,19 @@ TrainingTrace train_mini_batch(const TrainingRun<T>& run) {
       const T gradient_scale = options.sum_gradients ? T{1} : T{1} / static_cast<T>(count);
       const double loss = run.backend.step(run.network, run.theta, batch.X.view().columns(0, count),
                                            batch.Y.view().columns(0, count), rate, gradient_scale, workspace);
-      require_finite(loss, epoch, options.learning_rate);
+      require_finite(loss, epochs.number(), options.learning_rate);
+      trace.samples_trained += count;
       epoch_loss += loss;
       batch_loss = loss / static_cast<double>(count);
+      if (epochs.interrupted()) return trace;
     }
-    trace.loss_per_epoch.push_back(batch_loss);
-    trace.mean_loss_per_epoch.push_back(epoch_loss / static_cast<double>(trained));
-    clock.finished(epoch);
+    epochs.finish(batch_loss, epoch_loss / static_cast<double>(trained));
   }
-  trace.seconds = clock.seconds();
-  trace.samples_trained = trained * options.epochs;
   return trace;
 }
 
+template void require_batches(const TrainingRun<float>&, std::size_t);
+template void require_batches(const TrainingRun<double>&, std::size_t);
 template TrainingTrace train_mini_batch(const TrainingRun<float>&);
 template TrainingTrace train_mini_batch(const TrainingRun<double>&);
 

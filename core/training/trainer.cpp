@@ -10,22 +10,62 @@ namespace mlpbench {
 
 std::span<const TrainerEntry> all_trainers() {
   static constexpr std::array entries = {
-      TrainerEntry{"full-batch", "gradient descent on all samples, one update an epoch", false,
-                   train_full_batch<float>, train_full_batch<double>},
-      TrainerEntry{"mini-batch", "serial stochastic gradient descent, one update a batch", true,
-                   train_mini_batch<float>, train_mini_batch<double>},
+      TrainerEntry{.name = "full-batch",
+                   .about = "gradient descent on all samples, one update an epoch",
+                   .uses_batches = false,
+                   .parallel = true,
+                   .same_bits = true,
+                   .train_float32 = train_full_batch<float>,
+                   .train_float64 = train_full_batch<double>},
+      TrainerEntry{.name = "mini-batch",
+                   .about = "serial stochastic gradient descent, one update a batch",
+                   .uses_batches = true,
+                   .parallel = false,
+                   .same_bits = true,
+                   .train_float32 = train_mini_batch<float>,
+                   .train_float64 = train_mini_batch<double>},
+      TrainerEntry{.name = "sync",
+                   .about = "mini-batch with every step shared by the threads; the same bits",
+                   .uses_batches = true,
+                   .parallel = true,
+                   .same_bits = true,
+                   .train_float32 = train_sync<float>,
+                   .train_float64 = train_sync<double>},
+      TrainerEntry{.name = "hogwild",
+                   .about = "threads take batches and update shared weights without locks",
+                   .uses_batches = true,
+                   .parallel = true,
+                   .same_bits = false,
+                   .train_float32 = train_hogwild<float>,
+                   .train_float64 = train_hogwild<double>},
+      TrainerEntry{.name = "local-sgd",
+                   .about = "workers train alone for some steps, then average their weights",
+                   .uses_batches = true,
+                   .parallel = true,
+                   .same_bits = true,
+                   .train_float32 = train_local_sgd<float>,
+                   .train_float64 = train_local_sgd<double>},
+      TrainerEntry{.name = "ensemble",
+                   .about = "one whole serial run a thread, for many seeds at once",
+                   .uses_batches = true,
+                   .parallel = true,
+                   .same_bits = true,
+                   .train_float32 = train_ensemble<float>,
+                   .train_float64 = train_ensemble<double>},
   };
   return entries;
 }
 
-const TrainerEntry& find_trainer(std::string_view name) {
+const TrainerEntry& find_trainer(std::string_view option, std::string_view name) {
   std::string known;
   for (const TrainerEntry& entry : all_trainers()) {
     if (entry.name == name) return entry;
     known += (known.empty() ? "" : ", ") + std::string(entry.name);
   }
-  throw UserError("--trainer: unknown trainer '" + std::string(name) + "'; there are: " + known);
+  throw UserError(std::string(option) + ": unknown trainer '" + std::string(name) + "'; there are: " + known);
 }
+
+const TrainerEntry& find_trainer(std::string_view name) { return find_trainer("--trainer", name); }
 
 template <typename T>
 Matrix<double> predict_all(const Backend<T>& backend, const NetworkSpec& network, const Parameters<T>& theta,

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -12,12 +15,51 @@
 
 namespace mlpbench {
 
+/// How hogwild touches the shared weights (train_hogwild).
+enum class HogwildForm { strict, fast };
+
+/// Where a run may end before its last epoch: after the first epoch whose weights meet it on held-out data.
+struct Target {
+  std::optional<double> loss;  ///< the network's loss, a mean over samples, is at most this
+  std::optional<double>
+      accuracy;  ///< the share of samples classified rightly (core/metrics.h) is at least this
+  const Dataset* held_out = nullptr;  ///< required by the other two; with both, both must be met
+
+  bool is_set() const noexcept { return loss.has_value() || accuracy.has_value(); }
+};
+
+/// What became of a Target.
+struct TargetReport {
+  bool met = false;
+  std::size_t epochs = 0;                ///< until it was met, or all that there were
+  double seconds = 0.0;                  ///< of training until then
+  double seconds_with_evaluation = 0.0;  ///< the same with the evaluations on the clock
+  double loss = 0.0;                     ///< on the held-out data, the last that was evaluated
+  std::optional<double> accuracy;        ///< where it was asked for
+};
+
 struct TrainingOptions {
   std::size_t epochs = 0;
   double learning_rate = 0.0;
   std::size_t batch_size = 0;          ///< samples of one step; full-batch training ignores it
   bool keep_incomplete_batch = false;  ///< train on the last samples % batch_size samples too, or drop them
   bool sum_gradients = false;          ///< the gradients of a batch are summed instead of averaged
+
+  std::size_t threads = 1;      ///< of the parallel trainers; more than the CPUs are allowed
+  bool force_parallel = false;  ///< full-batch, sync: also where a batch is too small for it to pay (CutOver)
+
+  std::size_t workers = 4;      ///< local-sgd: K, the logical workers, whatever the number of threads
+  std::size_t local_steps = 8;  ///< local-sgd: H, steps of a worker between two averages
+  std::size_t sync_epochs = 0;  ///< local-sgd: the first epochs average after every step
+
+  HogwildForm hogwild_form = HogwildForm::strict;
+  std::string_view ensemble_of = "mini-batch";  ///< ensemble: the serial trainer of the members
+
+  Target target;  ///< ends the run early
+
+  /// Ends the run between two steps, when one of them becomes true. May be null.
+  const std::atomic<bool>* interrupt = nullptr;
+  const std::atomic<bool>* also_interrupt = nullptr;  ///< of the ensemble that this run is a member of
 
   /// Called between epochs, at most about a hundred times a run, never while the clock runs. May be empty.
   std::function<void(std::size_t epochs_done)> progress;
@@ -49,6 +91,15 @@ struct TrainingTrace {
   double seconds = 0.0;
 
   std::size_t samples_trained = 0;  ///< forward-backward passes of one sample, over all epochs
+
+  std::size_t threads = 1;  ///< that the steps ran on: 1 below the cut-over
+  bool interrupted =
+      false;  ///< ended by TrainingOptions::interrupt; the last epoch is incomplete and left out
+  std::optional<TargetReport> target;  ///< when one was set
+
+  /// hogwild, strict: how often a worker overwrote an element that another had changed since it was read. A
+  /// lower bound: the last look is a few instructions before the write.
+  std::optional<std::uint64_t> lost_updates;
 };
 
 /// A way to train. `train` throws WrongResult, naming the epoch, when a loss is NaN or infinite;
@@ -57,6 +108,8 @@ struct TrainerEntry {
   std::string_view name;
   std::string_view about;
   bool uses_batches;  ///< reads TrainingOptions::batch_size
+  bool parallel;      ///< reads TrainingOptions::threads
+  bool same_bits;     ///< leaves the same bits on any number of threads, on a backend with bits_by_block
   TrainingTrace (*train_float32)(const TrainingRun<float>&);
   TrainingTrace (*train_float64)(const TrainingRun<double>&);
 
@@ -69,8 +122,12 @@ std::span<const TrainerEntry> all_trainers();
 /// UserError lists the trainers when there is none of that name.
 const TrainerEntry& find_trainer(std::string_view name);
 
+/// The same, for another option than --trainer.
+const TrainerEntry& find_trainer(std::string_view option, std::string_view name);
+
 /// Gradient descent on all samples at once, one update an epoch:
 ///   theta = theta - learning_rate * (1/m) sum_samples d loss / d theta.
+/// On several threads as train_sync() does it, with all samples as the batch.
 template <typename T>
 TrainingTrace train_full_batch(const TrainingRun<T>& run);
 
@@ -79,6 +136,60 @@ TrainingTrace train_full_batch(const TrainingRun<T>& run);
 /// batch_size samples a step in that order.
 template <typename T>
 TrainingTrace train_mini_batch(const TrainingRun<T>& run);
+
+/// Data-parallel mini-batch gradient descent, one update a batch: train_mini_batch() with every step spread
+/// over the threads by ParallelStep. The same weights and losses, bit for bit, on any number of threads, on
+/// backends with bits_by_block. Serial where CutOver says that a step is too short to share.
+template <typename T>
+TrainingTrace train_sync(const TrainingRun<T>& run);
+
+/// Hogwild: each thread takes the next batch of the epoch's order, computes its gradient from the weights as
+/// they are, and subtracts it from weights that the others are changing too, without a lock. With one thread
+/// this is train_mini_batch() bit for bit; with more, runs differ, and only their statistics are promised.
+/// The threads meet at the end of an epoch. F. Niu, B. Recht, C. Re, S. Wright: Hogwild!, NIPS 2011; with
+/// batches as in S. Sallinen, N. Satish, M. Smelyanskiy, S. Sury, C. Re: High performance parallel stochastic
+/// gradient descent in shared memory, IPDPS 2016.
+///   strict   every access to the shared weights is a relaxed atomic one of one element. A thread copies
+///   them,
+///            computes on the copy, and applies the backend's update to runs of 256 elements that it reads
+///            and writes so. Free of data races, and counts lost updates.
+///   fast     the backend reads and updates the shared weights themselves with its vector instructions. A
+///   data
+///            race to the language; it relies on what x86-64 does beyond it: aligned elements of 4 and 8
+///            bytes are never torn, whatever the instruction, and compilers do not look through the virtual
+///            calls.
+template <typename T>
+TrainingTrace train_hogwild(const TrainingRun<T>& run);
+
+/// Local SGD: K logical workers start an epoch's rounds from the same weights, take H steps of one batch each
+/// on weights of their own, which are then averaged,
+///   theta = (1/K) sum_k theta_k, the sum a balanced tree over k,
+/// until the epoch's samples are used up; the last round may be shorter. Step h of a round has the next K
+/// batches of the shuffled order, worker k the k-th, so that H = 1 is sync with batches of K * batch_size but
+/// for rounding, and K = 1 is mini-batch, bit for bit. Samples that do not fill K batches are dropped or,
+/// with keep_incomplete_batch, dealt out in a last step whose shares differ by one at most. The bits depend
+/// on K, H and the batch, never on the threads. `sync_epochs` epochs with H = 1 first: post-local SGD. S.
+/// Stich: Local SGD converges fast and communicates little, ICLR 2019 (arXiv 2018); T. Lin, S. Stich, K.
+/// Patel, M. Jaggi: Don't use large mini-batches, use local SGD, ICLR 2020 (arXiv 2018).
+/// UserError when K batches are more than the data and incomplete ones are dropped.
+template <typename T>
+TrainingTrace train_local_sgd(const TrainingRun<T>& run);
+
+/// Trains all `runs` with `trainer`, serially each and options.threads of the first at a time. A run is bit
+/// for bit what it is alone: they share nothing that changes, and each has its own backend, data, weights and
+/// stream, which may be the same object only where it is const. When one throws, the others stop and the
+/// exception says which member it was, counted from 0. Only the first run's progress is reported.
+template <typename T>
+std::vector<TrainingTrace> train_ensemble(std::span<const TrainingRun<T>> runs, const TrainerEntry& trainer);
+
+/// The ensemble of one, of options.ensemble_of.
+template <typename T>
+TrainingTrace train_ensemble(const TrainingRun<T>& run);
+
+/// Throws UserError when a batch of run.options (of all workers together: `batches`) would not fit the data,
+/// or its size is 0.
+template <typename T>
+void require_batches(const TrainingRun<T>& run, std::size_t batches = 1);
 
 /// Outputs of the network for every sample of `data`, (outputs x samples) in float64, computed `batch`
 /// samples at a time.

@@ -14,7 +14,7 @@ bool comparable_to_reference(const Experiment& experiment, const RunResult& resu
 }
 
 double seconds_per_epoch(const RunResult& result) {
-  return result.trace.seconds / static_cast<double>(result.settings.epochs);
+  return result.trace.seconds / static_cast<double>(result.trace.loss_per_epoch.size());
 }
 
 /// The base of all speed-ups, or null when it did not run.

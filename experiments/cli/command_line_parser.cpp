@@ -29,6 +29,7 @@ CommandLineParser::CommandLineParser(const CommandLine& line)
   app_->get_formatter()->column_width(30);
   add_own_options();
   add_training_options();
+  add_trainer_options();
   add_output_options();
   app_->footer(footer());
 }
@@ -126,6 +127,27 @@ void CommandLineParser::add_training_options() {
        raw.split_seed);
 }
 
+void CommandLineParser::add_trainer_options() {
+  const Settings& defaults = line_.defaults;
+  text("--target-loss", "R", "end when the loss on the held-out data is at most this", raw.target_loss);
+  text("--target-accuracy", "R", "end when their accuracy is at least this, 0 to 1", raw.target_accuracy);
+
+  group_ = "Single trainers";
+  flag("--force-parallel", "full-batch, sync: also where serial is faster", raw.force_parallel);
+  text("--workers", "K", fmt::format("local-sgd: logical workers (default {})", defaults.workers),
+       raw.workers);
+  text("--local-steps", "H",
+       fmt::format("local-sgd: steps between two averages (default {})", defaults.local_steps),
+       raw.local_steps);
+  text("--sync-epochs", "N",
+       fmt::format("local-sgd: first epochs with H = 1 (default {})", defaults.sync_epochs), raw.sync_epochs);
+  text("--hogwild-form", "FORM", "hogwild: strict (atomic) or fast (default strict)", raw.hogwild_form);
+  text("--members", "N", fmt::format("ensemble: seeds from --seed on (default {})", defaults.members),
+       raw.members);
+  text("--ensemble-of", "NAME", fmt::format("ensemble: the members' trainer (default {})", defaults.trainer),
+       raw.ensemble_of);
+}
+
 void CommandLineParser::add_output_options() {
   group_ = "Output";
   text("--json", "FILE", "the result record; - is stdout, instead of text", raw.json);
@@ -146,7 +168,8 @@ void CommandLineParser::add_output_options() {
 std::string CommandLineParser::footer() const {
   std::string text = "Examples:\n";
   for (const std::string& example : line_.examples) text += fmt::format("  {} {}\n", line_.program, example);
-  return text + "\nExit codes: 0 done, 2 wrong usage, file or data, 4 wrong result (diverged)";
+  return text +
+         "\nExit codes: 0 done, 2 wrong usage, file or data, 4 wrong result (diverged),\n130 interrupted";
 }
 
 }  // namespace mlpbench

@@ -16,9 +16,11 @@ namespace mlpbench {
 /// is there.
 struct RawOptions {
   std::string backend, dtype, trainer, threads;
+  std::string workers, local_steps, sync_epochs, hogwild_form, members, ensemble_of;
+  std::string target_loss, target_accuracy;
   std::string epochs, learning_rate, batch_size, hidden, seed, split_seed;
   std::string json, plot;
-  bool keep_incomplete_batch = false, dump_parameters = false;
+  bool keep_incomplete_batch = false, force_parallel = false, dump_parameters = false;
   bool quiet = false, no_color = false;
   bool list_backends = false, list_trainers = false, help = false, version = false;
 };
@@ -49,6 +51,7 @@ class CommandLineParser {
   void flag(const std::string& name, const std::string& about, bool& value);
   void add_own_options();
   void add_training_options();
+  void add_trainer_options();
   void add_output_options();
   std::string footer() const;
 

@@ -59,6 +59,20 @@ std::vector<std::size_t> parse_hidden(std::string_view option, std::string_view 
   }
 }
 
+double parse_share(std::string_view option, std::string_view text) {
+  double value = 0.0;
+  if (!read_all(text, value) || !(value > 0.0 && value <= 1.0)) {
+    refuse(option, text, "a number above 0 and at most 1");
+  }
+  return value;
+}
+
+HogwildForm parse_hogwild_form(std::string_view option, std::string_view text) {
+  if (text == "strict") return HogwildForm::strict;
+  if (text == "fast") return HogwildForm::fast;
+  refuse(option, text, "strict or fast");
+}
+
 DType parse_dtype(std::string_view option, std::string_view text) {
   if (text == "float64") return DType::float64;
   if (text == "float32") return DType::float32;

@@ -22,11 +22,18 @@ double parse_positive(std::string_view option, std::string_view text);
 /// Units of the hidden layers, "10" or "64,32": at most kMaxHiddenLayers of them, each 1 to kMaxUnits.
 std::vector<std::size_t> parse_hidden(std::string_view option, std::string_view text);
 
+/// A finite number above 0 and at most 1.
+double parse_share(std::string_view option, std::string_view text);
+
+HogwildForm parse_hogwild_form(std::string_view option, std::string_view text);
+
 DType parse_dtype(std::string_view option, std::string_view text);
 
 inline constexpr std::uint64_t kMaxEpochs = 1'000'000'000;
 inline constexpr std::uint64_t kMaxBatch = 1'000'000'000;
 inline constexpr std::uint64_t kMaxThreads = 1024;
+inline constexpr std::uint64_t kMaxWorkers = 65'536;
+inline constexpr std::uint64_t kMaxMembers = 1'000'000;
 inline constexpr std::uint64_t kMaxUnits = 100'000;
 inline constexpr std::size_t kMaxHiddenLayers = 64;
 

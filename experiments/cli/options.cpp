@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
 
@@ -56,8 +57,9 @@ bool answered(CommandLineParser& parser) {
   return true;
 }
 
+constexpr std::uint64_t kMaxSeed = std::numeric_limits<std::uint32_t>::max();
+
 void read_settings(const CommandLineParser& parser, Options& options) {
-  constexpr std::uint64_t kMaxSeed = std::numeric_limits<std::uint32_t>::max();
   const RawOptions& raw = parser.raw;
   Settings& settings = options.settings;
   const auto integer = [&parser](const char* option, const std::string& text, std::uint64_t least,
@@ -76,15 +78,59 @@ void read_settings(const CommandLineParser& parser, Options& options) {
   }
   if (parser.given("--hidden")) settings.hidden = parse_hidden("--hidden", raw.hidden);
   settings.keep_incomplete_batch |= raw.keep_incomplete_batch;
+  integer("--workers", raw.workers, 1, kMaxWorkers, settings.workers);
+  integer("--local-steps", raw.local_steps, 1, kMaxEpochs, settings.local_steps);
+  integer("--sync-epochs", raw.sync_epochs, 0, kMaxEpochs, settings.sync_epochs);
+  integer("--members", raw.members, 1, kMaxMembers, settings.members);
+  if (parser.given("--ensemble-of"))
+    settings.ensemble_of = find_trainer("--ensemble-of", raw.ensemble_of).name;
+  if (parser.given("--hogwild-form")) {
+    settings.hogwild_form = parse_hogwild_form("--hogwild-form", raw.hogwild_form);
+  }
+  if (parser.given("--target-loss")) settings.target_loss = parse_positive("--target-loss", raw.target_loss);
+  if (parser.given("--target-accuracy")) {
+    settings.target_accuracy = parse_share("--target-accuracy", raw.target_accuracy);
+  }
+  settings.force_parallel = raw.force_parallel;
   options.batch_size_given = parser.given("--batch-size");
+}
+
+/// Options of one trainer that were given to another: whoever does this expects something that will not
+/// happen.
+void refuse_options_of_other_trainers(const CommandLineParser& parser, const Settings& settings) {
+  struct Belongs {
+    const char* option;
+    std::vector<std::string_view> trainers;
+  };
+  static const std::vector<Belongs> kOptions = {{"--force-parallel", {"full-batch", "sync"}},
+                                                {"--workers", {"local-sgd"}},
+                                                {"--local-steps", {"local-sgd"}},
+                                                {"--sync-epochs", {"local-sgd"}},
+                                                {"--hogwild-form", {"hogwild"}},
+                                                {"--members", {"ensemble"}},
+                                                {"--ensemble-of", {"ensemble"}}};
+  for (const auto& [option, trainers] : kOptions) {
+    const auto is = [&trainers = trainers](std::string_view name) {
+      return std::find(trainers.begin(), trainers.end(), name) != trainers.end();
+    };
+    // The members of an ensemble have options too, but not for threads.
+    const bool of_members =
+        option != std::string_view("--force-parallel") && is(stepping_trainer(settings).name);
+    if (!parser.given(option) || is(settings.trainer) || of_members) continue;
+    throw UserError(fmt::format("{}: is for trainer {}, not for {}", option, fmt::join(trainers, " or "),
+                                settings.trainer));
+  }
+  if (settings.trainer == "ensemble" && settings.seed + (settings.members - 1) > kMaxSeed) {
+    throw UserError(fmt::format("--seed {}: with --members {} the seeds would exceed {}", settings.seed,
+                                settings.members, kMaxSeed));
+  }
 }
 
 /// Options that are right in themselves and change nothing in this run.
 void note_ineffective(const CommandLineParser& parser, Options& options) {
   Settings& settings = options.settings;
-  const TrainerEntry& trainer = find_trainer(settings.trainer);
-  // Every trainer of today is serial (TrainingOptions has no number of threads).
-  if (settings.threads > 1) {
+  const TrainerEntry& trainer = stepping_trainer(settings);
+  if (settings.threads > 1 && !find_trainer(settings.trainer).parallel) {
     options.notes.push_back(
         fmt::format("--threads: trainer {} is serial and runs on one thread", trainer.name));
     settings.threads = 1;
@@ -140,7 +186,9 @@ std::optional<Options> parse_options(const CommandLine& command_line, int argc, 
   options.backend = parser.given("--backend") ? raw.backend : usable_backends().front()->name;
   if (!options.all_backends()) find_backend(options.backend);
   if (parser.given("--dtype")) options.dtype = parse_dtype("--dtype", raw.dtype);
+  options.settings.ensemble_of = options.settings.trainer;
   read_settings(parser, options);
+  refuse_options_of_other_trainers(parser, options.settings);
   options.dump_parameters = raw.dump_parameters;
   options.quiet = raw.quiet;
   options.color = !raw.no_color && (no_color == nullptr || *no_color == '\0');

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 
@@ -13,6 +14,7 @@
 #include "experiments/cli/backend_comparison.h"
 #include "experiments/cli/boundary_plot.h"
 #include "experiments/cli/format.h"
+#include "experiments/cli/interrupt.h"
 #include "experiments/cli/progress.h"
 #include "experiments/cli/record.h"
 #include "experiments/cli/standard_output.h"
@@ -47,7 +49,7 @@ void require_memory(const std::vector<std::size_t>& layers, std::size_t samples_
 void require_memory(const Problem& problem, const Settings& settings) {
   std::vector<std::size_t> layers = {problem.network.inputs};
   for (const LayerSpec& layer : problem.network.layers) layers.push_back(layer.units);
-  const bool batches = find_trainer(settings.trainer).uses_batches;
+  const bool batches = stepping_trainer(settings).uses_batches;
   require_memory(layers, batches ? settings.batch_size : problem.train.samples());
 }
 
@@ -61,21 +63,57 @@ Problem build_problem(const Program& program, Options& options) {
   return problem;
 }
 
+/// `first`, and the same experiment with the following seeds.
+std::vector<Problem> members_of(const Program& program, const Problem& first, const Options& options) {
+  std::vector<Problem> members = {first};
+  for (std::size_t i = 1; i < options.settings.members; ++i) {
+    Options other = options;
+    other.settings.seed += static_cast<std::uint32_t>(i);
+    other.quiet = true;
+    members.push_back(program.build(other));
+  }
+  return members;
+}
+
 RunResult train(const Program& program, const Problem& problem, const Options& options,
                 const BackendEntry& backend) {
   ProgressBar bar(fmt::format("{} {}", program.experiment.name, backend.name), options.settings.epochs,
                   options.quiet, options.color);
   std::function<void(std::size_t)> progress;
   if (bar.enabled()) progress = [&bar](std::size_t done) { bar.update(done); };
-  RunResult result =
-      run_experiment(program.experiment, problem, options.settings, backend, options.dtype, progress);
+  const InterruptFlag interrupt;
+  RunResult result;
+  if (options.settings.trainer == "ensemble" && options.settings.members > 1) {
+    result = run_ensemble(program.experiment, members_of(program, problem, options), options.settings,
+                          backend, options.dtype, progress, interrupt.flag());
+  } else {
+    result = run_experiment(program.experiment, problem, options.settings, backend, options.dtype, progress,
+                            interrupt.flag());
+  }
   if (program.finish) program.finish(problem, result);
   return result;
 }
 
+/// "Ensemble of 16 seeds in 82.1 ms: test accuracy 97.37 % to 99.12 %, median 98.25 %"
+std::string ensemble_line(const RunResult& result) {
+  std::vector<double> values;
+  for (const RunResult::Member& member : result.members) {
+    values.push_back(member.test_accuracy ? 100.0 * *member.test_accuracy : member.test_mse.value());
+  }
+  std::sort(values.begin(), values.end());
+  const std::size_t half = values.size() / 2;
+  const double median = values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2.0;
+  const std::string in = fmt::format("Ensemble of {} in {}: ", format_count(values.size(), "seed"),
+                                     format_seconds(result.ensemble_seconds));
+  return result.test_accuracy ? fmt::format("{}test accuracy {:.2f} % to {:.2f} %, median {:.2f} %", in,
+                                            values.front(), values.back(), median)
+                              : fmt::format("{}test MSE {:.6g} to {:.6g}, median {:.6g}", in, values.front(),
+                                            values.back(), median);
+}
+
 /// "Trained in 3.41 ms: 1000 epochs of 455 samples, 3.41 us an epoch, 133 M samples/s (avx2, AVX2+FMA, ...)"
 std::string timing_line(const Problem& problem, const RunResult& result) {
-  const std::size_t epochs = result.settings.epochs + problem.epochs_before_first;
+  const std::size_t epochs = result.trace.loss_per_epoch.size() + problem.epochs_before_first;
   const double seconds = result.trace.seconds;
   const std::size_t samples = result.trace.samples_trained;
   return fmt::format(
@@ -83,7 +121,27 @@ std::string timing_line(const Problem& problem, const RunResult& result) {
       format_count(epochs, "epoch"), format_count(samples / epochs, "sample"),
       format_seconds(seconds / static_cast<double>(epochs)),
       format_quantity(static_cast<double>(samples) / seconds), result.backend->name, result.backend->isa(),
-      to_string(result.dtype), format_count(result.settings.threads, "thread"));
+      to_string(result.dtype), format_count(result.trace.threads, "thread"));
+}
+
+/// What a target, an ensemble and the cut-over have to say, a line each.
+void print_about_training(const RunResult& result) {
+  const Settings& settings = result.settings;
+  if (settings.threads > 1 && result.trace.threads == 1 && settings.trainer != "ensemble") {
+    fmt::print("One thread: the steps are too short to be shared by {} (--force-parallel shares them)\n",
+               settings.threads);
+  }
+  if (result.trace.lost_updates) {
+    fmt::print("At least {} of a thread's updates were overwritten by another's\n",
+               *result.trace.lost_updates);
+  }
+  if (const std::optional<TargetReport>& target = result.trace.target) {
+    fmt::print("Target {} after {}, {} of training, {} with the evaluations (held-out loss {:.6g}{})\n",
+               target->met ? "met" : "not met", format_count(target->epochs, "epoch"),
+               format_seconds(target->seconds), format_seconds(target->seconds_with_evaluation), target->loss,
+               target->accuracy ? fmt::format(", accuracy {:.2f} %", 100.0 * *target->accuracy) : "");
+  }
+  if (!result.members.empty()) fmt::print("{}\n", ensemble_line(result));
 }
 
 void write_record(const Options& options, const nlohmann::ordered_json& record, StandardOutput& output) {
@@ -94,21 +152,37 @@ void write_record(const Options& options, const nlohmann::ordered_json& record, 
   }
 }
 
-void run_one(const Program& program, const Problem& problem, const Options& options, StandardOutput& output) {
+/// Says so on stderr when the run was interrupted.
+bool was_interrupted(const Program& program, const Options& options, const RunResult& result) {
+  if (!result.trace.interrupted) return false;
+  report(program.experiment.name,
+         fmt::format("interrupted after {} of {}{}", result.trace.loss_per_epoch.size(),
+                     format_count(options.settings.epochs, "epoch"),
+                     options.json.empty() ? "" : "; the record says incomplete"));
+  return true;
+}
+
+int run_one(const Program& program, const Problem& problem, const Options& options, StandardOutput& output) {
   const RunResult result = train(program, problem, options, find_backend(options.backend));
-  if (!options.quiet && !options.json_on_stdout()) {
+  const bool interrupted = was_interrupted(program, options, result);
+  if (!interrupted && !options.quiet && !options.json_on_stdout()) {
     output.print([&] {
       program.print(problem, result);
+      print_about_training(result);
       fmt::print("{}\n", timing_line(problem, result));
     });
   }
   if (!options.json.empty())
     write_record(options, make_record(problem, result, options.dump_parameters), output);
+  if (interrupted) return kExitInterrupted;
   if (!options.plot.empty()) draw_boundary("--plot", options.plot, problem, result);
+  return kExitOk;
 }
 
-void run_all(const Program& program, const Problem& problem, const Options& options, StandardOutput& output) {
+/// An interruption ends the loop over the backends: the later ones are missing from the record.
+int run_all(const Program& program, const Problem& problem, const Options& options, StandardOutput& output) {
   std::vector<BackendRun> runs;
+  bool interrupted = false;
   for (const BackendEntry& backend : all_backends()) {
     runs.push_back({&backend, std::nullopt});
     if (!unusable_reason(backend).empty()) continue;
@@ -117,8 +191,10 @@ void run_all(const Program& program, const Problem& problem, const Options& opti
     } catch (const WrongResult& error) {
       throw WrongResult(fmt::format("{}: {}", backend.name, error.what()));
     }
+    interrupted = was_interrupted(program, options, *runs.back().result);
+    if (interrupted) break;
   }
-  if (!options.quiet && !options.json_on_stdout()) {
+  if (!interrupted && !options.quiet && !options.json_on_stdout()) {
     output.print([&] { fmt::print("{}", comparison_text(program.experiment, problem, runs)); });
   }
   if (!options.json.empty()) {
@@ -129,21 +205,25 @@ void run_all(const Program& program, const Problem& problem, const Options& opti
     }
     write_record(options, records, output);
   }
+  if (interrupted) return kExitInterrupted;
   require_reference(program.experiment, runs);
+  return kExitOk;
 }
 
-void run(const Program& program, int argc, const char* const* argv) {
+int run(const Program& program, int argc, const char* const* argv) {
   StandardOutput output;
   std::optional<Options> options;
   output.print([&] { options = parse_options(program.command_line, argc, argv); });
+  int exit_code = kExitOk;
   if (options) {
     if (!options->quiet) {
       for (const std::string& note : options->notes) report(program.experiment.name, "note: " + note);
     }
     const Problem problem = build_problem(program, *options);
-    (options->all_backends() ? run_all : run_one)(program, problem, *options, output);
+    exit_code = (options->all_backends() ? run_all : run_one)(program, problem, *options, output);
   }
   output.finish();
+  return exit_code;
 }
 
 const Experiment& find_experiment(std::string_view name) {
@@ -160,8 +240,7 @@ int run_program(const Program& program, int argc, char** argv) {
   const std::string_view name = program.experiment.name;
   try {
     prepare_process(argc, argv);
-    run(program, argc, argv);
-    return kExitOk;
+    return run(program, argc, argv);
   } catch (const WrongResult& error) {
     report(name, error.what());
     return kExitWrongResult;

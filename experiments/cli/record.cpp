@@ -18,12 +18,33 @@ ordered_json or_null(const std::optional<V>& value) {
   return value ? ordered_json(*value) : ordered_json();
 }
 
+/// The settings that only some trainers read, and what became of the threads that were asked for.
+void add_trainer_settings(ordered_json& record, const RunResult& result) {
+  const Settings& settings = result.settings;
+  const std::string_view stepping = stepping_trainer(settings).name;
+  if (stepping == "full-batch" || stepping == "sync") {
+    record["threads_used"] = result.trace.threads;
+    record["force_parallel"] = settings.force_parallel;
+  } else if (stepping == "local-sgd") {
+    record["workers"] = settings.workers;
+    record["local_steps"] = settings.local_steps;
+    record["sync_epochs"] = settings.sync_epochs;
+  } else if (stepping == "hogwild") {
+    record["hogwild_form"] = settings.hogwild_form == HogwildForm::strict ? "strict" : "fast";
+    record["lost_updates"] = or_null(result.trace.lost_updates);
+  }
+  if (settings.trainer == "ensemble") record["ensemble_of"] = stepping;
+  if (settings.target_loss) record["target_loss"] = *settings.target_loss;
+  if (settings.target_accuracy) record["target_accuracy"] = *settings.target_accuracy;
+}
+
 /// What was trained and how: everything that a run with the same result needs.
 void add_settings(ordered_json& record, const Problem& problem, const RunResult& result) {
   const Settings& settings = result.settings;
-  const TrainerEntry& trainer = find_trainer(settings.trainer);
+  const TrainerEntry& trainer = stepping_trainer(settings);
   record["trainer"] = settings.trainer;
   record["threads"] = settings.threads;
+  add_trainer_settings(record, result);
   record["layers"] = result.layers;
   ordered_json activations = ordered_json::array();
   for (const LayerSpec& layer : problem.network.layers) activations.push_back(to_string(layer.activation));
@@ -40,6 +61,31 @@ void add_settings(ordered_json& record, const Problem& problem, const RunResult&
                        {"test_rows", problem.test.samples()}};
 }
 
+/// null for a run without a target.
+ordered_json target_of(const std::optional<TargetReport>& target) {
+  if (!target) return nullptr;
+  ordered_json report;
+  report["met"] = target->met;
+  report["epochs"] = target->epochs;
+  report["seconds"] = target->seconds;
+  report["seconds_with_evaluation"] = target->seconds_with_evaluation;
+  report["held_out_loss"] = target->loss;
+  report["held_out_accuracy"] = or_null(target->accuracy);
+  return report;
+}
+
+ordered_json ensemble_of(const RunResult& result) {
+  ordered_json members = ordered_json::array();
+  for (const RunResult::Member& member : result.members) {
+    members.push_back({{"seed", member.seed},
+                       {"final_loss", member.final_loss},
+                       {"test_accuracy", or_null(member.test_accuracy)},
+                       {"test_mse", or_null(member.test_mse)},
+                       {"train_seconds", member.seconds}});
+  }
+  return {{"seconds", result.ensemble_seconds}, {"members", std::move(members)}};
+}
+
 /// (outputs x samples) as a list of samples.
 ordered_json samples_of(const Matrix<double>& outputs) {
   if (outputs.rows() == 1) return numbers({outputs.row(0), outputs.cols()});
@@ -54,6 +100,10 @@ ordered_json samples_of(const Matrix<double>& outputs) {
 
 void add_result(ordered_json& record, const Problem& problem, const RunResult& result) {
   const TrainingTrace& trace = result.trace;
+  record["incomplete"] = trace.interrupted;
+  record["epochs_trained"] = trace.loss_per_epoch.size();
+  record["target"] = target_of(trace.target);
+  if (!result.members.empty()) record["ensemble"] = ensemble_of(result);
   record["train_seconds"] = trace.seconds;
   record["samples_trained"] = trace.samples_trained;
   // A clock that did not move gives no rate: infinity becomes null.

@@ -18,6 +18,14 @@ inline constexpr int kRecordSchemaVersion = 1;
 ///   parameters        with dump_parameters: [{"W": rows of units, "b": [...]}, ...], first layer first
 ///   confusion_matrix  classification: counts[true class][predicted class]
 ///   batch_size        samples of one update; for full-batch training all of them
+///   incomplete        true for a run that was interrupted: its numbers are those of the epochs that it
+///   finished epochs_trained    how many; fewer than `epochs` after an interruption or where a target was met
+///   threads_used      1 where a step was too short to share (full-batch, sync)
+///   target            null, or whether --target-loss and --target-accuracy were met on the held-out data:
+///                     epochs and seconds until then (or of the whole run), the seconds without and with the
+///                     evaluations
+///   ensemble          what became of all members; everything else in the record is the first one's
+///   lost_updates      hogwild, strict: updates that were overwritten, at least
 ///   extra             what only this experiment has, if anything
 ///   blas_core         the kernels that OpenBLAS runs; null for backends that do not use BLAS
 nlohmann::ordered_json make_record(const Problem& problem, const RunResult& result, bool dump_parameters);

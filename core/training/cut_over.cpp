@@ -1,0 +1,52 @@
+#include "core/training/cut_over.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/training/batch.h"
+
+namespace mlpbench {
+namespace {
+
+constexpr std::size_t kTrialSamples = 1024;
+constexpr double kTrialSeconds = 1e-3;  ///< a step that takes longer is timed once
+constexpr double kWorthwhile = 0.75;
+
+/// Of one serial step on the first samples of the data.
+template <typename T>
+double serial_step_seconds(const TrainingRun<T>& run, std::size_t samples) {
+  using Clock = std::chrono::steady_clock;
+  Batch<T> batch(run.data.features(), run.data.outputs(), samples);
+  transpose_into<T>(run.data.X.view(), batch.X.view());
+  transpose_into<T>(run.data.Y.view(), batch.Y.view());
+  Workspace<T> workspace(run.backend, run.network, samples);
+  Parameters<T> theta = run.theta;
+  double least = 0.0;
+  for (int trial = 0; trial < 4; ++trial) {
+    const Clock::time_point start = Clock::now();
+    // Rate 0: the weights stay, and no trial meets numbers that the run would not.
+    run.backend.step(run.network, theta, batch.X.view(), batch.Y.view(), T{0}, T{1}, workspace);
+    const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+    least = trial == 0 ? seconds : std::min(least, seconds);
+    if (seconds > kTrialSeconds) break;
+  }
+  return least;
+}
+
+}  // namespace
+
+template <typename T>
+bool sharing_pays(const TrainingRun<T>& run, std::size_t batch, ThreadTeam& team) {
+  if (run.options.force_parallel) return true;
+  const std::size_t running = running_threads(team.threads());
+  if (running == 1 || batch == 0) return false;
+  const std::size_t samples = std::min({batch, run.data.samples(), kTrialSamples});
+  const double serial =
+      serial_step_seconds(run, samples) * static_cast<double>(batch) / static_cast<double>(samples);
+  return serial / static_cast<double>(running) + 2.0 * fork_join_seconds(team) < kWorthwhile * serial;
+}
+
+template bool sharing_pays(const TrainingRun<float>&, std::size_t, ThreadTeam&);
+template bool sharing_pays(const TrainingRun<double>&, std::size_t, ThreadTeam&);
+
+}  // namespace mlpbench

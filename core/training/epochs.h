@@ -1,0 +1,75 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+
+#include "core/training/evaluator.h"
+#include "core/training/trainer.h"
+
+namespace mlpbench {
+
+/// The epochs of a run, and what happens between them: the clock, progress, the target, the interruption. A
+/// trainer writes
+///
+///   for (Epochs<T> epochs(run, trace); epochs.more();) {
+///     ... steps, after each of which epochs.interrupted() may say to return ...
+///     epochs.finish(loss, mean_loss);
+///   }
+///
+/// The clock is read about a hundred times a run: an epoch of a tiny network takes less time than two
+/// readings. It stands while progress is reported and, in a run with a target, while the held-out data are
+/// evaluated, which is after every epoch.
+template <typename T>
+class Epochs {
+ public:
+  /// Reserves the lists of `trace` and, for a target, all that evaluating needs; then starts the clock.
+  Epochs(const TrainingRun<T>& run, TrainingTrace& trace);
+
+  /// Whether to train another epoch.
+  bool more() const noexcept {
+    return done_ < run_.options.epochs && !trace_.interrupted && !(trace_.target && trace_.target->met);
+  }
+
+  /// Of the epoch under way, counted from 0.
+  std::size_t number() const noexcept { return done_; }
+
+  /// Whether somebody wants the run to end. Any thread may ask.
+  bool interrupt_requested() const noexcept {
+    const auto is_set = [](const std::atomic<bool>* flag) {
+      return flag != nullptr && flag->load(std::memory_order_relaxed);
+    };
+    return is_set(run_.options.interrupt) || is_set(run_.options.also_interrupt);
+  }
+
+  /// The same, and then the run is over: the trace has all epochs but the one under way.
+  bool interrupted() {
+    if (!interrupt_requested()) return false;
+    end_interrupted();
+    return true;
+  }
+
+  /// Ends the epoch. `loss` and `mean` are those of TrainingTrace.
+  void finish(double loss);
+  void finish(double loss, double mean);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void end_interrupted();
+  void evaluate();
+  void stop_clock();
+
+  const TrainingRun<T>& run_;
+  TrainingTrace& trace_;
+  std::unique_ptr<Evaluator<T>> evaluator_;  ///< for a target
+  std::size_t stretch_;                      ///< epochs between two readings of the clock
+  std::size_t done_ = 0;
+  double evaluation_seconds_ = 0.0;
+  Clock::time_point start_;
+};
+
+/// Throws WrongResult, naming the epoch, when `loss` is NaN or infinite.
+void require_finite(double loss, std::size_t epoch, double learning_rate);
+
+}  // namespace mlpbench

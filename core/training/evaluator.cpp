@@ -1,0 +1,55 @@
+#include "core/training/evaluator.h"
+
+#include <cmath>
+#include <utility>
+
+#include "core/metrics.h"
+
+namespace mlpbench {
+template <typename T>
+Evaluator<T>::Evaluator(const Backend<T>& backend, const NetworkSpec& network, const Dataset& data)
+    : backend_(backend),
+      network_(network),
+      data_(data),
+      batch_(data.features(), data.outputs(), std::min(kBatch, data.samples())),
+      workspace_(backend, network, batch_.X.cols()),
+      outputs_(data.outputs(), batch_.X.cols()),
+      targets_(data.outputs(), batch_.X.cols()) {}
+
+template <typename T>
+Evaluation Evaluator<T>::operator()(const Parameters<T>& theta, bool with_accuracy) noexcept {
+  const std::size_t samples = data_.samples(), last = network_.layers.size() - 1;
+  Evaluation total;
+  double right = 0.0;
+  for (std::size_t first = 0; first < samples; first += workspace_.batch()) {
+    const std::size_t count = std::min(workspace_.batch(), samples - first);
+    const MatrixView<T> X = batch_.X.view().columns(0, count), Y = batch_.Y.view().columns(0, count);
+    transpose_into<T>(MatrixView<const double>{data_.X.row(first), count, data_.features(), data_.features()},
+                      X);
+    transpose_into<T>(MatrixView<const double>{data_.Y.row(first), count, data_.outputs(), data_.outputs()},
+                      Y);
+    const MatrixView<const T> A = backend_.predict(network_, theta, X, workspace_);
+    total.loss += backend_.output_delta(network_.loss, network_.layers[last].activation, A, Y,
+                                        workspace_.dZ(last, count));
+    if (with_accuracy) right += right_ones(A, Y);
+  }
+  total.loss /= static_cast<double>(samples);
+  total.accuracy = right / static_cast<double>(samples);
+  return total;
+}
+
+template <typename T>
+double Evaluator<T>::right_ones(MatrixView<const T> A, MatrixView<const T> Y) noexcept {
+  const MatrixView<double> outputs = outputs_.view().columns(0, A.cols),
+                           targets = targets_.view().columns(0, A.cols);
+  for (std::size_t k = 0; k < A.rows; ++k) {
+    std::copy_n(A.row(k), A.cols, outputs.row(k));
+    std::copy_n(Y.row(k), A.cols, targets.row(k));
+  }
+  return std::round(accuracy(outputs, targets) * static_cast<double>(A.cols));
+}
+
+template class Evaluator<float>;
+template class Evaluator<double>;
+
+}  // namespace mlpbench

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+
+#include "core/backend.h"
+#include "core/data/dataset.h"
+#include "core/training/batch.h"
+
+namespace mlpbench {
+
+struct Evaluation {
+  double loss = 0.0;  ///< LossSpec's, the mean over the samples
+  double accuracy =
+      0.0;  ///< the share of samples whose class is right, as accuracy() in core/metrics.h counts
+};
+
+/// Judges weights on one set of data, again and again: all memory is planned once.
+template <typename T>
+class Evaluator {
+ public:
+  /// `data` must outlive the object and have at least one sample.
+  Evaluator(const Backend<T>& backend, const NetworkSpec& network, const Dataset& data);
+
+  /// `with_accuracy` false leaves the accuracy 0.
+  Evaluation operator()(const Parameters<T>& theta, bool with_accuracy) noexcept;
+
+ private:
+  double right_ones(MatrixView<const T> A, MatrixView<const T> Y) noexcept;
+
+  static constexpr std::size_t kBatch = 1024;
+
+  const Backend<T>& backend_;
+  const NetworkSpec& network_;
+  const Dataset& data_;
+  Batch<T> batch_;
+  Workspace<T> workspace_;
+  Matrix<double> outputs_, targets_;  ///< of a batch, for core/metrics.h
+};
+
+}  // namespace mlpbench

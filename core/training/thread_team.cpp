@@ -1,0 +1,158 @@
+#include "core/training/thread_team.h"
+
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/partitioner.h>
+#include <oneapi/tbb/task_arena.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <mutex>
+
+// The thread sanitizer sees nothing of the hand-over inside oneTBB, whose library is not instrumented. It is
+// told of the two edges that there are, from the fork to each slot and from each slot to the join, and of
+// nothing else: a race between two tasks is still found. What oneTBB's headers do between the edges is not
+// looked at (tests/thread_sanitizer.supp).
+#if defined(__SANITIZE_THREAD__)
+#define MLPBENCH_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define MLPBENCH_THREAD_SANITIZER 1
+#endif
+#endif
+
+#ifdef MLPBENCH_THREAD_SANITIZER
+extern "C" {
+void __tsan_acquire(void* address);
+void __tsan_release(void* address);
+}
+#define MLPBENCH_UNWATCHED __attribute__((no_sanitize("thread")))
+#else
+#define MLPBENCH_UNWATCHED
+#endif
+
+namespace mlpbench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+void spin(double seconds) {
+  const Clock::time_point start = Clock::now();
+  while (std::chrono::duration<double>(Clock::now() - start).count() < seconds) {
+  }
+}
+
+void happens_before([[maybe_unused]] void* edge) {
+#ifdef MLPBENCH_THREAD_SANITIZER
+  __tsan_release(edge);
+#endif
+}
+void happens_after([[maybe_unused]] void* edge) {
+#ifdef MLPBENCH_THREAD_SANITIZER
+  __tsan_acquire(edge);
+#endif
+}
+
+}  // namespace
+
+/// One fork and join under way. The tasks are claimed one by one from a counter, so that a thread that the
+/// system has taken away holds back one task and not its share.
+struct ThreadTeam::Fork {
+  Call call;
+  std::size_t tasks;
+  tbb::task_group_context& context;
+  char forked = 0, joined = 0;  ///< edges, by their addresses
+  alignas(kThreadAlignment) std::atomic<std::size_t> next = 0;
+
+  void work(std::size_t slot) {
+    happens_after(&forked);
+    for (;;) {
+      const std::size_t task = next.fetch_add(1, std::memory_order_relaxed);
+      if (task >= tasks || context.is_group_execution_cancelled()) break;
+      call.function(call.context, task, slot);
+    }
+    happens_before(&joined);
+  }
+};
+
+namespace {
+
+/// What oneTBB copies and calls; a pointer and nothing else.
+template <typename Fork>
+struct SlotBody {
+  Fork* fork;
+  MLPBENCH_UNWATCHED explicit SlotBody(Fork* of) : fork(of) {}
+  MLPBENCH_UNWATCHED SlotBody(const SlotBody& other) : fork(other.fork) {}
+  MLPBENCH_UNWATCHED void operator()(std::size_t slot) const { fork->work(slot); }
+};
+
+}  // namespace
+
+struct ThreadTeam::Arena {
+  tbb::global_control limit;  ///< more than the CPUs, where that was asked for
+  tbb::task_arena arena;
+
+  explicit Arena(std::size_t threads)
+      : limit(tbb::global_control::max_allowed_parallelism, threads), arena(static_cast<int>(threads)) {
+    arena.initialize();
+  }
+};
+
+ThreadTeam::ThreadTeam(std::size_t threads) : threads_(std::max<std::size_t>(threads, 1)) {
+  if (threads_ == 1) return;
+  arena_ = std::make_unique<Arena>(threads_);
+  warm_up();
+}
+
+ThreadTeam::~ThreadTeam() = default;
+
+void ThreadTeam::run(std::size_t tasks, Call call) {
+  const std::size_t slots = std::min(threads_, tasks);
+  if (slots <= 1) {
+    for (std::size_t task = 0; task < tasks; ++task) call.function(call.context, task, 0);
+    return;
+  }
+  using Traits = tbb::task_group_context;
+  tbb::task_group_context context(Traits::isolated, Traits::default_traits | Traits::fp_settings);
+  Fork fork{call, tasks, context};
+  happens_before(&fork.forked);
+  const SlotBody body(&fork);
+  arena_->arena.execute(
+      [&] { tbb::parallel_for(std::size_t{0}, slots, body, tbb::simple_partitioner(), context); });
+  happens_after(&fork.joined);
+}
+
+/// Starts the threads: each task takes longer than waking one.
+void ThreadTeam::warm_up() {
+  for (int round = 0; round < 3; ++round) {
+    for_each(threads_, [](std::size_t, std::size_t) { spin(30e-6); });
+  }
+}
+
+std::size_t running_threads(std::size_t threads) noexcept {
+  return std::min(threads, static_cast<std::size_t>(std::max(1, tbb::info::default_concurrency())));
+}
+
+double fork_join_seconds(ThreadTeam& team) {
+  static std::mutex mutex;
+  static std::map<std::size_t, double> known;
+  const std::lock_guard lock(mutex);
+  const auto [entry, is_new] = known.try_emplace(team.threads(), 0.0);
+  if (!is_new) return entry->second;
+  constexpr double kWork = 10e-6;
+  std::array<double, 51> costs{};
+  for (double& cost : costs) {
+    const Clock::time_point start = Clock::now();
+    team.for_each(running_threads(team.threads()), [](std::size_t, std::size_t) { spin(kWork); });
+    cost = std::chrono::duration<double>(Clock::now() - start).count() - kWork;
+  }
+  const auto median = costs.begin() + costs.size() / 2;
+  std::nth_element(costs.begin(), median, costs.end());
+  return entry->second = *median;
+}
+
+}  // namespace mlpbench

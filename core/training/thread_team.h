@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+
+namespace mlpbench {
+
+/// Two cache lines: what two threads write lies at least this far apart. One line is not enough, because
+/// CPUs fetch lines in pairs.
+inline constexpr std::size_t kThreadAlignment = 128;
+
+/// The threads of one training run, and the only place that knows oneTBB: one arena of `threads` slots, the
+/// caller's thread being one of them, made and warmed up once a run. More threads than CPUs are allowed; the
+/// system then deals the CPUs out.
+///
+/// Work is handed out one fork and join at a time. Within one nothing waits for anything else, so that it
+/// ends with as few threads as the system grants, one included; and which thread takes which task is open, so
+/// what must not depend on the number of threads must not depend on that. Slots and tasks know no random
+/// numbers.
+class ThreadTeam {
+ public:
+  /// Throws std::bad_alloc.
+  explicit ThreadTeam(std::size_t threads);
+  ~ThreadTeam();
+  ThreadTeam(const ThreadTeam&) = delete;
+  ThreadTeam& operator=(const ThreadTeam&) = delete;
+
+  std::size_t threads() const noexcept { return threads_; }
+
+  /// Calls body(task, slot) once for each task in [0, tasks), in an order that begins with the first ones,
+  /// and returns when all are done. `slot` < threads() is used by one thread at a time: it may choose a
+  /// buffer. Every call runs with the caller's floating-point mode (rounding, subnormals). When a call
+  /// throws, calls that have not begun are dropped and one of the exceptions is thrown here.
+  template <typename Body>
+  void for_each(std::size_t tasks, Body&& body) {
+    using Plain = std::remove_reference_t<Body>;
+    run(tasks, {[](const void* context, std::size_t task, std::size_t slot) {
+                  (*const_cast<Plain*>(static_cast<const Plain*>(context)))(task, slot);
+                },
+                &body});
+  }
+
+ private:
+  /// A reference to any callable, without a copy and without the heap.
+  struct Call {
+    void (*function)(const void* context, std::size_t task, std::size_t slot);
+    const void* context;
+  };
+  struct Fork;
+  struct Arena;
+
+  void run(std::size_t tasks, Call call);
+  void warm_up();
+
+  std::size_t threads_;
+  std::unique_ptr<Arena> arena_;
+};
+
+/// Threads of a team that can run at the same time: no more than there are CPUs for this process.
+std::size_t running_threads(std::size_t threads) noexcept;
+
+/// Seconds that one fork and join costs here: what running_threads() tasks of 10 us each take longer than
+/// 10 us, the median of many. (Without work in the tasks it would be the cost of not waiting for anybody.)
+/// Measured once a process and number of threads, then remembered.
+double fork_join_seconds(ThreadTeam& team);
+
+}  // namespace mlpbench
