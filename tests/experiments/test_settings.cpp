@@ -70,7 +70,7 @@ TEST_CASE("the batch size matters only to trainers that use batches", "[experime
       Settings settings = short_run(experiment);
       settings.trainer = trainer.name;
       settings.batch_size = 1'000'000;
-      CHECK(user_error(experiment, settings).empty() == !trainer.uses_batches);
+      CHECK(user_error(experiment, settings).empty() == !stepping_trainer(settings).uses_batches);
     }
   }
 }
@@ -129,12 +129,65 @@ TEST_CASE("every trainer leaves a trace of the epochs that were asked for", "[ex
       Settings settings = short_run(experiment);
       settings.trainer = trainer.name;
       settings.batch_size = 2;
+      settings.workers = 1;  // the worked examples have two samples
+      settings.threads = 2;
       const TrainingTrace trace =
           test::run(experiment, settings, find_backend("naive"), DType::float64).result.trace;
       CHECK(trace.loss_per_epoch.size() == 2);
       CHECK((trace.mean_loss_per_epoch.empty() || trace.mean_loss_per_epoch.size() == 2));
     }
   }
+}
+
+TEST_CASE("an ensemble's members are the runs of the following seeds", "[experiments][settings]") {
+  const Experiment& moons = test::experiment_named("moons");
+  Settings settings = moons.defaults;
+  std::vector<Problem> problems;
+  for (int member = 0; member < 4; ++member) {
+    problems.push_back(moons.build(settings));
+    ++settings.seed;
+  }
+  settings = moons.defaults;
+  settings.trainer = "ensemble";
+  settings.threads = 2;
+  const RunResult ensemble = run_ensemble(moons, problems, settings, find_backend("naive"), DType::float64);
+  REQUIRE(ensemble.members.size() == 4);
+  CHECK(ensemble.ensemble_seconds > 0.0);
+  Settings alone = moons.defaults;
+  for (const RunResult::Member& member : ensemble.members) {
+    const RunResult expected = test::run(moons, alone, find_backend("naive"), DType::float64).result;
+    CHECK(member.seed == alone.seed);
+    CHECK(member.final_loss == expected.trace.loss_per_epoch.back());
+    CHECK(member.test_accuracy == expected.test_accuracy);
+    ++alone.seed;
+  }
+  CHECK(ensemble.trace.loss_per_epoch.back() == ensemble.members.front().final_loss);
+  CHECK(ensemble.members[1].final_loss != ensemble.members[0].final_loss);
+}
+
+TEST_CASE("targets are checked against the task and leave a report", "[experiments][settings]") {
+  const Experiment& regression = test::experiment_named("regression");
+  Settings settings = short_run(regression);
+  settings.target_accuracy = 0.5;
+  CHECK(user_error(regression, settings) ==
+        "--target-accuracy: a regression has none; --target-loss ends one");
+  settings.target_accuracy.reset();
+  settings.epochs = 500;
+  settings.target_loss = 0.1;
+  CHECK_FALSE(has_reference(regression, settings));
+  const TrainingTrace trace =
+      test::run(regression, settings, find_backend("naive"), DType::float64).result.trace;
+  CHECK(trace.target.value().met);
+  CHECK(trace.loss_per_epoch.size() == trace.target->epochs);
+  CHECK(trace.target->epochs < 500);
+  // The first update of the worked examples is not one of the epochs.
+  const Experiment& worked = test::experiment_named("worked_examples");
+  settings = short_run(worked);
+  settings.target_loss = 100.0;
+  const TrainingTrace at_once =
+      test::run(worked, settings, find_backend("naive"), DType::float64).result.trace;
+  CHECK(at_once.target.value().epochs == 0);
+  CHECK(at_once.loss_per_epoch.empty());
 }
 
 TEST_CASE("the last incomplete batch is dropped or kept", "[experiments][settings]") {

@@ -1,18 +1,22 @@
 #include "tests/support/child.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 #include <system_error>
+#include <thread>
 
 extern char** environ;
 
@@ -99,6 +103,31 @@ Finished run(const std::string& program, std::vector<std::string> arguments, con
   result.exit_code = wait_for(spawn(program, std::move(arguments), options, actions));
   if (captured && !options.close_stdout) result.out = read_file(out);
   result.err = read_file(folder.file("err"));
+  return result;
+}
+
+Interrupted run_and_interrupt(const std::string& program, std::vector<std::string> arguments, double seconds,
+                              int signal) {
+  const TemporaryFolder folder;
+  Actions actions;
+  actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
+  actions.open(STDOUT_FILENO, folder.file("out"), O_WRONLY | O_CREAT);
+  actions.open(STDERR_FILENO, folder.file("err"), O_WRONLY | O_CREAT);
+  const pid_t child = spawn(program, std::move(arguments), {}, actions);
+  // CPU time, because on a busy machine a second of the wall clock may not be enough to start.
+  clockid_t clock{};
+  check(clock_getcpuclockid(child, &clock), "clock_getcpuclockid");
+  for (timespec used{}; clock_gettime(clock, &used) == 0;) {
+    if (static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9 >= seconds) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  Interrupted result;
+  const auto start = std::chrono::steady_clock::now();
+  check(kill(child, signal) == 0 ? 0 : errno, "kill");
+  result.finished.exit_code = wait_for(child);
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  result.finished.out = read_file(folder.file("out"));
+  result.finished.err = read_file(folder.file("err"));
   return result;
 }
 

@@ -28,6 +28,16 @@ struct ChildOptions {
 Finished run(const std::string& program, std::vector<std::string> arguments,
              const ChildOptions& options = {});
 
+/// A program that was sent a signal.
+struct Interrupted {
+  Finished finished;
+  double seconds = 0.0;  ///< from the signal to the end
+};
+
+/// Runs a program and sends it `signal` after it has run for `seconds` of CPU time.
+Interrupted run_and_interrupt(const std::string& program, std::vector<std::string> arguments, double seconds,
+                              int signal);
+
 /// The same with stdout on a pipe whose reader leaves after the first `bytes`.
 Finished run_into_head(const std::string& program, std::vector<std::string> arguments, std::size_t bytes);
 

@@ -6,15 +6,16 @@
 
 namespace mlpbench::test {
 
-/// A small problem with random data, the same in every run.
+/// A small problem with random data, the same in every run: 3-5-4-2 unless said otherwise.
 struct Example {
   NetworkSpec network;
   Dataset data;
   Parameters<double> initial;
 
-  explicit Example(std::size_t samples) {
+  explicit Example(std::size_t samples, std::size_t first_units = 5, std::size_t second_units = 4) {
     network.inputs = 3;
-    network.layers = {{5, Activation::tanh}, {4, Activation::relu}, {2, Activation::softmax}};
+    network.layers = {
+        {first_units, Activation::tanh}, {second_units, Activation::relu}, {2, Activation::softmax}};
     network.loss = {Loss::softmax_cross_entropy, 1e-8};
     data = {Matrix<double>(samples, 3), Matrix<double>(samples, 2)};
     initial = Parameters<double>(network);
@@ -33,6 +34,26 @@ struct Example {
     return theta;
   }
 };
+
+/// What a run leaves behind.
+template <typename T>
+struct Trained {
+  TrainingTrace trace;
+  Parameters<T> theta;
+  double next_random = 0.0;  ///< drawn from the stream after the run
+};
+
+template <typename T>
+Trained<T> train(std::string_view trainer, const Backend<T>& backend, const Example& example,
+                 const TrainingOptions& options, std::uint32_t seed = 5) {
+  Trained<T> result;
+  result.theta = example.parameters<T>();
+  RandomState stream(seed);
+  result.trace = find_trainer(trainer).train(
+      TrainingRun<T>{backend, example.network, example.data, options, result.theta, stream});
+  result.next_random = stream.random_sample();
+  return result;
+}
 
 template <typename T>
 bool same_bits(const Parameters<T>& a, const Parameters<T>& b) {

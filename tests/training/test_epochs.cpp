@@ -24,13 +24,17 @@ struct Diverging {
     network.loss = {Loss::mean_squared_error, 0.0};
     for (std::size_t n = 0; n < 4; ++n) data.X(n, 0) = static_cast<double>(n) - 1.0, data.Y(n, 0) = 1.0;
     options.learning_rate = 30.0;
-    options.batch_size = 4;
+    options.batch_size = 2;
+    options.workers = 2;
   }
 
   /// Empty, or what the trainer says that went wrong.
   template <typename T>
-  std::string train(const TrainerEntry& trainer, const Backend<T>& backend, std::size_t epochs) {
+  std::string train(const TrainerEntry& trainer, const Backend<T>& backend, std::size_t epochs,
+                    std::size_t threads = 1) {
     options.epochs = epochs;
+    options.threads = threads;
+    options.force_parallel = threads > 1;
     Parameters<T> theta(network);
     RandomState stream(1);
     try {
@@ -42,15 +46,15 @@ struct Diverging {
   }
 };
 
-struct Trained {
+struct WithReports {
   std::vector<double> losses;
   Parameters<double> theta;
   std::vector<std::size_t> reports;
 };
 
-Trained train(const TrainerEntry& trainer, std::size_t epochs, bool with_progress) {
+WithReports train(const TrainerEntry& trainer, std::size_t epochs, bool with_progress) {
   const Example example(12);
-  Trained result;
+  WithReports result;
   result.theta = example.parameters<double>();
   TrainingOptions options;
   options.epochs = epochs;
@@ -83,6 +87,10 @@ TEMPLATE_TEST_CASE("a trainer stops in the epoch whose loss is not finite, and n
       CHECK(epoch < 999);
       CHECK(diverging.train(trainer, backend, epoch).empty());  // epochs 0 ... epoch - 1
       CHECK(diverging.train(trainer, backend, epoch + 1) == message);
+      if (!trainer.parallel) continue;
+      const std::string shared = diverging.train(trainer, backend, 1000, 2);
+      CHECK(shared.find(before_number) != std::string::npos);
+      if (trainer.same_bits && entry.bits_by_block) CHECK(shared == message);
     }
   });
 }
@@ -91,7 +99,7 @@ TEST_CASE("progress is reported about a hundred times and changes nothing") {
   for (const TrainerEntry& trainer : all_trainers()) {
     for (const std::size_t epochs : Sizes{0, 1, 7, 99, 100, 101, 150, 199, 1000, 1001, 4999}) {
       INFO("trainer " << trainer.name << ", " << epochs << " epochs");
-      const Trained with = train(trainer, epochs, true), without = train(trainer, epochs, false);
+      const WithReports with = train(trainer, epochs, true), without = train(trainer, epochs, false);
       CHECK(with.losses == without.losses);
       CHECK(same_bits(with.theta, without.theta));
       CHECK(without.reports.empty());

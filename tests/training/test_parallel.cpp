@@ -1,0 +1,123 @@
+// What full-batch, sync, local-sgd and ensemble promise: the same bits on any number of threads.
+
+#include <atomic>
+#include <thread>
+
+#include "tests/catch.h"
+#include "tests/support/backends.h"
+#include "tests/support/sizes.h"
+#include "tests/training/example.h"
+
+namespace mlpbench::test {
+namespace {
+
+/// Keeps all CPUs busy, so that threads are taken away in the middle of their tasks.
+class Load {
+ public:
+  Load() {
+    for (unsigned n = 0; n <= std::thread::hardware_concurrency(); ++n) {
+      threads_.emplace_back([this] {
+        while (!over_) {
+        }
+      });
+    }
+  }
+  ~Load() {
+    over_ = true;
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+ private:
+  std::atomic<bool> over_ = false;
+  std::vector<std::thread> threads_;
+};
+
+TrainingOptions shared_options(std::size_t epochs, std::size_t batch_size) {
+  TrainingOptions options;
+  options.epochs = epochs;
+  options.learning_rate = 0.1;
+  options.batch_size = batch_size;
+  options.keep_incomplete_batch = true;
+  options.force_parallel = true;
+  options.workers = 3;
+  options.local_steps = 2;
+  return options;
+}
+
+/// The trainer that `trainer` equals bit for bit, on one thread.
+std::string_view serial_equal(std::string_view trainer) { return trainer == "sync" ? "mini-batch" : trainer; }
+
+template <typename T>
+void check_same_bits(const BackendEntry& entry, const Example& example, TrainingOptions options,
+                     std::initializer_list<std::size_t> threads, int repetitions) {
+  for (const TrainerEntry& trainer : all_trainers()) {
+    if (!trainer.parallel || !trainer.same_bits) continue;
+    TrainingOptions serial = options;
+    serial.force_parallel = false;
+    serial.threads = 1;
+    const Trained<T> expected = train<T>(serial_equal(trainer.name), entry.get<T>(), example, serial);
+    for (const std::size_t count : threads) {
+      options.threads = count;
+      for (int repetition = 0; repetition < repetitions; ++repetition) {
+        INFO(trainer.name << " on " << count << " threads, " << example.network.shape());
+        const Trained<T> actual = train<T>(trainer.name, entry.get<T>(), example, options);
+        REQUIRE(same_bits(actual.theta, expected.theta));
+        REQUIRE(actual.trace.loss_per_epoch == expected.trace.loss_per_epoch);
+        REQUIRE(actual.trace.mean_loss_per_epoch == expected.trace.mean_loss_per_epoch);
+        REQUIRE(actual.trace.samples_trained == expected.trace.samples_trained);
+        REQUIRE(actual.next_random == expected.next_random);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("parallel training leaves the same bits on any number of threads, under load", "", float,
+                   double) {
+  const Example example(331);
+  const Load load;
+  for_each_backend([&](const BackendEntry& entry) {
+    if (!entry.bits_by_block) return;
+    // 150 samples a batch: three blocks of the narrowest, the last incomplete, and an incomplete batch.
+    check_same_bits<TestType>(entry, example, shared_options(2, 150), {1, 2, 3, 4, 7, 8, 16}, 20);
+  });
+}
+
+TEMPLATE_TEST_CASE("parallel training of a wide network leaves the same bits", "", float, double) {
+  const Example example(200, 150, 270);
+  for_each_backend([&](const BackendEntry& entry) {
+    if (!entry.bits_by_block) return;
+    TrainingOptions options = shared_options(1, 90);
+    check_same_bits<TestType>(entry, example, options, {1, 2, 3, 7, 16}, 2);
+    options.sum_gradients = true;
+    options.learning_rate = 0.001;
+    options.keep_incomplete_batch = false;
+    options.batch_size = 66;
+    check_same_bits<TestType>(entry, example, options, {2, 5}, 1);
+  });
+}
+
+TEST_CASE("the threads that were asked for are used, where sharing is forced") {
+  const Example example(64);
+  TrainingOptions options = shared_options(1, 16);
+  options.threads = 3;
+  for (const char* trainer : {"full-batch", "sync", "hogwild"}) {
+    CHECK(train<double>(trainer, specification<double>(), example, options).trace.threads == 3);
+  }
+  CHECK(train<double>("mini-batch", specification<double>(), example, options).trace.threads == 1);
+}
+
+TEST_CASE("a step that is too short to share is not shared, a long one is") {
+  TrainingOptions options = shared_options(2, 8);
+  options.force_parallel = false;
+  options.threads = 2;
+  const Example small(64);
+  CHECK(train<double>("sync", specification<double>(), small, options).trace.threads == 1);
+  if (std::thread::hardware_concurrency() < 2) return;
+  const Example large(1000, 300, 300);
+  options.batch_size = 500;
+  CHECK(train<double>("sync", specification<double>(), large, options).trace.threads == 2);
+}
+
+}  // namespace mlpbench::test

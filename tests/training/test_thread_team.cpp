@@ -1,0 +1,109 @@
+#include <atomic>
+#include <cfenv>
+#include <chrono>
+#include <mutex>
+#include <set>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#if defined(__x86_64__)
+#include <xmmintrin.h>
+#endif
+
+#include "core/training/thread_team.h"
+#include "tests/catch.h"
+#include "tests/support/sizes.h"
+
+namespace mlpbench::test {
+
+TEST_CASE("every task is done once, and a slot by one thread at a time") {
+  for (const std::size_t threads : Sizes{1, 2, 3, 8, 16}) {
+    ThreadTeam team(threads);
+    CHECK(team.threads() == threads);
+    for (const std::size_t tasks : Sizes{0, 1, 2, 7, 16, 1000}) {
+      std::vector<int> done(tasks);
+      std::vector<std::atomic<int>> in_slot(threads);
+      std::atomic<int> clashes = 0;
+      team.for_each(tasks, [&](std::size_t task, std::size_t slot) {
+        clashes += in_slot.at(slot).fetch_add(1) != 0;
+        ++done[task];
+        in_slot[slot].fetch_sub(1);
+      });
+      INFO(threads << " threads, " << tasks << " tasks");
+      CHECK(clashes == 0);
+      CHECK(done == std::vector<int>(tasks, 1));
+    }
+  }
+}
+
+TEST_CASE("more threads than CPUs are really there") {
+  constexpr std::size_t kThreads = 6;
+  ThreadTeam team(kThreads);
+  std::mutex mutex;
+  std::set<std::thread::id> seen;
+  for (int attempt = 0; attempt < 200 && seen.size() < kThreads; ++attempt) {
+    team.for_each(kThreads, [&](std::size_t, std::size_t) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      const std::lock_guard lock(mutex);
+      seen.insert(std::this_thread::get_id());
+    });
+  }
+  CHECK(seen.size() == kThreads);
+}
+
+TEST_CASE("an exception of one task reaches the caller, and the team lives on") {
+  for (const std::size_t threads : Sizes{1, 2, 8}) {
+    ThreadTeam team(threads);
+    for (int attempt = 0; attempt < 20; ++attempt) {
+      std::atomic<int> begun = 0;
+      CHECK_THROWS_AS(team.for_each(100'000,
+                                    [&](std::size_t task, std::size_t) {
+                                      ++begun;
+                                      if (task == 5) throw std::runtime_error("task 5");
+                                    }),
+                      std::runtime_error);
+      CHECK(begun < 100'000);  // what had not begun was dropped
+      std::atomic<int> done = 0;
+      team.for_each(10, [&](std::size_t, std::size_t) { ++done; });
+      CHECK(done == 10);
+    }
+  }
+}
+
+TEST_CASE("every task runs in the caller's floating-point mode") {
+  ThreadTeam team(4);  // the threads begin in the mode that was there before
+  const int before = std::fegetround();
+  std::fesetround(FE_UPWARD);
+#if defined(__x86_64__)
+  const unsigned control = _mm_getcsr();
+  _mm_setcsr(control | 0x8040);  // flush subnormal results, take subnormal operands for 0
+#endif
+  std::atomic<int> wrong = 0;
+  for (int attempt = 0; attempt < 50; ++attempt) {
+    team.for_each(4, [&](std::size_t, std::size_t) {
+      std::this_thread::sleep_for(std::chrono::microseconds(100));
+      wrong += std::fegetround() != FE_UPWARD;
+#if defined(__x86_64__)
+      wrong += (_mm_getcsr() & 0x8040) != 0x8040;
+#endif
+    });
+  }
+#if defined(__x86_64__)
+  _mm_setcsr(control);
+#endif
+  std::fesetround(before);
+  CHECK(wrong == 0);
+  team.for_each(4, [&](std::size_t, std::size_t) { wrong += std::fegetround() != before; });
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("a fork and join has a cost") {
+  ThreadTeam team(2);
+  const double seconds = fork_join_seconds(team);
+  CHECK(seconds > -1e-6);
+  CHECK(seconds < 0.1);
+  CHECK(fork_join_seconds(team) == seconds);  // measured once
+}
+
+}  // namespace mlpbench::test
