@@ -30,6 +30,8 @@ struct Program {
 ///   --backend all
 ///            a table
 ///   stderr   progress, notes, errors
+/// Ctrl-C or SIGTERM end the training after the step under way: the record is written and says so, nothing is
+/// printed on stdout, and the exit code is 130.
 int run_program(const Program& program, int argc, char** argv);
 
 /// The same for the experiment of all_experiments() with this name.

@@ -129,7 +129,7 @@ void check_surroundings(Findings& findings, Layer<T>& whole) {
 }
 
 template <typename T>
-void check_update(Findings& findings, const Backend<T>& backend) {
+void check_parts_of_update(Findings& findings, const Backend<T>& backend) {
   constexpr std::size_t kSize = 1000;
   Matrix<T> theta(1, kSize), gradient(1, kSize);
   std::mt19937 random(5);
@@ -177,7 +177,7 @@ std::vector<Case> layers() {
 template <typename T>
 std::vector<std::string> block_failures(const Backend<T>& backend, std::size_t limit) {
   Findings findings(limit);
-  check_update(findings, backend);
+  check_parts_of_update(findings, backend);
   for (const Case& layer : layers()) {
     if (findings.full()) break;
     Layer<T> whole(backend, layer);
