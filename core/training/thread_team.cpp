@@ -46,6 +46,13 @@ void happens_after([[maybe_unused]] void* edge) {
 #endif
 }
 
+/// Draws an edge when a scope ends, however it ends.
+struct AtEnd {
+  void (*draw)(void* edge);
+  void* edge;
+  ~AtEnd() { draw(edge); }
+};
+
 }  // namespace
 
 /// One fork and join under way. The tasks are claimed one by one from a counter, so that a thread that the
@@ -59,12 +66,12 @@ struct ThreadTeam::Fork {
 
   void work(std::size_t slot) {
     happens_after(&forked);
+    const AtEnd join{happens_before, &joined};  // also when a task throws
     for (;;) {
       const std::size_t task = next.fetch_add(1, std::memory_order_relaxed);
       if (task >= tasks || context.is_group_execution_cancelled()) break;
       call.function(call.context, task, slot);
     }
-    happens_before(&joined);
   }
 };
 
@@ -96,12 +103,12 @@ void ThreadTeam::run(std::size_t tasks, Call call) {
   tbb::task_group_context context(Traits::isolated, Traits::default_traits | Traits::fp_settings);
   Fork fork{call, tasks, context};
   happens_before(&fork.forked);
+  const AtEnd join{happens_after, &fork.joined};
   arena_->arena.execute([&] {
     tbb::parallel_for(
         std::size_t{0}, slots, [&](std::size_t slot) { fork.work(slot); }, tbb::simple_partitioner(),
         context);
   });
-  happens_after(&fork.joined);
 }
 
 /// Starts the threads: each task takes longer than waking one.
