@@ -1,15 +1,12 @@
 #include "core/data/csv.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <system_error>
+#include <span>
 #include <unordered_map>
 #include <utility>
+
+#include "core/data/input_file.h"
 
 namespace mlpbench {
 namespace {
@@ -30,43 +27,13 @@ UserError csv_error(const std::string& file, std::size_t line, std::size_t colum
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int fd) : fd_(fd) {}
-  ~FileDescriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-  int get() const noexcept { return fd_; }
-
- private:
-  int fd_;
-};
-
 std::string read_file(const std::string& path) {
-  const auto fail = [&](std::string_view what) { return csv_error(path, 0, 0, "", what); };
-  const auto system_fail = [&](int code) {
-    return fail("cannot be read: " + std::generic_category().message(code));
-  };
-  // O_NONBLOCK: opening a FIFO without a writer would wait for ever. It changes nothing for a regular file.
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (file.get() < 0) throw system_fail(errno);
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0) throw system_fail(errno);
-  if (S_ISDIR(status.st_mode)) throw fail("is a directory");
-  if (!S_ISREG(status.st_mode)) throw fail("is not a regular file");
-  const auto size = static_cast<std::size_t>(status.st_size);
-  if (size > kMaxCsvBytes) throw fail("has " + std::to_string(size) + " bytes, more than 1 GiB");
-
-  std::string text(size, '\0');
-  for (std::size_t done = 0; done < size;) {
-    const ssize_t count = ::read(file.get(), text.data() + done, size - done);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw system_fail(errno);
-    if (count == 0) throw fail("became shorter while it was read");
-    done += static_cast<std::size_t>(count);
+  InputFile file(path);
+  if (file.size() > kMaxCsvBytes) {
+    throw file.error("has " + std::to_string(file.size()) + " bytes, more than 1 GiB");
   }
+  std::string text(file.size(), '\0');
+  file.read(std::as_writable_bytes(std::span(text)));
   return text;
 }
 
