@@ -20,11 +20,12 @@ Experiment planar_experiment();
 Experiment moons_experiment();
 Experiment regression_experiment();
 Experiment digits_experiment();
+Experiment teacher_experiment();
 
 std::span<const Experiment> all_experiments() {
-  static const std::array entries = {worked_examples_experiment(), breast_cancer_experiment(),
-                                     planar_experiment(),          moons_experiment(),
-                                     regression_experiment(),      digits_experiment()};
+  static const std::array entries = {
+      worked_examples_experiment(), breast_cancer_experiment(), planar_experiment(), moons_experiment(),
+      regression_experiment(),      digits_experiment(),        teacher_experiment()};
   return entries;
 }
 

@@ -34,6 +34,8 @@ struct Settings {
   bool keep_incomplete_batch = false;
   std::uint32_t seed = 0;         ///< of the one stream that the notebook draws from
   std::uint32_t split_seed = 42;  ///< of train_test_split, where there is one
+  std::size_t samples = 0;        ///< of data that are made on the spot and may have any size; else 0
+  double label_noise = 0.0;       ///< the part of such data's labels that is turned round, where there is one
   std::string trainer;            ///< a name of all_trainers()
   std::size_t threads = 1;
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/data/generators.h"
+#include "experiments/memory.h"
 #include "experiments/notebook.h"
 #include "experiments/numpy_print.h"
 
@@ -18,7 +19,8 @@ constexpr std::uint32_t kDataSeed = 42;  ///< of the points, whatever --seed say
 
 Problem build(const Settings& settings) {
   Problem problem;
-  hold_out_a_fifth(make_moons(1000, 0.2, kDataSeed), settings.split_seed, problem);
+  require_data_memory("--samples", settings.samples, 2, 1);
+  hold_out_a_fifth(make_moons(settings.samples, 0.2, kDataSeed), settings.split_seed, problem);
   problem.network = dense_network(2, settings.hidden, Activation::tanh, {1, Activation::sigmoid},
                                   {Loss::binary_cross_entropy});
   problem.stream = RandomState(settings.seed);
@@ -56,6 +58,7 @@ Experiment moons_experiment() {
   defaults.learning_rate = 0.01;
   defaults.batch_size = 32;
   defaults.seed = 42;
+  defaults.samples = 1000;
   defaults.trainer = "mini-batch";
   return {"moons",         "two interleaving half circles: tanh, mini-batches of 32",
           defaults,        build,

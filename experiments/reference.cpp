@@ -75,7 +75,8 @@ bool has_reference(const Experiment& experiment, const Settings& settings) {
                              settings.keep_incomplete_batch == defaults.keep_incomplete_batch);
   return same_batches && settings.hidden == defaults.hidden && settings.epochs == defaults.epochs &&
          settings.learning_rate == defaults.learning_rate && settings.seed == defaults.seed &&
-         settings.split_seed == defaults.split_seed && !settings.target_loss && !settings.target_accuracy;
+         settings.split_seed == defaults.split_seed && settings.samples == defaults.samples &&
+         settings.label_noise == defaults.label_noise && !settings.target_loss && !settings.target_accuracy;
 }
 
 }  // namespace mlpbench

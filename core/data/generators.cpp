@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <numeric>
 #include <stdexcept>
 #include <vector>
 
@@ -77,6 +78,34 @@ Dataset linear_regression(RandomState& stream, std::size_t samples) {
     line.Y(i, 0) = 3.0 * line.X(i, 0) + 2.0 + stream.standard_normal() * 0.1;
   }
   return line;
+}
+
+Dataset teacher_labels(std::size_t samples, std::size_t features, double label_noise, std::uint32_t seed) {
+  constexpr std::size_t kUnits = 16;
+  if (features == 0) throw std::invalid_argument("teacher_labels: no features");
+  if (!(label_noise >= 0.0 && label_noise < 0.5)) {
+    throw std::invalid_argument("teacher_labels: the label noise must be in [0, 0.5)");
+  }
+  RandomState stream(seed);
+  std::vector<double> V(kUnits * features), v(kUnits);
+  stream.standard_normal(V);
+  stream.standard_normal(v);
+  Dataset data{Matrix<double>(samples, features), Matrix<double>(samples, 1)};
+  for (std::size_t i = 0; i < samples; ++i) stream.standard_normal({data.X.row(i), features});
+
+  const double width = std::sqrt(static_cast<double>(features));
+  for (std::size_t i = 0; i < samples; ++i) {
+    double score = 0.0;
+    for (std::size_t k = 0; k < kUnits; ++k) {
+      score += v[k] * std::tanh(2.0 *
+                                std::inner_product(&V[k * features], &V[k * features] + features,
+                                                   data.X.row(i), 0.0) /
+                                width);
+    }
+    const bool turned = stream.random_sample() < label_noise;
+    data.Y(i, 0) = (score > 0.0) != turned ? 1.0 : 0.0;
+  }
+  return data;
 }
 
 }  // namespace mlpbench

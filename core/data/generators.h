@@ -37,4 +37,17 @@ Dataset planar_flower(RandomState& stream, std::size_t samples = 400);
 /// Gaussians g. The notebook draws its weights from `stream` before this.
 Dataset linear_regression(RandomState& stream, std::size_t samples = 100);
 
+/// Inputs of the shape of tabular data, labelled by a network that the student does not know: for
+/// measurements on as many samples as one likes.
+///
+/// X is (samples x features) of Gaussians, Y (samples x 1). RandomState(seed) draws, in this order, V (16 x
+/// features) and v (16), both Gaussian, then X row after row, then u (samples) uniform in [0, 1). For every
+/// row x of X:
+///   score = sum_k v_k tanh(2 / sqrt(features) sum_j V_kj x_j)
+///   label = score > 0, turned round where u < label_noise
+/// The score is odd in x, so both labels are equally likely, and no network is right more often than 1 -
+/// label_noise on average (the Bayes accuracy). Holds one copy of X and nothing else that grows with samples
+/// but Y. Throws std::invalid_argument when features is 0 or label_noise is not in [0, 0.5).
+Dataset teacher_labels(std::size_t samples, std::size_t features, double label_noise, std::uint32_t seed);
+
 }  // namespace mlpbench

@@ -61,12 +61,14 @@ std::string grid_block(const Problem& problem, const RunResult& result, Range x,
   return fmt::to_string(text);
 }
 
-/// The samples of both classes, each class as a data block.
+/// The samples of both classes, each class as a data block: at most the first few thousand, which stand in the
+/// random order of the split. More would hide the boundary and make a picture of many megabytes.
 std::string samples_blocks(const std::string& name, const Dataset& data) {
+  constexpr std::size_t kMostPoints = 4000;
   std::string text;
   for (const bool positive : {false, true}) {
     text += fmt::format("${}{} << EOD\n", name, positive ? 1 : 0);
-    for (std::size_t n = 0; n < data.samples(); ++n) {
+    for (std::size_t n = 0; n < std::min(data.samples(), kMostPoints); ++n) {
       if ((data.Y(n, 0) > 0.5) == positive)
         text += fmt::format("{:.9g} {:.9g}\n", data.X(n, 0), data.X(n, 1));
     }

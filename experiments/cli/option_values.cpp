@@ -42,6 +42,14 @@ double parse_positive(std::string_view option, std::string_view text) {
   return value;
 }
 
+double parse_below(std::string_view option, std::string_view text, double limit) {
+  double value = 0.0;
+  if (!read_all(text, value) || !(value >= 0.0 && value < limit)) {
+    refuse(option, text, fmt::format("a number from 0 to below {}", limit));
+  }
+  return value;
+}
+
 std::vector<std::size_t> parse_hidden(std::string_view option, std::string_view text) {
   const std::string accepted = fmt::format("a list like 10 or 64,32 of at most {} layers of 1 to {} units",
                                            kMaxHiddenLayers, kMaxUnits);

@@ -19,6 +19,9 @@ std::uint64_t parse_integer(std::string_view option, std::string_view text, std:
 /// A finite number above 0.
 double parse_positive(std::string_view option, std::string_view text);
 
+/// A number of at least 0 and below `limit`.
+double parse_below(std::string_view option, std::string_view text, double limit);
+
 /// Units of the hidden layers, "10" or "64,32": at most kMaxHiddenLayers of them, each 1 to kMaxUnits.
 std::vector<std::size_t> parse_hidden(std::string_view option, std::string_view text);
 
@@ -31,6 +34,7 @@ DType parse_dtype(std::string_view option, std::string_view text);
 
 inline constexpr std::uint64_t kMaxEpochs = 1'000'000'000;
 inline constexpr std::uint64_t kMaxBatch = 1'000'000'000;
+inline constexpr std::uint64_t kMaxSamples = 10'000'000'000;
 inline constexpr std::uint64_t kMaxThreads = 1024;
 inline constexpr std::uint64_t kMaxWorkers = 65'536;
 inline constexpr std::uint64_t kMaxMembers = 1'000'000;

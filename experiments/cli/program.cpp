@@ -1,7 +1,6 @@
 #include "experiments/cli/program.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <new>
@@ -15,9 +14,11 @@
 #include "experiments/cli/boundary_plot.h"
 #include "experiments/cli/format.h"
 #include "experiments/cli/interrupt.h"
+#include "experiments/cli/option_values.h"
 #include "experiments/cli/progress.h"
 #include "experiments/cli/record.h"
 #include "experiments/cli/standard_output.h"
+#include "experiments/memory.h"
 
 namespace mlpbench {
 namespace {
@@ -26,9 +27,8 @@ void report(std::string_view program, std::string_view message) {
   fmt::print(stderr, "{}: {}\n", program, printable(message, 2000));
 }
 
-/// Refuses a network that this machine cannot hold: the kernel would grant the memory and end the process
-/// when it is touched. `layers` is inputs, hidden units, outputs.
-void require_memory(const std::vector<std::size_t>& layers, std::size_t samples_at_once) {
+/// Refuses a network that this machine cannot hold. `layers` is inputs, hidden units, outputs.
+void require_network_memory(const std::vector<std::size_t>& layers, std::size_t samples_at_once) {
   double parameters = 0.0, units = 0.0;
   for (std::size_t l = 0; l + 1 < layers.size(); ++l) {
     parameters += (static_cast<double>(layers[l]) + 1.0) * static_cast<double>(layers[l + 1]);
@@ -36,27 +36,21 @@ void require_memory(const std::vector<std::size_t>& layers, std::size_t samples_
   }
   // Parameters: the initial ones, the trained ones, their gradients, the result. Units: activations and
   // deltas.
-  const double bytes =
-      sizeof(double) * (4.0 * parameters + 2.0 * units * static_cast<double>(samples_at_once));
-  const double physical =
-      static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-  if (physical > 0.0 && bytes > physical) {
-    throw UserError(fmt::format("--hidden: the network needs about {}B of memory and this machine has {}B",
-                                format_quantity(bytes), format_quantity(physical)));
-  }
+  require_memory("--hidden", "the network",
+                 sizeof(double) * (4.0 * parameters + 2.0 * units * static_cast<double>(samples_at_once)));
 }
 
-void require_memory(const Problem& problem, const Settings& settings) {
+void require_network_memory(const Problem& problem, const Settings& settings) {
   std::vector<std::size_t> layers = {problem.network.inputs};
   for (const LayerSpec& layer : problem.network.layers) layers.push_back(layer.units);
   const bool batches = stepping_trainer(settings).uses_batches;
-  require_memory(layers, batches ? settings.batch_size : problem.train.samples());
+  require_network_memory(layers, batches ? settings.batch_size : problem.train.samples());
 }
 
 Problem build_problem(const Program& program, Options& options) {
-  require_memory(options.settings.hidden, 1);
+  require_network_memory(options.settings.hidden, 1);
   Problem problem = program.build(options);
-  require_memory(problem, options.settings);
+  require_network_memory(problem, options.settings);
   if (!options.plot.empty() && !can_draw_boundary(problem)) {
     throw UserError("--plot: needs data with two features and two classes");
   }
@@ -226,6 +220,41 @@ int run(const Program& program, int argc, const char* const* argv) {
   return exit_code;
 }
 
+/// The options of experiments whose data are made on the spot; other experiments have none of them.
+class GeneratedData {
+ public:
+  explicit GeneratedData(const Settings& defaults)
+      : defaults_(defaults),
+        samples_(std::to_string(defaults.samples)),
+        label_noise_(fmt::format("{}", defaults.label_noise)) {}
+
+  std::vector<OwnOption> options() {
+    std::vector<OwnOption> all;
+    if (has_samples()) {
+      all.push_back({"--samples", "N",
+                     fmt::format("made on the spot; a fifth is the test set (default {})", samples_),
+                     &samples_});
+    }
+    if (has_noise()) {
+      all.push_back({"--label-noise", "P", fmt::format("part of wrong labels (default {})", label_noise_),
+                     &label_noise_});
+    }
+    return all;
+  }
+
+  void read(Settings& settings) const {
+    if (has_samples()) settings.samples = parse_integer("--samples", samples_, 2, kMaxSamples);
+    if (has_noise()) settings.label_noise = parse_below("--label-noise", label_noise_, 0.5);
+  }
+
+ private:
+  bool has_samples() const { return defaults_.samples != 0; }
+  bool has_noise() const { return defaults_.label_noise != 0.0; }
+
+  const Settings& defaults_;
+  std::string samples_, label_noise_;
+};
+
 const Experiment& find_experiment(std::string_view name) {
   for (const Experiment& experiment : all_experiments()) {
     if (experiment.name == name) return experiment;
@@ -258,18 +287,24 @@ int run_program(std::string_view experiment_name, int argc, char** argv) {
   const Experiment& experiment = find_experiment(experiment_name);
   const bool picture = experiment_name == "planar" || experiment_name == "moons";
   const std::string about = fmt::format("{}: {}", experiment.name, experiment.about);
+  GeneratedData generated(experiment.defaults);
   const CommandLine command_line{
       .program = experiment.name,
       .about = about,
       .defaults = experiment.defaults,
       .draws_picture = picture,
+      .own_options = generated.options(),
       .examples = {"--backend all", "--dtype float32 --epochs 200 --json record.json",
                    picture ? "--plot boundary.svg" : "--hidden 16,8 --learning-rate 0.05"},
   };
   const Program program{
       .experiment = experiment,
       .command_line = command_line,
-      .build = [&experiment](Options& options) { return experiment.build(options.settings); },
+      .build =
+          [&](Options& options) {
+            generated.read(options.settings);
+            return experiment.build(options.settings);
+          },
       .print = experiment.print,
   };
   return run_program(program, argc, argv);

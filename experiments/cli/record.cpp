@@ -56,6 +56,8 @@ void add_settings(ordered_json& record, const Problem& problem, const RunResult&
   record["learning_rate"] = settings.learning_rate;
   record["seed"] = settings.seed;
   record["split_seed"] = settings.split_seed;
+  if (settings.samples != 0) record["samples"] = settings.samples;
+  if (settings.label_noise != 0.0) record["label_noise"] = settings.label_noise;
   record["dataset"] = {{"features", problem.train.features()},
                        {"training_rows", problem.train.samples()},
                        {"test_rows", problem.test.samples()}};

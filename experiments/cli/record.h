@@ -26,6 +26,8 @@ inline constexpr int kRecordSchemaVersion = 1;
 ///                     evaluations
 ///   ensemble          what became of all members; everything else in the record is the first one's
 ///   lost_updates      hogwild, strict: updates that were overwritten, at least
+///   samples           of data made on the spot, training and test rows together; absent for other data
+///   label_noise       the part of their labels that was turned round; absent where it is 0
 ///   extra             what only this experiment has, if anything
 ///   blas_core         the kernels that OpenBLAS runs; null for backends that do not use BLAS
 nlohmann::ordered_json make_record(const Problem& problem, const RunResult& result, bool dump_parameters);

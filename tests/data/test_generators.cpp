@@ -47,6 +47,45 @@ TEST_CASE("make_moons equals scikit-learn's", "[data][generators]") {
   REQUIRE(flat(moons.Y) == numbers(reference("moons").at("y")));
 }
 
+TEST_CASE("a million moons are scikit-learn's too", "[data][generators]") {
+  // make_moons(n_samples=1000000, noise=0.2, random_state=42)
+  const Dataset moons = make_moons(1'000'000, 0.2, 42);
+  const auto row = [&](std::size_t i) {
+    return std::vector<double>{moons.X(i, 0), moons.X(i, 1), moons.Y(i, 0)};
+  };
+  const auto is = [&](std::size_t i, double x, double y, double label) {
+    REQUIRE(max_distance(row(i), {x, y, label}) <= kRounding);
+  };
+  is(0, 0x1.115761fa754b8p+1, 0x1.43ccff0886c4ep-2, 1);
+  is(1, 0x1.54fedb26f2916p-1, 0x1.8480f99f101f9p-2, 0);
+  is(499'999, 0x1.737ac56ed2c70p+0, -0x1.37fcd8770b42cp-1, 1);
+  is(999'999, 0x1.c049a55fd5b6bp-1, 0x1.4fadfe2920c5ap-1, 0);
+}
+
+TEST_CASE("the teacher's samples are NumPy's", "[data][generators]") {
+  const Dataset data = teacher_labels(5000, 28, 0.05, 42);
+  REQUIRE(data.features() == 28);
+  REQUIRE(data.outputs() == 1);
+  const std::vector<double> X = flat(data.X), Y = flat(data.Y);
+  REQUIRE(std::vector<double>(X.begin(), X.begin() + 3 * 28) ==
+          numbers(reference("teacher").at("first_rows")));
+  REQUIRE(std::vector<double>(Y.begin(), Y.begin() + 100) == numbers(reference("teacher").at("labels")));
+}
+
+TEST_CASE("the teacher's labels are balanced, and as many turned round as asked for", "[data][generators]") {
+  const std::vector<double> clean = flat(teacher_labels(20'000, 5, 0.0, 3).Y);
+  const std::vector<double> noisy = flat(teacher_labels(20'000, 5, 0.2, 3).Y);
+  REQUIRE(std::count(clean.begin(), clean.end(), 1.0) == Approx(10'000).margin(4 * 71));
+  std::size_t turned = 0;
+  for (std::size_t i = 0; i < clean.size(); ++i) turned += clean[i] != noisy[i];
+  REQUIRE(static_cast<double>(turned) == Approx(4'000).margin(4 * 57));
+
+  REQUIRE_THROWS_AS(teacher_labels(10, 0, 0.1, 1), std::invalid_argument);
+  for (const double noise : {-0.1, 0.5, std::numeric_limits<double>::quiet_NaN()}) {
+    REQUIRE_THROWS_AS(teacher_labels(10, 2, noise, 1), std::invalid_argument);
+  }
+}
+
 TEST_CASE("make_moons with an odd number of samples, little or no noise", "[data][generators]") {
   // make_moons(n_samples=5, random_state=3)
   const Dataset plain = make_moons(5, std::nullopt, 3);

@@ -102,7 +102,9 @@ TEST_CASE("no key of the reference files is forgotten", "[experiments][reference
                                            "test_rows",
                                            "test_accuracy",
                                            "accuracy",
-                                           "cost_per_batch"};
+                                           "cost_per_batch",
+                                           "first_rows",
+                                           "labels"};
   for (const Experiment& experiment : all_experiments()) {
     const Run& run = default_run(experiment, find_backend("naive"), DType::float64);
     std::map<std::string, std::set<std::string>> compared;

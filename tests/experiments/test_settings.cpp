@@ -231,6 +231,8 @@ TEST_CASE("the reference belongs to the experiment's own settings alone", "[expe
     CHECK(differs(experiment, [](Settings& s) { s.learning_rate *= 1.5; }));
     CHECK(differs(experiment, [](Settings& s) { ++s.seed; }));
     CHECK(differs(experiment, [](Settings& s) { ++s.split_seed; }));
+    CHECK(differs(experiment, [](Settings& s) { ++s.samples; }));
+    CHECK(differs(experiment, [](Settings& s) { s.label_noise += 0.01; }));
     CHECK(differs(experiment, [&](Settings& s) { s.trainer = batches ? "full-batch" : "mini-batch"; }));
     CHECK(differs(experiment, [](Settings& s) { ++s.batch_size; }) == batches);
     CHECK(differs(experiment, [](Settings& s) { s.keep_incomplete_batch = true; }) == batches);

@@ -34,6 +34,8 @@ Settings settings_of(const json& variant, Settings settings) {
       settings.batch_size = value;
     } else if (name == "epochs" || name == "iterations") {
       settings.epochs = value;
+    } else if (name == "samples") {
+      settings.samples = value;
     } else if (name == "hidden") {
       settings.hidden = test::integers(value);
     } else {

@@ -372,6 +372,65 @@ def digits(hidden=(64, 32), epochs=20, batch=32, lr=0.1, seed=7, split_seed=42, 
             "float64_vs_longdouble_max_abs": {"cost": max_abs(costs, exact[0]), "W_last": max_abs(W[-1], exact[1][-1])}}
 
 
+def teacher_data(samples, features=28, noise=0.05):
+    """A fixed random network, features-16-1, labels Gaussian inputs; then `noise` of the labels are turned round."""
+    r = np.random.RandomState(42)
+    V, v = r.standard_normal((16, features)), r.standard_normal(16)
+    X = r.standard_normal((samples, features))
+    turned = r.random_sample(samples) < noise
+    score = np.tanh(2 * (X @ V.T) / np.sqrt(features)) @ v
+    return X, ((score > 0) != turned).astype(float)
+
+
+def teacher(hidden=(32, 16), samples=5000, epochs=10, batch=32, lr=0.1, seed=42, split_seed=42, dtype=np.float64):
+    """28-32-16-1, ReLU, sigmoid: the student of teacher_data()."""
+    X, y = teacher_data(samples)
+    X_train, X_test, y_train, y_test, train_rows, test_rows = train_test_split(
+        X, y, np.arange(samples), test_size=0.2, random_state=split_seed)
+    sizes = (X.shape[1], *hidden, 1)
+
+    def run(t):
+        np.random.seed(seed)
+        W = [(np.random.randn(b, a) * np.sqrt(2 / a)).astype(t) for a, b in zip(sizes, sizes[1:])]
+        b = [np.zeros((n, 1), t) for n in sizes[1:]]
+        X, Y, rate, costs = X_train.astype(t), y_train.astype(t), t(lr), []
+
+        def forward(x):
+            A = [x.T]
+            for i, (w, c) in enumerate(zip(W, b)):
+                Z = w @ A[-1] + c
+                A.append(np.maximum(0, Z) if i + 1 < len(W) else sigmoid(Z))
+            return A
+
+        for _ in range(epochs):
+            order = np.arange(len(X))
+            np.random.shuffle(order)
+            for start in range(0, len(X) - batch + 1, batch):
+                chosen = order[start:start + batch]
+                A, target = forward(X[chosen]), Y[chosen]
+                cost = -np.sum(np.log(A[-1]) * target + (1 - target) * np.log(1 - A[-1])) / batch
+                dZ = A[-1] - target
+                for i in reversed(range(len(W))):
+                    dW, db = dZ @ A[i].T / batch, dZ.sum(1, keepdims=True) / batch
+                    if i:
+                        dZ = (W[i].T @ dZ) * (A[i] > 0)
+                    W[i] -= rate * dW
+                    b[i] -= rate * db
+            costs.append(cost)
+        return np.array(costs), W, b, forward(X_test.astype(t))[-1].ravel()
+
+    costs, W, b, output = run(dtype)
+    exact = run(wider(dtype))
+    return {"about": "28-32-16-1, ReLU, sigmoid, mini-batch 32 (incomplete last batch dropped), lr 0.1, seed 42, weights "
+                     "drawn as (units, inputs) times sqrt(2 / inputs); the cost of an epoch is that of its last batch; "
+                     "labels of a fixed random network of the data seed 42, 5 % of them turned round",
+            "train_rows": train_rows, "test_rows": test_rows, "first_rows": X[:3], "labels": y[:100].astype(int),
+            "cost_per_epoch": costs, "W_last": W[-1], "bias_last": b[-1], "test_output": output,
+            "test_accuracy": np.mean((output > 0.5) == y_test),
+            "float64_vs_longdouble_max_abs": {"cost": max_abs(costs, exact[0]), "W_last": max_abs(W[-1], exact[1][-1]),
+                                              "test_output": max_abs(output, exact[3])}}
+
+
 # --- the same programs at other settings ------------------------------------------------------------------------------
 
 
@@ -429,6 +488,9 @@ VARIANTS = {
                 {"hidden": (48, 24, 12), "epochs": 6}, {"batch": 50, "epochs": 8},
                 {"batch": 7, "epochs": 4, "lr": 0.02},
                 {"seed": 1, "hidden": (17,), "epochs": 10, "lr": 0.05, "split_seed": 3, "dtype": np.float32}]),
+    "teacher": (teacher, 1, "cost_per_epoch", True,
+                [{"seed": 1, "hidden": (17,), "samples": 1001, "epochs": 5, "split_seed": 3},
+                 {"samples": 3000, "batch": 200, "epochs": 4, "dtype": np.float32}]),
 }
 
 
@@ -459,7 +521,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     write(folder, "random_streams", random_streams())
     for case in (perceptron, worked_forward, worked_backprop, breast_cancer, planar, moons, regression, digits,
-                 variants):
+                 teacher, variants):
         write(folder, case.__name__, case())
     data_files(folder)
 

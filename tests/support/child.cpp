@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -73,11 +74,13 @@ pid_t spawn(const std::string& program, std::vector<std::string> arguments, cons
   return child;
 }
 
-int wait_for(pid_t child) {
+int wait_for(pid_t child, std::size_t* peak_bytes = nullptr) {
   int status = 0;
-  while (waitpid(child, &status, 0) < 0) {
-    if (errno != EINTR) check(errno, "waitpid");
+  rusage used{};
+  while (wait4(child, &status, 0, &used) < 0) {
+    if (errno != EINTR) check(errno, "wait4");
   }
+  if (peak_bytes != nullptr) *peak_bytes = static_cast<std::size_t>(used.ru_maxrss) * 1024;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
@@ -100,7 +103,7 @@ Finished run(const std::string& program, std::vector<std::string> arguments, con
     actions.open(STDOUT_FILENO, out, O_WRONLY | (captured ? O_CREAT : 0));
   }
   Finished result;
-  result.exit_code = wait_for(spawn(program, std::move(arguments), options, actions));
+  result.exit_code = wait_for(spawn(program, std::move(arguments), options, actions), &result.peak_bytes);
   if (captured && !options.close_stdout) result.out = read_file(out);
   result.err = read_file(folder.file("err"));
   return result;

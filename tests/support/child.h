@@ -12,6 +12,7 @@ namespace mlpbench::test {
 struct Finished {
   int exit_code = 0;  ///< 128 + signal when a signal ended it
   std::string out, err;
+  std::size_t peak_bytes = 0;  ///< the most physical memory that it held at once; only run() fills it
 
   /// Of stderr.
   std::size_t error_lines() const;

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace mlpbench {
+
+/// Refuses what this machine cannot hold: the kernel would grant the memory and end the process when it is
+/// touched. Throws UserError "OPTION: WHAT needs about ... of memory and this machine has ..." when `bytes`
+/// is more than the physical memory.
+void require_memory(std::string_view option, std::string_view what, double bytes);
+
+/// The same for a data set and its split: float64, held twice while one fifth is taken out of it, and the
+/// numbers of the rows. What a run needs at most:
+///   16 (features + outputs) + 24 bytes a sample
+/// After the split the data are there once, and a mini-batch trainer adds a copy in its own precision, 4 or 8
+/// bytes (features + outputs) a training sample.
+void require_data_memory(std::string_view option, std::size_t samples, std::size_t features,
+                         std::size_t outputs);
+
+}  // namespace mlpbench

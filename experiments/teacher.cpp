@@ -1,0 +1,69 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/data/generators.h"
+#include "experiments/memory.h"
+#include "experiments/notebook.h"
+
+namespace mlpbench {
+namespace {
+
+/// He initialisation.
+constexpr InitialRule kInitial{WeightOrder::units_by_inputs, [](RandomState& stream, std::size_t inputs) {
+                                 return stream.standard_normal() *
+                                        std::sqrt(2.0 / static_cast<double>(inputs));
+                               }};
+
+constexpr std::size_t kFeatures = 28;    ///< as many as HIGGS has, the usual large table
+constexpr std::uint32_t kDataSeed = 42;  ///< of the teacher and the samples, whatever --seed says
+
+Problem build(const Settings& settings) {
+  Problem problem;
+  require_data_memory("--samples", settings.samples, kFeatures, 1);
+  hold_out_a_fifth(teacher_labels(settings.samples, kFeatures, settings.label_noise, kDataSeed),
+                   settings.split_seed, problem);
+  problem.network = dense_network(kFeatures, settings.hidden, Activation::relu, {1, Activation::sigmoid},
+                                  {Loss::binary_cross_entropy});
+  problem.stream = RandomState(settings.seed);
+  problem.initial = draw_parameters(problem.network, kInitial, problem.stream);
+  return problem;
+}
+
+void print(const Problem&, const RunResult& result) {
+  for_each_printed_epoch(result.trace.loss_per_epoch, [](std::size_t epoch, double loss) {
+    fmt::print("Epoch {} - Loss: {:.4f}\n", epoch, loss);
+  });
+  fmt::print("Test Accuracy: {:.2f}% (the teacher's own: {:.2f}% on average)\n",
+             100 * result.test_accuracy.value(), 100 * (1 - result.settings.label_noise));
+}
+
+/// The reference file keeps the last layer's parameters.
+std::vector<ReferenceValue> reference_values(const RunResult& result) {
+  const std::size_t last = result.parameters.layers() - 1;
+  const std::span<const double> bias = result.parameters.b(last);
+  return {{"cost_per_epoch", result.trace.loss_per_epoch},
+          {"W_last", flattened(result.parameters.W(last))},
+          {"bias_last", {bias.begin(), bias.end()}},
+          {"test_output", flattened(result.test_output.view())}};
+}
+
+}  // namespace
+
+Experiment teacher_experiment() {
+  Settings defaults;
+  defaults.hidden = {32, 16};
+  defaults.epochs = 10;
+  defaults.learning_rate = 0.1;
+  defaults.batch_size = 32;
+  defaults.seed = 42;
+  defaults.samples = 5000;
+  defaults.label_noise = 0.05;
+  defaults.trainer = "mini-batch";
+  return {"teacher",       "28 features labelled by another network, of any number: ReLU, mini-batches of 32",
+          defaults,        build,
+          nullptr,         print,
+          reference_values};
+}
+
+}  // namespace mlpbench
