@@ -1,0 +1,127 @@
+#include "experiments/programs/mnist_problem.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/data/csv.h"
+#include "core/data/idx.h"
+#include "core/data/preprocessing.h"
+#include "core/error.h"
+#include "experiments/memory.h"
+#include "experiments/notebook.h"
+
+namespace mlpbench {
+namespace {
+
+/// He initialisation.
+constexpr InitialRule kInitial{WeightOrder::units_by_inputs, [](RandomState& stream, std::size_t inputs) {
+                                 return stream.standard_normal() *
+                                        std::sqrt(2.0 / static_cast<double>(inputs));
+                               }};
+
+constexpr double kBrightest = 255.0;
+
+struct LabelledImages {
+  IdxImages images;
+  std::vector<std::uint8_t> labels;
+};
+
+std::string shown(const std::string& path) { return printable(path, 200); }
+
+LabelledImages read_pair(const std::string& images, const std::string& labels) {
+  LabelledImages pair{read_idx_images(images), read_idx_labels(labels)};
+  if (pair.labels.size() != pair.images.count) {
+    throw UserError(fmt::format("{}: has {} labels, and {} has {} images", shown(labels), pair.labels.size(),
+                                shown(images), pair.images.count));
+  }
+  return pair;
+}
+
+Dataset widened(const LabelledImages& pair, std::span<const std::size_t> rows, std::size_t classes) {
+  Dataset data{Matrix<double>(rows.size(), pair.images.pixels()), Matrix<double>(rows.size(), classes)};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::span<const std::uint8_t> image = pair.images.image(rows[i]);
+    std::transform(image.begin(), image.end(), data.X.row(i),
+                   [](std::uint8_t grey) { return grey / kBrightest; });
+    data.Y(i, pair.labels[rows[i]]) = 1.0;
+  }
+  return data;
+}
+
+std::vector<std::size_t> all_rows(const LabelledImages& pair) {
+  std::vector<std::size_t> rows(pair.images.count);
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return rows;
+}
+
+std::size_t count_classes(const MnistQuestion& question, const LabelledImages& pair) {
+  const auto [least, most] = std::minmax_element(pair.labels.begin(), pair.labels.end());
+  if (*least == *most) throw UserError(fmt::format("{}: all labels are {}", shown(question.labels), *least));
+  return std::size_t{*most} + 1;
+}
+
+void hold_out_a_fifth_of(const LabelledImages& pair, const MnistQuestion& question, std::size_t classes,
+                         std::uint32_t split_seed, Problem& problem) {
+  if (pair.images.count < 2) {
+    throw UserError(
+        fmt::format("{}: 1 image is too few: a fifth is kept for the test", shown(question.images)));
+  }
+  Split split = train_test_split(pair.images.count, 0.2, split_seed);
+  problem.train = widened(pair, split.train_rows, classes);
+  problem.test = widened(pair, split.test_rows, classes);
+  problem.train_rows = std::move(split.train_rows);
+  problem.test_rows = std::move(split.test_rows);
+}
+
+void read_test_set(const MnistQuestion& question, const LabelledImages& train, std::size_t classes,
+                   Problem& problem) {
+  const LabelledImages test = read_pair(question.test_images, question.test_labels);
+  if (test.images.rows != train.images.rows || test.images.columns != train.images.columns) {
+    throw UserError(fmt::format("{}: has images of {} x {} pixels, and {} has {} x {}",
+                                shown(question.test_images), test.images.rows, test.images.columns,
+                                shown(question.images), train.images.rows, train.images.columns));
+  }
+  const auto unknown = std::find_if(test.labels.begin(), test.labels.end(),
+                                    [&](std::uint8_t label) { return label >= classes; });
+  if (unknown != test.labels.end()) {
+    throw UserError(fmt::format("{}: label {} is {}, and those of {} end at {}", shown(question.test_labels),
+                                unknown - test.labels.begin() + 1, *unknown, shown(question.labels),
+                                classes - 1));
+  }
+  problem.test = widened(test, all_rows(test), classes);
+}
+
+}  // namespace
+
+Problem build_mnist_problem(const MnistQuestion& question, Options& options) {
+  const bool test_files = !question.test_images.empty();
+  if (test_files != !question.test_labels.empty()) {
+    throw UserError(fmt::format("{}: is missing; the test set needs both of its files",
+                                test_files ? "--test-labels" : "--test-images"));
+  }
+  Settings& settings = options.settings;
+  const LabelledImages pair = read_pair(question.images, question.labels);
+  const std::size_t classes = count_classes(question, pair);
+  require_data_memory("--images", pair.images.count, pair.images.pixels(), classes);
+
+  Problem problem;
+  problem.task = Task::multiclass;
+  for (std::size_t k = 0; k < classes; ++k) problem.class_names.push_back(std::to_string(k));
+  if (test_files) {
+    problem.train = widened(pair, all_rows(pair), classes);
+    read_test_set(question, pair, classes, problem);
+  } else {
+    hold_out_a_fifth_of(pair, question, classes, settings.split_seed, problem);
+  }
+  if (!options.batch_size_given) settings.batch_size = std::min(settings.batch_size, problem.train.samples());
+  problem.network = dense_network(pair.images.pixels(), settings.hidden, Activation::relu,
+                                  {classes, Activation::softmax}, {Loss::softmax_cross_entropy});
+  problem.stream = RandomState(settings.seed);
+  problem.initial = draw_parameters(problem.network, kInitial, problem.stream);
+  return problem;
+}
+
+}  // namespace mlpbench
