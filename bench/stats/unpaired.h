@@ -1,0 +1,30 @@
+#pragma once
+
+#include <span>
+
+#include "bench/stats/order.h"
+
+namespace mlpbench {
+
+/// How many times as long one side takes as another, of times that were not taken in the same rounds.
+struct UnpairedRatio {
+  double ratio = 1.0;                ///< candidate / base, the Hodges-Lehmann estimate; above 1: slower
+  std::optional<Interval> interval;  ///< of the ratio; empty when the times are too few for the confidence
+};
+
+/// The median of all quotients candidate[j] / base[i], and the interval that inverts the Mann-Whitney test of
+/// their logarithms: with k the largest number for which 2 P(U <= k - 1) <= 1 - confidence,
+///   [k-th smallest, k-th largest] of the quotients,  confidence 1 - 2 P(U <= k - 1).
+/// Exact when the two distributions differ by a factor alone. U's distribution is computed exactly up to
+/// sizes with 2500 pairs, beyond by its normal approximation. R's `wilcox.test(log(x), log(y), conf.int =
+/// TRUE)`; Hollander and Wolfe, Nonparametric Statistical Methods, 4.3. Throws std::invalid_argument when a
+/// side is empty, a time is not positive and finite, or confidence is not inside (0, 1).
+UnpairedRatio unpaired_ratio(std::span<const double> base, std::span<const double> candidate,
+                             double confidence);
+
+/// P(U <= u) for u = 0 ... m n, U the Mann-Whitney statistic of m and n values of one distribution, exact:
+/// every order of the m + n values is as likely. `scipy.stats.mannwhitneyu(x, y, method="exact")`. Throws
+/// std::invalid_argument when m or n is 0.
+std::vector<double> mann_whitney_cdf(std::size_t m, std::size_t n);
+
+}  // namespace mlpbench
