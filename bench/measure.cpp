@@ -34,7 +34,10 @@ std::string wrong_accuracy(const CaseResult& result, const CaseResult* reference
 class Schedule {
  public:
   Schedule(const MeasureOptions& options, const std::function<void(const Progress&)>& tell, std::size_t cases)
-      : options_(options), tell_(tell), checks_left_(cases), all_(cases * (options.rounds + 1)) {}
+      : options_(options), tell_(tell), checks_left_(cases), all_(cases * (2 * options.rounds + 1)) {}
+
+  /// So many visits that were planned will not be made.
+  void skip(std::size_t visits) { all_ -= visits; }
 
   void before(std::string what) {
     const double rounds_left =
@@ -54,7 +57,7 @@ class Schedule {
 
  private:
   double mean(double sum, std::size_t count) const {
-    return count == 0 ? options_.seconds_per_run : sum / static_cast<double>(count);
+    return count == 0 ? options_.seconds_per_run / 2 : sum / static_cast<double>(count);
   }
 
   const MeasureOptions& options_;
@@ -74,7 +77,85 @@ const CaseResult* naive_row(const std::vector<CaseResult>& cases, const Experime
   return nullptr;
 }
 
+bool is_precise(const std::optional<Interval>& interval, double precision) {
+  return interval && std::sqrt(interval->high / interval->low) <= 1.0 + precision;
+}
+
+/// Marks the rows of `open` that need no further round, and takes them out of it.
+void close_precise(Comparison& comparison, std::vector<std::size_t>& open) {
+  const double precision = comparison.options.precision;
+  for (const std::size_t i : open) {
+    CaseResult& row = comparison.cases[i];
+    const CaseResult* base = comparison.base_of(row);
+    if (base == &row) continue;
+    const std::optional<PairedRatio> speed = comparison.speed_of(row);
+    if (is_precise(speed ? speed->interval : comparison.epoch_interval_of(row), precision)) {
+      row.stop = Stop::precise;
+    }
+  }
+  // A base has no precision of its own to reach: it is done with the last row against it.
+  for (const std::size_t i : open) {
+    CaseResult& base = comparison.cases[i];
+    if (comparison.base_of(base) != &base) continue;
+    const bool needed = std::any_of(open.begin(), open.end(), [&](std::size_t other) {
+      const CaseResult& row = comparison.cases[other];
+      return other != i && comparison.base_of(row) == &base && row.stop == Stop::none;
+    });
+    const bool alone = std::none_of(comparison.cases.begin(), comparison.cases.end(), [&](const auto& row) {
+      return &row != &base && row.timed() && comparison.base_of(row) == &base;
+    });
+    const bool precise = !alone || is_precise(comparison.epoch_interval_of(base), precision);
+    if (!needed && precise) base.stop = Stop::precise;
+  }
+  std::erase_if(open, [&](std::size_t i) { return comparison.cases[i].stop != Stop::none; });
+}
+
+/// The rounds of measure(): `open` are the rows to time.
+void time_in_rounds(Comparison& comparison, std::vector<std::size_t> open, Schedule& schedule) {
+  const MeasureOptions& options = comparison.options;
+  const Clock::time_point start = Clock::now();
+  RandomState shuffler(options.order_seed);
+  std::size_t round = 0;
+  bool within_budget = true;
+  for (; round < options.rounds && !open.empty() && within_budget; ++round) {
+    std::vector<std::size_t> visits;  // row * 2 + part
+    for (const std::size_t i : open) visits.insert(visits.end(), {2 * i, 2 * i + 1});
+    shuffler.shuffle(visits);
+    for (const std::size_t visit : visits) {
+      CaseResult& row = comparison.cases[visit / 2];
+      schedule.before(fmt::format("round {}", round + 1));
+      row.part_seconds[visit % 2].push_back(timed_run(comparison.problem_of(row), row));
+      schedule.after_timed();
+    }
+    for (const std::size_t i : open) {
+      CaseResult& row = comparison.cases[i];
+      row.epoch_seconds.push_back((row.part_seconds[0].back() + row.part_seconds[1].back()) / 2.0);
+    }
+    const std::size_t before = open.size();
+    close_precise(comparison, open);
+    schedule.skip(2 * (before - open.size()) * (options.rounds - round - 1));
+    within_budget = options.budget_seconds <= 0.0 || seconds_since(start) < options.budget_seconds;
+  }
+  for (const std::size_t i : open) {
+    comparison.cases[i].stop = within_budget ? Stop::rounds : Stop::budget;
+  }
+}
+
 }  // namespace
+
+std::string_view to_string(Stop stop) noexcept {
+  switch (stop) {
+    case Stop::precise:
+      return "precise enough";
+    case Stop::rounds:
+      return "all rounds done";
+    case Stop::budget:
+      return "budget spent";
+    case Stop::none:
+      break;
+  }
+  return "not timed";
+}
 
 CaseResult checked(const Problem& problem, const Case& what) {
   CaseResult result;
@@ -131,13 +212,27 @@ const CaseResult* Comparison::base_of(const CaseResult& result) const {
   return base != nullptr && base->timed() ? base : nullptr;
 }
 
-std::optional<Spread> Comparison::speed_of(const CaseResult& result) const {
+std::optional<PairedRatio> Comparison::speed_of(const CaseResult& result) const {
   const CaseResult* base = base_of(result);
-  if (base == nullptr || !result.timed()) return std::nullopt;
-  std::vector<double> quotients(result.epoch_seconds.size());
-  std::transform(base->epoch_seconds.begin(), base->epoch_seconds.end(), result.epoch_seconds.begin(),
-                 quotients.begin(), std::divides<>());
-  return spread_of(std::move(quotients));
+  if (base == nullptr || base == &result || !result.timed()) return std::nullopt;
+  const std::size_t rounds = std::min(base->epoch_seconds.size(), result.epoch_seconds.size());
+  return paired_ratio(std::span(base->epoch_seconds).first(rounds),
+                      std::span(result.epoch_seconds).first(rounds), confidence_of_one());
+}
+
+std::size_t Comparison::comparisons() const {
+  return static_cast<std::size_t>(std::count_if(cases.begin(), cases.end(), [&](const CaseResult& row) {
+    const CaseResult* base = base_of(row);
+    return row.timed() && base != nullptr && base != &row;
+  }));
+}
+
+std::optional<Interval> Comparison::epoch_interval_of(const CaseResult& result) const {
+  return median_interval(result.epoch_seconds, options.confidence);
+}
+
+double Comparison::noise_of(const CaseResult& result) const {
+  return noise_floor(result.part_seconds[0], result.part_seconds[1], options.confidence);
 }
 
 std::size_t Comparison::wrong_cases() const {
@@ -172,20 +267,13 @@ Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options
     if (row.wrong.empty()) {
       row.wrong = wrong_accuracy(row, naive_row(comparison.cases, row.what.experiment, DType::float64));
     }
-    if (row.wrong.empty()) plan_timed_run(options.seconds_per_run, row);
+    if (row.wrong.empty()) plan_timed_run(options.seconds_per_run / 2, row);
   }
-  std::erase_if(order, [&](std::size_t i) { return !comparison.cases[i].wrong.empty(); });
+  const std::size_t wrong =
+      std::erase_if(order, [&](std::size_t i) { return !comparison.cases[i].wrong.empty(); });
+  schedule.skip(2 * options.rounds * wrong);
 
-  RandomState shuffler(options.order_seed);
-  for (std::size_t round = 0; round < options.rounds; ++round) {
-    shuffler.shuffle(order);
-    for (std::size_t i : order) {
-      CaseResult& row = comparison.cases[i];
-      schedule.before(fmt::format("round {} of {}", round + 1, options.rounds));
-      row.epoch_seconds.push_back(timed_run(comparison.problem_of(row), row));
-      schedule.after_timed();
-    }
-  }
+  time_in_rounds(comparison, std::move(order), schedule);
   comparison.wall_seconds = seconds_since(start);
   return comparison;
 }

@@ -112,9 +112,17 @@ int run(int argc, char** argv, StandardOutput& output) {
   CLI::App& run_command =
       *app.add_subcommand("run", "measure: the table, results/report.md, results/results.json");
   add_selection(run_command, options.selection);
-  run_command.add_option("--rounds", options.measure.rounds, "times that every case is timed (15)")
+  run_command.add_option("--rounds", options.measure.rounds, "times that every case is timed, at most (20)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{10000}));
-  run_command.add_flag("--quick", options.quick, "5 rounds of short runs");
+  run_command
+      .add_option("--precision", options.measure.precision,
+                  "a case stops once its speed is known to this part (0.05)")
+      ->check(CLI::Range(1e-6, 10.0));
+  run_command
+      .add_option("--budget", options.measure.budget_seconds, "no round begins after so many seconds (none)")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.0, 1e9));
+  run_command.add_flag("--quick", options.quick, "at most 12 rounds of short runs");
   run_command.add_option("--output", options.output, "folder of the two files (results)")
       ->type_name("FOLDER");
   run_command.add_flag("--list", options.list, "only name the cases");
@@ -132,7 +140,8 @@ int run(int argc, char** argv, StandardOutput& output) {
     throw UserError(error.what());
   }
   if (options.quick) {
-    if (run_command.count("--rounds") == 0) options.measure.rounds = 5;
+    if (run_command.count("--rounds") == 0)
+      options.measure.rounds = 12;  // the least that makes an interval of 50
     options.measure.seconds_per_run = 0.01;
   }
   if (list_command.parsed() || options.list) {

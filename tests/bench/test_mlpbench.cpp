@@ -55,10 +55,45 @@ TEST_CASE("mlpbench run measures every backend and writes both files") {
     if (entry.contains("unavailable")) continue;
     CHECK(entry.at("wrong").is_null());
     CHECK(entry.at("epoch_seconds").size() == 3);
+    CHECK(entry.at("part_seconds").at(0).size() == 3);
+    CHECK(entry.at("part_seconds").at(1).size() == 3);
+    CHECK(entry.at("stopped") == "all rounds done");
+    CHECK(entry.at("seconds").at("lowest") <= entry.at("seconds").at("median"));
+    CHECK(entry.at("seconds").at("median") <= entry.at("seconds").at("p95"));
+    CHECK(entry.at("seconds").at("p95") <= entry.at("seconds").at("highest"));
     CHECK(entry.at("deviation_from_numpy").at("numbers").get<int>() > 200);
     CHECK(entry.at("record").at("test_accuracy").get<double>() == Approx(0.82));
-    CHECK(entry.at("speed_against_naive").at("lowest") <= entry.at("speed_against_naive").at("median"));
+    const bool is_base = entry.at("name").get<std::string>().starts_with("moons/naive/");
+    CHECK(entry.contains("speed_against_naive") == !is_base);
+    if (is_base) continue;
+    // Three rounds make no interval, and then no word but this one.
+    const auto& speed = entry.at("speed_against_naive");
+    CHECK(speed.at("ratio") > 0.0);
+    CHECK(speed.at("base_seconds") > 0.0);
+    CHECK(speed.at("interval").is_null());
+    CHECK(speed.at("that_is") == "not separated");
+    CHECK(speed.at("p_value_holm") >= speed.at("p_value"));
   }
+}
+
+TEST_CASE("mlpbench run stops a case that is precise enough, and says why each one stopped") {
+  const TemporaryFolder folder;
+  const auto stops = [&](const std::vector<std::string>& more) {
+    const Finished finished = run("mlpbench", joined({"run", "--experiment", "moons", "--backend", "naive",
+                                                      "--dtype", "float64", "--output", folder.path()},
+                                                     more));
+    INFO(finished.err);
+    REQUIRE(finished.exit_code == 0);
+    const auto json = nlohmann::json::parse(read_file(folder.file("results.json")));
+    const auto& entry = json.at("cases").at(0);
+    return std::make_pair(entry.at("stopped").get<std::string>(), entry.at("epoch_seconds").size());
+  };
+  using Stopped = std::pair<std::string, std::size_t>;
+  // Six rounds are the least that makes an interval of 95 %.
+  CHECK(stops({"--quick", "--rounds", "40", "--precision", "10"}) == Stopped("precise enough", 6));
+  CHECK(stops({"--quick", "--rounds", "7", "--precision", "0.000001"}) == Stopped("all rounds done", 7));
+  CHECK(stops({"--quick", "--rounds", "40", "--precision", "0.000001", "--budget", "0.000001"}) ==
+        Stopped("budget spent", 1));
 }
 
 TEST_CASE("a result that is not NumPy's is wrong: no speed, exit code 4") {
@@ -86,6 +121,8 @@ TEST_CASE("mlpbench refuses bad input in one line") {
       {{"run", "--experiment", "mnist"}, "'mnist' is none of"},
       {{"run", "--dtype", "float16"}, "'float16' is none of"},
       {{"run", "--rounds", "0"}, "--rounds"},
+      {{"run", "--precision", "0"}, "--precision"},
+      {{"run", "--budget", "-1"}, "--budget"},
       {{"run", "--output", file}, file},
       {{"run", "--fast"}, "--fast"},
       {{}, "subcommand"},
