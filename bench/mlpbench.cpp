@@ -1,5 +1,5 @@
-// The suite's program: `mlpbench run` measures all experiments on all backends, `mlpbench list` names the
-// cases.
+// The suite's program: `mlpbench run` measures all experiments on all backends, `mlpbench compare` judges two
+// such results, `mlpbench list` names the cases.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -8,6 +8,7 @@
 #include <filesystem>
 
 #include "backends/process.h"
+#include "bench/compare/command.h"
 #include "bench/report.h"
 #include "core/error.h"
 #include "experiments/cli/atomic_file.h"
@@ -107,7 +108,7 @@ int run(int argc, char** argv, StandardOutput& output) {
   CLI::App app("Compares the backends of mlpbench over its experiments.", "mlpbench");
   app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 ok, 2 usage, 4 a result is wrong.");
+  app.footer("Exit codes: 0 ok, 1 a case regressed, 2 usage, 3 incomparable, 4 a result is wrong.");
   RunOptions options;
   CLI::App& run_command =
       *app.add_subcommand("run", "measure: the table, results/report.md, results/results.json");
@@ -117,7 +118,7 @@ int run(int argc, char** argv, StandardOutput& output) {
   run_command
       .add_option("--precision", options.measure.precision,
                   "a case stops once its speed is known to this part (0.05)")
-      ->check(CLI::Range(1e-6, 10.0));
+      ->check(CLI::Range(1e-6, 1e6));
   run_command
       .add_option("--budget", options.measure.budget_seconds, "no round begins after so many seconds (none)")
       ->type_name("SECONDS")
@@ -130,6 +131,7 @@ int run(int argc, char** argv, StandardOutput& output) {
   CLI::App& list_command =
       *app.add_subcommand("list", "name the cases, with the reason of those that cannot run here");
   add_selection(list_command, options.selection);
+  const CompareCommand compare_command(app);
 
   try {
     app.parse(argc, argv);
@@ -139,6 +141,7 @@ int run(int argc, char** argv, StandardOutput& output) {
   } catch (const CLI::ParseError& error) {
     throw UserError(error.what());
   }
+  if (compare_command.parsed()) return compare_command.run(output);
   if (options.quick) {
     if (run_command.count("--rounds") == 0)
       options.measure.rounds = 12;  // the least that makes an interval of 50

@@ -1,0 +1,153 @@
+#include "bench/compare/compare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <regex>
+
+#include "bench/stats/paired.h"
+#include "core/data/csv.h"
+#include "core/error.h"
+
+namespace mlpbench {
+namespace {
+
+constexpr std::size_t kLeastRounds = 6;
+
+/// "compiler: GCC 12.2.0 against GCC 13.1.0" of the first fact that differs, or empty.
+std::string difference(const Identity& base, const Identity& candidate) {
+  for (std::size_t i = 0; i < std::min(base.size(), candidate.size()); ++i) {
+    if (base[i] == candidate[i]) continue;
+    return fmt::format("{}: {} against {}", base[i].first, base[i].second, candidate[i].second);
+  }
+  return "";
+}
+
+/// Why the candidate's result is worse than the base's, or empty.
+std::string quality_loss(const MeasuredCase& base, const MeasuredCase& candidate) {
+  if (base.accuracy && candidate.accuracy) {
+    const double lost = (*base.accuracy - *candidate.accuracy) * base.test_rows;
+    if (!(lost < (base.float32 ? 1.5 : 0.5))) {
+      return fmt::format("accuracy {:.4f}, the base has {:.4f}", *candidate.accuracy, *base.accuracy);
+    }
+  }
+  if (base.mse && candidate.mse && !(*candidate.mse <= *base.mse * 1.001)) {
+    return fmt::format("mean squared error {:.6g}, the base has {:.6g}", *candidate.mse, *base.mse);
+  }
+  return "";
+}
+
+std::string why_incomparable(const CompareResult& result, const MeasuredCase& base,
+                             const MeasuredCase* candidate) {
+  if (candidate == nullptr) return "the candidate lacks it";
+  if (!candidate->unavailable.empty()) return "cannot run for the candidate: " + candidate->unavailable;
+  if (!candidate->wrong.empty()) return "the candidate is wrong: " + candidate->wrong;
+  if (!base.wrong.empty()) return "the base is wrong: " + base.wrong;
+  const std::string machine = difference(result.base.identity, result.candidate.identity);
+  if (!machine.empty()) return machine;
+  const std::string own = difference(base.identity, candidate->identity);
+  if (!own.empty()) return own;
+  if (base.epoch_seconds.empty() || candidate->epoch_seconds.empty()) return "no times";
+  return "";
+}
+
+/// Everything but the verdict, which needs to know how many cases are compared.
+CaseVerdict prepare(const CompareResult& result, const MeasuredCase& base, const MeasuredCase* candidate) {
+  CaseVerdict verdict;
+  verdict.name = base.name;
+  verdict.reason = why_incomparable(result, base, candidate);
+  if (!base.epoch_seconds.empty()) verdict.base_seconds = median(base.epoch_seconds);
+  verdict.base_rounds = base.epoch_seconds.size();
+  if (candidate == nullptr) return verdict;
+  if (!candidate->epoch_seconds.empty()) verdict.candidate_seconds = median(candidate->epoch_seconds);
+  verdict.candidate_rounds = candidate->epoch_seconds.size();
+  verdict.noise_floor = std::max(base.noise_floor, candidate->noise_floor);
+  verdict.bad_quality = !candidate->wrong.empty();
+  if (verdict.reason.empty()) {
+    verdict.reason = quality_loss(base, *candidate);
+    verdict.bad_quality = !verdict.reason.empty();
+  }
+  return verdict;
+}
+
+void judge_times(const MeasuredCase& base, const MeasuredCase& candidate, double confidence,
+                 CaseVerdict& verdict) {
+  const UnpairedRatio ratio = unpaired_ratio(base.epoch_seconds, candidate.epoch_seconds, confidence);
+  verdict.ratio = ratio.ratio;
+  verdict.interval = ratio.interval;
+  if (std::min(verdict.base_rounds, verdict.candidate_rounds) < kLeastRounds || !ratio.interval) {
+    verdict.verdict = Verdict::inconclusive;
+    verdict.reason =
+        fmt::format("{} and {} rounds are too few", verdict.base_rounds, verdict.candidate_rounds);
+    return;
+  }
+  verdict.verdict = judge(ratio.ratio, ratio.interval, verdict.threshold, verdict.noise_floor);
+  if (verdict.verdict != Verdict::inconclusive) return;
+  const bool separated = !ratio.interval->contains(1.0);
+  verdict.reason =
+      separated ? "the effect is not above threshold and noise, and may be" : "the interval is too wide";
+}
+
+double threshold_of(const std::string& name, const CompareOptions& options) {
+  double threshold = options.threshold;
+  for (const auto& [expression, value] : options.case_thresholds) {
+    try {
+      if (std::regex_search(name, std::regex(expression))) threshold = value;
+    } catch (const std::regex_error&) {
+      throw UserError("--case-threshold: '" + printable(expression) + "' is not a regular expression");
+    }
+  }
+  return threshold;
+}
+
+std::map<std::string, const MeasuredCase*> by_name(const ResultsFile& file) {
+  std::map<std::string, const MeasuredCase*> cases;
+  for (const MeasuredCase& measured : file.cases) cases.emplace(measured.name, &measured);
+  return cases;
+}
+
+}  // namespace
+
+std::size_t CompareResult::count(Verdict verdict) const {
+  return static_cast<std::size_t>(
+      std::count_if(cases.begin(), cases.end(), [&](const CaseVerdict& c) { return c.verdict == verdict; }));
+}
+
+std::size_t CompareResult::bad_quality() const {
+  return static_cast<std::size_t>(
+      std::count_if(cases.begin(), cases.end(), [](const CaseVerdict& c) { return c.bad_quality; }));
+}
+
+int CompareResult::exit_code() const {
+  if (bad_quality() > 0) return kExitWrongResult;
+  if (count(Verdict::regressed) > 0) return kExitRegressed;
+  if (cases.empty() || count(Verdict::incomparable) > 0) return kExitInconclusive;
+  return options.strict && count(Verdict::inconclusive) > 0 ? kExitInconclusive : kExitOk;
+}
+
+CompareResult compare(ResultsFile base, ResultsFile candidate, const CompareOptions& options) {
+  CompareResult result{std::move(base), std::move(candidate), options, {}, {}};
+  const auto bases = by_name(result.base), candidates = by_name(result.candidate);
+  std::size_t comparable = 0;
+  for (const auto& [name, measured] : bases) {
+    if (!measured->unavailable.empty()) continue;
+    const auto found = candidates.find(name);
+    result.cases.push_back(prepare(result, *measured, found == candidates.end() ? nullptr : found->second));
+    result.cases.back().threshold = threshold_of(name, options);
+    comparable += result.cases.back().reason.empty();
+  }
+  for (const auto& [name, measured] : candidates) {
+    const auto found = bases.find(name);
+    const bool had = found != bases.end() && found->second->unavailable.empty();
+    if (!had && measured->unavailable.empty()) result.new_cases.push_back(name);
+  }
+  const double confidence = confidence_of_each(options.confidence, comparable);
+  for (CaseVerdict& verdict : result.cases) {
+    if (verdict.reason.empty())
+      judge_times(*bases.at(verdict.name), *candidates.at(verdict.name), confidence, verdict);
+  }
+  return result;
+}
+
+}  // namespace mlpbench

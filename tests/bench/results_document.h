@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "core/data/random_state.h"
+
+namespace mlpbench::test {
+
+/// A results.json as `mlpbench run` writes it, as far as `mlpbench compare` reads it; times with 1 % of
+/// noise.
+class ResultsDocument {
+ public:
+  explicit ResultsDocument(std::uint32_t seed) : stream_(seed) {
+    json = {{"schema_version", 1},
+            {"machine", {{"cpu", "A processor"}, {"cores_allowed", 2}}},
+            {"build", {{"compiler", "GCC 12.2.0"}, {"build_type", "Release"}, {"git_commit", "abc"}}},
+            {"cases", nlohmann::json::array()}};
+  }
+
+  nlohmann::json& add(const std::string& name, double seconds, int rounds = 15) {
+    nlohmann::json times = nlohmann::json::array();
+    for (int i = 0; i < rounds; ++i) times.push_back(seconds * std::exp(0.01 * stream_.standard_normal()));
+    nlohmann::json record = {{"isa", "AVX2+FMA"},
+                             {"blas_core", nullptr},
+                             {"dtype", "float64"},
+                             {"trainer", "mini-batch"},
+                             {"threads", 1},
+                             {"layers", {2, 4, 1}},
+                             {"activations", {"tanh", "sigmoid"}},
+                             {"epochs", 10},
+                             {"batch_size", 32},
+                             {"learning_rate", 0.01},
+                             {"seed", 42},
+                             {"split_seed", 42},
+                             {"dataset", {{"features", 2}, {"training_rows", 800}, {"test_rows", 200}}},
+                             {"test_accuracy", 0.82},
+                             {"test_mse", nullptr},
+                             {"build", {{"backend_flags", "-mavx2"}}}};
+    json["cases"].push_back({{"name", name},
+                             {"wrong", nullptr},
+                             {"epoch_seconds", times},
+                             {"noise_floor", 0.01},
+                             {"record", record}});
+    return json["cases"].back();
+  }
+
+  nlohmann::json json;
+
+ private:
+  RandomState stream_;
+};
+
+}  // namespace mlpbench::test

@@ -1,0 +1,261 @@
+#include <algorithm>
+
+#include "bench/compare/outputs.h"
+#include "core/error.h"
+#include "tests/bench/results_document.h"
+#include "tests/catch.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace mlpbench;
+using mlpbench::test::ResultsDocument;
+using nlohmann::json;
+
+namespace {
+
+ResultsFile read(const json& document) {
+  const test::TemporaryFolder folder;
+  return read_results(folder.write("results.json", document.dump()));
+}
+
+CompareResult compared(const json& base, const json& candidate, const CompareOptions& options = {}) {
+  return compare(read(base), read(candidate), options);
+}
+
+/// Two documents of one case; `change` sees both entries before they are compared.
+template <typename Change>
+CompareResult one_case(double factor, Change change, const CompareOptions& options = {}) {
+  ResultsDocument base(1), candidate(2);
+  json& before = base.add("moons/avx2/float64", 1e-4);
+  json& after = candidate.add("moons/avx2/float64", 1e-4 * factor);
+  change(before, after);
+  return compared(base.json, candidate.json, options);
+}
+CompareResult one_case(double factor, const CompareOptions& options = {}) {
+  return one_case(
+      factor, [](json&, json&) {}, options);
+}
+
+std::string error_of(const std::string& content) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("results.json", content);
+  try {
+    read_results(path);
+  } catch (const UserError& error) {
+    const std::string text = error.what();
+    REQUIRE(text.starts_with(path + ": "));
+    REQUIRE(text.find('\n') == std::string::npos);
+    return text.substr(path.size() + 2);
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("compare: slower, faster and as fast", "[compare]") {
+  const CompareResult slower = one_case(1.1), faster = one_case(0.8), same = one_case(1.0);
+  CHECK(slower.cases.at(0).verdict == Verdict::regressed);
+  CHECK(*slower.cases.at(0).ratio == Approx(1.1).epsilon(0.01));
+  CHECK(slower.exit_code() == 1);
+  CHECK(faster.cases.at(0).verdict == Verdict::improved);
+  CHECK(faster.exit_code() == 0);
+  CHECK(same.cases.at(0).verdict == Verdict::equivalent);
+  CHECK(same.exit_code() == 0);
+}
+
+TEST_CASE("compare: threshold, case thresholds and noise floor withhold a verdict", "[compare]") {
+  CompareOptions options;
+  options.threshold = 0.2;
+  CHECK(one_case(1.1, options).cases.at(0).verdict == Verdict::equivalent);
+  options = {};
+  options.case_thresholds = {{"moons/.*", 0.2}, {"digits", 0.01}};
+  CHECK(one_case(1.1, options).cases.at(0).threshold == 0.2);
+  options.case_thresholds.emplace_back("avx2", 0.03);
+  CHECK(one_case(1.1, options).cases.at(0).threshold == 0.03);
+  options.case_thresholds = {{"[", 0.2}};
+  CHECK_THROWS_AS(one_case(1.1, options), UserError);
+
+  const auto noisy = [](json& before, json& after) {
+    before["noise_floor"] = 0.3;
+    after["noise_floor"] = 0.02;
+  };
+  const CompareResult withheld = one_case(1.1, noisy);
+  CHECK(withheld.cases.at(0).verdict == Verdict::inconclusive);
+  CHECK(withheld.cases.at(0).noise_floor == 0.3);
+  CHECK(withheld.exit_code() == 0);
+  options = {};
+  options.strict = true;
+  CHECK(one_case(1.1, noisy, options).exit_code() == 3);
+  CHECK(one_case(1.1, [](json& before, json&) { before["noise_floor"] = nullptr; }).cases.at(0).verdict ==
+        Verdict::inconclusive);
+}
+
+TEST_CASE("compare: fewer than six rounds are inconclusive", "[compare]") {
+  const auto cut = [](json&, json& after) {
+    json& times = after["epoch_seconds"];
+    times.erase(times.begin() + 5, times.end());
+  };
+  const CompareResult few = one_case(2.0, cut);
+  CHECK(few.cases.at(0).verdict == Verdict::inconclusive);
+  CHECK(few.cases.at(0).reason == "15 and 5 rounds are too few");
+}
+
+TEST_CASE("compare: what differs is named, and nothing is compared", "[compare]") {
+  const auto reason = [](auto change) {
+    const CompareResult result = one_case(1.1, change);
+    CHECK(result.cases.at(0).verdict == Verdict::incomparable);
+    CHECK_FALSE(result.cases.at(0).ratio);
+    CHECK(result.exit_code() == 3);
+    return result.cases.at(0).reason;
+  };
+  const auto record = [&](const char* key, const json& value) {
+    return reason([&](json&, json& after) { after["record"][key] = value; });
+  };
+  CHECK(record("isa", "AVX-512") == "instruction set: AVX2+FMA against AVX-512");
+  CHECK(record("blas_core", "Zen") == "BLAS core: - against Zen");
+  CHECK(record("threads", 2) == "threads: 1 against 2");
+  CHECK(record("layers", {2, 5, 1}) == "network: [2,4,1] against [2,5,1]");
+  CHECK(record("seed", 1) == "seed: 42 against 1");
+  CHECK(record("dataset", {{"test_rows", 10}}) ==
+        "data: {\"features\":2,\"test_rows\":200,\"training_rows\":800} against {\"test_rows\":10}");
+  CHECK(record("build", {{"backend_flags", "-O1"}}) == "flags: -mavx2 against -O1");
+  CHECK(reason([](json&, json& after) { after["unavailable"] = "no AVX2"; }) ==
+        "cannot run for the candidate: no AVX2");
+  CHECK(reason([](json&, json& after) { after["name"] = "other"; }) == "the candidate lacks it");
+  CHECK(reason([](json& before, json&) { before["wrong"] = "W1"; }) == "the base is wrong: W1");
+  CHECK(reason([](json&, json& after) { after["epoch_seconds"] = json::array(); }) == "no times");
+
+  for (const auto& [group, key, value, expected] :
+       std::vector<std::tuple<const char*, const char*, json, std::string>>{
+           {"machine", "cpu", "B", "processor: A processor against B"},
+           {"machine", "cores_allowed", 4, "cores: 2 against 4"},
+           {"build", "compiler", "Clang", "compiler: GCC 12.2.0 against Clang"},
+           {"build", "build_type", "Debug", "build type: Release against Debug"}}) {
+    ResultsDocument base(1), candidate(2);
+    base.add("a", 1.0);
+    candidate.add("a", 1.0);
+    candidate.json[group][key] = value;
+    CHECK(compared(base.json, candidate.json).cases.at(0).reason == expected);
+  }
+}
+
+TEST_CASE("compare: cases of one side alone, and those that never ran", "[compare]") {
+  ResultsDocument base(1), candidate(2);
+  base.add("both", 1.0);
+  base.add("never", 1.0)["unavailable"] = "no AVX-512";
+  candidate.add("new", 1.0);
+  candidate.add("never", 1.0)["unavailable"] = "no AVX-512";
+  candidate.add("both", 1.0);
+  const CompareResult result = compared(base.json, candidate.json);
+  REQUIRE(result.cases.size() == 1);
+  CHECK(result.new_cases == std::vector<std::string>{"new"});
+  CHECK(result.exit_code() == 0);
+  CHECK(compared(ResultsDocument(1).json, ResultsDocument(2).json).exit_code() == 3);
+}
+
+TEST_CASE("compare: a wrong or less accurate result is its own exit code", "[compare]") {
+  const auto code = [](auto change) { return one_case(1.0, change).exit_code(); };
+  const auto accuracy = [&](const char* dtype, double value) {
+    return code([&](json& before, json& after) {
+      before["record"]["dtype"] = after["record"]["dtype"] = dtype;
+      after["record"]["test_accuracy"] = value;
+    });
+  };
+  CHECK(code([](json&, json& after) { after["wrong"] = "loss"; }) == 4);
+  CHECK(accuracy("float64", 0.815) == 4);  // one sample of 200
+  CHECK(accuracy("float32", 0.815) == 0);
+  CHECK(accuracy("float32", 0.81) == 4);
+  CHECK(accuracy("float64", 0.9) == 0);
+  const auto mse = [&](double value) {
+    return code([&](json& before, json& after) {
+      before["record"]["test_mse"] = 1.0;
+      after["record"]["test_mse"] = value;
+    });
+  };
+  CHECK(mse(1.0005) == 0);
+  CHECK(mse(1.002) == 4);
+}
+
+TEST_CASE("compare: the order of the cases in the files changes no byte", "[compare]") {
+  ResultsDocument base(1), candidate(2);
+  for (const char* name : {"a", "b", "c", "d"}) base.add(name, 1.0);
+  for (const char* name : {"d", "b", "a", "new2", "c", "new1"}) candidate.add(name, 1.2);
+  const CompareResult first = compared(base.json, candidate.json);
+  std::reverse(base.json["cases"].begin(), base.json["cases"].end());
+  std::reverse(candidate.json["cases"].begin(), candidate.json["cases"].end());
+  const CompareResult second = compared(base.json, candidate.json);
+  CHECK(compare_markdown(first) == compare_markdown(second));
+  CHECK(compare_console(first) == compare_console(second));
+  CHECK(compare_junit(first) == compare_junit(second));
+  CHECK(compare_github_benchmark(first) == compare_github_benchmark(second));
+  CHECK(compare_json(first).at("cases") == compare_json(second).at("cases"));
+}
+
+TEST_CASE("compare: false verdicts stay below 5 % of comparisons of the same code", "[compare][rigor]") {
+  int regressed = 0;
+  for (std::uint32_t run = 0; run < 10; ++run) {
+    ResultsDocument base(100 + run), candidate(200 + run);
+    for (int i = 0; i < 20; ++i) {
+      // Thresholds that any effect passes: what remains is the statistics.
+      base.add("case" + std::to_string(i), 1.0)["noise_floor"] = 0.0;
+      candidate.add("case" + std::to_string(i), 1.0)["noise_floor"] = 0.0;
+    }
+    CompareOptions options;
+    options.threshold = 1e-9;
+    const CompareResult result = compared(base.json, candidate.json, options);
+    regressed += result.count(Verdict::regressed) + result.count(Verdict::improved) > 0;
+  }
+  CHECK(regressed <= 2);  // of ten runs of twenty cases, each wrong with 5 %
+}
+
+TEST_CASE("compare: names from files stay text in every output", "[compare]") {
+  const std::string hostile = "a|b<script>alert(1)</script>`x`[l](u)\n\x1b[31m\"&\xFF";
+  ResultsDocument base(1), candidate(2);
+  base.add("x", 1.0)["name"] = "x";
+  json document = base.json;
+  CompareResult result = compared(base.json, base.json);
+  result.cases.at(0).name = hostile;
+  result.cases.at(0).verdict = Verdict::regressed;
+  result.new_cases = {hostile};
+  result.base.commit = hostile;
+  for (const std::string& text : {compare_markdown(result), compare_junit(result)}) {
+    INFO(text);
+    CHECK(text.find("<script") == std::string::npos);
+    CHECK(text.find('\x1b') == std::string::npos);
+    CHECK(text.find("\n\x1b") == std::string::npos);
+    CHECK(text.find('\xFF') == std::string::npos);
+  }
+  CHECK(compare_markdown(result).find("\\[l\\](u)") != std::string::npos);
+  CHECK(compare_markdown(result).find("a\\|b") != std::string::npos);
+  CHECK(compare_console(result).find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("compare: a file that is no result is refused in one line", "[compare]") {
+  ResultsDocument good(1);
+  good.add("a", 1.0);
+  REQUIRE(error_of(good.json.dump()).empty());
+  const std::string text = good.json.dump();
+  for (std::size_t length = 0; length < text.size(); length += 7) {
+    INFO("the first " << length << " bytes");
+    CHECK(error_of(text.substr(0, length)).starts_with("is no JSON, or not all of it"));
+  }
+  const auto changed = [&](const char* pointer, const json& value) {
+    json document = good.json;
+    document[json::json_pointer(pointer)] = value;
+    return error_of(document.dump());
+  };
+  CHECK(changed("/schema_version", 2) == "has schema version 2, and this mlpbench reads 1");
+  CHECK(changed("/cases", "none").starts_with("is not a result of `mlpbench run`"));
+  CHECK(changed("/cases/0/epoch_seconds/3", -1.0) == "has a time or noise of a that cannot be");
+  CHECK(changed("/cases/0/epoch_seconds/3", 0.0) == "has a time or noise of a that cannot be");
+  CHECK(changed("/cases/0/epoch_seconds/3", "fast").starts_with("is not a result"));
+  CHECK(changed("/cases/0/noise_floor", -0.1) == "has a time or noise of a that cannot be");
+  CHECK(changed("/cases/0/record", nullptr).starts_with("is not a result"));
+  CHECK(changed("/machine", 3).starts_with("is not a result"));
+  json twice = good.json;
+  twice["cases"].push_back(twice["cases"][0]);
+  CHECK(error_of(twice.dump()) == "has the case a twice");
+  CHECK(error_of("{}") == "is not a result of `mlpbench run`");
+  CHECK(error_of("[]") == "is not a result of `mlpbench run`");
+  CHECK(error_of("").starts_with("is no JSON"));
+  CHECK(error_of(std::string(100'000, '[')) == "is nested deeper than 64");
+}

@@ -1,0 +1,110 @@
+#include "tests/bench/results_document.h"
+#include "tests/catch.h"
+#include "tests/support/child.h"
+
+using namespace mlpbench::test;
+using nlohmann::json;
+
+namespace {
+
+/// A base and a candidate whose two cases take `factor` and 1 times as long.
+struct Pair {
+  TemporaryFolder folder;
+  std::string base, candidate;
+
+  explicit Pair(double factor) {
+    ResultsDocument before(1), after(2);
+    before.add("digits/avx2/float64", 1e-3);
+    before.add("moons/avx2/float64", 1e-4);
+    after.add("digits/avx2/float64", 1e-3 * factor);
+    after.add("moons/avx2/float64", 1e-4);
+    base = folder.write("base.json", before.json.dump());
+    candidate = folder.write("candidate.json", after.json.dump());
+  }
+  Finished compare(const std::vector<std::string>& more = {}, const ChildOptions& options = {}) const {
+    return run("mlpbench", joined({"compare", base, candidate}, more), options);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("mlpbench compare: exit code and table") {
+  const Finished slower = Pair(1.2).compare();
+  INFO(slower.out << slower.err);
+  CHECK(slower.exit_code == 1);
+  CHECK(slower.out.find("digits/avx2/float64  regressed") != std::string::npos);
+  CHECK(slower.out.find("moons") == std::string::npos);
+  CHECK(slower.out.find("REGRESSED: 1 case. 2 cases: 1 regressed, 1 equivalent.") != std::string::npos);
+
+  const Finished same = Pair(1.0).compare();
+  CHECK(same.exit_code == 0);
+  CHECK(same.out == "No regression. 2 cases: 2 equivalent.\n");
+  CHECK(Pair(1.2).compare({"--threshold", "0.5"}).exit_code == 0);
+  CHECK(Pair(1.2).compare({"--case-threshold", "digits=0.5"}).exit_code == 0);
+  CHECK(Pair(1.2).compare({"--case-threshold", "moons=0.5"}).exit_code == 1);
+  CHECK(Pair(1.2).compare({"--quiet"}).out.empty());
+}
+
+TEST_CASE("mlpbench compare writes Markdown, JSON, JUnit and GitHub's benchmark list") {
+  const Pair pair(1.2);
+  const auto file = [&](const char* name) { return pair.folder.file(name); };
+  pair.folder.write("summary", "before\n");
+  const Finished finished = pair.compare(
+      {"--markdown", file("m"), "--json", file("j"), "--junit", file("x"), "--github-benchmark", file("g")},
+      {.environment = {{"GITHUB_STEP_SUMMARY", file("summary")}}});
+  INFO(finished.err);
+  REQUIRE(finished.exit_code == 1);
+  const std::string markdown = read_file(file("m"));
+  CHECK(markdown.find("**REGRESSED: 1 case.") != std::string::npos);
+  CHECK(markdown.find("| digits/avx2/float64 | regressed |") != std::string::npos);
+  CHECK(read_file(file("summary")) == "before\n" + markdown);
+
+  const json numbers = json::parse(read_file(file("j")));
+  CHECK(numbers.at("exit_code") == 1);
+  CHECK(numbers.at("cases").at(0).at("verdict") == "regressed");
+  CHECK(numbers.at("cases").at(0).at("ratio").get<double>() == Approx(1.2).epsilon(0.02));
+  CHECK(numbers.at("cases").at(0).at("interval").at("confidence").get<double>() >= 0.975);
+
+  const std::string junit = read_file(file("x"));
+  CHECK(junit.find("tests=\"2\" failures=\"1\" skipped=\"0\"") != std::string::npos);
+  CHECK(junit.find("<failure message=\"regressed: 1.") != std::string::npos);
+
+  const json list = json::parse(read_file(file("g")));
+  REQUIRE(list.size() == 2);
+  CHECK(list.at(0).at("name") == "digits/avx2/float64");
+  CHECK(list.at(0).at("unit") == "us/epoch");
+  CHECK(list.at(0).at("value").get<double>() == Approx(1200).epsilon(0.02));
+}
+
+TEST_CASE("mlpbench compare refuses bad options and files in one line") {
+  const Pair pair(1.0);
+  const auto refused = [](const Finished& finished, const std::string& words) {
+    INFO(finished.err);
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.out.empty());
+    CHECK(finished.error_lines() == 1);
+    CHECK(finished.err.find(words) != std::string::npos);
+  };
+  refused(pair.compare({"--threshold", "-1"}), "--threshold");
+  refused(pair.compare({"--case-threshold", "digits"}), "REGEX=PART");
+  refused(pair.compare({"--case-threshold", "=0.1"}), "REGEX=PART");
+  refused(pair.compare({"--case-threshold", "[=0.1"}), "regular expression");
+  refused(pair.compare({"--json", pair.folder.file("none/j")}), "--json");
+  refused(run("mlpbench", {"compare", pair.base, pair.folder.file("missing")}), "missing: cannot be read");
+  refused(run("mlpbench", {"compare", pair.base}), "CANDIDATE");
+}
+
+TEST_CASE("mlpbench compare takes what mlpbench run writes") {
+  const TemporaryFolder folder;
+  const Finished measured = run(
+      "mlpbench", {"run", "--quick", "--rounds", "6", "--experiment", "moons", "--output", folder.path()});
+  INFO(measured.err);
+  REQUIRE(measured.exit_code == 0);
+  const std::string results = folder.file("results.json");
+  const Finished same = run("mlpbench", {"compare", results, results});
+  INFO(same.out << same.err);
+  // The very same times: whatever their noise, nothing is slower, and everything can be compared.
+  CHECK(same.exit_code == 0);
+  CHECK(same.out.find("incomparable") == std::string::npos);
+  CHECK(same.out.find("too few") == std::string::npos);
+}
