@@ -1,9 +1,12 @@
 #include "bench/compare/results_file.h"
 
+#include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "bench/stats/paired.h"
 #include "core/data/csv.h"
 #include "core/data/input_file.h"
 #include "experiments/cli/record.h"
@@ -14,6 +17,7 @@ namespace {
 using nlohmann::json;
 
 constexpr int kDeepest = 64;
+constexpr double kNoiseConfidence = 0.95;
 
 struct TooDeep {};
 
@@ -74,6 +78,18 @@ void read_record(const json& record, MeasuredCase& measured) {
   measured.identity.emplace_back("flags", as_text(build.at("backend_flags")));
 }
 
+void require_times(const std::string& name, const std::vector<double>& times) {
+  for (const double seconds : times) {
+    if (!(seconds > 0.0 && std::isfinite(seconds))) throw std::domain_error(name);
+  }
+}
+
+void find_noise(MeasuredCase& measured) {
+  const auto& [first, second] = measured.part_seconds;
+  measured.noise_floor =
+      first.empty() ? std::numeric_limits<double>::infinity() : noise_floor(first, second, kNoiseConfidence);
+}
+
 MeasuredCase read_case(const json& entry) {
   MeasuredCase measured;
   measured.name = entry.at("name").get<std::string>();
@@ -81,19 +97,21 @@ MeasuredCase read_case(const json& entry) {
   if (!measured.unavailable.empty()) return measured;
   measured.wrong = text_or_empty(entry, "wrong");
   measured.epoch_seconds = entry.at("epoch_seconds").get<std::vector<double>>();
-  for (const double seconds : measured.epoch_seconds) {
-    if (!(seconds > 0.0 && std::isfinite(seconds))) throw std::domain_error(measured.name);
+  require_times(measured.name, measured.epoch_seconds);
+  if (entry.contains("part_seconds")) entry.at("part_seconds").get_to(measured.part_seconds);
+  for (const std::vector<double>& part : measured.part_seconds) {
+    require_times(measured.name, part);
+    if (!part.empty() && part.size() != measured.epoch_seconds.size()) throw std::domain_error(measured.name);
   }
-  const json noise = entry.contains("noise_floor") ? entry.at("noise_floor") : json();
-  measured.noise_floor = number_or_none(noise).value_or(std::numeric_limits<double>::infinity());
-  if (!(measured.noise_floor >= 0.0)) throw std::domain_error(measured.name);
+  if (measured.part_seconds[0].size() != measured.part_seconds[1].size()) {
+    throw std::domain_error(measured.name);
+  }
+  find_noise(measured);
   if (measured.wrong.empty()) read_record(entry.at("record"), measured);
   return measured;
 }
 
-}  // namespace
-
-ResultsFile read_results(const std::string& path) {
+ResultsFile read_file(const std::string& path) {
   InputFile file(path);
   const json root = parse(file);
   ResultsFile results;
@@ -124,6 +142,73 @@ ResultsFile read_results(const std::string& path) {
     throw file.error("has a time or noise of " + printable(error.what()) + " that cannot be");
   }
   return results;
+}
+
+std::vector<std::string> json_files(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code failure;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  if (files.empty()) throw UserError(printable(folder, 200) + ": has no *.json file");
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// The first fact of `part` that differs from `whole`, for the message; empty when none does.
+std::string difference(const Identity& whole, const Identity& part) {
+  for (std::size_t i = 0; i < std::min(whole.size(), part.size()); ++i) {
+    if (whole[i] != part[i]) return whole[i].first;
+  }
+  return "";
+}
+
+void append(const MeasuredCase& part, MeasuredCase& whole) {
+  const auto add = [](const std::vector<double>& from, std::vector<double>& to) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  if (whole.unavailable.empty()) whole.unavailable = part.unavailable;
+  if (whole.wrong.empty()) whole.wrong = part.wrong;
+  add(part.epoch_seconds, whole.epoch_seconds);
+  for (std::size_t i = 0; i < 2; ++i) add(part.part_seconds[i], whole.part_seconds[i]);
+  find_noise(whole);
+}
+
+}  // namespace
+
+ResultsFile read_results(const std::string& path) {
+  if (!std::filesystem::is_directory(path)) return read_file(path);
+  std::vector<ResultsFile> parts;
+  for (const std::string& file : json_files(path)) parts.push_back(read_file(file));
+  ResultsFile joined = join_results(std::move(parts));
+  joined.path = path;
+  return joined;
+}
+
+ResultsFile join_results(std::vector<ResultsFile> parts) {
+  if (parts.empty()) throw std::invalid_argument("join_results: no parts");
+  const auto by_name = [](const MeasuredCase& a, const MeasuredCase& b) { return a.name < b.name; };
+  for (ResultsFile& part : parts) std::sort(part.cases.begin(), part.cases.end(), by_name);
+  ResultsFile whole = std::move(parts.front());
+  for (std::size_t p = 1; p < parts.size(); ++p) {
+    const ResultsFile& part = parts[p];
+    const auto refuse = [&](const std::string& what) {
+      return UserError(printable(part.path, 200) + ": " + printable(what, 200) + " is not that of " +
+                       printable(whole.path, 200));
+    };
+    const bool same = std::equal(part.cases.begin(), part.cases.end(), whole.cases.begin(), whole.cases.end(),
+                                 [](const auto& a, const auto& b) { return a.name == b.name; });
+    if (!same) throw refuse("the list of cases");
+    if (part.commit != whole.commit) throw refuse("the commit");
+    const std::string machine = difference(whole.identity, part.identity);
+    if (!machine.empty()) throw refuse(machine);
+    for (std::size_t i = 0; i < part.cases.size(); ++i) {
+      const std::string own = difference(whole.cases[i].identity, part.cases[i].identity);
+      if (!own.empty()) throw refuse(own + " of " + part.cases[i].name);
+      append(part.cases[i], whole.cases[i]);
+    }
+  }
+  return whole;
 }
 
 }  // namespace mlpbench

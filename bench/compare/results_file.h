@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <limits>
 #include <optional>
 #include <string>
@@ -19,7 +20,8 @@ struct MeasuredCase {
   std::string unavailable;            ///< why it could not run, or empty
   std::string wrong;                  ///< why its result is not right, or empty
   std::vector<double> epoch_seconds;  ///< one a round, positive and finite; empty for a case without times
-  double noise_floor = 0.0;           ///< part of 1; infinite where the rounds were too few to know
+  std::array<std::vector<double>, 2> part_seconds;  ///< the same code twice in each round, or empty
+  double noise_floor = 0.0;  ///< noise_floor() of the parts, 95 %; infinite where the rounds are too few
   std::optional<double> accuracy, mse;
   double test_rows = 0.0;
   bool float32 = false;
@@ -36,7 +38,15 @@ struct ResultsFile {
 /// Reads what results_json() wrote. Throws UserError "PATH: what is wrong", one line, when the file cannot be
 /// read, is larger than kMaxResultsBytes, is no JSON (also truncated or nested deeper than 64), has another
 /// schema version, lacks a field or has one of another type, names a case twice, or has a time that is not
-/// positive and finite.
+/// positive and finite, or parts of other rounds. A folder stands for all its *.json files, in the order of
+/// their names, joined by join_results(); one without any is a UserError.
 ResultsFile read_results(const std::string& path);
+
+/// One result with the rounds of all `parts`, which are runs of one build on one machine: their times one
+/// after the other, the noise of all rounds together. What has no rounds is the first part's, but a case that
+/// is wrong or could not run in any part is so in the result. Throws UserError that names the file when a
+/// part has other cases than the first, or was measured under other conditions; std::invalid_argument for no
+/// parts.
+ResultsFile join_results(std::vector<ResultsFile> parts);
 
 }  // namespace mlpbench

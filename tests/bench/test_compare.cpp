@@ -75,17 +75,17 @@ TEST_CASE("compare: threshold, case thresholds and noise floor withhold a verdic
   CHECK_THROWS_AS(one_case(1.1, options), UserError);
 
   const auto noisy = [](json& before, json& after) {
-    before["noise_floor"] = 0.3;
-    after["noise_floor"] = 0.02;
+    ResultsDocument::set_noise(before, 0.3);
+    ResultsDocument::set_noise(after, 0.02);
   };
   const CompareResult withheld = one_case(1.1, noisy);
   CHECK(withheld.cases.at(0).verdict == Verdict::inconclusive);
-  CHECK(withheld.cases.at(0).noise_floor == 0.3);
+  CHECK(withheld.cases.at(0).noise_floor == Approx(0.3));
   CHECK(withheld.exit_code() == 0);
   options = {};
   options.strict = true;
   CHECK(one_case(1.1, noisy, options).exit_code() == 3);
-  CHECK(one_case(1.1, [](json& before, json&) { before["noise_floor"] = nullptr; }).cases.at(0).verdict ==
+  CHECK(one_case(1.1, [](json& before, json&) { before.erase("part_seconds"); }).cases.at(0).verdict ==
         Verdict::inconclusive);
 }
 
@@ -93,6 +93,7 @@ TEST_CASE("compare: fewer than six rounds are inconclusive", "[compare]") {
   const auto cut = [](json&, json& after) {
     json& times = after["epoch_seconds"];
     times.erase(times.begin() + 5, times.end());
+    ResultsDocument::set_noise(after, 0.0);
   };
   const CompareResult few = one_case(2.0, cut);
   CHECK(few.cases.at(0).verdict == Verdict::inconclusive);
@@ -122,7 +123,10 @@ TEST_CASE("compare: what differs is named, and nothing is compared", "[compare]"
         "cannot run for the candidate: no AVX2");
   CHECK(reason([](json&, json& after) { after["name"] = "other"; }) == "the candidate lacks it");
   CHECK(reason([](json& before, json&) { before["wrong"] = "W1"; }) == "the base is wrong: W1");
-  CHECK(reason([](json&, json& after) { after["epoch_seconds"] = json::array(); }) == "no times");
+  CHECK(reason([](json&, json& after) {
+          after["epoch_seconds"] = json::array();
+          after["part_seconds"] = {json::array(), json::array()};
+        }) == "no times");
 
   for (const auto& [group, key, value, expected] :
        std::vector<std::tuple<const char*, const char*, json, std::string>>{
@@ -195,9 +199,9 @@ TEST_CASE("compare: false verdicts stay below 5 % of comparisons of the same cod
   for (std::uint32_t run = 0; run < 10; ++run) {
     ResultsDocument base(100 + run), candidate(200 + run);
     for (int i = 0; i < 20; ++i) {
-      // Thresholds that any effect passes: what remains is the statistics.
-      base.add("case" + std::to_string(i), 1.0)["noise_floor"] = 0.0;
-      candidate.add("case" + std::to_string(i), 1.0)["noise_floor"] = 0.0;
+      // No noise, and a threshold that any effect passes: what remains is the statistics.
+      base.add("case" + std::to_string(i), 1.0);
+      candidate.add("case" + std::to_string(i), 1.0);
     }
     CompareOptions options;
     options.threshold = 1e-9;
@@ -248,7 +252,10 @@ TEST_CASE("compare: a file that is no result is refused in one line", "[compare]
   CHECK(changed("/cases/0/epoch_seconds/3", -1.0) == "has a time or noise of a that cannot be");
   CHECK(changed("/cases/0/epoch_seconds/3", 0.0) == "has a time or noise of a that cannot be");
   CHECK(changed("/cases/0/epoch_seconds/3", "fast").starts_with("is not a result"));
-  CHECK(changed("/cases/0/noise_floor", -0.1) == "has a time or noise of a that cannot be");
+  CHECK(changed("/cases/0/part_seconds/1/3", -0.1) == "has a time or noise of a that cannot be");
+  CHECK(changed("/cases/0/part_seconds/1", {1.0}) == "has a time or noise of a that cannot be");
+  CHECK(changed("/cases/0/part_seconds/1", json::array()) == "has a time or noise of a that cannot be");
+  CHECK(changed("/cases/0/part_seconds", {1.0}).starts_with("is not a result"));
   CHECK(changed("/cases/0/record", nullptr).starts_with("is not a result"));
   CHECK(changed("/machine", 3).starts_with("is not a result"));
   json twice = good.json;
@@ -258,4 +265,47 @@ TEST_CASE("compare: a file that is no result is refused in one line", "[compare]
   CHECK(error_of("[]") == "is not a result of `mlpbench run`");
   CHECK(error_of("").starts_with("is no JSON"));
   CHECK(error_of(std::string(100'000, '[')) == "is nested deeper than 64");
+}
+
+TEST_CASE("compare: a folder is all its files, with the rounds of all of them", "[compare]") {
+  const test::TemporaryFolder folder;
+  CHECK_THROWS_WITH(read_results(folder.path()), folder.path() + ": has no *.json file");
+  ResultsDocument first(1), second(2);
+  first.add("a", 1.0, 4);
+  first.add("b", 1.0, 4);
+  second.add("b", 1.0, 3);
+  ResultsDocument::set_noise(second.add("a", 2.0, 3), 0.1);
+  folder.write("1.json", first.json.dump());
+  const std::string path = folder.write("2.json", second.json.dump());
+  folder.write("notes.txt", "no JSON");
+
+  const ResultsFile joined = read_results(folder.path());
+  REQUIRE(joined.cases.size() == 2);
+  CHECK(joined.path == folder.path());
+  const MeasuredCase& a = joined.cases[0];
+  CHECK(a.name == "a");
+  REQUIRE(a.epoch_seconds.size() == 7);
+  CHECK(a.epoch_seconds[3] == first.json["cases"][0]["epoch_seconds"][3].get<double>());
+  CHECK(a.epoch_seconds[4] == second.json["cases"][1]["epoch_seconds"][0].get<double>());
+  // Neither part alone has rounds enough for a noise floor.
+  CHECK(a.noise_floor == Approx(0.1));
+  CHECK(joined.cases[1].noise_floor == 0.0);
+
+  const auto refused = [&](const char* pointer, const json& value, const std::string& what) {
+    json changed = second.json;
+    changed[json::json_pointer(pointer)] = value;
+    folder.write("2.json", changed.dump());
+    CHECK_THROWS_WITH(read_results(folder.path()),
+                      path + ": " + what + " is not that of " + folder.file("1.json"));
+  };
+  refused("/cases/1/name", "c", "the list of cases");
+  refused("/build/git_commit", "def", "the commit");
+  refused("/machine/cpu", "B", "processor");
+  refused("/cases/1/record/threads", 2, "threads of a");
+
+  json wrong = second.json;
+  wrong["cases"][0]["wrong"] = "loss";
+  folder.write("2.json", wrong.dump());
+  CHECK(read_results(folder.path()).cases[1].wrong == "loss");
+  CHECK_THROWS_AS(join_results({}), std::invalid_argument);
 }
