@@ -1,0 +1,104 @@
+#include "bench/compare/results_file.h"
+#include "core/error.h"
+#include "tests/bench/results_document.h"
+#include "tests/catch.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace mlpbench;
+using mlpbench::test::ResultsDocument;
+using nlohmann::json;
+
+namespace {
+
+std::string error_of(const std::string& content) {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("results.json", content);
+  try {
+    read_results(path);
+  } catch (const UserError& error) {
+    const std::string text = error.what();
+    REQUIRE(text.starts_with(path + ": "));
+    REQUIRE(text.find('\n') == std::string::npos);
+    return text.substr(path.size() + 2);
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("compare: a file that is no result is refused in one line", "[compare]") {
+  ResultsDocument good(1);
+  good.add("a", 1.0);
+  REQUIRE(error_of(good.json.dump()).empty());
+  const std::string text = good.json.dump();
+  for (std::size_t length = 0; length < text.size(); length += 7) {
+    INFO("the first " << length << " bytes");
+    CHECK(error_of(text.substr(0, length)).starts_with("is no JSON, or not all of it"));
+  }
+  const auto changed = [&](const char* pointer, const json& value) {
+    json document = good.json;
+    document[json::json_pointer(pointer)] = value;
+    return error_of(document.dump());
+  };
+  CHECK(changed("/schema_version", 2) == "has schema version 2, and this mlpbench reads 1");
+  CHECK(changed("/cases", "none").starts_with("is not a result of `mlpbench run`"));
+  CHECK(changed("/cases/0/epoch_seconds/3", -1.0) == "has a time or noise of a that cannot be");
+  CHECK(changed("/cases/0/epoch_seconds/3", 0.0) == "has a time or noise of a that cannot be");
+  CHECK(changed("/cases/0/epoch_seconds/3", "fast").starts_with("is not a result"));
+  CHECK(changed("/cases/0/part_seconds/1/3", -0.1) == "has a time or noise of a that cannot be");
+  CHECK(changed("/cases/0/part_seconds/1", {1.0}) == "has a time or noise of a that cannot be");
+  CHECK(changed("/cases/0/part_seconds/1", json::array()) == "has a time or noise of a that cannot be");
+  CHECK(changed("/cases/0/part_seconds", {1.0}).starts_with("is not a result"));
+  CHECK(changed("/cases/0/record", nullptr).starts_with("is not a result"));
+  CHECK(changed("/machine", 3).starts_with("is not a result"));
+  json twice = good.json;
+  twice["cases"].push_back(twice["cases"][0]);
+  CHECK(error_of(twice.dump()) == "has the case a twice");
+  CHECK(error_of("{}") == "is not a result of `mlpbench run`");
+  CHECK(error_of("[]") == "is not a result of `mlpbench run`");
+  CHECK(error_of("").starts_with("is no JSON"));
+  CHECK(error_of(std::string(100'000, '[')) == "is nested deeper than 64");
+}
+
+TEST_CASE("compare: a folder is all its files, with the rounds of all of them", "[compare]") {
+  const test::TemporaryFolder folder;
+  CHECK_THROWS_WITH(read_results(folder.path()), folder.path() + ": has no *.json file");
+  ResultsDocument first(1), second(2);
+  first.add("a", 1.0, 4);
+  first.add("b", 1.0, 4);
+  second.add("b", 1.0, 3);
+  ResultsDocument::set_noise(second.add("a", 2.0, 3), 0.1);
+  folder.write("1.json", first.json.dump());
+  const std::string path = folder.write("2.json", second.json.dump());
+  folder.write("notes.txt", "no JSON");
+
+  const ResultsFile joined = read_results(folder.path());
+  REQUIRE(joined.cases.size() == 2);
+  CHECK(joined.path == folder.path());
+  const MeasuredCase& a = joined.cases[0];
+  CHECK(a.name == "a");
+  REQUIRE(a.epoch_seconds.size() == 7);
+  CHECK(a.epoch_seconds[3] == first.json["cases"][0]["epoch_seconds"][3].get<double>());
+  CHECK(a.epoch_seconds[4] == second.json["cases"][1]["epoch_seconds"][0].get<double>());
+  // Neither part alone has rounds enough for a noise floor.
+  CHECK(a.noise_floor == Approx(0.1));
+  CHECK(joined.cases[1].noise_floor == 0.0);
+
+  const auto refused = [&](const char* pointer, const json& value, const std::string& what) {
+    json changed = second.json;
+    changed[json::json_pointer(pointer)] = value;
+    folder.write("2.json", changed.dump());
+    CHECK_THROWS_WITH(read_results(folder.path()),
+                      path + ": " + what + " is not that of " + folder.file("1.json"));
+  };
+  refused("/cases/1/name", "c", "the list of cases");
+  refused("/build/git_commit", "def", "the commit");
+  refused("/machine/cpu", "B", "processor");
+  refused("/cases/1/record/threads", 2, "threads of a");
+
+  json wrong = second.json;
+  wrong["cases"][0]["wrong"] = "loss";
+  folder.write("2.json", wrong.dump());
+  CHECK(read_results(folder.path()).cases[1].wrong == "loss");
+  CHECK_THROWS_AS(join_results({}), std::invalid_argument);
+}
