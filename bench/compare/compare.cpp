@@ -79,7 +79,7 @@ void judge_times(const MeasuredCase& base, const MeasuredCase& candidate, double
   if (std::min(verdict.base_rounds, verdict.candidate_rounds) < kLeastRounds || !ratio.interval) {
     verdict.verdict = Verdict::inconclusive;
     verdict.reason =
-        fmt::format("{} and {} rounds are too few", verdict.base_rounds, verdict.candidate_rounds);
+        fmt::format("{} and {} values are too few", verdict.base_rounds, verdict.candidate_rounds);
     return;
   }
   verdict.verdict = judge(ratio.ratio, ratio.interval, verdict.threshold, verdict.noise_floor);

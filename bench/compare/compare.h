@@ -50,9 +50,10 @@ struct CompareResult {
 /// times with intervals that hold together (Bonferroni). A case is incomparable when the candidate lacks it
 /// or could not run it, when it is wrong on either side, or when processor, cores, compiler, build type,
 /// instruction set, BLAS core, flags, network, data or settings differ: the reason names the first and both
-/// values. Fewer than 6 rounds on a side are inconclusive. Quality: in float64 the accuracy must be the same
-/// or better, in float32 one test sample may be lost; a mean squared error may grow by a thousandth. The
-/// order of cases in the files changes nothing. UserError for a regular expression that is none.
+/// values. Fewer than 6 rounds, or runs of a folder, on a side are inconclusive. Quality: in float64 the
+/// accuracy must be the same or better, in float32 one test sample may be lost; a mean squared error may grow
+/// by a thousandth. The order of cases in the files changes nothing. UserError for a regular expression that
+/// is none.
 CompareResult compare(ResultsFile base, ResultsFile candidate, const CompareOptions& options);
 
 }  // namespace mlpbench

@@ -169,7 +169,7 @@ void append(const MeasuredCase& part, MeasuredCase& whole) {
   };
   if (whole.unavailable.empty()) whole.unavailable = part.unavailable;
   if (whole.wrong.empty()) whole.wrong = part.wrong;
-  add(part.epoch_seconds, whole.epoch_seconds);
+  if (!part.epoch_seconds.empty()) whole.epoch_seconds.push_back(median(part.epoch_seconds));
   for (std::size_t i = 0; i < 2; ++i) add(part.part_seconds[i], whole.part_seconds[i]);
   find_noise(whole);
 }
@@ -190,6 +190,9 @@ ResultsFile join_results(std::vector<ResultsFile> parts) {
   const auto by_name = [](const MeasuredCase& a, const MeasuredCase& b) { return a.name < b.name; };
   for (ResultsFile& part : parts) std::sort(part.cases.begin(), part.cases.end(), by_name);
   ResultsFile whole = std::move(parts.front());
+  for (MeasuredCase& measured : whole.cases) {
+    if (!measured.epoch_seconds.empty()) measured.epoch_seconds = {median(measured.epoch_seconds)};
+  }
   for (std::size_t p = 1; p < parts.size(); ++p) {
     const ResultsFile& part = parts[p];
     const auto refuse = [&](const std::string& what) {

@@ -19,7 +19,7 @@ struct MeasuredCase {
   std::string name;
   std::string unavailable;            ///< why it could not run, or empty
   std::string wrong;                  ///< why its result is not right, or empty
-  std::vector<double> epoch_seconds;  ///< one a round, positive and finite; empty for a case without times
+  std::vector<double> epoch_seconds;  ///< one a round, or a run; positive and finite; empty without times
   std::array<std::vector<double>, 2> part_seconds;  ///< the same code twice in each round, or empty
   double noise_floor = 0.0;  ///< noise_floor() of the parts, 95 %; infinite where the rounds are too few
   std::optional<double> accuracy, mse;
@@ -42,11 +42,11 @@ struct ResultsFile {
 /// their names, joined by join_results(); one without any is a UserError.
 ResultsFile read_results(const std::string& path);
 
-/// One result with the rounds of all `parts`, which are runs of one build on one machine: their times one
-/// after the other, the noise of all rounds together. What has no rounds is the first part's, but a case that
-/// is wrong or could not run in any part is so in the result. Throws UserError that names the file when a
-/// part has other cases than the first, or was measured under other conditions; std::invalid_argument for no
-/// parts.
+/// One result of several runs of one build on one machine. Each run counts once, with its median: the rounds
+/// of a run share its minute and its process, and would pass for more evidence than they are (Kalibera and
+/// Jones 2013). The noise is of the rounds of all runs. A case that is wrong or could not run in any part is
+/// so in the result. Throws UserError that names the file when a part has other cases than the first, or was
+/// measured under other conditions; std::invalid_argument for no parts.
 ResultsFile join_results(std::vector<ResultsFile> parts);
 
 }  // namespace mlpbench

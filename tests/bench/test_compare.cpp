@@ -83,7 +83,7 @@ TEST_CASE("compare: fewer than six rounds are inconclusive", "[compare]") {
   };
   const CompareResult few = one_case(2.0, cut);
   CHECK(few.cases.at(0).verdict == Verdict::inconclusive);
-  CHECK(few.cases.at(0).reason == "15 and 5 rounds are too few");
+  CHECK(few.cases.at(0).reason == "15 and 5 values are too few");
 }
 
 TEST_CASE("compare: what differs is named, and nothing is compared", "[compare]") {
