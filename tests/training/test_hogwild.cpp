@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/training/thread_team.h"
 #include "tests/catch.h"
 #include "tests/support/backends.h"
 #include "tests/training/allocation_counter.h"
@@ -20,6 +19,40 @@ TrainingOptions hogwild_options(HogwildForm form, std::size_t threads) {
   options.threads = threads;
   return options;
 }
+
+/// The naive backend, whose update() of a run of weights finds others at work on `victims`.
+class Meddling final : public Backend<float> {
+ public:
+  explicit Meddling(std::span<float> victims) : victims_(victims) {}
+
+  void dense_forward(MatrixView<const float> W, std::span<const float> b, MatrixView<const float> X,
+                     Activation activation, MatrixView<float> A,
+                     std::span<float> scratch) const noexcept override {
+    naive_.dense_forward(W, b, X, activation, A, scratch);
+  }
+  double output_delta(const LossSpec& loss, Activation activation, MatrixView<const float> A,
+                      MatrixView<const float> Y, MatrixView<float> dZ) const noexcept override {
+    return naive_.output_delta(loss, activation, A, Y, dZ);
+  }
+  void weight_gradient(MatrixView<const float> dZ, MatrixView<const float> X, float scale,
+                       MatrixView<float> dW, std::span<float> db,
+                       std::span<float> scratch) const noexcept override {
+    naive_.weight_gradient(dZ, X, scale, dW, db, scratch);
+  }
+  void input_delta(MatrixView<const float> W, MatrixView<const float> dZ, MatrixView<const float> A_prev,
+                   Activation activation, MatrixView<float> dZ_prev,
+                   std::span<float> scratch) const noexcept override {
+    naive_.input_delta(W, dZ, A_prev, activation, dZ_prev, scratch);
+  }
+  void update(std::span<float> theta, std::span<const float> gradient, float rate) const noexcept override {
+    naive_.update(theta, gradient, rate);
+    for (float& victim : victims_) victim += 1e-6F * (1.0F + std::abs(victim));
+  }
+
+ private:
+  const Backend<float>& naive_ = specification<float>();
+  std::span<float> victims_;
+};
 
 }  // namespace
 
@@ -74,19 +107,17 @@ TEST_CASE("hogwild on several threads ends where serial seeds end") {
 }
 
 TEST_CASE("hogwild's strict form counts updates that were overwritten") {
-  if (running_threads(2) < 2) return;
-  // On a busy machine the threads may take turns for a while: then there is nothing to lose, and another run
-  // is due.
-  const Example example(2000, 40, 40);
-  TrainingOptions options = hogwild_options(HogwildForm::strict, 4);
-  options.batch_size = 1;
-  options.epochs = 2;
-  options.learning_rate = 1e-3;
-  std::uint64_t lost = 0;
-  for (int run = 0; run < 200 && lost == 0; ++run) {
-    lost = train("hogwild", specification<float>(), example, options).trace.lost_updates.value();
-  }
-  CHECK(lost > 0);
+  // As if another thread had added to three shared weights while each run of elements was being updated:
+  // those in the run are counted, for each of the 8 steps of 4 epochs.
+  const Example example(53, 30, 20);
+  Parameters<float> theta = example.parameters<float>();
+  REQUIRE(theta.all().size() > 512);  // several runs, of which one is meddled with
+  const Meddling backend(theta.all().subspan(300, 3));
+  RandomState stream(5);
+  const TrainingOptions options = hogwild_options(HogwildForm::strict, 1);
+  const TrainingTrace trace = find_trainer("hogwild").train(
+      TrainingRun<float>{backend, example.network, example.data, options, theta, stream});
+  CHECK(trace.lost_updates == 3 * 8 * 4);
 }
 
 }  // namespace mlpbench::test
