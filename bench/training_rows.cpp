@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "bench/ladder.h"
 #include "bench/training_cases.h"
 
 namespace mlpbench {
@@ -117,6 +118,44 @@ void add_step(Suite& suite, const BackendEntry& entry, const std::string& what, 
   });
 }
 
+/// One rung of the ladder: a step on all samples of breast_cancer. The backend of the row executes it, or
+/// lends its operations to `rung`.
+template <typename T>
+void add_rung(Suite& suite, const BackendEntry& entry, const char* name,
+              std::shared_ptr<const Backend<T>> rung = nullptr) {
+  const auto problem = problem_of(experiment_named("breast_cancer"));
+  const NetworkSpec& network = problem->network;
+  const std::size_t batch = problem->train.samples();
+  const RowInfo info{.name = fmt::format("ladder/breast_cancer/batch{}/{}", batch, name),
+                     .backend = &entry,
+                     .dtype = kDType<T>,
+                     .work = step_work(network, batch, sizeof(T)),
+                     .footprint = step_footprint(network, batch, sizeof(T)),
+                     .elements = static_cast<double>(batch)};
+  suite.add(info, [&entry, problem, rung, batch] {
+    const std::string key = "ladder";
+    return StepCase<T>(rung != nullptr ? *rung : entry.get<T>(), made_once<StepProblem<T>>(key, [&] {
+                         return step_of<T>(key, problem->network, problem->train, problem->initial, batch);
+                       }));
+  });
+}
+
+/// What each idea brings (docs/how-we-measure.md), in float32.
+void add_ladder(Suite& suite, const BackendEntry& entry) {
+  using T = float;
+  if (entry.name == "naive") {
+    add_rung<T>(suite, entry, "1_plain_loops");
+    add_rung<T>(suite, entry, "2_loop_order", std::make_shared<LoopOrder<T>>());
+  }
+  if (entry.rounding_family != "simd") return;
+  const auto lent = [&]<template <typename> class Rung>() -> std::shared_ptr<const Backend<T>> {
+    return entry.float32 != nullptr ? std::make_shared<Rung<T>>(*entry.float32) : nullptr;
+  };
+  add_rung<T>(suite, entry, "3_tiles_and_a_pass_for_ReLU", lent.template operator()<SeparateReLU>());
+  add_rung<T>(suite, entry, "4_fused_forward", lent.template operator()<Composed>());
+  add_rung<T>(suite, entry, "5_fused_step");
+}
+
 template <typename T>
 void add_steps(Suite& suite, const BackendEntry& entry) {
   const auto moons = problem_of(experiment_named("moons"));
@@ -165,6 +204,7 @@ void add_training_rows(Suite& suite, std::span<const BackendEntry> backends) {
         add_experiment(suite, entry, dtype, experiment_named(name));
       }
     }
+    add_ladder(suite, entry);
     add_steps<float>(suite, entry);
     add_steps<double>(suite, entry);
     add_large_epoch<float>(suite, entry);

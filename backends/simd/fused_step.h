@@ -1,8 +1,12 @@
-// The gradients of a network with one small hidden layer and one output, in one pass over the samples: of the
-// activations and deltas nothing is stored but, for more than a few inputs, the hidden layer's delta. The
-// operations are those of dense_forward, output_delta, weight_gradient and input_delta in the same order, so
-// the bits are the same; what goes is a dozen calls, and every load and store between them, which is most of
-// the time of a network that fits in a few registers.
+// The gradients of a network with one small hidden layer and one output, a chunk of samples at a time: the
+// chunk's activations and deltas live in the first-level cache, and nothing but X, Y and the gradients is
+// touched beyond it. The operations are those of dense_forward, output_delta, weight_gradient and input_delta
+// in the same order, so the bits are the same.
+//
+// Each phase is a loop of its own over the chunk's Vecs. One loop that takes two Vecs through all phases
+// keeps them in registers, but then the chain from the sums through two activations back to the deltas is all
+// there is to execute: it was slower than the separate operations (12.8 against 10.7 us for 30-10-1 at batch
+// 455, float32, AVX2).
 //
 // Included by kernels.cpp files after their vec.h; everything has internal linkage.
 #pragma once
@@ -13,14 +17,8 @@
 namespace mlpbench::simd {
 namespace {
 
-/// Elements of W1 up to which its gradient is summed along with the rest, a Vec of partial sums each, loaded
-/// and stored for every Vec of samples. Beyond that the delta is stored and tiles that keep their sums in
-/// registers make a second pass over a chunk of samples.
-constexpr std::size_t kNarrowWeights = 40;
-
-/// Samples of a chunk: 2 KiB of every row. 16 rows of deltas are then a first-level cache of 32 KiB at most.
-template <typename V>
-constexpr std::size_t kFusedChunk = 32 * V::width;
+/// Vecs of samples of a chunk: 2 KiB of every row.
+constexpr std::size_t kChunkVecs = 32;
 
 /// The last layer and its loss: the delta is the output less the target in both.
 struct SigmoidHead {
@@ -32,10 +30,10 @@ struct LinearHead {
   using Loss = SquaredError;
 };
 
-/// sum[h] = b[h] + W[h] x for kVecs Vecs of samples and kRows units.
+/// row r of `sum` (a row every kVecs Vecs) = b[r] + W[r] x for kVecs Vecs of samples and kRows units.
 template <typename V, int kRows, int kVecs, typename T, typename Part>
 [[gnu::noinline]] void hidden_rows(const T* W, const T* b, MatrixView<const T> X, std::size_t col, Part part,
-                                   V* sum) {
+                                   T* sum) {
   V acc[kRows][kVecs];
   for (int r = 0; r < kRows; ++r) {
     for (V& a : acc[r]) a = V::set1(b[r]);
@@ -43,142 +41,170 @@ template <typename V, int kRows, int kVecs, typename T, typename Part>
   const Panels<T> columns{X.data + col, V::width, X.stride, false};
   multiply<V>(W, X.rows, 1, columns.data, columns, X.rows, acc, part);
   for (int r = 0; r < kRows; ++r) {
-    for (int v = 0; v < kVecs; ++v) sum[r * kVecs + v] = acc[r][v];
+    for (int v = 0; v < kVecs; ++v) acc[r][v].store(sum + std::size_t(r * kVecs + v) * V::width);
   }
 }
 
 template <typename V, int kRows, int kVecs, typename T, typename Part>
 inline void hidden_rows_of(std::size_t rows, const T* W, const T* b, MatrixView<const T> X, std::size_t col,
-                           Part part, V* sum) {
+                           Part part, T* sum) {
   if (rows == std::size_t(kRows)) return hidden_rows<V, kRows, kVecs>(W, b, X, col, part, sum);
   if constexpr (kRows > 1) hidden_rows_of<V, kRows - 1, kVecs>(rows, W, b, X, col, part, sum);
 }
 
-/// Partial sums of everything that is summed over samples, a Vec each.
+/// Partial sums of everything that is summed over samples, a Vec each. Memory of T, loaded and stored as
+/// Vecs: GCC 12 copies an element of an array of Vecs in pieces of 16 bytes, and each load after that waits
+/// for all of them, which made the whole step twice as slow.
 template <typename V>
 struct FusedSums {
-  V W1[kFusedUnits * kFusedInputs];
-  V b1[kFusedUnits], W2[kFusedUnits], b2, loss;
+  using T = typename V::Scalar;
+  alignas(64) T W1[kFusedUnits * kFusedInputs * V::width];
+  alignas(64) T b1[kFusedUnits * V::width];
+  alignas(64) T W2[kFusedUnits * V::width];
+  alignas(64) T b2[V::width];
+  alignas(64) T loss[V::width];
+
+  static void clear(T* sums, std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) V::set1(0).store(sums + i * V::width);
+  }
 };
 
-/// Vecs of samples in a stretch. Two keep enough independent work in flight to hide most of the latency of
-/// the chain from the sums through two activations back to the deltas.
-constexpr int kStretchVecs = 2;
+/// A chunk on its way through the phases. `hidden` holds the activations of the hidden layer and then its
+/// deltas, `output` the sums of the output, then the output, then its delta; lanes beyond the last sample are
+/// 0 in all of them. A line between two rows keeps them apart in the cache sets.
+template <typename V>
+struct FusedChunk {
+  using T = typename V::Scalar;
+  static constexpr std::size_t stride = (kChunkVecs + 1) * V::width;
+  alignas(64) T hidden[kFusedUnits * stride];
+  alignas(64) T output[kChunkVecs * V::width];
+  std::size_t first, count;  ///< samples
+};
 
-/// a[h][v] = act(b1[h] + W1[h] x) for a stretch of kVecs Vecs from column `col`.
-template <typename V, int kVecs, typename Act, typename T, typename Part>
-inline void hidden_forward(const FusedStep<T>& s, const Deal& rows, std::size_t col, Part part, V* a) {
-  constexpr int kTileVecs = V::fused_tile_vecs < kVecs ? V::fused_tile_vecs : kVecs;
+/// hidden = act(b1 1^T + W1 X).
+template <typename V, typename Act, typename T>
+inline void fused_hidden(const FusedStep<T>& s, const Deal& rows, FusedChunk<V>& chunk) {
+  constexpr std::size_t kTileVecs = std::size_t(V::fused_tile_vecs);
   const std::size_t inputs = s.X.rows;
   const T *const W1 = s.theta, *const b1 = W1 + s.units * inputs;
-  V sum[std::size_t(V::max_tile_rows * kTileVecs)];
+  alignas(64) T sum[std::size_t(V::max_tile_rows) * kTileVecs * V::width];
   for (std::size_t block = 0, row = 0; block < rows.blocks; row += rows.size(block), ++block) {
-    for (std::size_t v = 0; v < std::size_t(kVecs); v += std::size_t(kTileVecs)) {
-      hidden_rows_of<V, V::max_tile_rows, kTileVecs>(rows.size(block), W1 + row * inputs, b1 + row, s.X,
-                                                     col + v * V::width, part, sum);
+    const auto tile = [&]<int kVecs>(std::size_t n, auto part) {
+      hidden_rows_of<V, V::max_tile_rows, kVecs>(rows.size(block), W1 + row * inputs, b1 + row, s.X,
+                                                 chunk.first + n, part, sum);
       for (std::size_t r = 0; r < rows.size(block); ++r) {
-        for (std::size_t t = 0; t < std::size_t(kTileVecs); ++t) {
-          a[(row + r) * kVecs + v + t] = keep(Act::apply(sum[r * kTileVecs + t]), part);
+        for (std::size_t t = 0; t < std::size_t(kVecs); ++t) {
+          const V z = V::load(sum + (r * kVecs + t) * V::width);
+          keep(Act::apply(z), part).store(chunk.hidden + (row + r) * chunk.stride + n + t * V::width);
         }
       }
+    };
+    std::size_t n = 0;
+    for (; n + kTileVecs * V::width <= chunk.count; n += kTileVecs * V::width) {
+      tile.template operator()<int(kTileVecs)>(n, Whole{});
     }
+    for_each_vec<V>(chunk.count - n,
+                    [&](std::size_t j, auto part) { tile.template operator()<1>(n + j, part); });
   }
 }
 
-/// One stretch of kVecs Vecs of samples (a partial one is one Vec): forward, loss, backward.
-template <typename V, int kVecs, typename Act, typename Head, typename T, typename Part>
-inline void fused_stretch(const FusedStep<T>& s, const Deal& rows, std::size_t col, Part part,
-                          FusedSums<V>& sums) {
-  const std::size_t units = s.units, inputs = s.X.rows;
-  const T* const W2 = s.theta + units * (inputs + 1);
-  V a[kFusedUnits * kVecs];
-  hidden_forward<V, kVecs, Act>(s, rows, col, part, a);
+/// output = delta of act(b2 + W2 hidden), and its sums and the loss.
+template <typename V, typename Head, typename T>
+inline void fused_output(const FusedStep<T>& s, FusedChunk<V>& chunk, FusedSums<V>& sums) {
+  const T* const W2 = s.theta + s.units * (s.X.rows + 1);
+  T* const output = chunk.output;
+  for_each_vec<V>(chunk.count, [&](std::size_t n, auto) {
+    V z = V::set1(W2[s.units]);
+    for (std::size_t h = 0; h < s.units; ++h) {
+      z = fma(V::set1(W2[h]), V::load(chunk.hidden + h * chunk.stride + n), z);
+    }
+    z.store(output + n);
+  });
+  for_each_vec<V>(chunk.count, [&](std::size_t n, auto) {
+    Head::Activation::apply(V::load(output + n)).store(output + n);
+  });
+  const V log_epsilon = V::set1(s.log_epsilon);
+  V loss = V::load(sums.loss), b2 = V::load(sums.b2);
+  for_each_vec<V>(chunk.count, [&](std::size_t n, auto part) {
+    const V a = V::load(output + n), y = load<V>(s.Y.data + chunk.first + n, part);
+    loss = loss + keep(Head::Loss::of(a, y, log_epsilon), part);
+    const V dZ2 = keep(a - y, part);
+    dZ2.store(output + n);
+    b2 = b2 + dZ2;
+  });
+  loss.store(sums.loss);
+  b2.store(sums.b2);
+}
 
-  V dZ2[kVecs];
-  for (V& z : dZ2) z = V::set1(W2[units]);
-  for (std::size_t h = 0; h < units; ++h) {
-    for (std::size_t v = 0; v < std::size_t(kVecs); ++v)
-      dZ2[v] = fma(V::set1(W2[h]), a[h * kVecs + v], dZ2[v]);
-  }
-  for (std::size_t v = 0; v < std::size_t(kVecs); ++v) {
-    const V output = Head::Activation::apply(dZ2[v]);
-    const V y = load<V>(s.Y.data + col + v * V::width, part);
-    sums.loss = sums.loss + keep(Head::Loss::of(output, y, V::set1(s.log_epsilon)), part);
-    dZ2[v] = keep(output - y, part);
-    sums.b2 = sums.b2 + dZ2[v];
-  }
-
-  const bool narrow = units * inputs <= kNarrowWeights;
-  for (std::size_t h = 0; h < units; ++h) {
-    const V w = V::set1(W2[h]);
-    V db1 = sums.b1[h], dW2 = sums.W2[h], dZ1[kVecs];
-    for (std::size_t v = 0; v < std::size_t(kVecs); ++v) {
-      const V unit = a[h * kVecs + v];
-      dZ1[v] = keep(Act::through(unit, fma(w, dZ2[v], V::set1(0))), part);
-      db1 = db1 + dZ1[v];
-      dW2 = fma(dZ2[v], unit, dW2);
-    }
-    sums.b1[h] = db1;
-    sums.W2[h] = dW2;
-    for (std::size_t i = 0; narrow && i < inputs; ++i) {
-      V dW1 = sums.W1[h * inputs + i];
-      const T* x = s.X.data + i * s.X.stride + col;
-      for (std::size_t v = 0; v < std::size_t(kVecs); ++v)
-        dW1 = fma(dZ1[v], load<V>(x + v * V::width, part), dW1);
-      sums.W1[h * inputs + i] = dW1;
-    }
-    for (std::size_t v = 0; !narrow && v < std::size_t(kVecs); ++v) {
-      store(dZ1[v], s.dZ1.data + h * s.dZ1.stride + col + v * V::width, part);
-    }
+/// hidden = (W2^T output) * act'(hidden), and the sums for b1 and W2.
+template <typename V, typename Act, typename T>
+inline void fused_backward(const FusedStep<T>& s, FusedChunk<V>& chunk, FusedSums<V>& sums) {
+  const T* const W2 = s.theta + s.units * (s.X.rows + 1);
+  for (std::size_t h = 0; h < s.units; ++h) {
+    const V w = V::set1(W2[h]), zero = V::set1(0);
+    T* const hidden = chunk.hidden + h * chunk.stride;
+    V db1 = V::load(sums.b1 + h * V::width), dW2 = V::load(sums.W2 + h * V::width);
+    for_each_vec<V>(chunk.count, [&](std::size_t n, auto part) {
+      const V a = V::load(hidden + n), dZ2 = V::load(chunk.output + n);
+      const V dZ1 = keep(Act::through(a, fma(w, dZ2, zero)), part);
+      db1 = db1 + dZ1;
+      dW2 = fma(dZ2, a, dW2);
+      dZ1.store(hidden + n);
+    });
+    db1.store(sums.b1 + h * V::width);
+    dW2.store(sums.W2 + h * V::width);
   }
 }
 
-/// sums.W1 += dZ1 X^T over the samples [col, end).
+/// sums.W1 += hidden X^T.
 template <typename V, typename T>
-inline void add_wide_sums(const FusedStep<T>& s, std::size_t col, std::size_t end, FusedSums<V>& sums) {
+inline void fused_weight_sums(const FusedStep<T>& s, const FusedChunk<V>& chunk, FusedSums<V>& sums) {
   const std::size_t inputs = s.X.rows;
-  const MatrixView<const T> dZ1{s.dZ1.data + col, s.units, end - col, s.dZ1.stride};
-  const MatrixView<const T> X{s.X.data + col, inputs, end - col, s.X.stride};
+  const MatrixView<const T> dZ1{chunk.hidden, s.units, chunk.count, FusedChunk<V>::stride};
+  const MatrixView<const T> X{s.X.data + chunk.first, inputs, chunk.count, s.X.stride};
   for_each_sample_tile<V>(s.units, inputs, [&]<int kRows, int kCols>(std::size_t u, std::size_t i) {
     V acc[kRows][kCols];
-    V* const tile_sums = sums.W1 + u * inputs + i;
+    T* const tile_sums = sums.W1 + (u * inputs + i) * V::width;
     for (int r = 0; r < kRows; ++r) {
-      for (int c = 0; c < kCols; ++c) acc[r][c] = tile_sums[std::size_t(r) * inputs + std::size_t(c)];
+      for (int c = 0; c < kCols; ++c) {
+        acc[r][c] = V::load(tile_sums + (std::size_t(r) * inputs + std::size_t(c)) * V::width);
+      }
     }
     sample_tile(dZ1, X, u, i, acc);
     for (int r = 0; r < kRows; ++r) {
-      for (int c = 0; c < kCols; ++c) tile_sums[std::size_t(r) * inputs + std::size_t(c)] = acc[r][c];
+      for (int c = 0; c < kCols; ++c) {
+        acc[r][c].store(tile_sums + (std::size_t(r) * inputs + std::size_t(c)) * V::width);
+      }
     }
   });
 }
 
 template <typename V, typename Act, typename Head, typename T>
 [[gnu::noinline]] double fused_gradients_of(const FusedStep<T>& s) {
-  constexpr std::size_t kStretch = kStretchVecs * V::width;
   const std::size_t units = s.units, batch = s.X.cols, weights = units * s.X.rows;
   FusedSums<V> sums;
-  for (std::size_t i = 0; i < weights; ++i) sums.W1[i] = V::set1(0);
-  for (std::size_t h = 0; h < units; ++h) sums.b1[h] = sums.W2[h] = V::set1(0);
-  sums.b2 = sums.loss = V::set1(0);
+  sums.clear(sums.W1, weights);
+  sums.clear(sums.b1, units);
+  sums.clear(sums.W2, units);
+  sums.clear(sums.b2, 1);
+  sums.clear(sums.loss, 1);
 
   const Deal rows(units, V::max_tile_rows);
-  for (std::size_t first = 0; first < batch; first += kFusedChunk<V>) {
-    const std::size_t end = batch - first < kFusedChunk<V> ? batch : first + kFusedChunk<V>;
-    std::size_t col = first;
-    for (; col + kStretch <= end; col += kStretch) {
-      fused_stretch<V, kStretchVecs, Act, Head>(s, rows, col, Whole{}, sums);
-    }
-    for_each_vec<V>(end - col, [&](std::size_t j, auto part) {
-      fused_stretch<V, 1, Act, Head>(s, rows, col + j, part, sums);
-    });
-    if (weights > kNarrowWeights) add_wide_sums<V>(s, first, end, sums);
+  FusedChunk<V> chunk;
+  for (chunk.first = 0; chunk.first < batch; chunk.first += kChunkVecs * V::width) {
+    const std::size_t left = batch - chunk.first;
+    chunk.count = left < kChunkVecs * V::width ? left : kChunkVecs * V::width;
+    fused_hidden<V, Act>(s, rows, chunk);
+    fused_output<V, Head>(s, chunk, sums);
+    fused_backward<V, Act>(s, chunk, sums);
+    fused_weight_sums(s, chunk, sums);
   }
   T* const gradient = s.gradient + weights;
-  lane_sums(sums.W1, weights, s.scale, s.gradient);
-  lane_sums(sums.b1, units, s.scale, gradient);
-  lane_sums(sums.W2, units, s.scale, gradient + units);
-  gradient[2 * units] = s.scale * sum_lanes(sums.b2);
-  return static_cast<double>(sum_lanes(sums.loss));
+  lane_sums<V>(sums.W1, weights, s.scale, s.gradient);
+  lane_sums<V>(sums.b1, units, s.scale, gradient);
+  lane_sums<V>(sums.W2, units, s.scale, gradient + units);
+  lane_sums<V>(sums.b2, 1, s.scale, gradient + 2 * units);
+  return static_cast<double>(sum_lanes(V::load(sums.loss)));
 }
 
 /// See KernelTable::fused_gradients.

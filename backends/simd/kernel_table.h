@@ -19,10 +19,9 @@ struct FusedStep {
   Activation activation;  ///< of the hidden layer
   Loss loss;
   T log_epsilon;
-  const T* theta;     ///< W1, b1, W2, b2
-  T* gradient;        ///< in the same order
-  MatrixView<T> dZ1;  ///< (units x batch), for use as it likes
-  T scale;            ///< of the gradients
+  const T* theta;  ///< W1, b1, W2, b2
+  T* gradient;     ///< in the same order
+  T scale;         ///< of the gradients
 };
 
 /// The operations of core/backend.h as plain functions: what a kernels.cpp, the only file that is compiled

@@ -15,10 +15,11 @@ namespace {
 template <typename T>
 constexpr std::size_t kSumsAtOnce = 32 / sizeof(T);
 
-/// out[i] = scale * sum of the lanes of a[i], i in [0, count), count <= 8.
-inline void lane_sums_at_once(const Vec<float>* a, std::size_t count, float scale, float* out) {
+/// out[i] = scale * sum of the lanes of the Vec at a + i * width, i in [0, count), count <= 8.
+inline void lane_sums_at_once(const float* a, std::size_t count, float scale, float* out) {
   __m256 half[8];
-  for (std::size_t i = 0; i < 8; ++i) half[i] = i < count ? a[i].halves_added() : _mm256_setzero_ps();
+  for (std::size_t i = 0; i < 8; ++i)
+    half[i] = i < count ? Vec<float>::load(a + i * Vec<float>::width).halves_added() : _mm256_setzero_ps();
   __m256d four[4];
   for (std::size_t i = 0; i < 4; ++i) {
     four[i] = _mm256_castps_pd(_mm256_add_ps(_mm256_permute2f128_ps(half[i], half[i + 4], 0x20),
@@ -39,9 +40,10 @@ inline void lane_sums_at_once(const Vec<float>* a, std::size_t count, float scal
 }
 
 /// The same for count <= 4.
-inline void lane_sums_at_once(const Vec<double>* a, std::size_t count, double scale, double* out) {
+inline void lane_sums_at_once(const double* a, std::size_t count, double scale, double* out) {
   __m256d half[4];
-  for (std::size_t i = 0; i < 4; ++i) half[i] = i < count ? a[i].halves_added() : _mm256_setzero_pd();
+  for (std::size_t i = 0; i < 4; ++i)
+    half[i] = i < count ? Vec<double>::load(a + i * Vec<double>::width).halves_added() : _mm256_setzero_pd();
   __m256d two[2];
   for (std::size_t i = 0; i < 2; ++i) {
     two[i] = _mm256_add_pd(_mm256_permute2f128_pd(half[i], half[i + 2], 0x20),
@@ -58,9 +60,9 @@ inline void lane_sums_at_once(const Vec<double>* a, std::size_t count, double sc
 
 /// The same for any count.
 template <typename V, typename T>
-inline void lane_sums(const V* a, std::size_t count, T scale, T* out) {
+inline void lane_sums(const T* a, std::size_t count, T scale, T* out) {
   constexpr std::size_t kAtOnce = kSumsAtOnce<T>;
-  for (; count >= kAtOnce; count -= kAtOnce, a += kAtOnce, out += kAtOnce) {
+  for (; count >= kAtOnce; count -= kAtOnce, a += kAtOnce * V::width, out += kAtOnce) {
     lane_sums_at_once(a, kAtOnce, scale, out);
   }
   if (count > 0) lane_sums_at_once(a, count, scale, out);

@@ -57,8 +57,7 @@ class SimdBackend final : public Backend<T> {
     const std::span<T> gradient = workspace.gradients().all();
     const double loss = kernels_.fused_gradients({X, Y, network.layers[0].units, network.layers[0].activation,
                                                   network.loss.kind, static_cast<T>(network.loss.log_epsilon),
-                                                  theta.all().data(), gradient.data(),
-                                                  workspace.dZ(0, X.cols), gradient_scale});
+                                                  theta.all().data(), gradient.data(), gradient_scale});
     kernels_.update(theta.all().data(), gradient.data(), gradient.size(), rate);
     return loss;
   }

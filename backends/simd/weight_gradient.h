@@ -108,8 +108,12 @@ inline void weight_gradient_by_samples(MatrixView<const T> dZ, MatrixView<const 
       for (V& sum : row) sum = V::set1(0);
     }
     sample_tile(dZ, X, u, i, acc);
+    alignas(64) T lanes[std::size_t(kRows * kCols) * V::width];
+    for (int r = 0; r < kRows; ++r) {
+      for (int c = 0; c < kCols; ++c) acc[r][c].store(lanes + std::size_t(r * kCols + c) * V::width);
+    }
     T sums[kRows * kCols];
-    lane_sums(&acc[0][0], std::size_t(kRows * kCols), scale, sums);
+    lane_sums<V>(lanes, std::size_t(kRows * kCols), scale, sums);
     for (int r = 0; r < kRows; ++r) {
       T* out = dW.data + (u + std::size_t(r)) * dW.stride + i;
       for (int c = 0; c < kCols; ++c) out[c] = sums[r * kCols + c];

@@ -1,0 +1,105 @@
+// The rungs between plain loops and the fused step, as backends that differ in one thing each.
+#pragma once
+
+#include <algorithm>
+
+#include "backends/registry.h"
+
+namespace mlpbench {
+
+/// Another backend's five operations; step() is composed of them, whatever that backend does in its own.
+template <typename T>
+class Composed : public Backend<T> {
+ public:
+  explicit Composed(const Backend<T>& inner) : inner_(inner) {}
+
+  void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
+                     Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept override {
+    inner_.dense_forward(W, b, X, activation, A, scratch);
+  }
+  double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
+                      MatrixView<const T> Y, MatrixView<T> dZ) const noexcept override {
+    return inner_.output_delta(loss, activation, A, Y, dZ);
+  }
+  void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
+                       std::span<T> db, std::span<T> scratch) const noexcept override {
+    inner_.weight_gradient(dZ, X, scale, dW, db, scratch);
+  }
+  void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
+                   Activation activation, MatrixView<T> dZ_prev,
+                   std::span<T> scratch) const noexcept override {
+    inner_.input_delta(W, dZ, A_prev, activation, dZ_prev, scratch);
+  }
+  void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
+    inner_.update(theta, gradient, rate);
+  }
+  std::size_t scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept override {
+    return inner_.scratch_size(network, batch);
+  }
+
+ protected:
+  const Backend<T>& inner_;
+};
+
+/// `naive` with the loops of its products in an order that reads and writes rows: the innermost one runs over
+/// samples (forward, input delta) or sums two rows' products (weight gradient). The compiler vectorises the
+/// former at the baseline; it may not reorder the sums of the latter.
+template <typename T>
+class LoopOrder final : public Composed<T> {
+ public:
+  LoopOrder() : Composed<T>(specification<T>()) {}
+
+  void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
+                     Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept override {
+    if (activation != Activation::relu) {
+      return this->inner_.dense_forward(W, b, X, activation, A, scratch);
+    }
+    for (std::size_t u = 0; u < A.rows; ++u) {
+      T* a = A.row(u);
+      std::fill_n(a, A.cols, b[u]);
+      for (std::size_t i = 0; i < X.rows; ++i) add_multiple(W(u, i), X.row(i), a, A.cols);
+      for (std::size_t n = 0; n < A.cols; ++n) a[n] = std::max(a[n], T{0});
+    }
+  }
+  void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
+                       std::span<T> db, std::span<T>) const noexcept override {
+    for (std::size_t u = 0; u < dZ.rows; ++u) {
+      const T* dz = dZ.row(u);
+      for (std::size_t i = 0; i < X.rows; ++i) {
+        const T* x = X.row(i);
+        T sum = 0;
+        for (std::size_t n = 0; n < dZ.cols; ++n) sum += dz[n] * x[n];
+        dW(u, i) = scale * sum;
+      }
+      T sum = 0;
+      for (std::size_t n = 0; n < dZ.cols; ++n) sum += dz[n];
+      db[u] = scale * sum;
+    }
+  }
+
+ private:
+  static void add_multiple(T factor, const T* x, T* y, std::size_t size) {
+    for (std::size_t n = 0; n < size; ++n) y[n] += factor * x[n];
+  }
+};
+
+/// Another backend whose ReLU is a pass of its own over A.
+template <typename T>
+class SeparateReLU final : public Composed<T> {
+ public:
+  using Composed<T>::Composed;
+
+  void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
+                     Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept override {
+    if (activation != Activation::relu) {
+      return this->inner_.dense_forward(W, b, X, activation, A, scratch);
+    }
+    this->inner_.dense_forward(W, b, X, Activation::identity, A, scratch);
+    for (std::size_t u = 0; u < A.rows; ++u) {
+      T* a = A.row(u);
+      for (std::size_t n = 0; n < A.cols; ++n) a[n] = std::max(a[n], T{0});
+    }
+  }
+};
+
+}  // namespace mlpbench
