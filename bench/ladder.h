@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 
 #include "backends/registry.h"
 
@@ -51,14 +52,14 @@ class LoopOrder final : public Composed<T> {
 
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
                      Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept override {
-    if (activation != Activation::relu) {
+    if (activation == Activation::softmax || activation == Activation::elu) {
       return this->inner_.dense_forward(W, b, X, activation, A, scratch);
     }
     for (std::size_t u = 0; u < A.rows; ++u) {
       T* a = A.row(u);
       std::fill_n(a, A.cols, b[u]);
       for (std::size_t i = 0; i < X.rows; ++i) add_multiple(W(u, i), X.row(i), a, A.cols);
-      for (std::size_t n = 0; n < A.cols; ++n) a[n] = std::max(a[n], T{0});
+      activate(activation, a, A.cols);
     }
   }
   void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
@@ -78,6 +79,13 @@ class LoopOrder final : public Composed<T> {
   }
 
  private:
+  static void activate(Activation activation, T* a, std::size_t size) {
+    for (std::size_t n = 0; n < size; ++n) {
+      if (activation == Activation::relu) a[n] = std::max(a[n], T{0});
+      if (activation == Activation::tanh) a[n] = std::tanh(a[n]);
+      if (activation == Activation::sigmoid) a[n] = T{1} / (T{1} + std::exp(-a[n]));
+    }
+  }
   static void add_multiple(T factor, const T* x, T* y, std::size_t size) {
     for (std::size_t n = 0; n < size; ++n) y[n] += factor * x[n];
   }

@@ -118,42 +118,46 @@ void add_step(Suite& suite, const BackendEntry& entry, const std::string& what, 
   });
 }
 
-/// One rung of the ladder: a step on all samples of breast_cancer. The backend of the row executes it, or
-/// lends its operations to `rung`.
+/// One rung of a ladder: a step of an experiment's network on its first `batch` samples. The backend of the
+/// row executes it, or lends its operations to `rung`.
 template <typename T>
-void add_rung(Suite& suite, const BackendEntry& entry, const char* name,
-              std::shared_ptr<const Backend<T>> rung = nullptr) {
-  const auto problem = problem_of(experiment_named("breast_cancer"));
+void add_rung(Suite& suite, const BackendEntry& entry, std::string_view experiment, std::size_t batch,
+              const char* name, std::shared_ptr<const Backend<T>> rung = nullptr) {
+  const auto problem = problem_of(experiment_named(experiment));
   const NetworkSpec& network = problem->network;
-  const std::size_t batch = problem->train.samples();
-  const RowInfo info{.name = fmt::format("ladder/breast_cancer/batch{}/{}", batch, name),
+  const std::string key = fmt::format("ladder/{}/batch{}", experiment, batch);
+  const RowInfo info{.name = key + "/" + name,
                      .backend = &entry,
                      .dtype = kDType<T>,
                      .work = step_work(network, batch, sizeof(T)),
                      .footprint = step_footprint(network, batch, sizeof(T)),
                      .elements = static_cast<double>(batch)};
-  suite.add(info, [&entry, problem, rung, batch] {
-    const std::string key = "ladder";
+  suite.add(info, [&entry, key, problem, rung, batch] {
     return StepCase<T>(rung != nullptr ? *rung : entry.get<T>(), made_once<StepProblem<T>>(key, [&] {
                          return step_of<T>(key, problem->network, problem->train, problem->initial, batch);
                        }));
   });
 }
 
-/// What each idea brings (docs/how-we-measure.md), in float32.
-void add_ladder(Suite& suite, const BackendEntry& entry) {
+/// What each idea brings (docs/how-we-measure.md), in float32: on a layer of a few hundred weights and many
+/// samples, and on a step that is over before a call is worth nothing.
+void add_ladders(Suite& suite, const BackendEntry& entry) {
   using T = float;
-  if (entry.name == "naive") {
-    add_rung<T>(suite, entry, "1_plain_loops");
-    add_rung<T>(suite, entry, "2_loop_order", std::make_shared<LoopOrder<T>>());
+  for (const auto& [experiment, batch] :
+       {std::pair{"breast_cancer", std::size_t{455}}, std::pair{"moons", std::size_t{32}}}) {
+    const auto add = [&](const char* name, std::shared_ptr<const Backend<T>> rung = nullptr) {
+      add_rung<T>(suite, entry, experiment, batch, name, std::move(rung));
+    };
+    if (entry.name == "naive") {
+      add("1_plain_loops");
+      add("2_loop_order", std::make_shared<LoopOrder<T>>());
+    }
+    if (entry.rounding_family != "simd") continue;
+    const Backend<T>* inner = entry.float32;
+    add("3_tiles_and_a_pass_for_ReLU", inner ? std::make_shared<SeparateReLU<T>>(*inner) : nullptr);
+    add("4_fused_forward", inner ? std::make_shared<Composed<T>>(*inner) : nullptr);
+    add("5_fused_step");
   }
-  if (entry.rounding_family != "simd") return;
-  const auto lent = [&]<template <typename> class Rung>() -> std::shared_ptr<const Backend<T>> {
-    return entry.float32 != nullptr ? std::make_shared<Rung<T>>(*entry.float32) : nullptr;
-  };
-  add_rung<T>(suite, entry, "3_tiles_and_a_pass_for_ReLU", lent.template operator()<SeparateReLU>());
-  add_rung<T>(suite, entry, "4_fused_forward", lent.template operator()<Composed>());
-  add_rung<T>(suite, entry, "5_fused_step");
 }
 
 template <typename T>
@@ -204,7 +208,7 @@ void add_training_rows(Suite& suite, std::span<const BackendEntry> backends) {
         add_experiment(suite, entry, dtype, experiment_named(name));
       }
     }
-    add_ladder(suite, entry);
+    add_ladders(suite, entry);
     add_steps<float>(suite, entry);
     add_steps<double>(suite, entry);
     add_large_epoch<float>(suite, entry);
