@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <stdexcept>
 
 #include "bench/probes/fma.h"
 #include "bench/probes/kernels.h"
@@ -83,15 +84,18 @@ std::vector<MemoryLevel> memory_levels(const std::string& folder) {
   return levels;
 }
 
-std::vector<Bandwidth> memory_bandwidth(const ProbeOptions& options) {
+Bandwidth level_bandwidth(std::size_t level, const ProbeOptions& options) {
   Isa isa = best_isa();
   while (!unusable_probe(isa).empty()) isa = static_cast<Isa>(static_cast<int>(isa) - 1);
-  std::vector<Bandwidth> all;
   const std::vector<MemoryLevel> levels = memory_levels();
-  for (std::size_t l = 0; l < levels.size(); ++l) {
-    all.push_back(
-        probe(levels[l], working_set(levels, l, options.threads), options, probes::kernels_of(isa)));
-  }
+  if (level >= levels.size()) throw std::invalid_argument("there is no such level of memory");
+  return probe(levels[level], working_set(levels, level, options.threads), options, probes::kernels_of(isa));
+}
+
+std::vector<Bandwidth> memory_bandwidth(const ProbeOptions& options) {
+  std::vector<Bandwidth> all;
+  const std::size_t levels = memory_levels().size();
+  for (std::size_t l = 0; l < levels; ++l) all.push_back(level_bandwidth(l, options));
   return all;
 }
 

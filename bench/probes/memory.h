@@ -30,4 +30,7 @@ struct Bandwidth {
 /// first; those bytes are not counted, as in the STREAM benchmark. std::bad_alloc when memory is short.
 std::vector<Bandwidth> memory_bandwidth(const ProbeOptions& options = {});
 
+/// Of memory_levels()[level] alone. std::invalid_argument when there is no such level.
+Bandwidth level_bandwidth(std::size_t level, const ProbeOptions& options = {});
+
 }  // namespace mlpbench

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t kTrialSamples = 1024;
 constexpr double kTrialSeconds = 1e-3;  ///< a step that takes longer is timed once
-constexpr double kWorthwhile = 0.75;
 
 /// Of one serial step on the first samples of the data.
 template <typename T>
@@ -43,7 +42,7 @@ bool sharing_pays(const TrainingRun<T>& run, std::size_t batch, ThreadTeam& team
   const std::size_t samples = std::min({batch, run.data.samples(), kTrialSamples});
   const double serial =
       serial_step_seconds(run, samples) * static_cast<double>(batch) / static_cast<double>(samples);
-  return serial / static_cast<double>(running) + 2.0 * fork_join_seconds(team) < kWorthwhile * serial;
+  return worth_sharing(serial, running, fork_join_seconds(team));
 }
 
 template bool sharing_pays(const TrainingRun<float>&, std::size_t, ThreadTeam&);

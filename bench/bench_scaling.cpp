@@ -1,0 +1,156 @@
+// What threads bring and what they cost: samples a second of every trainer against what the machine could
+// give, the sizes from which on a second thread pays, and accuracy and time to a target over seeds.
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <new>
+
+#include "backends/process.h"
+#include "bench/scaling/crossover.h"
+#include "bench/scaling/study.h"
+#include "bench/scaling/throughput.h"
+#include "core/error.h"
+#include "core/training/thread_team.h"
+#include "experiments/cli/atomic_file.h"
+#include "experiments/cli/provenance.h"
+#include "experiments/cli/record.h"
+#include "experiments/cli/standard_output.h"
+
+namespace mlpbench {
+namespace {
+
+struct Options {
+  bool scaling = false, crossover = false, study = false, quiet = false;
+  ScalingOptions timing;
+  StudyOptions study_of;
+  std::string json;
+};
+
+void add_options(CLI::App& app, Options& options) {
+  app.add_flag("--scaling", options.scaling, "samples a second of every trainer (the default)");
+  app.add_flag("--crossover", options.crossover, "the sizes from which on a second thread pays");
+  app.add_flag("--study", options.study, "accuracy and time to a target of every trainer over seeds");
+  app.add_option("--threads", options.timing.threads, "numbers of threads besides one (2 ... the CPUs)")
+      ->delimiter(',')
+      ->type_name("N[,...]")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
+  app.add_option("--backend", options.timing.backends,
+                 "only these (all that can run; of the study the first)")
+      ->delimiter(',')
+      ->type_name("NAME[,...]");
+  app.add_option("--case", options.timing.cases, "only cases of --scaling with one of these in their names")
+      ->delimiter(',')
+      ->type_name("PART[,...]");
+  app.add_option("--rounds", options.timing.rounds, "times that every row is timed (9)")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{10000}));
+  app.add_option("--seconds", options.timing.seconds_per_visit,
+                 "of a timed training on one thread, about (0.04)")
+      ->check(CLI::Range(1e-6, 1e3));
+  app.add_option("--experiment", options.study_of.experiments, "only these in --study")
+      ->delimiter(',')
+      ->type_name("NAME[,...]");
+  app.add_option("--seeds", options.study_of.seeds, "runs of each row of --study (10)")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{10000}));
+  app.add_option("--json", options.json, "every number into this file")->type_name("FILE");
+  app.add_flag("--quiet", options.quiet, "no progress");
+}
+
+/// Ascending, each once, without 1; by default all that the machine has.
+void complete_threads(std::vector<std::size_t>& threads) {
+  const bool chosen = !threads.empty();
+  for (std::size_t count = 2; !chosen && count <= running_threads(1024); ++count) threads.push_back(count);
+  std::sort(threads.begin(), threads.end());
+  threads.erase(std::unique(threads.begin(), threads.end()), threads.end());
+  std::erase(threads, std::size_t{1});
+}
+
+/// Writes what each part found to `output` and into the returned object. `wrong` is set when a row was.
+nlohmann::ordered_json measure(Options& options, StandardOutput& output, bool& wrong) {
+  nlohmann::ordered_json all{{"schema_version", 1},
+                             {"program", "bench_scaling"},
+                             {"machine", machine_info()},
+                             {"build", build_info()},
+                             {"method",
+                              {{"threads", options.timing.threads},
+                               {"rounds", options.timing.rounds},
+                               {"seconds_per_visit", options.timing.seconds_per_visit},
+                               {"order_seed", options.timing.order_seed}}}};
+  if (options.scaling) {
+    const std::vector<ScalingRow> rows = measure_scaling(options.timing);
+    wrong = std::any_of(rows.begin(), rows.end(), [](const ScalingRow& row) { return !row.wrong.empty(); });
+    output.print([&] { fmt::print("{}", scaling_text(rows)); });
+    all["scaling"] = scaling_json(rows);
+  }
+  if (options.crossover) {
+    const std::vector<Sweep> sweeps = measure_crossover(options.timing);
+    output.print([&] { fmt::print("{}", crossover_text(sweeps)); });
+    all["crossover"] = crossover_json(sweeps);
+  }
+  if (options.study) {
+    const std::vector<StudyRow> rows = run_study(options.study_of);
+    output.print([&] { fmt::print("{}", study_text(rows)); });
+    all["study"] = study_json(rows);
+  }
+  return all;
+}
+
+int run(int argc, char** argv, StandardOutput& output) {
+  CLI::App app("Measures what threads bring to the trainers, and what they cost.", "bench_scaling");
+  app.set_version_flag("--version", version_line());
+  app.footer("Exit codes: 0 ok, 2 usage, 4 a result is wrong.");
+  Options options;
+  add_options(app, options);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& answered) {
+    output.print([&] { app.exit(answered); });
+    return kExitOk;
+  } catch (const CLI::ParseError& error) {
+    throw UserError(error.what());
+  }
+  if (!options.crossover && !options.study) options.scaling = true;
+  complete_threads(options.timing.threads);
+  if (options.crossover && options.timing.threads.empty()) {
+    throw UserError(
+        "--crossover: needs a second thread; this process may use one CPU (--threads 2 takes them all the "
+        "same)");
+  }
+  if (!options.json.empty()) require_writable("--json", options.json);
+  if (!options.timing.threads.empty()) options.study_of.threads = options.timing.threads.front();
+  if (options.study) {
+    if (options.timing.backends.size() > 1) throw UserError("--backend: --study takes one");
+    if (!options.timing.backends.empty()) options.study_of.backend = options.timing.backends.front();
+  }
+  if (!options.quiet) {
+    options.timing.tell = options.study_of.tell = [](std::string what) { fmt::print(stderr, "{}\n", what); };
+  }
+  bool wrong = false;
+  const nlohmann::ordered_json found = measure(options, output, wrong);
+  if (!options.json.empty()) write_file("--json", options.json, to_text(found));
+  return wrong ? kExitWrongResult : kExitOk;
+}
+
+}  // namespace
+}  // namespace mlpbench
+
+int main(int argc, char** argv) {
+  using namespace mlpbench;
+  StandardOutput::prepare();
+  try {
+    prepare_process(argc, argv);
+    StandardOutput output;
+    const int code = run(argc, argv, output);
+    output.finish();
+    return code;
+  } catch (const WrongResult& error) {
+    fmt::print(stderr, "bench_scaling: {}\n", error.what());
+    return kExitWrongResult;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr, "bench_scaling: not enough memory\n");
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "bench_scaling: {}\n", error.what());
+  }
+  return kExitUsage;
+}
