@@ -21,7 +21,7 @@ struct Rates {
   double flop = 0.0, bytes = 0.0;
 };
 
-/// What the machine can do at this moment, for about ten milliseconds.
+/// What the machine can do at this moment, for about twenty milliseconds.
 class Machine {
  public:
   Machine(Isa isa, double footprint)
@@ -30,7 +30,7 @@ class Machine {
   }
 
   Rates now(std::size_t threads) const {
-    const ProbeOptions options{.threads = threads, .trials = 3, .seconds_per_trial = 2e-3};
+    const ProbeOptions options{.threads = threads, .trials = 3, .seconds_per_trial = 4e-3};
     return {fma_peak(isa_, DType::float32, options).median, level_bandwidth(level_, options).read.median};
   }
 
