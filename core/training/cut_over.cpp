@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "core/training/batch.h"
+#include "core/training/parallel_step.h"
 
 namespace mlpbench {
 namespace {
@@ -42,7 +43,7 @@ bool sharing_pays(const TrainingRun<T>& run, std::size_t batch, ThreadTeam& team
   const std::size_t samples = std::min({batch, run.data.samples(), kTrialSamples});
   const double serial =
       serial_step_seconds(run, samples) * static_cast<double>(batch) / static_cast<double>(samples);
-  return worth_sharing(serial, running, fork_join_seconds(team));
+  return worth_sharing(serial, running, step_blocks(batch, team.threads()), fork_join_seconds(team));
 }
 
 template bool sharing_pays(const TrainingRun<float>&, std::size_t, ThreadTeam&);

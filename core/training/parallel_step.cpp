@@ -19,7 +19,15 @@ constexpr std::size_t kSmallestTile = 256;
 constexpr std::size_t parts(std::size_t n, std::size_t size) { return (n + size - 1) / size; }
 constexpr std::size_t round_up(std::size_t n, std::size_t to) { return parts(n, to) * to; }
 
+constexpr std::size_t samples_of_block(std::size_t batch, std::size_t threads) {
+  return round_up(std::clamp(parts(batch, threads * kBlocksPerThread), kNarrowest, kWidest), kBlockSamples);
+}
+
 }  // namespace
+
+std::size_t step_blocks(std::size_t batch, std::size_t threads) noexcept {
+  return parts(batch, samples_of_block(batch, threads));
+}
 
 template <typename T>
 ParallelStep<T>::ParallelStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
@@ -69,8 +77,7 @@ void ParallelStep<T>::plan_tiles() {
 
 template <typename T>
 std::size_t ParallelStep<T>::block_width(std::size_t batch) const noexcept {
-  const std::size_t even = parts(batch, team_.threads() * kBlocksPerThread);
-  return round_up(std::clamp(even, kNarrowest, kWidest), kBlockSamples);
+  return samples_of_block(batch, team_.threads());
 }
 
 /// Forward and backward for the samples [first, first + X.cols), up to the dZ of all layers.

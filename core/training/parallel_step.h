@@ -8,6 +8,10 @@
 
 namespace mlpbench {
 
+/// Blocks of samples that ParallelStep cuts a batch into: a few for each thread, as far as they do not become
+/// so narrow that kernels suffer. A batch of 64 is one.
+std::size_t step_blocks(std::size_t batch, std::size_t threads) noexcept;
+
 /// Backend::step() spread over a team: the same weights and the same loss, bit for bit, on any number of
 /// threads, on a backend with bits_by_block.
 ///
