@@ -9,6 +9,7 @@
 #include "core/data/random_state.h"
 #include "core/error.h"
 #include "core/training/cut_over.h"
+#include "core/training/parallel_step.h"
 #include "experiments/cli/format.h"
 #include "experiments/cli/table.h"
 
@@ -17,7 +18,7 @@ namespace {
 
 constexpr std::size_t kBatches[] = {16, 32, 64, 128, 256, 512, 1024, 2048, 4096};
 constexpr std::size_t kWidths[] = {4, 8, 16, 32, 64, 128, 256, 512};
-constexpr std::size_t kNetworkWidth = 64, kSweptWidthsBatch = 32, kSamples = 8192;
+constexpr std::size_t kNetworkWidth = 64, kSweptWidthsBatch = 256, kSamples = 8192;
 
 /// A size of a sweep with what times it.
 struct Point {
@@ -51,9 +52,11 @@ void finish(const Point& point) {
   SweepPoint& result = point.sweep->points[point.index];
   const std::size_t running = running_threads(point.sweep->threads);
   const double fork_join = point.sweep->fork_join;
+  const std::size_t batch = point.work.options.batch_size;
   result.serial_seconds = spread_of(point.serial).median;
-  result.predicted = predicted_speedup(result.serial_seconds, running, fork_join);
-  result.cut_over_shares = worth_sharing(result.serial_seconds, running, fork_join);
+  result.predicted = predicted_speedup(result.serial_seconds, running, batch, fork_join);
+  result.cut_over_shares =
+      worth_sharing(result.serial_seconds, running, step_blocks(batch, running), fork_join);
   for (std::size_t r = 0; r < point.serial.size(); ++r) {
     result.measured.push_back(point.serial[r] / point.shared[r]);
   }
@@ -82,8 +85,9 @@ double break_even_batch(double sample_seconds, std::size_t threads, double fork_
   return 2.0 * fork_join * running / ((running - 1.0) * sample_seconds);
 }
 
-double predicted_speedup(double serial_seconds, std::size_t threads, double fork_join) {
-  return serial_seconds / shared_step_seconds(serial_seconds, threads, fork_join);
+double predicted_speedup(double serial_seconds, std::size_t threads, std::size_t batch, double fork_join) {
+  return serial_seconds /
+         shared_step_seconds(serial_seconds, threads, step_blocks(batch, threads), fork_join);
 }
 
 bool SweepPoint::pays() const { return (interval ? interval->low : spread_of(measured).median) > 1.0; }
@@ -115,7 +119,7 @@ std::vector<Sweep> measure_crossover(const ScalingOptions& options) {
     for (std::size_t i = 0; i < sweeps[s].points.size(); ++i) {
       const std::size_t size = sweeps[s].points[i].size;
       Workload work = s % 2 == 0 ? sync_workload(kNetworkWidth, size, kSamples)
-                                 : sync_workload(size, kSweptWidthsBatch, 32 * kSweptWidthsBatch);
+                                 : sync_workload(size, kSweptWidthsBatch, 8 * kSweptWidthsBatch);
       const BackendEntry& backend = *sweeps[s].backend;
       const std::string wrong = problem_of(work, backend, {threads});
       if (!wrong.empty()) throw WrongResult(fmt::format("{}/{}: {}", work.name, backend.name, wrong));

@@ -18,8 +18,9 @@ namespace mlpbench {
 /// sample_seconds that is not positive.
 double break_even_batch(double sample_seconds, std::size_t threads, double fork_join);
 
-/// How many times faster a shared step is by the model: s / (s / P + 2 f).
-double predicted_speedup(double serial_seconds, std::size_t threads, double fork_join);
+/// How many times faster a shared step on `batch` samples is by the model: s / shared_step_seconds().
+/// `threads` as many as can run.
+double predicted_speedup(double serial_seconds, std::size_t threads, std::size_t batch, double fork_join);
 
 /// One size of a sweep.
 struct SweepPoint {
@@ -34,10 +35,10 @@ struct SweepPoint {
   bool pays() const;
 };
 
-/// A sweep of one backend over batches (28-64-64-1) or widths (28-w-w-1 at batch 32).
+/// A sweep of one backend over batches (28-64-64-1) or widths (28-w-w-1 at batch 256).
 struct Sweep {
   const BackendEntry* backend = nullptr;
-  std::string what;  ///< "batch of 28-64-64-1", "width of 28-w-w-1 at 32"
+  std::string what;  ///< "batch of 28-64-64-1", "width of 28-w-w-1 at 256"
   std::size_t threads = 2;
   double fork_join = 0.0;            ///< seconds, measured
   std::optional<double> break_even;  ///< break_even_batch() with the largest batch's time of a sample

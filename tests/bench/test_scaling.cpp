@@ -1,0 +1,143 @@
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "bench/scaling/crossover.h"
+#include "core/training/cut_over.h"
+#include "core/training/parallel_step.h"
+#include "tests/catch.h"
+#include "tests/support/child.h"
+#include "tests/support/reference.h"
+
+using namespace mlpbench;
+using namespace mlpbench::test;
+
+TEST_CASE("the model of a shared step: two thirds by blocks, a third by tiles, two forks and joins") {
+  // 90 us on 3 threads with blocks for all: 20 + 10 and twice 2.
+  CHECK(shared_step_seconds(90e-6, 3, 8, 2e-6) == Approx(34e-6));
+  // A batch that is one block has its first half on one thread.
+  CHECK(shared_step_seconds(90e-6, 3, 1, 2e-6) == Approx(74e-6));
+  CHECK(worth_sharing(90e-6, 3, 8, 2e-6));
+  CHECK_FALSE(worth_sharing(90e-6, 3, 1, 2e-6));
+  CHECK_FALSE(worth_sharing(1.0, 1, 1, 0.0));
+  CHECK_FALSE(worth_sharing(1.0, 2, 1, 0.0));
+
+  CHECK(step_blocks(32, 2) == 1);
+  CHECK(step_blocks(64, 2) == 1);
+  CHECK(step_blocks(128, 2) == 2);
+  CHECK(step_blocks(1024, 2) == 8);
+}
+
+TEST_CASE("the break-even batch is where the model's shared step takes as long as the serial one") {
+  for (const std::size_t threads : {2, 3, 8}) {
+    const double batch = break_even_batch(1e-7, threads, 3e-6);
+    const double serial = batch * 1e-7;
+    CHECK(shared_step_seconds(serial, threads, threads, 3e-6) == Approx(serial));
+  }
+  CHECK(break_even_batch(1e-7, 2, 3e-6) == Approx(120.0));
+  CHECK(predicted_speedup(100e-6, 2, 1024, 3e-6) == Approx(100.0 / 56.0));
+  CHECK_THROWS_AS(break_even_batch(1e-7, 1, 3e-6), std::invalid_argument);
+  CHECK_THROWS_AS(break_even_batch(0.0, 2, 3e-6), std::invalid_argument);
+}
+
+TEST_CASE("a sweep pays from the smallest size from which on every one does") {
+  Sweep sweep;
+  for (const auto& [size, predicted, measured] :
+       {std::tuple{16, 1.1, 1.2}, {32, 0.9, 0.8}, {64, 1.5, 1.1}, {128, 1.7, 1.3}}) {
+    sweep.points.push_back({static_cast<std::size_t>(size), 1e-6, predicted, false, {measured}, {}});
+  }
+  CHECK(sweep.predicted_from() == std::optional<std::size_t>(64));
+  CHECK(sweep.measured_from() == std::optional<std::size_t>(64));
+  sweep.points[2].interval = Interval{0.9, 1.4, 0.95};
+  CHECK(sweep.measured_from() == std::optional<std::size_t>(128));
+  sweep.points[3].measured = {1.0};
+  CHECK_FALSE(sweep.measured_from().has_value());
+}
+
+TEST_CASE("bench_scaling writes every number of a short run") {
+  const TemporaryFolder folder;
+  const Finished finished = run(
+      "bench_scaling", {"--scaling", "--case", "moons,ensemble", "--backend", "naive", "--threads", "1,3",
+                        "--rounds", "2", "--seconds", "0.0001", "--quiet", "--json", folder.file("f.json")});
+  INFO(finished.err);
+  REQUIRE(finished.exit_code == 0);
+  CHECK(finished.err.empty());
+  CHECK(finished.out.find("sync/moons/32") != std::string::npos);
+  const auto json = nlohmann::json::parse(read_file(folder.file("f.json")));
+  CHECK(json.at("schema_version") == 1);
+  CHECK(json.at("machine").contains("cpu"));
+  CHECK(json.at("method").at("rounds") == 2);
+  const auto& rows = json.at("scaling");
+  // sync: 1, 1 shared, 3, 3 shared; ensemble: 1, 3.
+  REQUIRE(rows.size() == 6);
+  for (const auto& row : rows) {
+    INFO(row.dump());
+    CHECK(row.at("wrong").is_null());
+    for (const char* name : {"samples_per_second", "speedup", "efficiency", "fma_ceiling", "memory_ceiling",
+                             "share_of_fma_ceiling"}) {
+      CHECK(row.at(name).at("rounds").size() == 2);
+      CHECK(row.at(name).at("lowest").get<double>() > 0.0);
+      CHECK(row.at(name).at("lowest") <= row.at(name).at("median"));
+      CHECK(row.at(name).at("median") <= row.at(name).at("highest"));
+    }
+    const double threads = row.at("threads");
+    CHECK(row.at("efficiency").at("rounds").at(0).get<double>() ==
+          Approx(row.at("speedup").at("rounds").at(0).get<double>() / threads));
+    if (threads == 1 && row.at("cut_over") == true) CHECK(row.at("speedup").at("median") == 1.0);
+    if (row.at("case") == "sync/moons/32" && row.at("cut_over") == false)
+      CHECK(row.at("threads_used") == threads);
+  }
+}
+
+TEST_CASE("bench_scaling --study counts the seeds that did not reach the target") {
+  const TemporaryFolder folder;
+  const Finished finished = run("bench_scaling", {"--study", "--experiment", "moons", "--seeds", "2",
+                                                  "--quiet", "--json", folder.file("f.json")});
+  INFO(finished.err);
+  REQUIRE(finished.exit_code == 0);
+  const auto json = nlohmann::json::parse(read_file(folder.file("f.json")));
+  CHECK_FALSE(json.contains("scaling"));
+  const auto& rows = json.at("study");
+  REQUIRE(rows.size() == 6);
+  for (const auto& row : rows) {
+    const std::size_t reached = row.at("seeds_that_reached");
+    CHECK(row.at("seeds") == 2);
+    CHECK(row.at("accuracy").at("seeds").size() == 2);
+    CHECK(row.at("epochs_to_target").is_null() == (reached == 0));
+    if (reached > 0) CHECK(row.at("epochs_to_target").at("seeds").size() == reached);
+    CHECK(row.at("lost_updates").is_null() == (row.at("trainer") != "hogwild-strict"));
+  }
+  // The same weights for the same seed, whoever computes them.
+  CHECK(rows.at(1).at("trainer") == "mini-batch");
+  CHECK(rows.at(2).at("trainer") == "sync");
+  CHECK(rows.at(1).at("accuracy") == rows.at(2).at("accuracy"));
+  CHECK(rows.at(1).at("epochs_to_target") == rows.at(2).at("epochs_to_target"));
+  CHECK(rows.at(0).at("seeds_that_reached") == 0);
+  CHECK(finished.out.find("0/2") != std::string::npos);
+}
+
+TEST_CASE("bench_scaling refuses bad input in one line") {
+  const TemporaryFolder folder;
+  const std::vector<std::pair<std::vector<std::string>, std::string>> bad = {
+      {{"--threads", "0"}, "--threads"},
+      {{"--threads", "two"}, "--threads"},
+      {{"--rounds", "0"}, "--rounds"},
+      {{"--seeds", "0"}, "--seeds"},
+      {{"--seconds", "0"}, "--seconds"},
+      {{"--backend", "cuda"}, "cuda"},
+      {{"--case", "mnist"}, "'mnist' is part of none of"},
+      {{"--study", "--experiment", "planar"}, "'planar' is none of"},
+      {{"--study", "--backend", "naive,avx2"}, "--backend"},
+      {{"--crossover", "--threads", "1"}, "--crossover"},
+      {{"--json", folder.file("no/folder")}, "--json"},
+      {{"--fast"}, "--fast"},
+  };
+  for (const auto& [arguments, words] : bad) {
+    const Finished finished = run("bench_scaling", joined({"--quiet"}, arguments));
+    INFO(finished.err);
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.error_lines() == 1);
+    CHECK(finished.err.find(words) != std::string::npos);
+    CHECK(finished.out.empty());
+  }
+  CHECK(run("bench_scaling", {"--help"}).exit_code == 0);
+}
