@@ -54,6 +54,29 @@ std::optional<double> number_or_none(const json& value) {
   return value.is_null() ? std::nullopt : std::optional(value.get<double>());
 }
 
+/// What only some trainers and experiments have, "-" where the record has none of it.
+void add_optional_settings(const json& record, Identity& identity) {
+  for (const auto& [key, what] :
+       std::initializer_list<std::pair<const char*, const char*>>{{"threads_used", "threads used"},
+                                                                  {"force_parallel", "forced parallelism"},
+                                                                  {"workers", "workers"},
+                                                                  {"local_steps", "local steps"},
+                                                                  {"sync_epochs", "synchronous epochs"},
+                                                                  {"hogwild_form", "form of hogwild"},
+                                                                  {"ensemble_of", "trainer of the ensemble"},
+                                                                  {"target_loss", "target loss"},
+                                                                  {"target_accuracy", "target accuracy"},
+                                                                  {"keep_incomplete_batch", "last batch"},
+                                                                  {"loss", "loss"},
+                                                                  {"samples", "samples"},
+                                                                  {"label_noise", "label noise"}}) {
+    identity.emplace_back(what, record.contains(key) ? as_text(record.at(key)) : "-");
+  }
+  const bool ensemble = record.contains("ensemble");
+  identity.emplace_back("members",
+                        ensemble ? std::to_string(record.at("ensemble").at("members").size()) : "-");
+}
+
 void read_record(const json& record, MeasuredCase& measured) {
   measured.accuracy = number_or_none(record.at("test_accuracy"));
   measured.mse = number_or_none(record.at("test_mse"));
@@ -74,6 +97,7 @@ void read_record(const json& record, MeasuredCase& measured) {
                                                                   {"dataset", "data"}}) {
     measured.identity.emplace_back(what, as_text(record.at(key)));
   }
+  add_optional_settings(record, measured.identity);
   const json& build = record.at("build");
   measured.identity.emplace_back("flags", as_text(build.at("backend_flags")));
 }

@@ -105,6 +105,24 @@ TEST_CASE("compare: what differs is named, and nothing is compared", "[compare]"
   CHECK(record("dataset", {{"test_rows", 10}}) ==
         "data: {\"features\":2,\"test_rows\":200,\"training_rows\":800} against {\"test_rows\":10}");
   CHECK(record("build", {{"backend_flags", "-O1"}}) == "flags: -mavx2 against -O1");
+  CHECK(record("threads_used", 2) == "threads used: - against 2");
+  CHECK(record("force_parallel", true) == "forced parallelism: - against true");
+  CHECK(record("workers", 8) == "workers: - against 8");
+  CHECK(record("local_steps", 4) == "local steps: - against 4");
+  CHECK(record("sync_epochs", 1) == "synchronous epochs: - against 1");
+  CHECK(record("hogwild_form", "fast") == "form of hogwild: - against fast");
+  CHECK(record("ensemble_of", "full-batch") == "trainer of the ensemble: - against full-batch");
+  CHECK(record("ensemble", {{"members", {1, 2, 3}}}) == "members: - against 3");
+  CHECK(record("target_loss", 0.5) == "target loss: - against 0.5");
+  CHECK(record("target_accuracy", 0.9) == "target accuracy: - against 0.9");
+  CHECK(record("keep_incomplete_batch", true) == "last batch: - against true");
+  CHECK(record("loss", "mean squared error") == "loss: - against mean squared error");
+  CHECK(record("samples", 5000) == "samples: - against 5000");
+  CHECK(record("label_noise", 0.1) == "label noise: - against 0.1");
+  CHECK(reason([](json& before, json& after) {
+          before["record"]["workers"] = 4;
+          after["record"]["workers"] = 8;
+        }) == "workers: 4 against 8");
   CHECK(reason([](json&, json& after) { after["unavailable"] = "no AVX2"; }) ==
         "cannot run for the candidate: no AVX2");
   CHECK(reason([](json&, json& after) { after["name"] = "other"; }) == "the candidate lacks it");
