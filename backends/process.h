@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 namespace mlpbench {
 
 /// The first call of every program's main.
@@ -11,5 +13,8 @@ namespace mlpbench {
 /// left alone. OpenBLAS is given one thread: the trainers own all parallelism. Without OpenBLAS this does
 /// nothing.
 void prepare_process(int argc, char** argv);
+
+/// How many threads OpenBLAS computes a product on; empty without OpenBLAS.
+std::optional<int> openblas_threads();
 
 }  // namespace mlpbench

@@ -1,5 +1,5 @@
 // The suite's program: `mlpbench run` measures all experiments on all backends, `mlpbench compare` judges two
-// such results, `mlpbench list` names the cases.
+// such results, `mlpbench list` names the cases, `mlpbench doctor` looks at the machine.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -9,6 +9,7 @@
 
 #include "backends/process.h"
 #include "bench/compare/command.h"
+#include "bench/doctor.h"
 #include "bench/report.h"
 #include "core/error.h"
 #include "experiments/cli/atomic_file.h"
@@ -132,6 +133,8 @@ int run(int argc, char** argv, StandardOutput& output) {
       *app.add_subcommand("list", "name the cases, with the reason of those that cannot run here");
   add_selection(list_command, options.selection);
   const CompareCommand compare_command(app);
+  const CLI::App& doctor_command =
+      *app.add_subcommand("doctor", "check this machine for what spoils measurements, and say what to do");
 
   try {
     app.parse(argc, argv);
@@ -142,6 +145,10 @@ int run(int argc, char** argv, StandardOutput& output) {
     throw UserError(error.what());
   }
   if (compare_command.parsed()) return compare_command.run(output);
+  if (doctor_command.parsed()) {
+    output.print([] { fmt::print("{}", doctor_text(examine(meet_patient(1.0)))); });
+    return kExitOk;
+  }
   if (options.quick) {
     if (run_command.count("--rounds") == 0)
       options.measure.rounds = 12;  // the least that makes an interval of 50

@@ -187,9 +187,14 @@ std::vector<std::pair<std::string, std::string>> executed_isas(const Comparison&
   return all;
 }
 
-std::string bullet_list(const nlohmann::ordered_json& facts) {
+std::string bullet_list(const nlohmann::ordered_json& facts, const std::string& prefix = "") {
   std::string text;
-  for (const auto& [name, value] : facts.items()) {
+  for (const auto& [key, value] : facts.items()) {
+    const std::string name = prefix + key;
+    if (value.is_object()) {
+      text += bullet_list(value, name + "/");
+      continue;
+    }
     text += fmt::format("- {}: {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
   }
   return text;

@@ -75,13 +75,11 @@ ordered_json method_of(const Comparison& comparison) {
 
 ordered_json results_json(const Comparison& comparison, const std::string& command) {
   ordered_json json = {
-      {"schema_version", kRecordSchemaVersion},
-      {"command", command},
-      {"machine", machine_info()},
-      {"build", build_info()},
-      {"method", method_of(comparison)},
+      {"schema_version", kRecordSchemaVersion}, {"command", command},    {"machine", machine_info()},
+      {"measurement", measurement_info()},      {"build", build_info()}, {"method", method_of(comparison)},
       {"cases", ordered_json::array()},
   };
+  json["build"]["libraries"]["Boost"] = MLPBENCH_BOOST_VERSION;
   for (const CaseResult& row : comparison.cases) {
     ordered_json entry = {{"name", row.what.name()}};
     if (!row.what.unusable_reason.empty()) {

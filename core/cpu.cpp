@@ -1,9 +1,9 @@
 #include "core/cpu.h"
 
 #include <cstdlib>
-#include <fstream>
 
 #include "core/error.h"
+#include "core/kernel_files.h"
 
 namespace mlpbench {
 namespace {
@@ -69,14 +69,8 @@ Isa best_isa() {
 }
 
 std::string cpu_model() {
-  std::ifstream file("/proc/cpuinfo");
-  for (std::string line; std::getline(file, line);) {
-    const std::size_t colon = line.find(':');
-    if (line.starts_with("model name") && colon != std::string::npos) {
-      return line.substr(std::min(colon + 2, line.size()));
-    }
-  }
-  return "unknown";
+  const std::string name = value_of("/proc/cpuinfo", "model name");
+  return name.empty() ? "unknown" : name;
 }
 
 }  // namespace mlpbench

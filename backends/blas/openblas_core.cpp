@@ -54,6 +54,8 @@ std::string openblas_executed_isa() {
   return text;
 }
 
+std::optional<int> openblas_threads() { return openblas_get_num_threads(); }
+
 void prepare_process(int, char** argv) {
   openblas_set_num_threads(1);
   const Isa best = best_isa();

@@ -17,11 +17,9 @@ constexpr std::size_t kLeastRounds = 6;
 
 /// "compiler: GCC 12.2.0 against GCC 13.1.0" of the first fact that differs, or empty.
 std::string difference(const Identity& base, const Identity& candidate) {
-  for (std::size_t i = 0; i < std::min(base.size(), candidate.size()); ++i) {
-    if (base[i] == candidate[i]) continue;
-    return fmt::format("{}: {} against {}", base[i].first, base[i].second, candidate[i].second);
-  }
-  return "";
+  const std::optional<std::size_t> i = first_difference(base, candidate);
+  if (!i) return "";
+  return fmt::format("{}: {} against {}", base[*i].first, base[*i].second, candidate[*i].second);
 }
 
 /// Why the candidate's result is worse than the base's, or empty.

@@ -72,6 +72,9 @@ void add_optional_settings(const json& record, Identity& identity) {
                                                                   {"label_noise", "label noise"}}) {
     identity.emplace_back(what, record.contains(key) ? as_text(record.at(key)) : "-");
   }
+  identity.emplace_back("SHA-256 of the data", record.contains("dataset_sha256")
+                                                   ? as_text(record.at("dataset_sha256"))
+                                                   : kNotStated);
   const bool ensemble = record.contains("ensemble");
   identity.emplace_back("members",
                         ensemble ? std::to_string(record.at("ensemble").at("members").size()) : "-");
@@ -181,10 +184,8 @@ std::vector<std::string> json_files(const std::string& folder) {
 
 /// The first fact of `part` that differs from `whole`, for the message; empty when none does.
 std::string difference(const Identity& whole, const Identity& part) {
-  for (std::size_t i = 0; i < std::min(whole.size(), part.size()); ++i) {
-    if (whole[i] != part[i]) return whole[i].first;
-  }
-  return "";
+  const std::optional<std::size_t> i = first_difference(whole, part);
+  return i ? whole[*i].first : "";
 }
 
 void append(const MeasuredCase& part, MeasuredCase& whole) {
@@ -199,6 +200,14 @@ void append(const MeasuredCase& part, MeasuredCase& whole) {
 }
 
 }  // namespace
+
+std::optional<std::size_t> first_difference(const Identity& one, const Identity& other) {
+  for (std::size_t i = 0; i < std::min(one.size(), other.size()); ++i) {
+    if (one[i].second == kNotStated || other[i].second == kNotStated) continue;
+    if (one[i] != other[i]) return i;
+  }
+  return std::nullopt;
+}
 
 ResultsFile read_results(const std::string& path) {
   if (!std::filesystem::is_directory(path)) return read_file(path);

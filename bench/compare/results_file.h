@@ -14,6 +14,12 @@ inline constexpr std::size_t kMaxResultsBytes = std::size_t{64} << 20;
 /// Facts that must be equal on both sides of a comparison: what it is, and its value as text.
 using Identity = std::vector<std::pair<std::string, std::string>>;
 
+/// The value of a fact that an older result does not state. It is held against nothing.
+inline constexpr const char* kNotStated = "?";
+
+/// Where two lists of the same facts differ first, or nothing.
+std::optional<std::size_t> first_difference(const Identity& one, const Identity& other);
+
 /// One case of a results.json.
 struct MeasuredCase {
   std::string name;

@@ -1,33 +1,15 @@
 #include "bench/probes/memory.h"
 
 #include <algorithm>
-#include <fstream>
 #include <stdexcept>
 
 #include "bench/probes/fma.h"
 #include "bench/probes/kernels.h"
+#include "core/kernel_files.h"
 #include "core/matrix.h"
 
 namespace mlpbench {
 namespace {
-
-std::string first_word(const std::string& file) {
-  std::ifstream stream(file);
-  std::string word;
-  stream >> word;
-  return word;
-}
-
-/// "32K", "2M", "1048576"; 0 when it is none of these.
-std::size_t parse_size(const std::string& text) {
-  std::size_t bytes = 0, i = 0;
-  for (; i < text.size() && text[i] >= '0' && text[i] <= '9'; ++i) {
-    bytes = 10 * bytes + static_cast<std::size_t>(text[i] - '0');
-  }
-  if (i == text.size()) return bytes;
-  const bool last = i + 1 == text.size();
-  return last && text[i] == 'K' ? bytes << 10 : last && text[i] == 'M' ? bytes << 20 : 0;
-}
 
 /// What one thread reads: the half of a private cache, so that the stack and the other arrays stay in it too.
 /// Threads share the last cache, and may share any.
@@ -73,10 +55,10 @@ std::vector<MemoryLevel> memory_levels(const std::string& folder) {
   std::vector<MemoryLevel> levels;
   for (int index = 0;; ++index) {
     const std::string cache = folder + "/index" + std::to_string(index) + "/";
-    const std::string type = first_word(cache + "type");
+    const std::string type = first_line(cache + "type");
     if (type.empty()) break;
-    const std::size_t bytes = parse_size(first_word(cache + "size"));
-    if (type != "Instruction" && bytes > 0) levels.push_back({"L" + first_word(cache + "level"), bytes});
+    const std::size_t bytes = cache_bytes(first_line(cache + "size"));
+    if (type != "Instruction" && bytes > 0) levels.push_back({"L" + first_line(cache + "level"), bytes});
   }
   std::sort(levels.begin(), levels.end(),
             [](const MemoryLevel& a, const MemoryLevel& b) { return a.bytes < b.bytes; });

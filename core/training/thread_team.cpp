@@ -5,6 +5,7 @@
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/partitioner.h>
 #include <oneapi/tbb/task_arena.h>
+#include <oneapi/tbb/version.h>
 
 #include <algorithm>
 #include <array>
@@ -139,5 +140,7 @@ double fork_join_seconds(ThreadTeam& team) {
   std::nth_element(costs.begin(), slow, costs.end());
   return entry->second = *slow;
 }
+
+std::string thread_library() { return std::string("oneTBB ") + TBB_runtime_version(); }
 
 }  // namespace mlpbench

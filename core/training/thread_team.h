@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <type_traits>
 
 namespace mlpbench {
@@ -9,6 +10,9 @@ namespace mlpbench {
 /// Two cache lines: what two threads write lies at least this far apart. One line is not enough, because
 /// CPUs fetch lines in pairs.
 inline constexpr std::size_t kThreadAlignment = 128;
+
+/// The library behind it: "oneTBB 2021.8".
+std::string thread_library();
 
 /// The threads of one training run, and the only place that knows oneTBB: one arena of `threads` slots, the
 /// caller's thread being one of them, made and warmed up once a run. More threads than CPUs are allowed; the

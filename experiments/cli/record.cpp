@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "backends/process.h"
+#include "core/data/sha256.h"
 #include "core/metrics.h"
 #include "core/training/batch.h"
 #include "experiments/cli/provenance.h"
@@ -61,6 +63,7 @@ void add_settings(ordered_json& record, const Problem& problem, const RunResult&
   record["dataset"] = {{"features", problem.train.features()},
                        {"training_rows", problem.train.samples()},
                        {"test_rows", problem.test.samples()}};
+  record["dataset_sha256"] = sha256_of(problem.train, problem.test);
 }
 
 /// null for a run without a target.
@@ -176,11 +179,13 @@ ordered_json make_record(const Problem& problem, const RunResult& result, bool d
   record["backend"] = backend.name;
   record["isa"] = backend.isa();
   record["blas_core"] = backend.blas_core != nullptr ? ordered_json(backend.blas_core()) : ordered_json();
+  record["blas_threads"] = backend.blas_core != nullptr ? or_null(openblas_threads()) : ordered_json();
   record["dtype"] = to_string(result.dtype);
   add_settings(record, problem, result);
   add_result(record, problem, result);
   if (dump_parameters) record["parameters"] = parameters_of(result.parameters);
   if (!result.extra.empty()) record["extra"] = result.extra;
+  record["measurement"] = measurement_info();
   record["machine"] = machine_info();
   record["build"] = build_info(&backend);
   return record;

@@ -120,6 +120,14 @@ TEST_CASE("compare: what differs is named, and nothing is compared", "[compare]"
   CHECK(record("samples", 5000) == "samples: - against 5000");
   CHECK(record("label_noise", 0.1) == "label noise: - against 0.1");
   CHECK(reason([](json& before, json& after) {
+          before["record"]["dataset_sha256"] = "aa";
+          after["record"]["dataset_sha256"] = "bb";
+        }) == "SHA-256 of the data: aa against bb");
+  // A result from before the hash was recorded can still be compared.
+  CHECK(one_case(1.0, [](json&, json& after) { after["record"]["dataset_sha256"] = "aa"; })
+            .cases.at(0)
+            .verdict == Verdict::equivalent);
+  CHECK(reason([](json& before, json& after) {
           before["record"]["workers"] = 4;
           after["record"]["workers"] = 8;
         }) == "workers: 4 against 8");

@@ -62,7 +62,12 @@ TEST_CASE("a record has every field of the contract") {
                           "evaluated_on",
                           "dataset",
                           "confusion_matrix"});
-  require_fields(record["machine"], {"cpu", "logical_cores", "isa", "os", "kernel"});
+  require_fields(record["machine"], {"cpu", "logical_cores", "caches", "hypervisor", "governor", "load",
+                                     "stolen", "cgroup_quota", "affinity", "isa", "os", "kernel"});
+  require_fields(record["measurement"],
+                 {"clock", "clock_source", "clock_reading_seconds", "timed", "not_timed"});
+  CHECK(record["dataset_sha256"].get<std::string>().size() == 64);
+  CHECK(record["blas_threads"].is_null());
   require_fields(record["build"], {"mlpbench", "git_commit", "git_dirty", "compiler", "build_type",
                                    "backend_flags", "libraries"});
   CHECK(record["experiment"] == "breast_cancer");
