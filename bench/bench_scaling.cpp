@@ -5,9 +5,8 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <new>
 
-#include "backends/process.h"
+#include "bench/program_main.h"
 #include "bench/scaling/crossover.h"
 #include "bench/scaling/study.h"
 #include "bench/scaling/throughput.h"
@@ -16,7 +15,6 @@
 #include "experiments/cli/atomic_file.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/record.h"
-#include "experiments/cli/standard_output.h"
 
 namespace mlpbench {
 namespace {
@@ -136,21 +134,7 @@ int run(int argc, char** argv, StandardOutput& output) {
 }  // namespace mlpbench
 
 int main(int argc, char** argv) {
-  using namespace mlpbench;
-  StandardOutput::prepare();
-  try {
-    prepare_process(argc, argv);
-    StandardOutput output;
-    const int code = run(argc, argv, output);
-    output.finish();
-    return code;
-  } catch (const WrongResult& error) {
-    fmt::print(stderr, "bench_scaling: {}\n", error.what());
-    return kExitWrongResult;
-  } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "bench_scaling: not enough memory\n");
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "bench_scaling: {}\n", error.what());
-  }
-  return kExitUsage;
+  return mlpbench::program_main("bench_scaling", argc, argv, [&](mlpbench::StandardOutput& output) {
+    return mlpbench::run(argc, argv, output);
+  });
 }

@@ -42,9 +42,9 @@ class Composed : public Backend<T> {
   const Backend<T>& inner_;
 };
 
-/// `naive` with the loops of its products in an order that reads and writes rows: the innermost one runs over
-/// samples (forward, input delta) or sums two rows' products (weight gradient). The compiler vectorises the
-/// former at the baseline; it may not reorder the sums of the latter.
+/// `naive` with the loops of two products in an order that reads and writes rows: the innermost one runs over
+/// samples (forward) or sums two rows' products (weight gradient); the input delta, small here, stays
+/// naive's. The compiler vectorises the former at the baseline; it may not reorder the sums of the latter.
 template <typename T>
 class LoopOrder final : public Composed<T> {
  public:

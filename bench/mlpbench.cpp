@@ -7,9 +7,9 @@
 #include <CLI/CLI.hpp>
 #include <filesystem>
 
-#include "backends/process.h"
 #include "bench/compare/command.h"
 #include "bench/doctor.h"
+#include "bench/program_main.h"
 #include "bench/report.h"
 #include "core/error.h"
 #include "experiments/cli/atomic_file.h"
@@ -17,7 +17,6 @@
 #include "experiments/cli/progress.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/record.h"
-#include "experiments/cli/standard_output.h"
 
 namespace mlpbench {
 namespace {
@@ -165,18 +164,7 @@ int run(int argc, char** argv, StandardOutput& output) {
 }  // namespace mlpbench
 
 int main(int argc, char** argv) {
-  using namespace mlpbench;
-  StandardOutput::prepare();
-  try {
-    prepare_process(argc, argv);
-    StandardOutput output;
-    const int code = run(argc, argv, output);
-    output.finish();
-    return code;
-  } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "mlpbench: not enough memory\n");
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "mlpbench: {}\n", error.what());
-  }
-  return kExitUsage;
+  return mlpbench::program_main("mlpbench", argc, argv, [&](mlpbench::StandardOutput& output) {
+    return mlpbench::run(argc, argv, output);
+  });
 }

@@ -47,6 +47,12 @@ void append_parameters(const Parameters<double>& theta, WeightOrder order,
   }
 }
 
+void append_last_layer(const Parameters<double>& theta, std::vector<ReferenceValue>& values) {
+  const std::size_t last = theta.layers() - 1;
+  values.push_back({"W_last", flattened(theta.W(last))});
+  values.push_back({"bias_last", {theta.b(last).begin(), theta.b(last).end()}});
+}
+
 std::vector<double> flattened(MatrixView<const double> values) {
   std::vector<double> flat;
   flat.reserve(values.rows * values.cols);

@@ -36,6 +36,10 @@ void for_each_printed_epoch(std::span<const double> losses, Print print) {
 void append_parameters(const Parameters<double>& theta, WeightOrder order,
                        std::vector<ReferenceValue>& values);
 
+/// Adds W_last (outputs x inputs of the layer) and bias_last: what a reference file of a larger network
+/// keeps.
+void append_last_layer(const Parameters<double>& theta, std::vector<ReferenceValue>& values);
+
 /// All elements, row after row.
 std::vector<double> flattened(MatrixView<const double> values);
 

@@ -38,14 +38,11 @@ void print(const Problem&, const RunResult& result) {
              100 * result.test_accuracy.value(), 100 * (1 - result.settings.label_noise));
 }
 
-/// The reference file keeps the last layer's parameters.
 std::vector<ReferenceValue> reference_values(const RunResult& result) {
-  const std::size_t last = result.parameters.layers() - 1;
-  const std::span<const double> bias = result.parameters.b(last);
-  return {{"cost_per_epoch", result.trace.loss_per_epoch},
-          {"W_last", flattened(result.parameters.W(last))},
-          {"bias_last", {bias.begin(), bias.end()}},
-          {"test_output", flattened(result.test_output.view())}};
+  std::vector<ReferenceValue> values{{"cost_per_epoch", result.trace.loss_per_epoch}};
+  append_last_layer(result.parameters, values);
+  values.push_back({"test_output", flattened(result.test_output.view())});
+  return values;
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 #include "core/error.h"
 #include "tests/bench/results_document.h"
 #include "tests/catch.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/refusal.h"
 
 using namespace mlpbench;
 using mlpbench::test::ResultsDocument;
@@ -10,19 +10,7 @@ using nlohmann::json;
 
 namespace {
 
-std::string error_of(const std::string& content) {
-  const test::TemporaryFolder folder;
-  const std::string path = folder.write("results.json", content);
-  try {
-    read_results(path);
-  } catch (const UserError& error) {
-    const std::string text = error.what();
-    REQUIRE(text.starts_with(path + ": "));
-    REQUIRE(text.find('\n') == std::string::npos);
-    return text.substr(path.size() + 2);
-  }
-  return "";
-}
+std::string error_of(const std::string& content) { return test::refusal_of(content, read_results); }
 
 }  // namespace
 

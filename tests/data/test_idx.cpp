@@ -5,31 +5,15 @@
 #include "core/error.h"
 #include "tests/catch.h"
 #include "tests/support/idx.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/refusal.h"
 
 using namespace mlpbench;
 using mlpbench::test::idx;
 
 namespace {
 
-/// What reading a file with these bytes ends in: the message without the path, or empty when it is read.
-template <typename Reader>
-std::string error_of(const std::string& bytes, Reader read) {
-  const test::TemporaryFolder folder;
-  const std::string path = folder.write("file", bytes);
-  try {
-    read(path);
-  } catch (const UserError& error) {
-    const std::string text = error.what();
-    REQUIRE(text.starts_with(path + ": "));
-    REQUIRE(text.find('\n') == std::string::npos);
-    return text.substr(path.size() + 2);
-  }
-  return "";
-}
-
-std::string image_error(const std::string& bytes) { return error_of(bytes, read_idx_images); }
-std::string label_error(const std::string& bytes) { return error_of(bytes, read_idx_labels); }
+std::string image_error(const std::string& bytes) { return test::refusal_of(bytes, read_idx_images); }
+std::string label_error(const std::string& bytes) { return test::refusal_of(bytes, read_idx_labels); }
 
 }  // namespace
 
