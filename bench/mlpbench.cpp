@@ -1,5 +1,5 @@
 // The suite's program: `mlpbench run` measures all experiments on all backends, `mlpbench compare` judges two
-// such results, `mlpbench list` names the cases, `mlpbench doctor` looks at the machine.
+// such results, `mlpbench report` writes their reports again, `mlpbench list` names the cases, `mlpbench doctor` looks at the machine.
 
 #include <fmt/format.h>
 
@@ -9,6 +9,7 @@
 #include "bench/compare/command.h"
 #include "bench/doctor.h"
 #include "bench/program_main.h"
+#include "bench/report/command.h"
 #include "bench/run/command.h"
 #include "core/error.h"
 #include "experiments/cli/provenance.h"
@@ -34,6 +35,7 @@ int run(int argc, char** argv, StandardOutput& output) {
   app.footer("Exit codes: 0 ok, 1 a case regressed, 2 usage, 3 incomparable, 4 a result is wrong.");
   const RunCommand run_command(app);
   const CompareCommand compare_command(app);
+  const ReportCommand report_command(app);
   const CLI::App& doctor_command =
       *app.add_subcommand("doctor", "check this machine for what spoils measurements, and say what to do");
 
@@ -46,6 +48,7 @@ int run(int argc, char** argv, StandardOutput& output) {
     throw UserError(error.what());
   }
   if (compare_command.parsed()) return compare_command.run(output);
+  if (report_command.parsed()) return report_command.run(output);
   if (doctor_command.parsed()) {
     output.print([] { fmt::print("{}", doctor_text(examine(meet_patient(1.0)))); });
     return kExitOk;

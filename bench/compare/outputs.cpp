@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/data/csv.h"
+#include "bench/escape.h"
 #include "experiments/cli/format.h"
 #include "experiments/cli/record.h"
-#include "experiments/cli/table.h"
 
 namespace mlpbench {
 namespace {
@@ -17,51 +16,6 @@ using nlohmann::ordered_json;
 
 constexpr Verdict kVerdicts[] = {Verdict::regressed, Verdict::improved, Verdict::equivalent,
                                  Verdict::inconclusive, Verdict::incomparable};
-
-/// Text that Markdown shows as it is. Table::markdown() escapes the bars.
-std::string markdown_escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : printable(text, 300)) {
-    if (c == '<') {
-      escaped += "&lt;";
-    } else if (c == '&') {
-      escaped += "&amp;";
-    } else {
-      if (std::string_view("`*_[]\\#!").find(c) != std::string_view::npos) escaped += '\\';
-      escaped += c;
-    }
-  }
-  return escaped;
-}
-
-std::string xml_escaped(std::string_view text) {
-  std::string escaped;
-  for (const char c : printable(text, 2000)) {
-    switch (c) {
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
-
-/// Bytes that are not UTF-8 are replaced, so that the outputs can be read by anything.
-std::string utf8(const std::string& text) {
-  const std::string quoted = ordered_json(text).dump(-1, ' ', false, ordered_json::error_handler_t::replace);
-  return ordered_json::parse(quoted).get<std::string>();
-}
 
 std::string seconds_cell(double seconds) { return seconds > 0.0 ? format_seconds(seconds) : ""; }
 
@@ -75,43 +29,7 @@ std::string percent_cell(double part) {
   return std::isfinite(part) ? fmt::format("{:.1f} %", 100 * part) : "";
 }
 
-/// Rows of the verdicts that `wanted` accepts, the worst first.
-template <typename Wanted>
-Table cases_table(const CompareResult& result, Wanted wanted, bool markdown) {
-  Table table;
-  for (const char* title : {"case", "verdict"}) table.add_column(title, Table::Align::left);
-  for (const char* title : {"base", "candidate", "candidate / base", "threshold", "noise"})
-    table.add_column(title);
-  table.add_column("why", Table::Align::left);
-  const auto shown = [&](const std::string& text) {
-    return markdown ? markdown_escaped(utf8(text)) : printable(utf8(text), 300);
-  };
-  for (const bool bad : {true, false}) {
-    for (const Verdict verdict : kVerdicts) {
-      for (const CaseVerdict& c : result.cases) {
-        if (c.verdict != verdict || c.bad_quality != bad || !wanted(c)) continue;
-        table.add_row({shown(c.name), std::string(bad ? "WRONG" : to_string(verdict)),
-                       seconds_cell(c.base_seconds), seconds_cell(c.candidate_seconds), ratio_cell(c),
-                       percent_cell(c.threshold), percent_cell(c.noise_floor), shown(c.reason)});
-      }
-    }
-  }
-  return table;
-}
-
 bool is_notable(const CaseVerdict& c) { return c.bad_quality || c.verdict != Verdict::equivalent; }
-
-std::string how_to_read(const CompareResult& result) {
-  return fmt::format(
-      "candidate / base is how many times as long an epoch takes: the median of all quotients of the two "
-      "sides' "
-      "rounds, with the interval of the Mann-Whitney test, so wide that all hold together with {:g} %. "
-      "Regressed and "
-      "improved: the interval excludes 1 and the effect reaches threshold and noise, which is the smallest "
-      "effect that the same code shows against itself. Equivalent: the interval lies within the threshold. "
-      "Two runs at different times see different machines: build and run both sides in one job.",
-      100.0 * result.options.confidence);
-}
 
 }  // namespace
 
@@ -133,37 +51,82 @@ std::string compare_verdict(const CompareResult& result) {
   return text + ".";
 }
 
-std::string compare_console(const CompareResult& result) {
-  std::string text;
-  if (std::any_of(result.cases.begin(), result.cases.end(), is_notable)) {
-    text += cases_table(result, is_notable, false).console() + "\n";
+Grid compare_grid(const CompareResult& result, bool all) {
+  Grid grid;
+  for (const char* title : {"case", "verdict"}) grid.add_left(title);
+  for (const char* title : {"base", "candidate", "candidate / base", "threshold", "noise"})
+    grid.add_column(title);
+  grid.add_left("why");
+  for (const bool bad : {true, false}) {
+    for (const Verdict verdict : kVerdicts) {
+      for (const CaseVerdict& c : result.cases) {
+        if (c.verdict != verdict || c.bad_quality != bad || !(all || is_notable(c))) continue;
+        const char* tone = bad || verdict == Verdict::regressed ? "bad"
+                           : verdict == Verdict::improved       ? "good"
+                                                                : "";
+        grid.add_row({c.name,
+                      {std::string(bad ? "WRONG" : to_string(verdict)), NAN, tone},
+                      {seconds_cell(c.base_seconds), c.base_seconds},
+                      {seconds_cell(c.candidate_seconds), c.candidate_seconds},
+                      {ratio_cell(c), c.ratio.value_or(NAN)},
+                      {percent_cell(c.threshold), c.threshold},
+                      {percent_cell(c.noise_floor), c.noise_floor},
+                      c.reason});
+      }
+    }
   }
-  return text + compare_verdict(result) + "\n";
+  return grid;
+}
+
+Grid compare_counts_grid(const CompareResult& result) {
+  Grid grid;
+  grid.add_left("verdict");
+  for (const char* title : {"cases", "median of candidate / base", "lowest", "highest"})
+    grid.add_column(title);
+  for (const Verdict verdict : kVerdicts) {
+    std::vector<double> ratios;
+    for (const CaseVerdict& c : result.cases) {
+      if (c.verdict == verdict && c.ratio) ratios.push_back(*c.ratio);
+    }
+    const std::size_t count = result.count(verdict);
+    if (count == 0) continue;
+    std::vector<Grid::Cell> cells = {std::string(to_string(verdict)),
+                                     {std::to_string(count), static_cast<double>(count)}};
+    if (!ratios.empty()) {
+      const Summary summary = summarize(ratios);
+      for (const double ratio : {summary.median, summary.lowest, summary.highest}) {
+        cells.emplace_back(fmt::format("{:.3f}", ratio), ratio);
+      }
+    }
+    grid.add_row(std::move(cells));
+  }
+  return grid;
+}
+
+std::string compare_console(const CompareResult& result) {
+  const Grid notable = compare_grid(result, false);
+  return (notable.empty() ? "" : notable.console() + "\n") + compare_verdict(result) + "\n";
 }
 
 std::string compare_markdown(const CompareResult& result) {
   std::string text = fmt::format("## mlpbench compare\n\n**{}**\n\n", compare_verdict(result));
-  text += fmt::format("Base {}, candidate {}.\n\n", markdown_escaped(utf8(result.base.commit)),
-                      markdown_escaped(utf8(result.candidate.commit)));
-  if (std::any_of(result.cases.begin(), result.cases.end(), is_notable)) {
-    text += cases_table(result, is_notable, true).markdown() + "\n";
-  }
+  text += fmt::format("Base {}, candidate {}.\n\n", markdown_escaped(result.base.commit),
+                      markdown_escaped(result.candidate.commit));
+  const Grid notable = compare_grid(result, false);
+  if (!notable.empty()) text += notable.markdown() + "\n";
   text += fmt::format("<details><summary>All {}</summary>\n\n{}\n</details>\n\n",
-                      format_count(result.cases.size(), "case"),
-                      cases_table(
-                          result, [](const CaseVerdict&) { return true; }, true)
-                          .markdown());
+                      format_count(result.cases.size(), "case"), compare_grid(result, true).markdown());
   if (!result.new_cases.empty()) {
     text += "New, with nothing to compare:";
-    for (const std::string& name : result.new_cases) text += " " + markdown_escaped(utf8(name));
+    for (const std::string& name : result.new_cases) text += " " + markdown_escaped(name);
     text += "\n\n";
   }
   text += "On:";
   for (const auto& [what, value] : result.candidate.identity) {
-    text += fmt::format(" {} {};", what, markdown_escaped(utf8(value)));
+    text += fmt::format(" {} {};", what, markdown_escaped(value));
   }
   text.back() = '.';
-  return text + "\n\n" + how_to_read(result) + "\n";
+  return text + "\n\n" + compare_how_to_read(result) + "\n";
 }
 
 ordered_json compare_json(const CompareResult& result) {
@@ -207,13 +170,13 @@ std::string compare_junit(const CompareResult& result) {
       result.cases.size(), std::count_if(result.cases.begin(), result.cases.end(), fails),
       std::count_if(result.cases.begin(), result.cases.end(), skipped));
   for (const CaseVerdict& c : result.cases) {
-    text += fmt::format("  <testcase classname=\"mlpbench\" name=\"{}\" time=\"{}\"",
-                        xml_escaped(utf8(c.name)), c.candidate_seconds);
+    text += fmt::format("  <testcase classname=\"mlpbench\" name=\"{}\" time=\"{}\"", xml_escaped(c.name),
+                        c.candidate_seconds);
     const std::string what =
         fmt::format("{}: {}{}", c.bad_quality ? "wrong" : to_string(c.verdict), ratio_cell(c), c.reason);
     if (fails(c) || skipped(c)) {
       text += fmt::format("><{} message=\"{}\"/></testcase>\n", fails(c) ? "failure" : "skipped",
-                          xml_escaped(utf8(what)));
+                          xml_escaped(what));
     } else {
       text += "/>\n";
     }
@@ -238,6 +201,18 @@ ordered_json compare_github_benchmark(const CompareResult& result) {
                     {"extra", fmt::format("median of {}", format_count(summary.count, "round"))}});
   }
   return list;
+}
+
+std::string compare_how_to_read(const CompareResult& result) {
+  return fmt::format(
+      "candidate / base is how many times as long an epoch takes: the median of all quotients of the two "
+      "sides' "
+      "rounds, with the interval of the Mann-Whitney test, so wide that all hold together with {:g} %. "
+      "Regressed and "
+      "improved: the interval excludes 1 and the effect reaches threshold and noise, which is the smallest "
+      "effect that the same code shows against itself. Equivalent: the interval lies within the threshold. "
+      "Two runs at different times see different machines: build and run both sides in one job.",
+      100.0 * result.options.confidence);
 }
 
 }  // namespace mlpbench

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "bench/compare/compare.h"
+#include "bench/grid.h"
 
 namespace mlpbench {
 
@@ -12,6 +13,15 @@ namespace mlpbench {
 
 /// "1 regression: 38 cases: 2 improved, ...": the words before the numbers, one line.
 std::string compare_verdict(const CompareResult& result);
+
+/// The cases that are not equivalent, or all of them: the worst first.
+Grid compare_grid(const CompareResult& result, bool all);
+
+/// A line for each verdict that there is: how many cases, and their ratios.
+Grid compare_counts_grid(const CompareResult& result);
+
+/// What the words and the numbers of compare_grid() mean.
+std::string compare_how_to_read(const CompareResult& result);
 
 /// The verdict, the counts, the cases that are not equivalent, all cases in a fold, and how to read it: for a
 /// step summary or a comment of GitHub.

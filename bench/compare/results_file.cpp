@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "bench/stats/paired.h"
@@ -15,30 +14,12 @@ namespace mlpbench {
 namespace {
 
 using nlohmann::json;
+using nlohmann::ordered_json;
 
 constexpr int kDeepest = 64;
 constexpr double kNoiseConfidence = 0.95;
 
 struct TooDeep {};
-
-json parse(InputFile& file) {
-  if (file.size() > kMaxResultsBytes) {
-    throw file.error("has " + std::to_string(file.size()) + " bytes, more than 64 MiB");
-  }
-  std::string text(file.size(), '\0');
-  file.read(std::as_writable_bytes(std::span(text)));
-  const auto shallow = [](int depth, json::parse_event_t, json&) {
-    if (depth > kDeepest) throw TooDeep{};
-    return true;
-  };
-  try {
-    return json::parse(text, shallow);
-  } catch (const TooDeep&) {
-    throw file.error("is nested deeper than " + std::to_string(kDeepest));
-  } catch (const json::parse_error& error) {
-    throw file.error("is no JSON, or not all of it, from byte " + std::to_string(error.byte));
-  }
-}
 
 /// "-" for null: a backend without BLAS has no core of it.
 std::string as_text(const json& value) {
@@ -138,39 +119,6 @@ MeasuredCase read_case(const json& entry) {
   return measured;
 }
 
-ResultsFile read_file(const std::string& path) {
-  InputFile file(path);
-  const json root = parse(file);
-  ResultsFile results;
-  results.path = path;
-  try {
-    if (!root.contains("schema_version")) throw file.error("is not a result of `mlpbench run`");
-    const json& version = root.at("schema_version");
-    if (version != kRecordSchemaVersion) {
-      throw file.error("has schema version " + printable(version.dump()) + ", and this mlpbench reads " +
-                       std::to_string(kRecordSchemaVersion));
-    }
-    results.identity = {{"processor", as_text(root.at("machine").at("cpu"))},
-                        {"cores", as_text(root.at("machine").at("cores_allowed"))},
-                        {"compiler", as_text(root.at("build").at("compiler"))},
-                        {"build type", as_text(root.at("build").at("build_type"))}};
-    results.commit = as_text(root.at("build").at("git_commit"));
-    std::set<std::string> names;
-    for (const json& entry : root.at("cases")) {
-      results.cases.push_back(read_case(entry));
-      const std::string& name = results.cases.back().name;
-      if (!names.insert(name).second) throw file.error("has the case " + printable(name) + " twice");
-    }
-  } catch (const json::exception& error) {
-    // "[json.exception.out_of_range.403] key 'cases' not found": what follows the bracket.
-    const std::string what = error.what();
-    throw file.error("is not a result of `mlpbench run`: " + printable(what.substr(what.find(']') + 2), 200));
-  } catch (const std::domain_error& error) {
-    throw file.error("has a time or noise of " + printable(error.what()) + " that cannot be");
-  }
-  return results;
-}
-
 std::vector<std::string> json_files(const std::string& folder) {
   std::vector<std::string> files;
   std::error_code failure;
@@ -201,6 +149,72 @@ void append(const MeasuredCase& part, MeasuredCase& whole) {
 
 }  // namespace
 
+UserError results_error(const std::string& path, const std::string& what) {
+  return UserError(printable(path, 200) + ": " + what);
+}
+
+UserError results_error(const std::string& path, const json::exception& error) {
+  // "[json.exception.out_of_range.403] key 'cases' not found": what follows the bracket.
+  const std::string what = error.what();
+  return results_error(
+      path, "is not a result of `mlpbench run`: " + printable(what.substr(what.find(']') + 2), 200));
+}
+
+ordered_json load_results(const std::string& path) {
+  InputFile file(path);
+  if (file.size() > kMaxResultsBytes) {
+    throw file.error("has " + std::to_string(file.size()) + " bytes, more than 64 MiB");
+  }
+  std::string text(file.size(), '\0');
+  file.read(std::as_writable_bytes(std::span(text)));
+  const auto shallow = [](int depth, ordered_json::parse_event_t, ordered_json&) {
+    if (depth > kDeepest) throw TooDeep{};
+    return true;
+  };
+  try {
+    return ordered_json::parse(text, shallow);
+  } catch (const TooDeep&) {
+    throw file.error("is nested deeper than " + std::to_string(kDeepest));
+  } catch (const json::parse_error& error) {
+    throw file.error("is no JSON, or not all of it, from byte " + std::to_string(error.byte));
+  } catch (const json::out_of_range&) {
+    throw file.error("has a number beyond 1.8e308");
+  }
+}
+
+ResultsFile results_of(const ordered_json& document, const std::string& path) {
+  // Sorted keys: the order of a file's fields is no difference.
+  const json root = document;
+  ResultsFile results;
+  results.path = path;
+  try {
+    if (!root.contains("schema_version")) throw results_error(path, "is not a result of `mlpbench run`");
+    const json& version = root.at("schema_version");
+    if (version != kRecordSchemaVersion) {
+      throw results_error(path, "has schema version " + printable(version.dump()) +
+                                    ", and this mlpbench reads " + std::to_string(kRecordSchemaVersion));
+    }
+    results.identity = {{"processor", as_text(root.at("machine").at("cpu"))},
+                        {"cores", as_text(root.at("machine").at("cores_allowed"))},
+                        {"compiler", as_text(root.at("build").at("compiler"))},
+                        {"build type", as_text(root.at("build").at("build_type"))}};
+    results.commit = as_text(root.at("build").at("git_commit"));
+    std::set<std::string> names;
+    for (const json& entry : root.at("cases")) {
+      results.cases.push_back(read_case(entry));
+      const std::string& name = results.cases.back().name;
+      if (!names.insert(name).second) {
+        throw results_error(path, "has the case " + printable(name) + " twice");
+      }
+    }
+  } catch (const json::exception& error) {
+    throw results_error(path, error);
+  } catch (const std::domain_error& error) {
+    throw results_error(path, "has a time or noise of " + printable(error.what()) + " that cannot be");
+  }
+  return results;
+}
+
 std::optional<std::size_t> first_difference(const Identity& one, const Identity& other) {
   for (std::size_t i = 0; i < std::min(one.size(), other.size()); ++i) {
     if (one[i].second == kNotStated || other[i].second == kNotStated) continue;
@@ -210,9 +224,9 @@ std::optional<std::size_t> first_difference(const Identity& one, const Identity&
 }
 
 ResultsFile read_results(const std::string& path) {
-  if (!std::filesystem::is_directory(path)) return read_file(path);
+  if (!std::filesystem::is_directory(path)) return results_of(load_results(path), path);
   std::vector<ResultsFile> parts;
-  for (const std::string& file : json_files(path)) parts.push_back(read_file(file));
+  for (const std::string& file : json_files(path)) parts.push_back(results_of(load_results(file), file));
   ResultsFile joined = join_results(std::move(parts));
   joined.path = path;
   return joined;

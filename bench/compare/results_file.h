@@ -2,10 +2,13 @@
 
 #include <array>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "core/error.h"
 
 namespace mlpbench {
 
@@ -40,6 +43,20 @@ struct ResultsFile {
   Identity identity;  ///< processor, compiler, build type: of all its cases
   std::vector<MeasuredCase> cases;
 };
+
+/// The JSON of a file, unread but for its syntax. Throws UserError "PATH: what is wrong", one line, when the
+/// file cannot be read, is larger than kMaxResultsBytes, is no JSON (also truncated or nested deeper than 64)
+/// or has a number that no double holds.
+nlohmann::ordered_json load_results(const std::string& path);
+
+/// "PATH: what".
+UserError results_error(const std::string& path, const std::string& what);
+
+/// The error of a field that is missing or of another type, in the words of the JSON library.
+UserError results_error(const std::string& path, const nlohmann::json::exception& error);
+
+/// What load_results() gave, as read_results() reads it; `path` begins the messages.
+ResultsFile results_of(const nlohmann::ordered_json& document, const std::string& path);
 
 /// Reads what results_json() wrote. Throws UserError "PATH: what is wrong", one line, when the file cannot be
 /// read, is larger than kMaxResultsBytes, is no JSON (also truncated or nested deeper than 64), has another

@@ -240,7 +240,7 @@ TEST_CASE("compare: names from files stay text in every output", "[compare]") {
     CHECK(text.find("\n\x1b") == std::string::npos);
     CHECK(text.find('\xFF') == std::string::npos);
   }
-  CHECK(compare_markdown(result).find("\\[l\\](u)") != std::string::npos);
+  CHECK(compare_markdown(result).find("[l\\](u)") != std::string::npos);
   CHECK(compare_markdown(result).find("a\\|b") != std::string::npos);
   CHECK(compare_console(result).find('\x1b') == std::string::npos);
 }

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mlpbench {
+
+/// The text with bytes that are not UTF-8 replaced, so that any reader takes it.
+std::string utf8(std::string_view text);
+
+/// One line that Markdown shows as it is, at most `limit` bytes of it. Table::markdown() escapes the bars.
+std::string markdown_escaped(std::string_view text, std::size_t limit = 300);
+
+/// One line for the content or a quoted attribute of XML and HTML, at most `limit` bytes of it.
+std::string xml_escaped(std::string_view text, std::size_t limit = 2000);
+
+}  // namespace mlpbench

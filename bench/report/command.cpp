@@ -1,0 +1,49 @@
+#include "bench/report/command.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "bench/report/reports.h"
+#include "experiments/cli/atomic_file.h"
+#include "experiments/cli/standard_output.h"
+
+namespace mlpbench {
+
+struct ReportCommand::Values {
+  std::string results, baseline, markdown, output;
+};
+
+ReportCommand::ReportCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
+  Values& v = *values_;
+  command_ = app.add_subcommand("report", "write the reports of a results.json again, or print its table");
+  command_->add_option("RESULTS", v.results, "results.json of a run")->required();
+  command_->add_option("--baseline", v.baseline, "results.json of before: say what changed")
+      ->type_name("FILE");
+  command_->add_option("--md", v.markdown, "write the report for a step summary or a comment")
+      ->type_name("FILE");
+  command_->add_option("--output", v.output, "write report.md there")->type_name("FOLDER");
+  command_->footer("Without --md and --output the table is printed. Exit codes: 0 ok, 2 usage.");
+}
+
+ReportCommand::~ReportCommand() = default;
+
+bool ReportCommand::parsed() const { return command_->parsed(); }
+
+int ReportCommand::run(StandardOutput& output) const {
+  const Values& v = *values_;
+  ReportFiles files = v.output.empty() ? ReportFiles{} : report_files("--output", v.output);
+  if (!v.markdown.empty()) files.markdown = v.markdown;
+  if (!v.markdown.empty()) require_writable("--md", v.markdown);
+
+  const ReportInput input = report_input(read_document(v.results), v.baseline);
+  if (files.markdown.empty()) {
+    output.print([&] { fmt::print("{}", console_report(input)); });
+    return kExitOk;
+  }
+  write_reports(input, files);
+  output.print([&] { fmt::print("{}\n", files.markdown); });
+  return kExitOk;
+}
+
+}  // namespace mlpbench

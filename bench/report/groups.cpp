@@ -1,0 +1,107 @@
+#include "bench/report/groups.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "bench/report/words.h"
+
+namespace mlpbench {
+
+const ReportCase& Group::typical() const noexcept {
+  const auto found = std::find_if(cases.begin(), cases.end(), [](const ReportCase& row) {
+    return row.unavailable.empty() && !row.layers.empty();
+  });
+  return found == cases.end() ? cases.front() : *found;
+}
+
+const ReportCase* Group::fastest() const noexcept {
+  const ReportCase* best = nullptr;
+  for (const ReportCase& row : cases) {
+    if (!row.timed() || !row.wrong.empty() || std::isnan(row.median)) continue;
+    if (best == nullptr || row.median < best->median) best = &row;
+  }
+  return best;
+}
+
+const ReportCase* Group::base(const std::string& dtype) const noexcept {
+  for (const ReportCase& row : cases) {
+    if (row.backend == "naive" && row.dtype == dtype && row.threads == 1 && row.timed()) return &row;
+  }
+  return nullptr;
+}
+
+bool Group::has_seeds() const noexcept {
+  return std::any_of(cases.begin(), cases.end(),
+                     [](const ReportCase& row) { return row.over_seeds.has_value(); });
+}
+
+bool Group::is_regression() const noexcept {
+  const ReportCase& row = typical();
+  return std::isnan(row.accuracy) && !std::isnan(row.mse);
+}
+
+std::string Group::title() const {
+  const ReportCase& row = typical();
+  std::string text = row.experiment + ": ";
+  if (!row.layers.empty()) {
+    text += fmt::format("{}, {} epochs of {} samples, ", fmt::join(row.layers, "-"), count_text(row.epochs),
+                        count_text(row.training_rows));
+  }
+  return text + row.trainer;
+}
+
+std::string Group::base_text() const {
+  std::string text;
+  std::set<std::string> seen;
+  for (const ReportCase& row : cases) {
+    const ReportCase* naive = base(row.dtype);
+    if (naive == nullptr || !seen.insert(row.dtype).second) continue;
+    text += fmt::format("{}{} in {}", text.empty() ? "" : ", ", seconds_text(naive->median), row.dtype);
+  }
+  return text;
+}
+
+std::string Group::quality_title() const {
+  const ReportCase& row = typical();
+  const std::string set = row.evaluated_on.substr(0, row.evaluated_on.find(' '));
+  std::string title = (set.empty() ? "test" : set) + (is_regression() ? " MSE" : " accuracy");
+  for (const ReportCase& other : cases) {
+    if (!other.over_seeds) continue;
+    return fmt::format("{} over {} seeds", title, other.over_seeds->seeds.size());
+  }
+  return title;
+}
+
+std::vector<Group> groups_of(const Document& document) {
+  std::vector<Group> groups;
+  const std::vector<ReportCase>& cases = document.cases;
+  for (std::size_t first = 0; first < cases.size();) {
+    std::size_t last = first;
+    while (last < cases.size() && cases[last].experiment == cases[first].experiment &&
+           cases[last].trainer == cases[first].trainer) {
+      ++last;
+    }
+    const bool only_trainer = (first == 0 || cases[first - 1].experiment != cases[first].experiment) &&
+                              (last == cases.size() || cases[last].experiment != cases[first].experiment);
+    const std::string& experiment = cases[first].experiment;
+    groups.push_back({std::span(cases).subspan(first, last - first),
+                      only_trainer ? experiment : experiment + ", " + cases[first].trainer});
+    first = last;
+  }
+  return groups;
+}
+
+std::string quality_cell_text(const ReportCase& row) {
+  if (row.over_seeds) {
+    return row.over_seeds->accuracy.empty() ? errors_text(row.over_seeds->mse)
+                                            : accuracies_text(row.over_seeds->accuracy);
+  }
+  if (!std::isnan(row.accuracy)) return accuracies_text({row.accuracy});
+  return errors_text({row.mse});
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,189 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "bench/doctor.h"
+#include "bench/report/facts.h"
+#include "bench/report/fields.h"
+#include "bench/report/words.h"
+#include "experiments/cli/format.h"
+
+namespace mlpbench {
+namespace {
+
+/// A value of any type in words; kNotKnown for null.
+std::string value_text(const Fields& value) {
+  if (value.is_null()) return kNotKnown;
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+  return value.dump();
+}
+
+std::string fact(const Fields& object, const char* key) { return value_text(field(object, key)); }
+
+std::string bytes_text(double bytes) {
+  if (!std::isfinite(bytes)) return kNotKnown;
+  constexpr double kKibi = 1024.0;
+  if (bytes < kKibi * kKibi) return fmt::format("{:.0f} KiB", bytes / kKibi);
+  if (bytes < kKibi * kKibi * kKibi) return fmt::format("{:.3g} MiB", bytes / kKibi / kKibi);
+  return fmt::format("{:.3g} GiB", bytes / kKibi / kKibi / kKibi);
+}
+
+/// "L1 data 32 KiB, L2 1 MiB"
+std::string caches_text(const Fields& caches) {
+  std::string text;
+  for (const auto& [name, cache] : caches.items()) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, bytes_text(number_of(cache, "bytes")));
+  }
+  return text.empty() ? "caches unknown" : text;
+}
+
+std::optional<double> known(double value) { return std::isnan(value) ? std::nullopt : std::optional(value); }
+
+std::size_t most_threads(const Document& document) {
+  std::size_t most = 1;
+  for (const ReportCase& row : document.cases) most = std::max(most, row.threads);
+  for (const ScalingFact& row : document.scaling) most = std::max(most, row.threads);
+  return most;
+}
+
+/// The document's machine as `mlpbench doctor` examines one. What it cannot know stays unknown.
+Patient patient_of(const Document& document) {
+  const Fields& machine = document.machine;
+  const auto text_or_unknown = [](const std::string& text) {
+    return text.empty() ? std::string("unknown") : text;
+  };
+  Patient patient;
+  patient.build_type = text_of(document.build, "build_type");
+  patient.hardware.hypervisor = text_or_unknown(text_of(machine, "hypervisor"));
+  patient.state.governor = text_or_unknown(text_of(machine, "governor"));
+  patient.state.huge_pages = text_or_unknown(text_of(machine, "transparent_huge_pages"));
+  patient.state.clock_source = text_or_unknown(text_of(document.measurement, "clock_source"));
+  if (field(machine, "turbo").is_boolean()) patient.state.turbo = flag_of(machine, "turbo", false);
+  patient.stolen = known(number_of(machine, "stolen"));
+  for (const double cpu : numbers_of(machine, "affinity"))
+    patient.state.allowed.push_back(static_cast<int>(cpu));
+  // The run itself is part of the load that was read at its end.
+  if (const auto load = known(number_of(machine, "load"))) {
+    patient.state.load = std::max(0.0, *load - static_cast<double>(most_threads(document)));
+  }
+  const Fields& quota = field(machine, "cgroup_quota");
+  if (quota.is_number()) patient.state.quota = quota.get<double>();
+  if (quota.is_boolean()) patient.state.quota = std::numeric_limits<double>::infinity();
+  const double cores = number_of(machine, "physical_cores"), threads = number_of(machine, "logical_cores");
+  if (threads >= 1.0) patient.hardware.threads = static_cast<std::size_t>(threads);
+  if (cores == threads && cores >= 1.0) {
+    patient.hardware.cores = patient.hardware.threads;
+    patient.hardware.one_thread_of_each_core = patient.state.allowed;
+  }
+  return patient;
+}
+
+double highest_noise(const Document& document) {
+  double highest = 0.0;
+  for (const ReportCase& row : document.cases) {
+    if (row.timed() && row.noise_floor > highest) highest = row.noise_floor;
+  }
+  return highest;
+}
+
+void add_run_warnings(const Document& document, std::vector<std::string>& all) {
+  if (document.interrupted())
+    all.emplace_back("interrupted: the run was ended early, cases and rounds are missing");
+  if (document.resumed) all.emplace_back("resumed: the rounds are of several processes at several times");
+  if (document.quick)
+    all.emplace_back("quick: few and short rounds, to see that it works rather than how fast");
+  if (flag_of(document.build, "git_dirty", false)) {
+    all.emplace_back("uncommitted changes: the commit alone does not make these numbers again");
+  }
+  const double noise = highest_noise(document);
+  if (noise > 0.1) {
+    all.push_back(
+        fmt::format("noise: the same code differs from itself by up to {}", percent_text(noise, 0)));
+  }
+  std::size_t few = 0;
+  for (const ReportCase& row : document.cases) few += row.timed() && !row.interval;
+  if (few > 0) all.push_back(fmt::format("too few rounds for an interval: {}", format_count(few, "case")));
+}
+
+void add_facts(const std::string& section, const std::string& prefix, const Fields& facts, Grid& grid) {
+  for (const auto& [key, value] : facts.items()) {
+    if (value.is_object()) {
+      add_facts(section, prefix + key + " / ", value, grid);
+    } else if (key != "config") {
+      grid.add_row({section, prefix + key, value_text(value)});
+    }
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> machine_lines(const Document& document) {
+  const Fields &machine = document.machine, &build = document.build;
+  const Fields& quota = field(machine, "cgroup_quota");
+  const double stolen = number_of(machine, "stolen");
+  std::string libraries;
+  for (const auto& [name, version] : object_of(build, "libraries").items()) {
+    libraries += fmt::format("{}{} {}", libraries.empty() ? "" : ", ", name, value_text(version));
+  }
+  const bool dirty = flag_of(build, "git_dirty", false);
+  return {
+      fmt::format("{}; {} of {} logical cores used; {}; {}; {} of memory; hypervisor: {}",
+                  fact(machine, "cpu"), fact(machine, "cores_allowed"), fact(machine, "logical_cores"),
+                  fact(machine, "isa"), caches_text(object_of(machine, "caches")),
+                  bytes_text(number_of(machine, "memory_bytes")), fact(machine, "hypervisor")),
+      fmt::format("governor: {}; turbo: {}; load: {}; stolen: {}; quota: {}; huge pages: {}",
+                  fact(machine, "governor"), fact(machine, "turbo"), fact(machine, "load"),
+                  percent_text(stolen, 1), quota == false ? "none" : value_text(quota),
+                  fact(machine, "transparent_huge_pages")),
+      fmt::format("{}, {}; {}, {}", fact(machine, "os"), fact(machine, "kernel"), fact(build, "compiler"),
+                  fact(build, "build_type")),
+      fmt::format("mlpbench {}, commit {}{}; {}", fact(build, "mlpbench"), commit_of(document),
+                  dirty ? " with changes" : "", libraries.empty() ? "libraries unknown" : libraries),
+  };
+}
+
+std::vector<std::string> warnings(const Document& document) {
+  std::vector<std::string> all;
+  add_run_warnings(document, all);
+  for (const Finding& finding : examine(patient_of(document))) {
+    if (finding.kind != Finding::Kind::mend || (finding.what == "build" && document.build.empty())) continue;
+    all.push_back(fmt::format("{}: {}. {}", finding.what, finding.found, finding.advice));
+  }
+  return all;
+}
+
+std::string unknowns(const Document& document) {
+  std::string text;
+  for (const Finding& finding : examine(patient_of(document))) {
+    if (finding.kind != Finding::Kind::unknown || finding.what == "memory") continue;
+    text += (text.empty() ? "" : ", ") + finding.what;
+  }
+  return text;
+}
+
+Grid provenance_grid(const Document& document) {
+  Grid grid;
+  for (const char* title : {"section", "fact", "value"}) grid.add_left(title);
+  const std::pair<const char*, const Fields*> sections[] = {{"machine", &document.machine},
+                                                            {"measurement", &document.measurement},
+                                                            {"build", &document.build},
+                                                            {"method", &document.method},
+                                                            {"selection", &document.selection}};
+  for (const auto& [name, facts] : sections) add_facts(name, "", *facts, grid);
+  return grid;
+}
+
+std::vector<std::string> reproduce_commands(const Document& document) {
+  std::vector<std::string> commands;
+  const std::string commit = document.results.commit;
+  if (!commit.empty() && commit != "-" && commit != "unknown") commands.push_back("git checkout " + commit);
+  commands.emplace_back("cmake --preset release && cmake --build --preset release");
+  if (!document.command.empty()) commands.push_back("build/release/bin/" + document.command);
+  return commands;
+}
+
+}  // namespace mlpbench

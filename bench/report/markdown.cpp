@@ -1,0 +1,167 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "bench/compare/outputs.h"
+#include "bench/escape.h"
+#include "bench/report/facts.h"
+#include "bench/report/groups.h"
+#include "bench/report/reports.h"
+#include "bench/report/rules.h"
+#include "bench/report/tables.h"
+#include "bench/report/words.h"
+
+namespace mlpbench {
+namespace {
+
+/// A part of the report. Parts with a high rank go first when the whole is too long; rank 0 stays.
+struct Part {
+  std::string text;
+  int rank = 0;
+  std::string instead;  ///< stands in its place then
+};
+
+std::string escaped(const std::string& text) { return markdown_escaped(text, 1000); }
+
+std::string details(const std::string& summary, const std::string& content) {
+  return fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n\n", summary, content);
+}
+
+/// Between fences that are longer than any in the text.
+std::string code_block(const std::string& text) {
+  std::string fence = "```";
+  while (text.find(fence) != std::string::npos) fence += '`';
+  return fmt::format("{}\n{}\n{}\n", fence, utf8(text), fence);
+}
+
+std::string bullets(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += "- " + escaped(line) + "\n";
+  return text;
+}
+
+Part what_changed(const CompareResult& change) {
+  std::string text = fmt::format("## What changed\n\n**{}**\n\n", escaped(compare_verdict(change)));
+  text += compare_counts_grid(change).markdown() + "\n";
+  if (const Grid notable = compare_grid(change, false); !notable.empty()) text += notable.markdown(40) + "\n";
+  return {text + details("How to read the change", escaped(compare_how_to_read(change)) + "\n"), 1,
+          fmt::format("## What changed\n\n**{}**\n\n", escaped(compare_verdict(change)))};
+}
+
+std::string machine_text(const Document& document) {
+  std::string text = "## Machine and build\n\n" + bullets(machine_lines(document));
+  for (const std::string& warning : warnings(document)) text += "- **⚠ " + escaped(warning) + "**\n";
+  if (const std::string unknown = unknowns(document); !unknown.empty()) {
+    text += "- The system does not say: " + escaped(unknown) + ".\n";
+  }
+  return text + "\n";
+}
+
+std::string rules_text(const Document& document) {
+  Grid grid;
+  grid.add_column("rule");
+  for (const char* title : {"kept", "what", "fact"}) grid.add_left(title);
+  int number = 0;
+  for (const RuleCheck& check : check_rules(document)) {
+    grid.add_row({std::to_string(++number), std::string(sign_of(check.state)), check.rule, check.fact});
+  }
+  return grid.markdown();
+}
+
+std::string provenance_text(const Document& document) {
+  std::string text;
+  const Grid grid = provenance_grid(document);
+  for (const Grid::Row& row : grid.rows()) {
+    text += fmt::format("- {} {}: {}\n", row.cells[0].text, escaped(row.cells[1].text),
+                        escaped(row.cells[2].text));
+  }
+  return text;
+}
+
+std::string reproduce_text(const Document& document) {
+  std::string commands;
+  for (const std::string& command : reproduce_commands(document)) commands += command + "\n";
+  std::string text = code_block(commands);
+  if (!document.config.empty()) text += "\nThe settings in full:\n\n" + code_block(document.config);
+  return text;
+}
+
+const char* const kElsewhere = "is left out here: results.json and report.html have it.\n\n";
+
+void add_experiments(const Document& document, std::vector<Part>& parts) {
+  for (const Group& group : groups_of(document)) {
+    const std::string title = "### " + escaped(group.title()) + "\n\n";
+    parts.push_back({title + backend_grid(group).markdown(200) + "\n", 3, ""});
+  }
+}
+
+void add_studies(const Document& document, std::vector<Part>& parts) {
+  if (const Grid grid = target_grid(document); !grid.empty()) {
+    parts.push_back(
+        {"## Time to accuracy\n\nMedian [lowest, highest] over all seeds; a seed that did not reach the "
+         "target counts as ∞.\n\n" +
+             grid.markdown(100) + "\n",
+         2, fmt::format("Time to accuracy {}", kElsewhere)});
+  }
+  if (const Grid grid = scaling_grid(document); !grid.empty()) {
+    parts.push_back(
+        {"## Threads\n\nSpeed-up against one thread of the same round, median [lowest, highest]; the "
+         "ceilings are what the probes gain. \\*: without the cut-over.\n\n" +
+             grid.markdown(100) + "\n",
+         4, fmt::format("The table of threads {}", kElsewhere)});
+  }
+}
+
+void add_folds(const Document& document, std::vector<Part>& parts) {
+  std::string method = escaped(how_to_read(document)) + "\n\n" + bullets(method_sentences(document));
+  parts.push_back({details("Method and how to read the tables", method), 5, ""});
+  parts.push_back({details("The twelve rules of scientific benchmarking", rules_text(document)), 6, ""});
+  if (const Grid cases = details_grid(document); !cases.empty()) {
+    parts.push_back({details("All cases: rounds, extremes, why each stopped", cases.markdown(150)), 8,
+                     fmt::format("The table of all cases {}", kElsewhere)});
+  }
+  if (document.roofline && !document.roofline->points.empty()) {
+    parts.push_back({details("Roofline", operation_grid(*document.roofline).markdown(100)), 9, ""});
+  }
+  parts.push_back(
+      {details("Full provenance", provenance_text(document)), 7, fmt::format("Provenance {}", kElsewhere)});
+  parts.push_back({details("Reproduce", reproduce_text(document)), 6, ""});
+}
+
+/// Leaves parts out, the highest rank and among equals the last one first, until the rest fits.
+std::string fitted(std::vector<Part> parts) {
+  std::size_t size = 0;
+  for (const Part& part : parts) size += part.text.size();
+  while (size > kMaxMarkdownBytes) {
+    const auto last = std::max_element(parts.rbegin(), parts.rend(),
+                                       [](const Part& a, const Part& b) { return a.rank < b.rank; });
+    if (last->rank == 0) break;
+    size = size - last->text.size() + last->instead.size();
+    *last = {last->instead, 0, ""};
+  }
+  std::string text;
+  for (const Part& part : parts) text += part.text;
+  return text;
+}
+
+}  // namespace
+
+std::string markdown_report(const ReportInput& input) {
+  const Document& document = input.document;
+  std::vector<Part> parts;
+  parts.push_back(
+      {fmt::format("# mlpbench: backends compared\n\n**{}**\n\n", escaped(verdict(document))), 0, ""});
+  if (input.change) parts.push_back(what_changed(*input.change));
+  if (const Grid summary = summary_grid(document); !summary.empty()) {
+    parts.push_back({"## Fastest of each experiment\n\n" + summary.markdown(30) + "\n", 1, ""});
+    parts.push_back({"## All backends\n\n", 3, fmt::format("The table of backends {}", kElsewhere)});
+  }
+  add_experiments(document, parts);
+  add_studies(document, parts);
+  parts.push_back({machine_text(document), 2, fmt::format("Machine and build {}", kElsewhere)});
+  add_folds(document, parts);
+  parts.push_back({"Every number of every round is in results.json; report.html has the figures.\n", 0, ""});
+  return fitted(std::move(parts));
+}
+
+}  // namespace mlpbench

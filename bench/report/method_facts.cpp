@@ -1,0 +1,66 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "bench/report/facts.h"
+#include "bench/report/fields.h"
+#include "bench/report/words.h"
+#include "experiments/cli/format.h"
+#include "experiments/experiment.h"
+
+namespace mlpbench {
+namespace {
+
+std::string confidence(const Document& document) {
+  return percent_text(number_of(document.method, "confidence"), 0);
+}
+
+}  // namespace
+
+std::vector<std::string> method_sentences(const Document& document) {
+  const Fields &method = document.method, &measurement = document.measurement;
+  const double reading = number_of(measurement, "clock_reading_seconds");
+  std::vector<std::string> all = {
+      "Every case is run whole once and every number of it is held against its reference before anything is "
+      "timed. A "
+      "wrong case has no speed. That run is the warm-up.",
+      fmt::format("Then all cases are timed in rounds, twice in each, in an order drawn anew for every round "
+                  "(seed {}): "
+                  "at most {} rounds. A case stops once its interval is within {} of its middle, or with the "
+                  "rounds or "
+                  "the budget ({} s; 0 is none). Nothing is dropped.",
+                  count_text(number_of(method, "order_seed")), count_text(number_of(method, "rounds")),
+                  percent_text(number_of(method, "precision"), 0),
+                  number_text(number_of(method, "budget_seconds"))),
+      fmt::format(
+          "Times are medians with the exact {} interval of their rank. Speeds are medians of the quotients "
+          "of "
+          "the same rounds with the interval of the sign test, so wide that all {} of them hold together.",
+          confidence(document), count_text(number_of(method, "comparisons"))),
+  };
+  if (!measurement.empty()) {
+    all.push_back(fmt::format("Clock: {} ({}), {} a reading. Timed: {}. Not timed: {}.",
+                              text_of(measurement, "clock"), text_of(measurement, "clock_source"),
+                              seconds_text(reading), text_of(measurement, "timed"),
+                              text_of(measurement, "not_timed")));
+  }
+  return all;
+}
+
+std::string how_to_read(const Document& document) {
+  return fmt::format(
+      "time/epoch is the median over the rounds. against naive is naive's time on one thread divided by the "
+      "row's, of "
+      "the same round and dtype; all of these intervals hold together with {}. faster and slower: the "
+      "interval "
+      "excludes 1; not separated: it does not, which is not to say equal. noise is the smallest effect that "
+      "the row "
+      "can tell from nothing: the same code against itself. parity is the largest distance of any loss, "
+      "weight or "
+      "output from the reference's, relative where the value is above 1; {:.0e} is allowed in float64, "
+      "{:.0e} in "
+      "float32.",
+      confidence(document), reference_tolerance(DType::float64), reference_tolerance(DType::float32));
+}
+
+}  // namespace mlpbench

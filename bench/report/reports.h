@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+
+#include "bench/compare/compare.h"
+#include "bench/report/document.h"
+
+namespace mlpbench {
+
+inline constexpr std::size_t kMaxMarkdownBytes = 60'000;
+
+/// What the reports are made of. The same document gives the same bytes.
+struct ReportInput {
+  Document document;
+  std::optional<CompareResult> change;  ///< against a baseline, where there is one
+};
+
+/// The baseline's path may be empty. UserError as read_results().
+ReportInput report_input(Document document, const std::string& baseline);
+
+/// Paths of the reports; an empty one is not written.
+struct ReportFiles {
+  std::string markdown;
+};
+
+/// report.md in `folder`, which is made. UserError when they could not be written now.
+ReportFiles report_files(const char* option, const std::string& folder);
+
+void write_reports(const ReportInput& input, const ReportFiles& files);
+
+/// A table for each experiment, how to read it, the verdict, for a terminal.
+std::string console_report(const ReportInput& input);
+
+/// results/report.md: GitHub's Markdown of at most kMaxMarkdownBytes. What does not fit is left out, the
+/// least important part first, and its place says so.
+std::string markdown_report(const ReportInput& input);
+
+}  // namespace mlpbench

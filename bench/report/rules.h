@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bench/report/document.h"
+
+namespace mlpbench {
+
+/// One of the twelve rules for reporting parallel performance (Hoefler and Belli 2015), held against a
+/// document.
+struct RuleCheck {
+  enum class State { kept, broken, not_applicable };
+  State state = State::kept;
+  std::string rule;  ///< in a few words
+  std::string fact;  ///< what the document has, or lacks
+};
+
+/// "✔", "✘", "n.a."
+const char* sign_of(RuleCheck::State state) noexcept;
+
+/// All twelve, in their order. What the program does by construction is stated as a fact; all else is
+/// counted.
+std::vector<RuleCheck> check_rules(const Document& document);
+
+}  // namespace mlpbench

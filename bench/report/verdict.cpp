@@ -1,0 +1,108 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "bench/report/facts.h"
+#include "bench/report/fields.h"
+#include "bench/report/groups.h"
+#include "bench/report/order.h"
+#include "bench/report/words.h"
+#include "experiments/cli/format.h"
+
+namespace mlpbench {
+namespace {
+
+/// "avx2 is the fastest in 6 of 7 experiments, 1.2 to 22.7 times naive": the backend that wins most tables.
+std::string winner(const Document& document) {
+  std::map<std::pair<std::size_t, std::string>, std::vector<const ReportCase*>> wins;
+  std::size_t tables = 0;
+  for (const Group& group : groups_of(document)) {
+    const ReportCase* fastest = group.fastest();
+    if (fastest == nullptr) continue;
+    ++tables;
+    wins[{place_of_backend(fastest->backend), fastest->backend}].push_back(fastest);
+  }
+  if (tables == 0) return "";
+  const auto best = std::max_element(wins.begin(), wins.end(), [](const auto& a, const auto& b) {
+    return a.second.size() < b.second.size();
+  });
+  std::string text = fmt::format(" {} is the fastest in {} of {}", best->first.second, best->second.size(),
+                                 format_count(tables, "table"));
+  std::vector<double> ratios;
+  for (const ReportCase* row : best->second) {
+    if (row->speed) ratios.push_back(row->speed->ratio);
+  }
+  const Range range = range_over(ratios);
+  if (range.known()) {
+    text += fmt::format(", {} to {} times as fast as naive", number_text(range.lowest),
+                        number_text(range.highest));
+  }
+  return text + ".";
+}
+
+/// "40 precise enough, 8 all rounds done"
+std::string stops(const Document& document) {
+  std::map<std::string, std::size_t> counts;
+  for (const ReportCase& row : document.cases) {
+    if (row.timed()) ++counts[row.stopped.empty() ? "unknown" : row.stopped];
+  }
+  std::string text;
+  for (const auto& [why, count] : counts)
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, why);
+  return text.empty() ? "nothing timed" : text;
+}
+
+/// What the results were held against: "NumPy", "NumPy or naive".
+std::string references(const Document& document) {
+  bool numpy = false, naive = false;
+  for (const ReportCase& row : document.cases) {
+    numpy = numpy || row.parity.with == "NumPy";
+    naive = naive || row.parity.with == "naive";
+  }
+  return numpy && naive ? "NumPy or naive" : naive ? "naive" : "NumPy";
+}
+
+}  // namespace
+
+Tally tally_of(const Document& document) {
+  Tally tally;
+  for (const ReportCase& row : document.cases) {
+    if (!row.unavailable.empty()) {
+      ++tally.unavailable;
+    } else {
+      ++(row.wrong.empty() ? tally.right : tally.wrong);
+    }
+    tally.timed += row.timed();
+  }
+  return tally;
+}
+
+std::string verdict(const Document& document) {
+  const Tally tally = tally_of(document);
+  const std::size_t ran = tally.right + tally.wrong;
+  std::string text;
+  if (ran == 0) {
+    text = "EMPTY: no case ran.";
+  } else if (tally.wrong > 0) {
+    text = fmt::format("WRONG: {} of {} differ from {} and have no speed.", tally.wrong,
+                       format_count(ran, "case"), references(document));
+  } else {
+    text = fmt::format("{}: {} that ran agree with {}.", document.interrupted() ? "INTERRUPTED" : "RIGHT",
+                       tally.right == 1 ? "the one case" : fmt::format("all {} cases", tally.right),
+                       references(document));
+  }
+  text += winner(document);
+  if (tally.unavailable > 0)
+    text += fmt::format(" {} could not run here.", format_count(tally.unavailable, "case"));
+  const double seconds = number_of(document.method, "wall_seconds");
+  if (seconds >= 0.0) text += fmt::format(" Timed in {}: {}.", format_duration(seconds), stops(document));
+  return text;
+}
+
+std::string commit_of(const Document& document) {
+  const std::string& commit = document.results.commit;
+  return commit.empty() || commit == "-" ? "?" : commit.substr(0, 12);
+}
+
+}  // namespace mlpbench

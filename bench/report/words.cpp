@@ -1,0 +1,89 @@
+#include "bench/report/words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "bench/report/fields.h"
+#include "experiments/cli/format.h"
+
+namespace mlpbench {
+
+std::string seconds_text(double seconds) {
+  if (std::isinf(seconds)) return "∞";
+  return std::isnan(seconds) ? kNotKnown : format_seconds(seconds);
+}
+
+std::string quantity_text(double value) { return std::isfinite(value) ? format_quantity(value) : kNotKnown; }
+
+std::string percent_text(double part, int decimals) {
+  return std::isfinite(part) ? fmt::format("{:.{}f} %", 100.0 * part, decimals) : kNotKnown;
+}
+
+std::string exponent_text(double value) {
+  return std::isfinite(value) ? fmt::format("{:.1e}", value) : kNotKnown;
+}
+
+std::string number_text(double value) {
+  if (std::isinf(value)) return "∞";
+  return std::isnan(value) ? kNotKnown : fmt::format("{:.3g}", value);
+}
+
+std::string count_text(double count) {
+  if (std::isinf(count)) return "∞";
+  return std::isnan(count) ? kNotKnown : fmt::format("{:.0f}", count);
+}
+
+std::string seconds_interval_text(const std::optional<Interval>& interval) {
+  if (!interval) return "too few rounds";
+  return fmt::format("[{}, {}]", seconds_text(interval->low), seconds_text(interval->high));
+}
+
+std::string ratio_text(double ratio, const std::optional<Interval>& interval) {
+  if (!std::isfinite(ratio)) return kNotKnown;
+  if (!interval) return fmt::format("{:.3g}x", ratio);
+  return fmt::format("{:.3g}x [{:.3g}, {:.3g}]", ratio, interval->low, interval->high);
+}
+
+std::string range_text(const Range& range) {
+  if (!range.known()) return kNotKnown;
+  return fmt::format("{} [{}, {}]", number_text(range.median), number_text(range.lowest),
+                     number_text(range.highest));
+}
+
+std::string accuracies_text(const std::vector<double>& values) {
+  const Range range = range_over(values);
+  if (!range.known()) return kNotKnown;
+  if (range.values.size() == 1) return percent_text(range.median, 2);
+  return fmt::format("{:.2f} % [{:.2f}, {:.2f}]", 100.0 * range.median, 100.0 * range.lowest,
+                     100.0 * range.highest);
+}
+
+std::string errors_text(const std::vector<double>& values) {
+  const Range range = range_over(values);
+  if (!range.known()) return kNotKnown;
+  if (range.values.size() == 1) return fmt::format("{:.6g}", range.median);
+  return fmt::format("{:.4g} [{:.4g}, {:.4g}]", range.median, range.lowest, range.highest);
+}
+
+Range range_over(const std::vector<double>& values) {
+  Range range{kUnknown, kUnknown, kUnknown, values};
+  std::erase_if(range.values, [](double value) { return std::isnan(value); });
+  if (range.values.empty()) return range;
+  std::sort(range.values.begin(), range.values.end());
+  range.lowest = range.values.front();
+  range.highest = range.values.back();
+  // The mean of two infinities, or of one and a number, is none.
+  const std::size_t half = range.values.size() / 2;
+  const double upper = range.values[half];
+  range.median = std::isinf(upper) ? upper : median(range.values);
+  return range;
+}
+
+std::string capitalised(std::string text) {
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,130 @@
+#include <algorithm>
+
+#include "bench/report/reports.h"
+#include "tests/bench/report_document.h"
+#include "tests/bench/report_proofs.h"
+#include "tests/catch.h"
+
+using namespace mlpbench;
+using nlohmann::json;
+
+namespace {
+
+std::string markdown_of(const json& document) { return markdown_report(test::input_of(document)); }
+std::string console_of(const json& document) { return console_report(test::input_of(document)); }
+
+}  // namespace
+
+TEST_CASE("report.md: verdict, tables, machine and folds, in this order", "[report]") {
+  const std::string text = markdown_of(test::report_document());
+  std::size_t at = 0;
+  for (const char* part :
+       {"# mlpbench: backends compared\n\n**RIGHT: all 40 cases that ran agree with NumPy.",
+        "## Fastest of each experiment", "### breast_cancer: 30-10-1, 1000 epochs of 455 samples",
+        "against naive, 1 thread: ", "| avx512 | float64, float32 | unavailable: this CPU lacks",
+        "## Time to accuracy", "## Threads", "## Machine and build", "**⚠ hypervisor: KVM.",
+        "<details><summary>Method", "<details><summary>All cases", "<details><summary>Full provenance",
+        "git checkout 0123456789abcdef"}) {
+    INFO(part);
+    at = text.find(part, at);
+    REQUIRE(at != std::string::npos);
+  }
+  // A seed that did not reach the target counts as infinity.
+  CHECK(text.find("| 0/10 seeds | ∞ [∞, ∞] |") != std::string::npos);
+  CHECK(text.find("| 9/10 seeds |") != std::string::npos);
+  CHECK(text.find("What changed") == std::string::npos);
+}
+
+TEST_CASE("report.md and the table say what changed against a baseline", "[report]") {
+  const json base = test::small_report_document();
+  json slower = base;
+  for (const char* list : {"/cases/0/epoch_seconds", "/cases/0/part_seconds/0", "/cases/0/part_seconds/1"}) {
+    for (json& seconds : slower[json::json_pointer(list)]) seconds = seconds.get<double>() * 2.0;
+  }
+  ReportInput input = test::input_of(slower);
+  input.change = compare(test::input_of(base).document.results, input.document.results, {});
+  const std::string text = markdown_report(input);
+  CHECK(text.find("## What changed\n\n**REGRESSED: 1 case.") != std::string::npos);
+  CHECK(text.find("| moons/avx2/float64 | regressed |") != std::string::npos);
+  CHECK(console_report(input).find("REGRESSED: 1 case.") != std::string::npos);
+}
+
+TEST_CASE("report.md and the table do not depend on the order of the document's lists", "[report]") {
+  const json document = test::report_document();
+  const std::string markdown = markdown_of(document), console = console_of(document);
+  for (const std::uint32_t seed : {1u, 2u, 3u}) {
+    const json shuffled = test::shuffled(document, seed);
+    REQUIRE(shuffled != document);
+    CHECK(markdown_of(shuffled) == markdown);
+    CHECK(console_of(shuffled) == console);
+  }
+}
+
+TEST_CASE("report.md has at most 60 KB, whatever the document has", "[report]") {
+  json document = test::report_document();
+  const json cases = document["cases"];
+  for (int copy = 0; copy < 60; ++copy) {
+    for (json entry : cases) {
+      entry["name"] = entry["name"].get<std::string>() + std::to_string(copy);
+      entry["experiment"] = entry["experiment"].get<std::string>() + std::to_string(copy);
+      document["cases"].push_back(entry);
+    }
+  }
+  const std::string many = markdown_of(document);
+  CHECK(many.size() <= kMaxMarkdownBytes);
+  CHECK(many.find("**RIGHT: all 2440 cases") != std::string::npos);
+  CHECK(many.find("## Machine and build") != std::string::npos);
+  CHECK(many.find("is left out here: results.json") != std::string::npos);
+
+  json long_names = test::report_document();
+  const std::string name(100'000, '<');
+  for (const char* key :
+       {"/machine/cpu", "/machine/os", "/build/compiler", "/command", "/machine/hypervisor"}) {
+    long_names[json::json_pointer(key)] = name;
+  }
+  for (json& entry : long_names["cases"]) entry["experiment"] = name + entry["name"].get<std::string>();
+  const std::string wide = markdown_of(long_names);
+  CHECK(wide.size() <= kMaxMarkdownBytes);
+  CHECK(wide.find("**RIGHT: all 40 cases") != std::string::npos);
+}
+
+TEST_CASE("report.md shows hostile names as text", "[report]") {
+  const std::string text = markdown_of(test::with_hostile_names(test::report_document()));
+  CHECK(text.find("<script") == std::string::npos);
+  CHECK(text.find("<img") == std::string::npos);
+  CHECK(text.find("&lt;script>") != std::string::npos);
+  CHECK(text.find("[click](") == std::string::npos);
+  // Every row of a table has as many bars as its header: a name with bars makes no cells.
+  std::size_t bars = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("|")) {
+      bars = 0;
+      continue;
+    }
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < line.size(); ++i) count += line[i] == '|' && (i == 0 || line[i - 1] != '\\');
+    if (bars == 0) bars = count;
+    INFO(line);
+    CHECK(count == bars);
+  }
+}
+
+TEST_CASE("report.md and the table stand every missing section and unknown number", "[report]") {
+  const std::string nothing = markdown_of(test::bare_document());
+  CHECK(nothing.find("**EMPTY: no case ran.**") != std::string::npos);
+  CHECK_FALSE(console_of(test::bare_document()).empty());
+  const ReportInput unknown = test::input_of(test::without_numbers(test::report_document()));
+  CHECK_FALSE(test::has_word(markdown_report(unknown), "nan|inf|null"));
+  CHECK_FALSE(test::has_word(console_report(unknown), "nan|inf|null"));
+}
+
+TEST_CASE("the table on the terminal has every backend and the verdict last", "[report]") {
+  const std::string text = console_of(test::report_document());
+  CHECK(text.find("breast_cancer: 30-10-1, 1000 epochs of 455 samples, full-batch (naive takes ") !=
+        std::string::npos);
+  CHECK(text.find("unavailable: this CPU lacks AVX-512F") != std::string::npos);
+  const std::size_t last = text.rfind('\n', text.size() - 2) + 1;
+  CHECK(text.substr(last).starts_with(
+      "RIGHT: all 40 cases that ran agree with NumPy. avx2 is the fastest in "));
+}
