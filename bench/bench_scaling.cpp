@@ -15,6 +15,7 @@
 #include "experiments/cli/atomic_file.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/record.h"
+#include "experiments/cli/shell_file.h"
 
 namespace mlpbench {
 namespace {
@@ -97,9 +98,16 @@ nlohmann::ordered_json measure(Options& options, StandardOutput& output, bool& w
 int run(int argc, char** argv, StandardOutput& output) {
   CLI::App app("Measures what threads bring to the trainers, and what they cost.", "bench_scaling");
   app.set_version_flag("--version", version_line());
-  app.footer("Exit codes: 0 ok, 2 usage, 4 a result is wrong.");
+  app.footer(
+      "Examples:\n"
+      "  bench_scaling --backend avx2 --case ensemble\n"
+      "  bench_scaling --crossover --threads 2\n"
+      "  bench_scaling --study --experiment digits --seeds 10 --json study.json\n"
+      "\n"
+      "Exit codes: 0 ok, 2 wrong usage or file, 4 a result is wrong");
   Options options;
   add_options(app, options);
+  offer_shell_file(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answered) {

@@ -1,5 +1,6 @@
 // The suite's program: `mlpbench run` measures all experiments on all backends, `mlpbench compare` judges two
-// such results, `mlpbench report` writes their reports again, `mlpbench list` names the cases, `mlpbench doctor` looks at the machine.
+// such results, `mlpbench report` writes their reports again, `mlpbench list` names the cases, `mlpbench doctor`
+// looks at the machine, `mlpbench completion` teaches the shell the options.
 
 #include <fmt/format.h>
 
@@ -7,15 +8,28 @@
 #include <filesystem>
 
 #include "bench/compare/command.h"
+#include "bench/completion_command.h"
 #include "bench/doctor.h"
 #include "bench/program_main.h"
 #include "bench/report/command.h"
 #include "bench/run/command.h"
 #include "core/error.h"
 #include "experiments/cli/provenance.h"
+#include "experiments/cli/shell_file.h"
 
 namespace mlpbench {
 namespace {
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  mlpbench run --quick                        a first look, under half a minute\n"
+    "  mlpbench run --experiment digits,moons      only these, as precisely as by default\n"
+    "  mlpbench compare base.json candidate.json   did the change make anything slower?\n"
+    "  mlpbench doctor                             what spoils measurements on this machine\n"
+    "  source <(mlpbench completion bash)          complete options in this shell; also zsh, fish\n"
+    "\n"
+    "Exit codes: 0 ok, 1 a case regressed, 2 wrong usage or file, 3 incomparable or inconclusive,\n"
+    "4 a result is wrong or less accurate, 130 interrupted. mlpbench COMMAND --help has the options.";
 
 /// The command line as it was typed, for the report; a path to the program is shortened to its name.
 std::string command_of(int argc, char** argv) {
@@ -32,12 +46,14 @@ int run(int argc, char** argv, StandardOutput& output) {
   CLI::App app("Compares the backends of mlpbench over its experiments.", "mlpbench");
   app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 ok, 1 a case regressed, 2 usage, 3 incomparable, 4 a result is wrong.");
+  app.footer(kFooter);
   const RunCommand run_command(app);
   const CompareCommand compare_command(app);
   const ReportCommand report_command(app);
   const CLI::App& doctor_command =
       *app.add_subcommand("doctor", "check this machine for what spoils measurements, and say what to do");
+  const CompletionCommand completion_command(app);
+  offer_shell_file(app);
 
   try {
     app.parse(argc, argv);
@@ -53,6 +69,7 @@ int run(int argc, char** argv, StandardOutput& output) {
     output.print([] { fmt::print("{}", doctor_text(examine(meet_patient(1.0)))); });
     return kExitOk;
   }
+  if (completion_command.parsed()) return completion_command.run(output);
   return run_command.run(command_of(argc, argv), output);
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/data/csv.h"
 #include "core/data/preprocessing.h"
+#include "experiments/files.h"
 #include "experiments/notebook.h"
 
 namespace mlpbench {

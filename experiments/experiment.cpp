@@ -4,7 +4,6 @@
 #include <array>
 #include <chrono>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 #include <utility>
 
@@ -159,12 +158,6 @@ void evaluate(const Problem& problem, RunResult& result) {
   }
 }
 
-std::string path_in(const char* variable, const char* source_folder, std::string_view name) {
-  const char* chosen = std::getenv(variable);
-  const bool is_set = chosen != nullptr && *chosen != '\0';
-  return std::string(is_set ? chosen : source_folder) + "/" + std::string(name);
-}
-
 }  // namespace
 
 const TrainerEntry& stepping_trainer(const Settings& settings) {
@@ -211,12 +204,6 @@ RunResult run_experiment(const Experiment& experiment, const Problem& problem, c
                          const std::atomic<bool>* interrupt) {
   return run_ensemble(experiment, std::span(&problem, 1), settings, backend, dtype, std::move(progress),
                       interrupt);
-}
-
-std::string data_path(std::string_view name) { return path_in("MLPBENCH_DATA_DIR", MLPBENCH_DATA_DIR, name); }
-
-std::string reference_path(std::string_view name) {
-  return path_in("MLPBENCH_REFERENCE_DIR", MLPBENCH_REFERENCE_DIR, name);
 }
 
 }  // namespace mlpbench

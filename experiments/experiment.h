@@ -161,10 +161,4 @@ double reference_tolerance(DType dtype) noexcept;
 /// for the number of threads and, where the trainer uses no batches, what concerns them.
 bool has_reference(const Experiment& experiment, const Settings& settings);
 
-/// experiments/data/NAME in the source tree, or $MLPBENCH_DATA_DIR/NAME.
-std::string data_path(std::string_view name);
-
-/// The NumPy values: tests/reference/NAME in the source tree, or $MLPBENCH_REFERENCE_DIR/NAME.
-std::string reference_path(std::string_view name);
-
 }  // namespace mlpbench

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "experiments/experiment.h"
+#include "experiments/files.h"
 
 namespace mlpbench {
 namespace {

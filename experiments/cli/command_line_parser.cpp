@@ -6,6 +6,7 @@
 
 #include "core/data/csv.h"
 #include "core/error.h"
+#include "experiments/cli/shell_file.h"
 
 namespace mlpbench {
 namespace {
@@ -63,13 +64,23 @@ void CommandLineParser::refuse_leftovers() const {
 
 bool CommandLineParser::given(const std::string& option) const { return app_->count(option) > 0; }
 
-std::string CommandLineParser::help() {
-  // Only here: a missing value is our message, after --help and its like have been looked for.
+/// Only for the pages about the options: a missing value is our message, after --help and its like have been
+/// looked for.
+void CommandLineParser::require_own_options() {
   for (const OwnOption& own : line_.own_options) app_->get_option(own.name)->required(own.required);
+}
+
+std::string CommandLineParser::help() {
+  require_own_options();
   std::string text = app_->help();
   // CLI11 leaves two blank lines between groups; one keeps the page on one screen.
   for (std::size_t at = 0; (at = text.find("\n\n\n", at)) != std::string::npos;) text.erase(at, 1);
   return text;
+}
+
+std::string CommandLineParser::shell_file() {
+  require_own_options();
+  return mlpbench::shell_file(*app_, raw.shell_file);
 }
 
 /// What CLI11 is lenient about: it takes the next argument for the value of "--epochs=", and "--quiet=3"
@@ -103,14 +114,13 @@ void CommandLineParser::add_own_options() {
 
 void CommandLineParser::add_training_options() {
   const Settings& defaults = line_.defaults;
-  group_ = "Computation";
-  text("--backend", "NAME", "one of --list-backends, or all (default: the fastest)", raw.backend);
+  group_ = "Training";
+  text("--backend", "NAME|all", "one of --list-backends, or a row for each (default: the fastest)",
+       raw.backend);
   text("--dtype", "TYPE", "float64 or float32 (default float64)", raw.dtype);
   text("--trainer", "NAME", fmt::format("one of --list-trainers (default {})", defaults.trainer),
        raw.trainer);
   text("--threads", "N", fmt::format("for parallel trainers (default {})", defaults.threads), raw.threads);
-
-  group_ = "Training";
   text("--epochs", "N", fmt::format("passes over the data (default {})", defaults.epochs), raw.epochs);
   text("--learning-rate", "R", fmt::format("(default {})", defaults.learning_rate), raw.learning_rate);
   text("--batch-size", "N",
@@ -159,17 +169,17 @@ void CommandLineParser::add_output_options() {
   flag("--list-trainers", "the ways to train", raw.list_trainers);
   flag("-h,--help", "this page", raw.help);
   flag("--version", "version and build", raw.version);
-  if (!line_.draws_picture) {
-    group_ = "";  // hidden from the help, and understood for the sake of a clear answer
-    text("--plot", "FILE", "", raw.plot);
-  }
+  group_ = "";  // hidden from the help
+  text(kShellFileOption, "KIND", "", raw.shell_file);
+  // Understood for the sake of a clear answer.
+  if (!line_.draws_picture) text("--plot", "FILE", "", raw.plot);
 }
 
 std::string CommandLineParser::footer() const {
   std::string text = "Examples:\n";
   for (const std::string& example : line_.examples) text += fmt::format("  {} {}\n", line_.program, example);
   return text +
-         "\nExit codes: 0 done, 2 wrong usage, file or data, 4 wrong result (diverged),\n130 interrupted";
+         "\nExit codes: 0 done, 2 wrong usage, file or data, 4 wrong result (diverged), 130 interrupted";
 }
 
 }  // namespace mlpbench

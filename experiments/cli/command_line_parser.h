@@ -19,7 +19,7 @@ struct RawOptions {
   std::string workers, local_steps, sync_epochs, hogwild_form, members, ensemble_of;
   std::string target_loss, target_accuracy;
   std::string epochs, learning_rate, batch_size, hidden, seed, split_seed;
-  std::string json, plot;
+  std::string json, plot, shell_file;
   bool keep_incomplete_batch = false, force_parallel = false, dump_parameters = false;
   bool quiet = false, no_color = false;
   bool list_backends = false, list_trainers = false, help = false, version = false;
@@ -43,6 +43,9 @@ class CommandLineParser {
   bool given(const std::string& option) const;
   std::string help();
 
+  /// What --shell-file asks for (experiments/cli/shell_file.h).
+  std::string shell_file();
+
   RawOptions raw;
 
  private:
@@ -53,6 +56,7 @@ class CommandLineParser {
   void add_training_options();
   void add_trainer_options();
   void add_output_options();
+  void require_own_options();
   std::string footer() const;
 
   const CommandLine& line_;

@@ -13,6 +13,7 @@
 #include "experiments/cli/command_line_parser.h"
 #include "experiments/cli/option_values.h"
 #include "experiments/cli/provenance.h"
+#include "experiments/cli/shell_file.h"
 #include "experiments/cli/table.h"
 
 namespace mlpbench {
@@ -47,6 +48,8 @@ bool answered(CommandLineParser& parser) {
     fmt::print("{}", parser.help());
   } else if (parser.raw.version) {
     fmt::print("{}\n", version_line());
+  } else if (parser.given(kShellFileOption)) {
+    fmt::print("{}", parser.shell_file());
   } else if (parser.raw.list_backends) {
     print_backends();
   } else if (parser.raw.list_trainers) {

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <tuple>
 
+#include "experiments/files.h"
 #include "tests/catch.h"
 #include "tests/experiments/runs.h"
 #include "tests/support/backends.h"

@@ -1,0 +1,36 @@
+# cmake --install BUILD --prefix PREFIX: the programs with their data, completions and manual pages; the libraries with
+# their headers and the package for find_package(mlpbench).
+include(CMakePackageConfigHelpers)
+get_property(programs GLOBAL PROPERTY MLPBENCH_PROGRAMS)
+install(TARGETS ${programs} bench_ops bench_training COMPONENT Runtime)
+install(DIRECTORY experiments/data DESTINATION ${CMAKE_INSTALL_DATADIR}/mlpbench COMPONENT Runtime)
+install(DIRECTORY tests/reference DESTINATION ${CMAKE_INSTALL_DATADIR}/mlpbench COMPONENT Runtime
+        FILES_MATCHING PATTERN "*.json")
+foreach(folder bash-completion zsh fish)
+  install(DIRECTORY ${PROJECT_BINARY_DIR}/share/${folder} DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT Runtime)
+endforeach()
+install(DIRECTORY ${PROJECT_BINARY_DIR}/share/man/man1 DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT Runtime)
+install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT Runtime)
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT Runtime)
+
+# Includes read "core/backend.h", as in the source tree.
+set(package ${CMAKE_INSTALL_LIBDIR}/cmake/mlpbench)
+foreach(library core backends)
+  add_library(mlpbench::${library} ALIAS mlpbench_${library})
+  set_target_properties(mlpbench_${library} PROPERTIES EXPORT_NAME ${library})
+endforeach()
+install(TARGETS mlpbench_core mlpbench_backends EXPORT mlpbench
+        ARCHIVE COMPONENT Development
+        FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mlpbench COMPONENT Development)
+install(EXPORT mlpbench NAMESPACE mlpbench:: FILE mlpbench-targets.cmake DESTINATION ${package} COMPONENT Development)
+
+get_target_property(links mlpbench_backends LINK_LIBRARIES)
+set(MLPBENCH_NEEDS_OPENBLAS OFF)
+if("mlpbench::OpenBLAS" IN_LIST links)
+  set(MLPBENCH_NEEDS_OPENBLAS ON)
+endif()
+configure_package_config_file(cmake/mlpbench-config.cmake.in mlpbench-config.cmake INSTALL_DESTINATION ${package})
+write_basic_package_version_file(mlpbench-config-version.cmake COMPATIBILITY SameMinorVersion)  # before 1.0
+install(FILES ${PROJECT_BINARY_DIR}/mlpbench-config.cmake ${PROJECT_BINARY_DIR}/mlpbench-config-version.cmake
+              cmake/mlpbench-openblas.cmake
+        DESTINATION ${package} COMPONENT Development)

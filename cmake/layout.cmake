@@ -1,0 +1,24 @@
+# Where things lie. The build folder has the layout of an installation, so that programs find their files by one rule
+# (experiments/files.h): bin/ has the programs, share/mlpbench/ their data, share/ completions and manual pages.
+include(GNUInstallDirs)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_DATADIR BASE_DIRECTORY ${CMAKE_INSTALL_FULL_BINDIR}
+           OUTPUT_VARIABLE data_from_programs)
+set(MLPBENCH_FILES_FROM_PROGRAMS ${data_from_programs}/mlpbench)
+
+set(files ${PROJECT_BINARY_DIR}/share/mlpbench)
+file(MAKE_DIRECTORY ${files})
+file(CREATE_LINK ${PROJECT_SOURCE_DIR}/experiments/data ${files}/data SYMBOLIC)
+file(CREATE_LINK ${PROJECT_SOURCE_DIR}/tests/reference ${files}/reference SYMBOLIC)
+
+# mlpbench_public_headers(TARGET [header...])
+#
+# The headers, by default all below this folder, are the interface of the library TARGET and are installed with it.
+function(mlpbench_public_headers target)
+  set(headers ${ARGN})
+  if(NOT headers)
+    file(GLOB_RECURSE headers CONFIGURE_DEPENDS *.h)
+  endif()
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${headers})
+  target_compile_features(${target} PUBLIC cxx_std_20)
+endfunction()

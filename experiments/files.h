@@ -1,0 +1,21 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace mlpbench {
+
+// Where a program finds the files of the suite: beside its own folder, ../share/mlpbench/ in a build as well
+// as where it is installed, so that an installation can be moved and needs no source tree.
+
+/// The folder that holds this program's file, links resolved; empty where the system does not say.
+std::filesystem::path program_folder();
+
+/// The data set NAME of experiments/data/, or $MLPBENCH_DATA_DIR/NAME.
+std::string data_path(std::string_view name);
+
+/// The NumPy values NAME of tests/reference/, or $MLPBENCH_REFERENCE_DIR/NAME.
+std::string reference_path(std::string_view name);
+
+}  // namespace mlpbench

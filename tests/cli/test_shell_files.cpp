@@ -1,0 +1,189 @@
+// Completions and manual pages, as the programs print them, in the shells that are installed.
+
+#include <algorithm>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "experiments/cli/child_process.h"
+#include "experiments/experiment.h"
+#include "tests/catch.h"
+#include "tests/support/child.h"
+
+using namespace mlpbench::test;
+
+namespace {
+
+using Words = std::set<std::string>;
+
+std::vector<std::string> programs() {
+  std::vector<std::string> names = {"mlpbench", "bench_scaling", "train_csv", "mnist"};
+  for (const mlpbench::Experiment& experiment : mlpbench::all_experiments()) {
+    names.emplace_back(experiment.name);
+  }
+  return names;
+}
+
+std::string shell_file(const std::string& program, const std::string& kind) {
+  const Finished finished = run(program, {"--shell-file", kind});
+  INFO(program << " " << kind << ": " << finished.err);
+  REQUIRE(finished.exit_code == 0);
+  CHECK(finished.err.empty());
+  CHECK(finished.out.ends_with("\n"));
+  return finished.out;
+}
+
+/// What a program of the PATH prints, on either stream.
+std::string output_of(const std::vector<std::string>& arguments) {
+  const mlpbench::ChildResult child = mlpbench::run_child(arguments, "");
+  CHECK(child.exit_code == 0);
+  return child.output + child.errors;
+}
+
+Words lines_of(const std::string& text) {
+  Words lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.insert(line);
+  return lines;
+}
+
+bool is_there(const std::string& tool) {
+  if (mlpbench::is_installed(tool)) return true;
+  WARN(tool << " is not installed: its files were not tried");
+  return false;
+}
+
+/// The words that bash offers at the end of `typed`, words as bash takes a line apart.
+Words bash_offers(const std::string& program, const std::string& typed) {
+  const TemporaryFolder folder;
+  const std::string script = folder.write("completion", shell_file(program, "bash"));
+  return lines_of(output_of({"bash", "-c",
+                             ". " + script + "; COMP_WORDS=(" + program + " " + typed +
+                                 "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); cd " + folder.path() + "; _" +
+                                 program + "; printf '%s\\n' \"${COMPREPLY[@]}\""}));
+}
+
+/// The words that fish offers at the end of a line, without their descriptions.
+Words fish_offers(const std::string& program, const std::string& typed) {
+  const TemporaryFolder folder;
+  const std::string script = folder.write("completion", shell_file(program, "fish"));
+  Words words;
+  for (const std::string& line :
+       lines_of(output_of({"fish", "--no-config", "-c",
+                           "source " + script + "; complete -C '" + program + " " + typed + "'"}))) {
+    words.insert(line.substr(0, line.find('\t')));
+  }
+  return words;
+}
+
+/// The names of the options that a help page lists.
+std::vector<std::string> options_of_help(const std::string& help) {
+  const std::regex option("\n  (-h,)?--([a-z-]+)");
+  std::vector<std::string> names;
+  for (std::sregex_iterator at(help.begin(), help.end(), option), end; at != end; ++at) {
+    names.push_back((*at)[2]);
+  }
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("every option of the help is in every completion and in the manual page") {
+  for (const std::string& program : programs()) {
+    std::vector<std::string> options = options_of_help(run(program, {"--help"}).out);
+    if (program == "mlpbench") {
+      for (const std::string command : {"run", "list", "compare", "doctor", "completion"}) {
+        const std::vector<std::string> more = options_of_help(run(program, {command, "--help"}).out);
+        options.insert(options.end(), more.begin(), more.end());
+      }
+    }
+    CHECK(options.size() >= 12);
+    const std::string bash = shell_file(program, "bash"), zsh = shell_file(program, "zsh"),
+                      fish = shell_file(program, "fish"), man = shell_file(program, "man");
+    for (const std::string& name : options) {
+      INFO(program << " --" << name);
+      CHECK(bash.find("--" + name) != std::string::npos);
+      CHECK(zsh.find("--" + name) != std::string::npos);
+      CHECK(fish.find(" -l " + name + " ") != std::string::npos);
+      CHECK(man.find("\\-\\-" + std::regex_replace(name, std::regex("-"), "\\-")) != std::string::npos);
+    }
+    // What is hidden from the help is nowhere else either.
+    for (const std::string& file : {bash, zsh, fish}) CHECK(file.find("shell-file") == std::string::npos);
+  }
+}
+
+TEST_CASE("bash completes options, values, values after '=' and in lists, files") {
+  CHECK(bash_offers("moons", "--dt") == Words{"--dtype"});
+  CHECK(bash_offers("moons", "--dtype ''") == Words{"float32", "float64"});
+  CHECK(bash_offers("moons", "--dtype =") == Words{"float32", "float64"});
+  CHECK(bash_offers("moons", "--dtype = float3") == Words{"float32"});
+  CHECK(bash_offers("moons", "--epochs ''") == Words{""});
+  Words backends, trainers;
+  for (const mlpbench::BackendEntry& entry : mlpbench::all_backends()) backends.emplace(entry.name);
+  for (const mlpbench::TrainerEntry& entry : mlpbench::all_trainers()) trainers.emplace(entry.name);
+  CHECK(bash_offers("mlpbench", "run --backend ''") == backends);
+  CHECK(bash_offers("moons", "--trainer ''") == trainers);
+  backends.insert("all");
+  CHECK(bash_offers("moons", "--backend ''") == backends);
+  CHECK(bash_offers("train_csv", "--task m") == Words{"multiclass"});
+  CHECK(bash_offers("moons", "--json c") == Words{"completion"});  // the file of bash_offers()
+  CHECK(bash_offers("train_csv", "c") == Words{"completion"});
+  CHECK(bash_offers("mlpbench", "run --output c") == Words{""});  // no folder
+
+  CHECK(bash_offers("mlpbench", "do") == Words{"doctor"});
+  CHECK(bash_offers("mlpbench", "completion ''") == Words{"bash", "fish", "zsh"});
+  CHECK(bash_offers("mlpbench", "run --exp") == Words{"--experiment"});
+  CHECK(bash_offers("mlpbench", "run --backend naive,avx2") == Words{"naive,avx2"});
+  CHECK(bash_offers("mlpbench", "compare --junit = x --stri") == Words{"--strict"});
+  CHECK(bash_offers("mlpbench", "compare c") == Words{"completion"});
+  CHECK(bash_offers("mlpbench", "--exp") == Words{""});
+}
+
+TEST_CASE("fish completes options, values and lists") {
+  if (!is_there("fish")) return;
+  CHECK(fish_offers("moons", "--dtype ") == Words{"float32", "float64"});
+  CHECK(fish_offers("moons", "--dtyp") == Words{"--dtype"});
+  CHECK(fish_offers("mlpbench", "run --exper") == Words{"--experiment"});
+  CHECK(fish_offers("mlpbench", "run --dtype float32,") == Words{"float32,float32", "float32,float64"});
+  CHECK(fish_offers("mlpbench", "doc") == Words{"doctor"});
+  CHECK(fish_offers("mlpbench", "completion ") == Words{"bash", "fish", "zsh"});
+}
+
+TEST_CASE("shells and roff read their files without a complaint") {
+  const TemporaryFolder folder;
+  const bool zsh = is_there("zsh"), fish = is_there("fish"), groff = is_there("groff");
+  for (const std::string& program : programs()) {
+    INFO(program);
+    const auto file = [&](const char* kind) { return folder.write(kind, shell_file(program, kind)); };
+    CHECK(output_of({"bash", "-n", file("bash")}).empty());
+    if (zsh) CHECK(output_of({"zsh", "-f", "-n", file("zsh")}).empty());
+    if (fish) CHECK(output_of({"fish", "-n", file("fish")}).empty());
+    const std::string page = file("man");
+    if (groff) CHECK(output_of({"groff", "-ww", "-man", "-z", "-Tutf8", page}).empty());
+    const std::string text = read_file(page);
+    for (const char* section : {".SH NAME\n", ".SH SYNOPSIS\n", ".SH DESCRIPTION\n", ".SH OPTIONS\n",
+                                ".SH \"EXAMPLES\"\n", ".SH \"EXIT CODES\"\n", ".SH SEE ALSO\n"}) {
+      INFO(section);
+      CHECK(text.find(section) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("mlpbench completion prints the scripts of all programs; another shell is refused") {
+  for (const std::string shell : {"bash", "zsh", "fish"}) {
+    const Finished finished = run("mlpbench", {"completion", shell});
+    CHECK(finished.exit_code == 0);
+    for (const std::string& program : programs()) {
+      CHECK(finished.out.find(shell_file(program, shell)) != std::string::npos);
+    }
+  }
+  const auto refused = [](const Finished& finished) {
+    INFO(finished.err);
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.error_lines() == 1);
+    CHECK(finished.err.find("tcsh") != std::string::npos);
+  };
+  refused(run("mlpbench", {"completion", "tcsh"}));
+  refused(run("mlpbench", {"--shell-file", "tcsh"}));
+  refused(run("moons", {"--shell-file", "tcsh"}));
+}
