@@ -1,6 +1,6 @@
 // The suite's program: `mlpbench run` measures all experiments on all backends, `mlpbench compare` judges two
-// such results, `mlpbench report` writes their reports again, `mlpbench list` names the cases, `mlpbench doctor`
-// looks at the machine, `mlpbench completion` teaches the shell the options.
+// such results, `mlpbench report` writes their reports again, `mlpbench list` names the cases, `mlpbench
+// doctor` looks at the machine, `mlpbench completion` teaches the shell the options.
 
 #include <fmt/format.h>
 

@@ -69,22 +69,36 @@ CaseVerdict prepare(const CompareResult& result, const MeasuredCase& base, const
   return verdict;
 }
 
-void judge_times(const MeasuredCase& base, const MeasuredCase& candidate, double confidence,
-                 CaseVerdict& verdict) {
+void take_ratio(const MeasuredCase& base, const MeasuredCase& candidate, double confidence,
+                CaseVerdict& verdict) {
   const UnpairedRatio ratio = unpaired_ratio(base.epoch_seconds, candidate.epoch_seconds, confidence);
   verdict.ratio = ratio.ratio;
   verdict.interval = ratio.interval;
-  if (std::min(verdict.base_rounds, verdict.candidate_rounds) < kLeastRounds || !ratio.interval) {
+}
+
+void judge_times(double machine_floor, CaseVerdict& verdict) {
+  if (std::min(verdict.base_rounds, verdict.candidate_rounds) < kLeastRounds || !verdict.interval) {
     verdict.verdict = Verdict::inconclusive;
     verdict.reason =
         fmt::format("{} and {} values are too few", verdict.base_rounds, verdict.candidate_rounds);
     return;
   }
-  verdict.verdict = judge(ratio.ratio, ratio.interval, verdict.threshold, verdict.noise_floor);
+  const auto with_noise = [&](double noise) {
+    return judge(*verdict.ratio, verdict.interval, verdict.threshold, noise);
+  };
+  const Verdict of_rounds = with_noise(verdict.noise_floor);
+  verdict.verdict = with_noise(std::max(verdict.noise_floor, machine_floor));
+  if (verdict.verdict == Verdict::equivalent && machine_floor > verdict.threshold) {
+    verdict.verdict = Verdict::inconclusive;
+  }
   if (verdict.verdict != Verdict::inconclusive) return;
-  const bool separated = !ratio.interval->contains(1.0);
-  verdict.reason =
-      separated ? "the effect is not above threshold and noise, and may be" : "the interval is too wide";
+  if (of_rounds != Verdict::inconclusive) {
+    verdict.reason = fmt::format("one run a side: {:.0f} % may be the machine", 100 * machine_floor);
+  } else {
+    verdict.reason = verdict.interval->contains(1.0)
+                         ? "the interval is too wide"
+                         : "the effect is not above threshold and noise, and may be";
+  }
 }
 
 double threshold_of(const std::string& name, const CompareOptions& options) {
@@ -141,9 +155,16 @@ CompareResult compare(ResultsFile base, ResultsFile candidate, const CompareOpti
     if (!had && measured->unavailable.empty()) result.new_cases.push_back(name);
   }
   const double confidence = confidence_of_each(options.confidence, comparable);
+  std::vector<double> ratios;
   for (CaseVerdict& verdict : result.cases) {
-    if (verdict.reason.empty())
-      judge_times(*bases.at(verdict.name), *candidates.at(verdict.name), confidence, verdict);
+    if (!verdict.reason.empty()) continue;
+    take_ratio(*bases.at(verdict.name), *candidates.at(verdict.name), confidence, verdict);
+    ratios.push_back(*verdict.ratio);
+  }
+  const bool one_run = result.base.runs == 1 || result.candidate.runs == 1;
+  if (one_run && !ratios.empty()) result.machine_floor = machine_floor(ratios, confidence);
+  for (CaseVerdict& verdict : result.cases) {
+    if (verdict.ratio) judge_times(result.machine_floor, verdict);
   }
   return result;
 }

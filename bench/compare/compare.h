@@ -38,6 +38,10 @@ struct CompareResult {
   std::vector<CaseVerdict> cases;      ///< in the order of their names
   std::vector<std::string> new_cases;  ///< in the candidate alone: nothing to compare with
 
+  /// Where a side is one run, whose rounds share its minutes: what the machine may have done between the
+  /// runs, a part of 1 (machine_floor()). 0 where both sides are several runs, whose spread shows it.
+  double machine_floor = 0.0;
+
   std::size_t count(Verdict verdict) const;
   std::size_t bad_quality() const;
 
@@ -47,13 +51,14 @@ struct CompareResult {
 };
 
 /// Judges every case of `base` that could run there (bench/stats/verdict.h), by the unpaired ratio of its
-/// times with intervals that hold together (Bonferroni). A case is incomparable when the candidate lacks it
-/// or could not run it, when it is wrong on either side, or when processor, cores, compiler, build type,
-/// instruction set, BLAS core, flags, network, data or settings differ: the reason names the first and both
-/// values. Fewer than 6 rounds, or runs of a folder, on a side are inconclusive. Quality: in float64 the
-/// accuracy must be the same or better, in float32 one test sample may be lost; a mean squared error may grow
-/// by a thousandth. The order of cases in the files changes nothing. UserError for a regular expression that
-/// is none.
+/// times with intervals that hold together (Bonferroni). Where a side is one run, an effect must also exceed
+/// machine_floor, and nothing is equivalent when that exceeds the threshold. A case is incomparable when the
+/// candidate lacks it or could not run it, when it is wrong on either side, or when processor, cores,
+/// compiler, build type, instruction set, BLAS core, flags, network, data or settings differ: the reason
+/// names the first and both values. Fewer than 6 rounds, or runs of a folder, on a side are inconclusive.
+/// Quality: in float64 the accuracy must be the same or better, in float32 one test sample may be lost; a
+/// mean squared error may grow by a thousandth. The order of cases in the files changes nothing. UserError
+/// for a regular expression that is none.
 CompareResult compare(ResultsFile base, ResultsFile candidate, const CompareOptions& options);
 
 }  // namespace mlpbench

@@ -31,14 +31,20 @@ std::string percent_cell(double part) {
 
 bool is_notable(const CaseVerdict& c) { return c.bad_quality || c.verdict != Verdict::equivalent; }
 
+ordered_json side_json(const ResultsFile& side) {
+  return {{"file", side.path}, {"commit", side.commit}, {"runs", side.runs}};
+}
+
 }  // namespace
 
 std::string compare_verdict(const CompareResult& result) {
   const std::size_t wrong = result.bad_quality(), regressed = result.count(Verdict::regressed);
+  const std::size_t judged = result.count(Verdict::equivalent) + result.count(Verdict::improved);
   std::string text = wrong > 0       ? fmt::format("WRONG: {}", format_count(wrong, "case"))
                      : regressed > 0 ? fmt::format("REGRESSED: {}", format_count(regressed, "case"))
-                                     : "No regression";
-  text += fmt::format(". {}:", format_count(result.cases.size(), "case"));
+                     : judged > 0    ? "No regression"
+                                     : "Nothing could be judged";
+  text += fmt::format(". {}{}", format_count(result.cases.size(), "case"), result.cases.empty() ? "" : ":");
   bool first = true;
   for (const Verdict verdict : kVerdicts) {
     const std::size_t count = result.count(verdict);
@@ -46,7 +52,6 @@ std::string compare_verdict(const CompareResult& result) {
     text += fmt::format("{} {} {}", first ? "" : ",", count, to_string(verdict));
     first = false;
   }
-  if (result.cases.empty()) text += " nothing to compare";
   if (!result.new_cases.empty()) text += fmt::format("; {} new", result.new_cases.size());
   return text + ".";
 }
@@ -105,7 +110,13 @@ Grid compare_counts_grid(const CompareResult& result) {
 
 std::string compare_console(const CompareResult& result) {
   const Grid notable = compare_grid(result, false);
-  return (notable.empty() ? "" : notable.console() + "\n") + compare_verdict(result) + "\n";
+  std::string text = (notable.empty() ? "" : notable.console() + "\n") + compare_verdict(result) + "\n";
+  if (result.machine_floor > result.options.threshold) {
+    text += fmt::format(
+        "One run a side: effects below {:.0f} % may be the machine; compare folders of several runs.\n",
+        100 * result.machine_floor);
+  }
+  return text;
 }
 
 std::string compare_markdown(const CompareResult& result) {
@@ -133,9 +144,10 @@ ordered_json compare_json(const CompareResult& result) {
   ordered_json json = {{"schema_version", kRecordSchemaVersion},
                        {"verdict", compare_verdict(result)},
                        {"exit_code", result.exit_code()},
-                       {"base", {{"file", result.base.path}, {"commit", result.base.commit}}},
-                       {"candidate", {{"file", result.candidate.path}, {"commit", result.candidate.commit}}},
+                       {"base", side_json(result.base)},
+                       {"candidate", side_json(result.candidate)},
                        {"confidence", result.options.confidence},
+                       {"machine_floor", result.machine_floor},
                        {"cases", ordered_json::array()},
                        {"new_cases", result.new_cases}};
   for (const CaseVerdict& c : result.cases) {
@@ -204,15 +216,22 @@ ordered_json compare_github_benchmark(const CompareResult& result) {
 }
 
 std::string compare_how_to_read(const CompareResult& result) {
-  return fmt::format(
+  std::string text = fmt::format(
       "candidate / base is how many times as long an epoch takes: the median of all quotients of the two "
-      "sides' "
-      "rounds, with the interval of the Mann-Whitney test, so wide that all hold together with {:g} %. "
-      "Regressed and "
-      "improved: the interval excludes 1 and the effect reaches threshold and noise, which is the smallest "
-      "effect that the same code shows against itself. Equivalent: the interval lies within the threshold. "
-      "Two runs at different times see different machines: build and run both sides in one job.",
+      "sides' rounds, with the interval of the Mann-Whitney test, so wide that all hold together with {:g} "
+      "%. Regressed and improved: the interval excludes 1 and the effect reaches threshold and noise, which "
+      "is the smallest effect that the same code shows against itself. Equivalent: the interval lies within "
+      "the threshold. Two runs at different times see different machines: build and run both sides in one "
+      "job.",
       100.0 * result.options.confidence);
+  if (result.base.runs > 1 && result.candidate.runs > 1) return text;
+  return text +
+         fmt::format(
+             " One run a side: the rounds of a run share its minutes and say nothing of what the "
+             "machine does from one run to the next. An effect must therefore also exceed {:.1f} %, by "
+             "what all cases did together; folders of several runs need no such allowance "
+             "(scripts/compare-revisions).",
+             100.0 * result.machine_floor);
 }
 
 }  // namespace mlpbench

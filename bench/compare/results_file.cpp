@@ -237,6 +237,7 @@ ResultsFile join_results(std::vector<ResultsFile> parts) {
   const auto by_name = [](const MeasuredCase& a, const MeasuredCase& b) { return a.name < b.name; };
   for (ResultsFile& part : parts) std::sort(part.cases.begin(), part.cases.end(), by_name);
   ResultsFile whole = std::move(parts.front());
+  whole.runs = parts.size();
   for (MeasuredCase& measured : whole.cases) {
     if (!measured.epoch_seconds.empty()) measured.epoch_seconds = {median(measured.epoch_seconds)};
   }

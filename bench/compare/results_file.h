@@ -40,7 +40,8 @@ struct MeasuredCase {
 /// What `mlpbench compare` needs of a results.json.
 struct ResultsFile {
   std::string path, commit;
-  Identity identity;  ///< processor, compiler, build type: of all its cases
+  std::size_t runs = 1;  ///< that the times come from: 1, and they are its rounds, or a folder's
+  Identity identity;     ///< processor, compiler, build type: of all its cases
   std::vector<MeasuredCase> cases;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <stdexcept>
 
@@ -11,11 +12,15 @@ namespace {
 constexpr std::size_t kMostExactPairs = 2500;
 constexpr double kRounding = 1e-12;
 
-void require_times(std::span<const double> times) {
-  const auto good = [](double t) { return t > 0.0 && std::isfinite(t); };
-  if (times.empty() || !std::all_of(times.begin(), times.end(), good)) {
-    throw std::invalid_argument("unpaired_ratio: each side needs times that are positive and finite");
+void require_times(std::span<const double> values) {
+  const auto good = [](double v) { return v > 0.0 && std::isfinite(v); };
+  if (values.empty() || !std::all_of(values.begin(), values.end(), good)) {
+    throw std::invalid_argument("each side needs times or ratios that are positive and finite");
   }
+}
+
+void require_confidence(double confidence) {
+  if (!(confidence > 0.0 && confidence < 1.0)) throw std::invalid_argument("a confidence lies inside (0, 1)");
 }
 
 /// P(U <= u) by the normal distribution of the same mean and variance, with the correction for continuity.
@@ -26,6 +31,16 @@ double approximate_cdf(std::size_t m, std::size_t n, double u) {
 }
 
 }  // namespace
+
+double machine_floor(std::span<const double> ratios, double confidence) {
+  require_times(ratios);
+  require_confidence(confidence);
+  std::vector<double> effects;
+  for (const double ratio : ratios) effects.push_back(std::abs(std::log(ratio)));
+  const double deviation = median(effects) / boost::math::quantile(boost::math::normal(), 0.75);
+  const boost::math::students_t student(0.5 * static_cast<double>(ratios.size()));
+  return std::expm1(deviation * boost::math::quantile(student, (1.0 + confidence) / 2.0));
+}
 
 std::vector<double> mann_whitney_cdf(std::size_t m, std::size_t n) {
   if (m == 0 || n == 0) throw std::invalid_argument("mann_whitney_cdf: no values on one side");
@@ -53,7 +68,7 @@ UnpairedRatio unpaired_ratio(std::span<const double> base, std::span<const doubl
                              double confidence) {
   require_times(base);
   require_times(candidate);
-  if (!(confidence > 0.0 && confidence < 1.0)) throw std::invalid_argument("a confidence lies inside (0, 1)");
+  require_confidence(confidence);
   std::vector<double> quotients;
   quotients.reserve(base.size() * candidate.size());
   for (const double b : base) {

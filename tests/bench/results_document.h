@@ -46,6 +46,11 @@ class ResultsDocument {
     return json["cases"].back();
   }
 
+  /// Cases that nobody changed, "quiet/1" and so on: what one run a side is held against.
+  void add_quiet_cases(int count) {
+    for (int i = 1; i <= count; ++i) add("quiet/" + std::to_string(i), 1e-3);
+  }
+
   /// Gives a case a noise floor: its second part takes 1 + `noise` times as long as its first.
   static void set_noise(nlohmann::json& entry, double noise) {
     entry["part_seconds"][0] = entry["epoch_seconds"];

@@ -21,10 +21,13 @@ CompareResult compared(const json& base, const json& candidate, const CompareOpt
   return compare(read(base), read(candidate), options);
 }
 
-/// Two documents of one case; `change` sees both entries before they are compared.
+/// Two documents of one case, the first, among quiet ones; `change` sees both entries before they are
+/// compared.
 template <typename Change>
 CompareResult one_case(double factor, Change change, const CompareOptions& options = {}) {
   ResultsDocument base(1), candidate(2);
+  base.add_quiet_cases(9);
+  candidate.add_quiet_cases(9);
   json& before = base.add("moons/avx2/float64", 1e-4);
   json& after = candidate.add("moons/avx2/float64", 1e-4 * factor);
   change(before, after);
@@ -154,6 +157,51 @@ TEST_CASE("compare: what differs is named, and nothing is compared", "[compare]"
   }
 }
 
+TEST_CASE("compare: with one run a side, what moves all cases is taken for the machine", "[compare]") {
+  // All cases 8 % slower: another clock, or a change of everything. Nothing tells.
+  const auto shifted = [](double all, double one) {
+    ResultsDocument base(1), candidate(2);
+    for (int i = 0; i < 10; ++i) {
+      base.add("case" + std::to_string(i), 1.0);
+      candidate.add("case" + std::to_string(i), i == 0 ? one : all);
+    }
+    return compared(base.json, candidate.json);
+  };
+  const CompareResult together = shifted(1.08, 1.08);
+  CHECK(together.machine_floor == Approx(std::exp(std::log(1.08) * 4.773 / 0.6745) - 1).epsilon(0.1));
+  CHECK(together.count(Verdict::inconclusive) == 10);
+  CHECK(together.cases.at(0).reason.starts_with("one run a side: "));
+  CHECK(compare_console(together).find("One run a side") != std::string::npos);
+  CHECK(compare_markdown(together).find("One run a side") != std::string::npos);
+  // One case among quiet ones stands out, and one that the machine's change hides does not.
+  CHECK(shifted(1.0, 1.1).cases.at(0).verdict == Verdict::regressed);
+  CHECK(shifted(1.05, 1.1).cases.at(0).verdict == Verdict::inconclusive);
+  CHECK(shifted(1.05, 1.0).cases.at(0).verdict == Verdict::inconclusive);
+  CHECK(shifted(1.05, 1.6).cases.at(0).verdict == Verdict::regressed);
+  // A case by itself has nothing to be held against.
+  ResultsDocument base(1), candidate(2);
+  base.add("a", 1.0);
+  candidate.add("a", 1.5);
+  CHECK(compared(base.json, candidate.json).cases.at(0).verdict == Verdict::inconclusive);
+}
+
+TEST_CASE("compare: several runs a side need no allowance for the machine", "[compare]") {
+  const auto folder_of = [](double factor, std::uint32_t seed) {
+    const test::TemporaryFolder folder;
+    for (std::uint32_t run = 0; run < 8; ++run) {
+      ResultsDocument document(seed + run);
+      document.add("a", factor);
+      folder.write(std::to_string(run) + ".json", document.json.dump());
+    }
+    return read_results(folder.path());
+  };
+  const CompareResult slower = compare(folder_of(1.0, 10), folder_of(1.1, 20), {});
+  CHECK(slower.base.runs == 8);
+  CHECK(slower.machine_floor == 0.0);
+  CHECK(slower.cases.at(0).verdict == Verdict::regressed);
+  CHECK(compare_markdown(slower).find("One run a side") == std::string::npos);
+}
+
 TEST_CASE("compare: cases of one side alone, and those that never ran", "[compare]") {
   ResultsDocument base(1), candidate(2);
   base.add("both", 1.0);
@@ -194,7 +242,8 @@ TEST_CASE("compare: a wrong or less accurate result is its own exit code", "[com
 TEST_CASE("compare: the order of the cases in the files changes no byte", "[compare]") {
   ResultsDocument base(1), candidate(2);
   for (const char* name : {"a", "b", "c", "d"}) base.add(name, 1.0);
-  for (const char* name : {"d", "b", "a", "new2", "c", "new1"}) candidate.add(name, 1.2);
+  for (const char* name : {"d", "b", "a", "new2", "c", "new1"})
+    candidate.add(name, name[0] == 'b' ? 1.2 : 1.0);
   const CompareResult first = compared(base.json, candidate.json);
   std::reverse(base.json["cases"].begin(), base.json["cases"].end());
   std::reverse(candidate.json["cases"].begin(), candidate.json["cases"].end());

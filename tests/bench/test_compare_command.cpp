@@ -7,7 +7,7 @@ using nlohmann::json;
 
 namespace {
 
-/// A base and a candidate whose two cases take `factor` and 1 times as long.
+/// A base and a candidate whose case digits takes `factor` times as long, and nine others as long as before.
 struct Pair {
   TemporaryFolder folder;
   std::string base, candidate;
@@ -16,8 +16,10 @@ struct Pair {
     ResultsDocument before(1), after(2);
     before.add("digits/avx2/float64", 1e-3);
     before.add("moons/avx2/float64", 1e-4);
+    before.add_quiet_cases(8);
     after.add("digits/avx2/float64", 1e-3 * factor);
     after.add("moons/avx2/float64", 1e-4);
+    after.add_quiet_cases(8);
     base = folder.write("base.json", before.json.dump());
     candidate = folder.write("candidate.json", after.json.dump());
   }
@@ -34,11 +36,11 @@ TEST_CASE("mlpbench compare: exit code and table") {
   CHECK(slower.exit_code == 1);
   CHECK(slower.out.find("digits/avx2/float64  regressed") != std::string::npos);
   CHECK(slower.out.find("moons") == std::string::npos);
-  CHECK(slower.out.find("REGRESSED: 1 case. 2 cases: 1 regressed, 1 equivalent.") != std::string::npos);
+  CHECK(slower.out.find("REGRESSED: 1 case. 10 cases: 1 regressed, 9 equivalent.") != std::string::npos);
 
   const Finished same = Pair(1.0).compare();
   CHECK(same.exit_code == 0);
-  CHECK(same.out == "No regression. 2 cases: 2 equivalent.\n");
+  CHECK(same.out == "No regression. 10 cases: 10 equivalent.\n");
   CHECK(Pair(1.2).compare({"--threshold", "0.5"}).exit_code == 0);
   CHECK(Pair(1.2).compare({"--case-threshold", "digits=0.5"}).exit_code == 0);
   CHECK(Pair(1.2).compare({"--case-threshold", "moons=0.5"}).exit_code == 1);
@@ -66,11 +68,11 @@ TEST_CASE("mlpbench compare writes Markdown, JSON, JUnit and GitHub's benchmark 
   CHECK(numbers.at("cases").at(0).at("interval").at("confidence").get<double>() >= 0.975);
 
   const std::string junit = read_file(file("x"));
-  CHECK(junit.find("tests=\"2\" failures=\"1\" skipped=\"0\"") != std::string::npos);
+  CHECK(junit.find("tests=\"10\" failures=\"1\" skipped=\"0\"") != std::string::npos);
   CHECK(junit.find("<failure message=\"regressed: 1.") != std::string::npos);
 
   const json list = json::parse(read_file(file("g")));
-  REQUIRE(list.size() == 2);
+  REQUIRE(list.size() == 10);
   CHECK(list.at(0).at("name") == "digits/avx2/float64");
   CHECK(list.at(0).at("unit") == "us/epoch");
   CHECK(list.at(0).at("value").get<double>() == Approx(1200).epsilon(0.02));

@@ -136,3 +136,44 @@ TEST_CASE("unpaired: coverage, false verdicts and a planted slowdown", "[statist
   CHECK(false_verdicts <= 0.05 * kTrials);
   CHECK(found >= 0.95 * kTrials);
 }
+
+TEST_CASE("one run a side: the machine's change between the runs is no verdict", "[statistics][rigor]") {
+  Machine machine(5);
+  constexpr int kTrials = 200, kCases = 20, kRounds = 15;
+  const double confidence = confidence_of_each(0.95, kCases);
+  int false_by_rounds = 0, false_verdicts = 0, found = 0;
+  for (int trial = 0; trial < kTrials; ++trial) {
+    // A run is one state of the machine, and each case lies a little differently in its memory.
+    std::vector<UnpairedRatio> ratios;
+    std::vector<double> estimates;
+    const double before = machine.round(), after = machine.round();
+    for (int c = 0; c < kCases; ++c) {
+      const double lies = 0.02 * std::log(machine.round() / machine.round()) / 0.1;
+      std::vector<double> base, candidate;
+      for (int i = 0; i < kRounds; ++i) {
+        base.push_back(before * machine.time(1.0));
+        candidate.push_back(after * std::exp(lies) * machine.time(c == 0 ? 3.0 : 1.0));
+      }
+      ratios.push_back(unpaired_ratio(base, candidate, confidence));
+      estimates.push_back(ratios.back().ratio);
+    }
+    const double floor = machine_floor(estimates, confidence);
+    const auto judged = [&](double noise, std::size_t c) {
+      const Verdict verdict = judge(ratios[c].ratio, ratios[c].interval, 0.05, noise);
+      return verdict == Verdict::regressed || verdict == Verdict::improved;
+    };
+    bool by_rounds = false, with_floor = false;
+    for (std::size_t c = 1; c < kCases; ++c) {
+      by_rounds |= judged(0.0, c);
+      with_floor |= judged(floor, c);
+    }
+    false_by_rounds += by_rounds;
+    false_verdicts += with_floor;
+    found += judged(floor, 0);
+  }
+  INFO(false_by_rounds << " false by the rounds, " << false_verdicts << " with the floor, " << found
+                       << " found, of " << kTrials);
+  CHECK(false_by_rounds > kTrials / 2);
+  CHECK(false_verdicts <= 0.05 * kTrials);
+  CHECK(found >= kTrials / 2);
+}
