@@ -1,21 +1,32 @@
-# Sourced by scripts/run and scripts/test: install what is missing, configure, build.
+# shellcheck shell=bash
+# Sourced by the scripts of this folder: install what is missing, configure, build.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 preset=${MLPBENCH_PRESET:-release}
+# shellcheck disable=SC2034  # the scripts that source this one start the programs there
 build=$root/build/$preset
 
 say() { printf '%s\n' "$*" >&2; }
 
+# What scripts/packages.txt lists, and the compiler that CXX names where that is another one.
 install_missing_packages() {
-  local packages missing=() package
+  local packages
   mapfile -t packages < <(grep -v '^#' "$root/scripts/packages.txt")
+  case ${CXX:-} in *clang++) packages+=(clang) ;; esac
+  if ! command -v apt-get > /dev/null && command -v cmake > /dev/null; then
+    return  # configure says what else is missing
+  fi
+  install_packages "${packages[@]}"
+}
+
+install_packages() {
+  local missing=() package
   if ! command -v apt-get > /dev/null; then
-    command -v cmake > /dev/null && return  # configure says what else is missing
     say "This system has no apt-get. Install these by its own means (Debian's names), then run the script again:"
-    say "  ${packages[*]}"
+    say "  $*"
     exit 2
   fi
-  for package in "${packages[@]}"; do
+  for package; do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null)" = installed ] || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
@@ -30,7 +41,8 @@ install_missing_packages() {
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
 }
 
-# Warnings are errors in CI, where the compilers are known.
+# Everything, or with options of `cmake --build` less. Warnings are errors in CI, where the compilers are known.
+# shellcheck disable=SC2120
 build_suite() {
   local options=()
   [ -z "${CI:-}" ] || options+=(-DMLPBENCH_WERROR=ON)
