@@ -3,7 +3,9 @@
 #include "bench/training_rows.h"
 
 int main(int argc, char** argv) {
-  return mlpbench::suite_main(argc, argv, [](mlpbench::Suite& suite) {
+  constexpr mlpbench::SuiteText kText = {
+      "bench_training", "Times single training steps and epochs, on every backend.", "epoch/.*/naive"};
+  return mlpbench::suite_main(argc, argv, kText, [](mlpbench::Suite& suite) {
     mlpbench::add_training_rows(suite, mlpbench::all_backends());
   });
 }

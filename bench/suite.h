@@ -128,11 +128,18 @@ class Suite {
   std::size_t wrong_ = 0;
 };
 
-/// main of a program of rows: `add_rows` fills the suite. Sets the default flags (random interleaving,
-/// repetitions, a short time each), which the command line overrides; writes the context (CPU, instruction
-/// sets, compiler flags of each backend or why it cannot run, library versions, OpenBLAS core, ceilings) and,
-/// unless --benchmark_format asks for something else, a table with the median and the extremes of each row.
-/// Returns 0, 2 for wrong usage or a filter that matches nothing, 4 when a row was wrong.
-int suite_main(int argc, char** argv, void (*add_rows)(Suite&));
+/// What the help of a program of rows says.
+struct SuiteText {
+  const char *program, *about;
+  const char* example_filter;  ///< of --benchmark_filter
+};
+
+/// main of a program of rows: `add_rows` fills the suite. Answers --help and --version. Sets the default
+/// flags (random interleaving, repetitions, a short time each), which the command line overrides; writes the
+/// context (CPU, instruction sets, compiler flags of each backend or why it cannot run, library versions,
+/// OpenBLAS core, ceilings) and, unless --benchmark_format asks for something else, a table with the median
+/// and the extremes of each row. Returns 0, 2 for wrong usage or a filter that matches nothing, 4 when a row
+/// was wrong.
+int suite_main(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&));
 
 }  // namespace mlpbench

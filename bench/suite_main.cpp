@@ -19,6 +19,30 @@ namespace {
 constexpr const char* kDefaultFlags[] = {"--benchmark_enable_random_interleaving=true",
                                          "--benchmark_repetitions=9", "--benchmark_min_time=0.02"};
 
+/// What matters of Google Benchmark's options.
+constexpr const char* kHelp = R"(Usage: {0} [OPTIONS]
+{1}
+
+Rows, named operation/.../shape/dtype/backend:
+  --benchmark_filter=REGEX         only rows whose names match; -REGEX: only the others
+  --benchmark_list_tests           name the rows
+
+Measurement:
+  --benchmark_repetitions=N        of every row, in random order (9)
+  --benchmark_min_time=SECONDS     of a repetition (0.02)
+
+Output:
+  --benchmark_out=FILE             every repetition; --benchmark_out_format=json|csv (json)
+  --benchmark_format=json|csv      on stdout instead of the table
+  --help, --version
+
+Examples:
+  {0} --benchmark_filter='{2}'
+  {0} --benchmark_filter=/float32/avx2 --benchmark_out=rows.json
+
+Exit codes: 0 ok, 2 wrong usage or no such row, 4 a row is wrong
+)";
+
 bool has_flag(int argc, char** argv, std::string_view name) {
   for (int i = 1; i < argc; ++i) {
     if (std::string_view(argv[i]).starts_with(name)) return true;
@@ -75,7 +99,20 @@ void add_ceilings(const Ceilings& ceilings) {
   benchmark::AddCustomContext("time_stamp_counter", fmt::format("{:.4f} GHz", time_stamp_frequency() / 1e9));
 }
 
-int run(int argc, char** argv, void (*add_rows)(Suite&)) {
+/// Answers --help and --version. Google Benchmark's own help names neither rows nor defaults.
+bool answered(int argc, char** argv, const SuiteText& text) {
+  if (has_flag(argc, argv, "--help")) {
+    fmt::print(fmt::runtime(kHelp), text.program, text.about, text.example_filter);
+  } else if (has_flag(argc, argv, "--version")) {
+    fmt::print("{}\n", version_line());
+  } else {
+    return false;
+  }
+  return true;
+}
+
+int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&)) {
+  if (answered(argc, argv, text)) return kExitOk;
   std::vector<char*> arguments(argv, argv + 1);
   for (const char* flag : kDefaultFlags) arguments.push_back(const_cast<char*>(flag));
   arguments.insert(arguments.end(), argv + 1, argv + argc);
@@ -107,11 +144,11 @@ int run(int argc, char** argv, void (*add_rows)(Suite&)) {
 
 }  // namespace
 
-int suite_main(int argc, char** argv, void (*add_rows)(Suite&)) {
+int suite_main(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&)) {
   StandardOutput::prepare();
   try {
     prepare_process(argc, argv);
-    return run(argc, argv, add_rows);
+    return run(argc, argv, text, add_rows);
   } catch (const std::exception& error) {
     fmt::print(stderr, "{}\n", error.what());
   }

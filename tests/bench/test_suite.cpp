@@ -1,5 +1,6 @@
 // A row is a number only when its backend is right.
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "bench/operation_rows.h"
@@ -216,4 +217,19 @@ TEST_CASE("the rows are there as JSON as well") {
     CHECK(row.at("GFLOP/s").get<double>() > 0.0);
   }
   CHECK(repetitions == 3);
+}
+
+TEST_CASE("the help of the programs of rows fits a screen and has examples and exit codes") {
+  for (const std::string program : {"bench_ops", "bench_training"}) {
+    const Finished help = run(program, {"--help"});
+    INFO(help.out);
+    CHECK(help.exit_code == 0);
+    for (const std::string& text :
+         {"Usage: " + program, "  " + program + " --benchmark_filter='",
+          std::string("--benchmark_repetitions=N"), std::string("Exit codes: 0 ok")}) {
+      CHECK(help.out.find(text) != std::string::npos);
+    }
+    CHECK(std::count(help.out.begin(), help.out.end(), '\n') <= 45);
+    CHECK(run(program, {"--version"}).out.starts_with("mlpbench "));
+  }
 }

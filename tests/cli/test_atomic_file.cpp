@@ -1,11 +1,16 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <thread>
 
+#include "core/data/random_state.h"
 #include "core/error.h"
 #include "experiments/cli/atomic_file.h"
 #include "tests/catch.h"
@@ -66,6 +71,45 @@ TEST_CASE("a write that fails in the middle leaves the old content and nothing e
   }
   CHECK(read_file(path) == "old");
   CHECK(folder.names() == Names{"result"});
+}
+
+TEST_CASE("killed while writing, at 200 random moments: the old file or the new one, never a torn one") {
+  const TemporaryFolder folder;
+  const std::string path = folder.write("result", "");
+  // Each content is one letter, so that a mixture or a part shows.
+  const auto content = [](int i) { return std::string(400'000, static_cast<char>('a' + i % 26)); };
+  const auto is_whole = [](const std::string& text) {
+    return text.empty() || (text.size() == 400'000 && text.find_first_not_of(text[0]) == std::string::npos);
+  };
+  const auto start = std::chrono::steady_clock::now();
+  write_file("--json", path, content(0));
+  const std::chrono::duration<double> one_write = std::chrono::steady_clock::now() - start;
+  RandomState random(7);
+  std::size_t torn = 0, changed = 0, left_behind = 0;
+  for (int kill = 0; kill < 200; ++kill) {
+    const std::string before = read_file(path);
+    const pid_t child = fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      for (int i = kill;; ++i) write_file("--json", path, content(i));
+    }
+    std::this_thread::sleep_for(one_write * random.uniform(0.0, 3.0));
+    ::kill(child, SIGKILL);
+    REQUIRE(waitpid(child, nullptr, 0) == child);
+    const std::string after = read_file(path);
+    torn += !is_whole(after);
+    changed += after != before;
+    // What the kill leaves beside the file shows that it came in the middle of a write.
+    for (const std::string& name : folder.names()) {
+      if (name == "result") continue;
+      ++left_behind;
+      std::filesystem::remove(folder.file(name));
+    }
+  }
+  INFO(changed << " kills after a write, " << left_behind << " within one");
+  CHECK(torn == 0);
+  CHECK(changed > 0);
+  CHECK(left_behind > 0);
 }
 
 TEST_CASE("write_file keeps permissions and symbolic links") {
