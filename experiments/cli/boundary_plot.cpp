@@ -8,6 +8,7 @@
 
 #include "core/data/csv.h"
 #include "core/error.h"
+#include "experiments/boundary_grid.h"
 #include "experiments/cli/atomic_file.h"
 #include "experiments/cli/child_process.h"
 
@@ -16,45 +17,13 @@ namespace {
 
 constexpr std::size_t kGrid = 300;  ///< points along each axis
 
-/// Where the picture looks: the range of a feature and a margin.
-struct Range {
-  double low, high;
-
-  double at(std::size_t i) const { return low + (high - low) * static_cast<double>(i) / (kGrid - 1); }
-};
-
-Range range_of(const Dataset& a, const Dataset& b, std::size_t feature) {
-  Range range{a.X(0, feature), a.X(0, feature)};
-  for (const Dataset* data : {&a, &b}) {
-    for (std::size_t n = 0; n < data->samples(); ++n) {
-      range.low = std::min(range.low, data->X(n, feature));
-      range.high = std::max(range.high, data->X(n, feature));
-    }
-  }
-  const double margin = range.high > range.low ? 0.08 * (range.high - range.low) : 1.0;
-  return {range.low - margin, range.high + margin};
-}
-
-template <typename T>
-Matrix<double> probabilities(const Problem& problem, const RunResult& result, const Matrix<double>& points) {
-  Parameters<T> theta(problem.network);
-  theta.assign(result.parameters);
-  return predict_all(result.backend->get<T>(), problem.network, theta, points);
-}
-
 /// The data block $grid: x, y, probability; a blank line after each row of the grid.
-std::string grid_block(const Problem& problem, const RunResult& result, Range x, Range y) {
-  Matrix<double> points(kGrid * kGrid, 2);
-  for (std::size_t i = 0; i < kGrid * kGrid; ++i) {
-    points(i, 0) = x.at(i % kGrid);
-    points(i, 1) = y.at(i / kGrid);
-  }
-  const Matrix<double> p = result.dtype == DType::float64 ? probabilities<double>(problem, result, points)
-                                                          : probabilities<float>(problem, result, points);
+std::string grid_block(const BoundaryGrid& grid) {
   fmt::memory_buffer text;
   fmt::format_to(std::back_inserter(text), "$grid << EOD\n");
   for (std::size_t i = 0; i < kGrid * kGrid; ++i) {
-    fmt::format_to(std::back_inserter(text), "{:.7g} {:.7g} {:.5g}\n", points(i, 0), points(i, 1), p(0, i));
+    fmt::format_to(std::back_inserter(text), "{:.7g} {:.7g} {:.5g}\n", grid.x.at(i % kGrid, kGrid),
+                   grid.y.at(i / kGrid, kGrid), grid.probability(0, i));
     if (i % kGrid == kGrid - 1) text.push_back('\n');
   }
   fmt::format_to(std::back_inserter(text), "EOD\n");
@@ -122,7 +91,8 @@ std::string point_layers(const std::string& block, std::string_view title, int s
 }
 
 std::string script(const std::string& path, const Problem& problem, const RunResult& result) {
-  const Range x = range_of(problem.train, problem.test, 0), y = range_of(problem.train, problem.test, 1);
+  const BoundaryGrid grid = boundary_grid(problem, result, kGrid);
+  const PictureRange x = grid.x, y = grid.y;
   const std::string title =
       fmt::format("{}, {}, {}, accuracy {:.2f} % on the {}", result.experiment, result.backend->name,
                   to_string(result.dtype), 100.0 * result.test_accuracy.value_or(0.0), problem.evaluated_on);
@@ -134,7 +104,7 @@ std::string script(const std::string& path, const Problem& problem, const RunRes
                          : "set terminal pngcairo font 'Sans,17' lw 1.5 ps 1.5";
   text += fmt::format(" size {},{} background '#ffffff'\n", width, height);
   text += "set termoption noenhanced\n";
-  text += grid_block(problem, result, x, y);
+  text += grid_block(grid);
   text += samples_blocks("sample", problem.test);
   text += kStyle;
   text += fmt::format(
@@ -157,11 +127,6 @@ std::string first_line(std::string_view text) {
 }
 
 }  // namespace
-
-bool can_draw_boundary(const Problem& problem) noexcept {
-  return problem.task == Task::binary && problem.network.inputs == 2 && problem.network.outputs() == 1 &&
-         problem.train.samples() > 0;
-}
 
 void require_plottable(std::string_view option, const std::string& path) {
   if (!path.ends_with(".svg") && !path.ends_with(".png")) {

@@ -7,9 +7,6 @@
 
 namespace mlpbench {
 
-/// Whether the problem has the two features and the one yes/no output that a picture can show.
-bool can_draw_boundary(const Problem& problem) noexcept;
-
 /// Throws UserError unless a picture could be drawn into `path`: its extension is .svg or .png, gnuplot is
 /// installed, and the file can be written. `option` begins the message.
 void require_plottable(std::string_view option, const std::string& path);

@@ -9,6 +9,7 @@
 #include "backends/process.h"
 #include "core/data/csv.h"
 #include "core/error.h"
+#include "experiments/boundary_grid.h"
 #include "experiments/cli/atomic_file.h"
 #include "experiments/cli/backend_comparison.h"
 #include "experiments/cli/boundary_plot.h"
