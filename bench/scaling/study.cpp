@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "bench/scaling/throughput.h"
+#include "bench/stats/order.h"
 #include "core/data/random_state.h"
 #include "core/error.h"
 #include "experiments/cli/format.h"
@@ -18,12 +20,12 @@ namespace {
 /// Every trainer has the same network, rate and number of epochs: what differs is the trainer.
 struct Subject {
   const char* experiment;
-  std::size_t epochs;
+  std::size_t epochs, quick_epochs;
   double learning_rate;
   double target_accuracy;
 };
 constexpr Subject kSubjects[] = {
-    {"breast_cancer", 1000, 0.1, 0.98}, {"moons", 400, 0.1, 0.95}, {"digits", 100, 0.1, 0.95}};
+    {"breast_cancer", 1000, 200, 0.1, 0.98}, {"moons", 400, 400, 0.1, 0.95}, {"digits", 100, 20, 0.1, 0.95}};
 
 struct Way {
   const char* name;
@@ -58,9 +60,10 @@ std::vector<Subject> chosen_subjects(const std::vector<std::string>& names) {
   return chosen;
 }
 
-Settings settings_of(const Subject& subject, const Way& way, std::size_t threads, std::uint32_t seed) {
+Settings settings_of(const Subject& subject, const Way& way, const StudyRow& row, std::size_t threads,
+                     std::uint32_t seed) {
   Settings settings = experiment_of(subject).defaults;
-  settings.epochs = subject.epochs;
+  settings.epochs = row.epochs;
   settings.learning_rate = subject.learning_rate;
   settings.batch_size = 32;
   settings.seed = seed;
@@ -76,7 +79,7 @@ Settings settings_of(const Subject& subject, const Way& way, std::size_t threads
 void add_seed(const Subject& subject, const Way& way, std::uint32_t seed, std::size_t threads,
               StudyRow& row) {
   const Experiment& experiment = experiment_of(subject);
-  Settings settings = settings_of(subject, way, threads, seed);
+  Settings settings = settings_of(subject, way, row, threads, seed);
   const Problem problem = experiment.build(settings);
   row.batch_size = find_trainer(way.trainer).uses_batches ? settings.batch_size : problem.train.samples();
   row.threads = settings.threads;
@@ -89,19 +92,17 @@ void add_seed(const Subject& subject, const Way& way, std::uint32_t seed, std::s
   settings.target_accuracy = subject.target_accuracy;
   const RunResult until = run_experiment(experiment, problem, settings, *row.backend, DType::float32);
   const TargetReport& target = until.trace.target.value();
-  if (!target.met) return;
-  ++row.reached;
-  row.epochs_to_target.push_back(static_cast<double>(target.epochs));
-  row.seconds_to_target.push_back(target.seconds);
-  row.seconds_with_evaluation.push_back(target.seconds_with_evaluation);
+  row.epochs_to_target.push_back(target.met ? static_cast<double>(target.epochs) : kNotReached);
+  row.seconds_to_target.push_back(target.met ? target.seconds : kNotReached);
+  row.seconds_with_evaluation.push_back(target.met ? target.seconds_with_evaluation : kNotReached);
 }
 
-StudyRow row_of(const Subject& subject, const Way& way, const BackendEntry& backend) {
+StudyRow row_of(const Subject& subject, const Way& way, const BackendEntry& backend, bool quick) {
   StudyRow row;
   row.experiment = subject.experiment;
   row.trainer = way.name;
   row.backend = &backend;
-  row.epochs = subject.epochs;
+  row.epochs = quick ? subject.quick_epochs : subject.epochs;
   row.learning_rate = subject.learning_rate;
   row.target_accuracy = subject.target_accuracy;
   return row;
@@ -111,10 +112,40 @@ template <typename Format>
 std::string range(const std::vector<double>& values, Format format) {
   if (values.empty()) return "";
   const Spread spread = spread_of(values);
-  return fmt::format("{} [{}, {}]", format(spread.median), format(spread.lowest), format(spread.highest));
+  const auto text = [&](double value) { return value == kNotReached ? "never" : format(value); };
+  return fmt::format("{} [{}, {}]", text(spread.median), text(spread.lowest), text(spread.highest));
 }
 
 }  // namespace
+
+std::size_t StudyRow::reached() const {
+  return seeds() -
+         static_cast<std::size_t>(std::count(epochs_to_target.begin(), epochs_to_target.end(), kNotReached));
+}
+
+nlohmann::ordered_json to_target_json(const std::vector<double>& values) {
+  const auto or_null = [](double value) {
+    return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
+  };
+  const Spread spread = spread_of(values);
+  nlohmann::ordered_json interval, seeds = nlohmann::ordered_json::array();
+  if (const auto found = median_interval(values, 0.95)) {
+    interval = {
+        {"low", or_null(found->low)}, {"high", or_null(found->high)}, {"confidence", found->confidence}};
+  }
+  for (const double value : values) seeds.push_back(or_null(value));
+  return {{"lowest", or_null(spread.lowest)},
+          {"median", or_null(spread.median)},
+          {"highest", or_null(spread.highest)},
+          {"interval", std::move(interval)},
+          {"seeds", std::move(seeds)}};
+}
+
+std::vector<std::string> study_experiments() {
+  std::vector<std::string> names;
+  for (const Subject& subject : kSubjects) names.emplace_back(subject.experiment);
+  return names;
+}
 
 std::vector<StudyRow> run_study(const StudyOptions& options) {
   const BackendEntry& backend =
@@ -123,14 +154,16 @@ std::vector<StudyRow> run_study(const StudyOptions& options) {
   std::vector<StudyRow> all;
   for (const Subject& subject : chosen_subjects(options.experiments)) {
     std::vector<StudyRow> rows;
-    for (const Way& way : kWays) rows.push_back(row_of(subject, way, backend));
+    for (const Way& way : kWays) rows.push_back(row_of(subject, way, backend, options.quick));
     for (std::size_t seed = 1; seed <= options.seeds; ++seed) {
-      if (options.tell)
-        options.tell(fmt::format("{}, seed {} of {}", subject.experiment, seed, options.seeds));
       std::vector<std::size_t> order(rows.size());
       std::iota(order.begin(), order.end(), std::size_t{0});
       shuffler.shuffle(order);
       for (const std::size_t i : order) {
+        if (options.tell) {
+          options.tell(
+              fmt::format("{}, seed {} of {}, {}", subject.experiment, seed, options.seeds, kWays[i].name));
+        }
         add_seed(subject, kWays[i], static_cast<std::uint32_t>(seed), options.threads, rows[i]);
       }
     }
@@ -151,15 +184,14 @@ std::string study_text(const std::vector<StudyRow>& rows) {
     table.add_row({row.experiment, row.trainer, std::to_string(row.threads),
                    range(row.accuracy, [](double share) { return fmt::format("{:.2f}", 100.0 * share); }),
                    fmt::format("{:.0f}", 100.0 * row.target_accuracy),
-                   fmt::format("{}/{}", row.reached, row.seeds()),
+                   fmt::format("{}/{}", row.reached(), row.seeds()),
                    range(row.epochs_to_target, [](double epochs) { return fmt::format("{:.0f}", epochs); }),
                    range(row.seconds_to_target, [](double seconds) { return format_seconds(seconds); }),
                    range(row.lost_updates, [](double lost) { return format_quantity(lost); })});
   }
   return table.console() +
-         "\nMedian [lowest, highest] over the seeds; epochs and time to the target are those of the seeds "
-         "that reached\n"
-         "it, without the evaluations.\n";
+         "\nMedian [lowest, highest] over the seeds; a seed that did not reach the target counts as one that "
+         "never\ndoes. Times are without the evaluations.\n";
 }
 
 nlohmann::ordered_json study_json(const std::vector<StudyRow>& rows) {
@@ -175,15 +207,17 @@ nlohmann::ordered_json study_json(const std::vector<StudyRow>& rows) {
                                  {"learning_rate", row.learning_rate},
                                  {"target_accuracy", row.target_accuracy},
                                  {"seeds", row.seeds()},
-                                 {"seeds_that_reached", row.reached}};
+                                 {"seeds_that_reached", row.reached()}};
     for (const auto& [name, values] : {std::pair{"accuracy", &row.accuracy},
                                        {"final_loss", &row.final_loss},
-                                       {"epochs_to_target", &row.epochs_to_target},
-                                       {"seconds_to_target", &row.seconds_to_target},
-                                       {"seconds_to_target_with_evaluation", &row.seconds_with_evaluation},
                                        {"lost_updates", &row.lost_updates}}) {
       entry[name] = spread_json(*values);
       if (!values->empty()) entry[name]["seeds"] = *values;
+    }
+    for (const auto& [name, values] : {std::pair{"epochs_to_target", &row.epochs_to_target},
+                                       {"seconds_to_target", &row.seconds_to_target},
+                                       {"seconds_to_target_with_evaluation", &row.seconds_with_evaluation}}) {
+      entry[name] = to_target_json(*values);
     }
     all.push_back(std::move(entry));
   }
