@@ -1,8 +1,9 @@
-// The operations of core/backend.h as cases of a Suite: each makes its operands, compares one call with what
+// The operations of core/backend.h as cases to time: each makes its operands, compares one call with what
 // the naive backend leaves, and is then called again and again.
 #pragma once
 
 #include "backends/registry.h"
+#include "backends/simd/simd_backend.h"
 #include "bench/operands.h"
 
 namespace mlpbench {
@@ -259,5 +260,29 @@ class ElementaryCase {
   Exact exact_;
   Matrix<T> x_, y_;
 };
+
+/// An elementary function of a SIMD backend, and the arguments that training gives it.
+template <typename T>
+struct ElementaryFunction {
+  const char* name;
+  typename ElementaryCase<T>::Map map;
+  typename ElementaryCase<T>::Exact exact;
+  double from, to;
+
+  ElementaryCase<T> case_of(std::size_t size) const { return {map, exact, size, from, to}; }
+};
+
+/// None for a backend that has no kernels of its own (backends/simd) or cannot run here.
+template <typename T>
+std::vector<ElementaryFunction<T>> elementary_functions(const BackendEntry& entry) {
+  if (!unusable_reason(entry).empty()) return {};
+  const auto* simd = dynamic_cast<const SimdBackend<T>*>(&entry.get<T>());
+  if (simd == nullptr) return {};
+  const simd::KernelTable<T>& kernels = simd->kernels();
+  return {{"exp", kernels.exp, [](T x) { return std::exp(x); }, -10, 10},
+          {"log", kernels.log, [](T x) { return std::log(x); }, 0.001, 0.9},
+          {"tanh", kernels.tanh, [](T x) { return std::tanh(x); }, -4, 4},
+          {"sigmoid", kernels.sigmoid, [](T x) { return 1 / (1 + std::exp(-x)); }, -8, 8}};
+}
 
 }  // namespace mlpbench

@@ -4,7 +4,6 @@
 
 #include <array>
 
-#include "backends/simd/simd_backend.h"
 #include "bench/operation_cases.h"
 
 namespace mlpbench {
@@ -112,24 +111,12 @@ class Rows {
 
   /// 1024 elements: arguments and values lie in any first-level cache.
   void elementary() {
-    if (!unusable_reason(entry_).empty()) return;
-    const auto* simd = dynamic_cast<const SimdBackend<T>*>(&entry_.get<T>());
-    if (simd == nullptr) return;
     constexpr std::size_t kSize = 1024;
-    const auto add = [&](const char* name, typename ElementaryCase<T>::Map map,
-                         typename ElementaryCase<T>::Exact exact, double from, double to) {
-      suite_.add(info(fmt::format("elementary/{}/{}", name, kSize), elementary_work(kSize, sizeof(T)), kSize),
-                 [=] { return ElementaryCase<T>(map, exact, kSize, from, to); });
-    };
-    const simd::KernelTable<T>& kernels = simd->kernels();
-    add(
-        "exp", kernels.exp, [](T x) { return std::exp(x); }, -10, 10);
-    add(
-        "log", kernels.log, [](T x) { return std::log(x); }, 0.001, 0.9);
-    add(
-        "tanh", kernels.tanh, [](T x) { return std::tanh(x); }, -4, 4);
-    add(
-        "sigmoid", kernels.sigmoid, [](T x) { return 1 / (1 + std::exp(-x)); }, -8, 8);
+    for (const ElementaryFunction<T>& function : elementary_functions<T>(entry_)) {
+      suite_.add(info(fmt::format("elementary/{}/{}", function.name, kSize),
+                      elementary_work(kSize, sizeof(T)), kSize),
+                 [function] { return function.case_of(kSize); });
+    }
   }
 
   Suite& suite_;
