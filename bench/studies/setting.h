@@ -1,0 +1,34 @@
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <string>
+
+#include "experiments/experiment.h"
+
+namespace mlpbench {
+
+/// Thrown between two pieces of a study's work when somebody wants the run to end (Ctrl-C). The section under
+/// way is left out; those before it are whole.
+struct StudyInterrupted {};
+
+/// What all studies of a run are told.
+struct StudySetting {
+  std::size_t seeds = 10;
+  bool quick = false;                            ///< fewer and smaller of everything
+  std::function<void(std::string)> tell;         ///< what comes next; may be empty
+  const std::atomic<bool>* interrupt = nullptr;  ///< may be null
+
+  /// Before each piece of work: throws StudyInterrupted, or tells what it is.
+  void next(const std::string& what) const {
+    if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw StudyInterrupted();
+    if (tell) tell(what);
+  }
+};
+
+/// `value` with so many significant digits, which a JSON file then writes: 0.33333 instead of 16 digits of a
+/// number that nobody reads so closely. NaN and infinities stay what they are.
+double rounded(double value, int digits);
+
+}  // namespace mlpbench

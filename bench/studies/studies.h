@@ -1,0 +1,28 @@
+// What a run gathers besides the times of its cases: a study is a section of the results document.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "bench/measure.h"
+#include "bench/studies/setting.h"
+
+namespace mlpbench {
+
+/// The studies, in the order of their sections: over_seeds (a field of each case), curves, time_to_accuracy,
+/// scaling, roofline, boundaries.
+std::vector<std::string> study_names();
+
+/// The value of --studies, "all" or "none" or names, as names in the order of study_names(). UserError for
+/// any other.
+std::vector<std::string> chosen_studies(const std::vector<std::string>& names);
+
+/// Runs `studies` on what `comparison` selected, and found right: experiments that it has, on the first
+/// backend in the order of preference that has only right cases; over_seeds on every right case. Adds what
+/// each found to `results`, results_json() of the same comparison; a study that has nothing to do there adds
+/// nothing. Returns false when setting.interrupt ended it: the sections before are whole.
+bool add_studies(const Comparison& comparison, const std::vector<std::string>& studies,
+                 const StudySetting& setting, nlohmann::ordered_json& results);
+
+}  // namespace mlpbench

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "bench/studies/setting.h"
+
+namespace mlpbench {
+
+/// 2, 4, 8, ... below `cpus`, and `cpus`: how many threads are compared with one. Empty for a single CPU.
+std::vector<std::size_t> threads_to_compare(std::size_t cpus);
+
+/// scaling_json() of a few workloads (bench/scaling/workload.h) on `backend`, on threads_to_compare() the
+/// CPUs that this process may use. Null when that is one: there is nothing to compare. Throws
+/// StudyInterrupted between two pieces of work.
+nlohmann::ordered_json thread_scaling(const BackendEntry& backend, const StudySetting& setting);
+
+}  // namespace mlpbench
