@@ -13,6 +13,7 @@
 #include "core/error.h"
 #include "core/training/thread_team.h"
 #include "experiments/cli/atomic_file.h"
+#include "experiments/cli/help_page.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/record.h"
 #include "experiments/cli/shell_file.h"
@@ -110,8 +111,8 @@ int run(int argc, char** argv, StandardOutput& output) {
   offer_shell_file(app);
   try {
     app.parse(argc, argv);
-  } catch (const CLI::Success& answered) {
-    output.print([&] { app.exit(answered); });
+  } catch (const CLI::Success& asked) {
+    output.print([&] { fmt::print("{}", answer(app, asked)); });
     return kExitOk;
   } catch (const CLI::ParseError& error) {
     throw UserError(error.what());

@@ -14,6 +14,7 @@
 #include "bench/report/command.h"
 #include "bench/run/command.h"
 #include "core/error.h"
+#include "experiments/cli/help_page.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/shell_file.h"
 
@@ -57,8 +58,8 @@ int run(int argc, char** argv, StandardOutput& output) {
 
   try {
     app.parse(argc, argv);
-  } catch (const CLI::Success& answered) {
-    output.print([&] { app.exit(answered); });
+  } catch (const CLI::Success& asked) {
+    output.print([&] { fmt::print("{}", answer(app, asked)); });
     return kExitOk;
   } catch (const CLI::ParseError& error) {
     throw UserError(error.what());

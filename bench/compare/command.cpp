@@ -48,26 +48,38 @@ struct CompareCommand::Values {
 CompareCommand::CompareCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
   Values& v = *values_;
   command_ = app.add_subcommand("compare", "judge a results.json against another: the gate for a change");
-  command_->add_option("BASE", v.base, "results.json of before")->required();
-  command_->add_option("CANDIDATE", v.candidate, "results.json of after, from the same machine")->required();
-  command_->add_option("--threshold", v.threshold, "part of 1 that an effect must reach to matter (0.05)")
+  command_->add_option("BASE", v.base, "results.json of before, or a folder of several")
+      ->type_name("")
+      ->required();
+  command_->add_option("CANDIDATE", v.candidate, "the same of after, from the same machine")
+      ->type_name("")
+      ->required();
+  const auto option = [&](const char* group, const char* name, auto& value, const char* about) {
+    return command_->add_option(name, value, about)->group(group);
+  };
+  const char *judgement = "Judgement", *output = "Output";
+  option(judgement, "--threshold", v.threshold, "part of 1 that an effect must reach to matter (0.05)")
       ->type_name("PART");
-  command_
-      ->add_option("--case-threshold", v.case_thresholds, "another threshold for matching cases, last wins")
+  option(judgement, "--case-threshold", v.case_thresholds, "another threshold for matching cases, last wins")
       ->type_name("REGEX=PART")
       ->allow_extra_args(false);
-  command_->add_flag("--strict", v.strict, "an inconclusive case is no success (exit code 3)");
-  command_->add_option("--markdown", v.markdown, "write the report")->type_name("FILE");
-  command_->add_option("--json", v.json, "write every number")->type_name("FILE");
-  command_->add_option("--junit", v.junit, "write a test suite, regressions as failures")->type_name("FILE");
-  command_
-      ->add_option("--github-benchmark", v.github_benchmark,
-                   "write the candidate's times for github-action-benchmark (customSmallerIsBetter)")
+  command_->add_flag("--strict", v.strict, "an inconclusive case is no success (exit code 3)")
+      ->group(judgement);
+  option(output, "--markdown", v.markdown, "write the report")->type_name("FILE");
+  option(output, "--json", v.json, "write every number")->type_name("FILE");
+  option(output, "--junit", v.junit, "write a test suite, regressions as failures")->type_name("FILE");
+  option(output, "--github-benchmark", v.github_benchmark,
+         "write customSmallerIsBetter of github-action-benchmark")
       ->type_name("FILE");
-  command_->add_flag("--quiet", v.quiet, "print nothing");
+  command_->add_flag("--quiet", v.quiet, "print nothing")->group(output);
   command_->footer(
-      "Exit codes: 0 no regression, 1 a case regressed, 2 usage, 3 incomparable (or inconclusive, with "
-      "--strict),\n4 a result is wrong or less accurate. Markdown is also appended to $GITHUB_STEP_SUMMARY.");
+      "Examples:\n"
+      "  mlpbench compare base.json candidate.json --case-threshold 'digits/.*=0.1'\n"
+      "  mlpbench compare base/ candidate/ --junit junit.xml     several runs a side, which counts for more\n"
+      "\n"
+      "Exit codes: 0 no regression, 1 a case regressed, 2 wrong usage or file, 3 incomparable (--strict: or\n"
+      "inconclusive), 4 a result is wrong or less accurate. The Markdown is also appended to the file that\n"
+      "GITHUB_STEP_SUMMARY names.");
 }
 
 CompareCommand::~CompareCommand() = default;

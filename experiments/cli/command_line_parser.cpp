@@ -6,6 +6,7 @@
 
 #include "core/data/csv.h"
 #include "core/error.h"
+#include "experiments/cli/help_page.h"
 #include "experiments/cli/shell_file.h"
 
 namespace mlpbench {
@@ -72,10 +73,7 @@ void CommandLineParser::require_own_options() {
 
 std::string CommandLineParser::help() {
   require_own_options();
-  std::string text = app_->help();
-  // CLI11 leaves two blank lines between groups; one keeps the page on one screen.
-  for (std::size_t at = 0; (at = text.find("\n\n\n", at)) != std::string::npos;) text.erase(at, 1);
-  return text;
+  return help_page(*app_);
 }
 
 std::string CommandLineParser::shell_file() {

@@ -25,7 +25,7 @@ void offer_shell_file(CLI::App& app) {
   app.add_option_function<std::string>(kShellFileOption,
                                        [&app](const std::string& kind) {
                                          std::string text = shell_file(app, kind);
-                                         text.pop_back();  // CLI::App::exit() ends the line
+                                         text.pop_back();  // answer() ends the line
                                          throw CLI::CallForVersion(text, 0);
                                        })
       ->group("");

@@ -17,7 +17,7 @@ inline constexpr const char* kShellFileOption = "--shell-file";
 /// another kind.
 std::string shell_file(const CLI::App& app, std::string_view kind);
 
-/// Gives `app`, which must outlive its parse(), the option; it answers as --version does (CLI::Success).
+/// Gives `app`, which must outlive its parse(), the option; it answers as --version does (help_page.h).
 void offer_shell_file(CLI::App& app);
 
 }  // namespace mlpbench

@@ -86,13 +86,26 @@ std::vector<std::string> options_of_help(const std::string& help) {
   return names;
 }
 
+std::vector<std::string> commands_of_mlpbench() {
+  const std::string help = run("mlpbench", {"--help"}).out;
+  const std::size_t begin = help.find("Subcommands:\n"), end = help.find("\n\n", begin);
+  REQUIRE(end != std::string::npos);
+  const std::string list = help.substr(begin, end - begin);
+  const std::regex command("\n  ([a-z]+)");
+  std::vector<std::string> names;
+  for (std::sregex_iterator at(list.begin(), list.end(), command), none; at != none; ++at) {
+    names.push_back((*at)[1]);
+  }
+  return names;
+}
+
 }  // namespace
 
 TEST_CASE("every option of the help is in every completion and in the manual page") {
   for (const std::string& program : programs()) {
     std::vector<std::string> options = options_of_help(run(program, {"--help"}).out);
     if (program == "mlpbench") {
-      for (const std::string command : {"run", "list", "compare", "doctor", "completion"}) {
+      for (const std::string& command : commands_of_mlpbench()) {
         const std::vector<std::string> more = options_of_help(run(program, {command, "--help"}).out);
         options.insert(options.end(), more.begin(), more.end());
       }
@@ -109,6 +122,23 @@ TEST_CASE("every option of the help is in every completion and in the manual pag
     }
     // What is hidden from the help is nowhere else either.
     for (const std::string& file : {bash, zsh, fish}) CHECK(file.find("shell-file") == std::string::npos);
+  }
+}
+
+TEST_CASE("every help page fits a screen, and says examples and exit codes") {
+  std::vector<std::vector<std::string>> pages;
+  for (const std::string& program : programs()) pages.push_back({program});
+  for (const std::string& command : commands_of_mlpbench()) pages.push_back({"mlpbench", command});
+  CHECK(pages.size() >= 16);
+  for (const std::vector<std::string>& page : pages) {
+    const std::string help = run(page[0], joined({page.begin() + 1, page.end()}, {"--help"})).out;
+    INFO(help);
+    CHECK(std::count(help.begin(), help.end(), '\n') <= 52);
+    for (const std::string& line : lines_of(help)) CHECK(line.size() <= 100);
+    CHECK(help.find("\n\n\n") == std::string::npos);
+    if (page.size() > 1) continue;  // of mlpbench's commands some have nothing to add
+    CHECK(help.find("Examples:\n") != std::string::npos);
+    CHECK(help.find("Exit codes: 0 ") != std::string::npos);
   }
 }
 
