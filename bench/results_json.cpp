@@ -1,6 +1,7 @@
+#include "bench/results_json.h"
+
 #include <cmath>
 
-#include "bench/report.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/record.h"
 
@@ -20,9 +21,9 @@ void add_times(const Comparison& comparison, const CaseResult& row, ordered_json
   entry["timed_trainings"] = row.timed_trainings;
   entry["epoch_seconds"] = row.epoch_seconds;
   entry["part_seconds"] = row.part_seconds;
+  entry["stopped"] = to_string(row.stop);
   if (!row.timed()) return;
   const Summary summary = summarize(row.epoch_seconds);
-  entry["stopped"] = to_string(row.stop);
   entry["seconds"] = {{"lowest", summary.lowest},
                       {"median", summary.median},
                       {"p95", summary.p95},
@@ -57,46 +58,107 @@ void add_speeds(const Comparison& comparison, ordered_json& entries) {
   }
 }
 
-ordered_json method_of(const Comparison& comparison) {
+ordered_json names_or_null(const std::vector<std::string>& names) {
+  return names.empty() ? ordered_json() : ordered_json(names);
+}
+
+/// What was asked for, and how many cases of all that there are with these trainers and threads.
+ordered_json selection_of(const Comparison& comparison, const RunOptions& options) {
+  const Selection& selection = options.selection;
+  Selection all;
+  all.trainers = selection.trainers;
+  all.threads = selection.threads;
+  return {{"experiments", names_or_null(selection.experiments)},
+          {"backends", names_or_null(selection.backends)},
+          {"dtypes", names_or_null(selection.dtypes)},
+          {"trainers", selection.trainers.empty() ? ordered_json({"own"}) : ordered_json(selection.trainers)},
+          {"threads", selection.threads},
+          {"filter", selection.filter.empty() ? ordered_json() : ordered_json(selection.filter)},
+          {"seeds", options.seeds},
+          {"quick", options.quick},
+          {"cases_matching", comparison.cases.size()},
+          {"cases_known", select_cases(all).size()},
+          {"config", options.config}};
+}
+
+ordered_json method_of(const Comparison& comparison, const RunOptions& run) {
   const MeasureOptions& options = comparison.options;
   return {{"rounds", options.rounds},
           {"budget_seconds", options.budget_seconds},
           {"precision", options.precision},
           {"seconds_per_run", options.seconds_per_run},
           {"order_seed", options.order_seed},
+          {"seeds", run.seeds},
           {"confidence", options.confidence},
           {"comparisons", comparison.comparisons()},
           {"confidence_of_each", comparison.confidence_of_one()},
           {"clock", "std::chrono::steady_clock, wall time of the epochs"},
+          {"resumed", comparison.resumed},
+          {"interrupted", comparison.interrupted},
           {"wall_seconds", comparison.wall_seconds}};
+}
+
+ordered_json parity_of(const Parity& parity) {
+  const bool none = parity.with.empty();
+  const auto unless_none = [none](ordered_json value) { return none ? ordered_json() : std::move(value); };
+  return {{"with", unless_none(parity.with)},
+          {"largest", unless_none(parity.deviation.largest)},
+          {"where", unless_none(parity.deviation.where)},
+          {"numbers", unless_none(parity.deviation.numbers)},
+          {"tolerance", unless_none(parity.tolerance)},
+          {"why_none", none ? ordered_json(parity.why_none) : ordered_json()}};
+}
+
+/// Null where no probe of the instruction set can run.
+ordered_json peak_of(const Comparison& comparison, const CaseResult& row) {
+  const Isa isa = row.what.backend->executes();
+  const std::size_t threads = threads_used(*row.run);
+  const std::optional<double> flops = comparison.peaks.flops(isa, row.what.dtype, threads);
+  if (!flops) return ordered_json();
+  return {{"isa", to_string(isa)}, {"threads", threads}, {"flops", *flops}};
+}
+
+ordered_json case_json(const Comparison& comparison, const CaseResult& row) {
+  const Case& what = row.what;
+  ordered_json entry = {{"name", what.name()},
+                        {"experiment", what.experiment->name},
+                        {"backend", what.backend->name},
+                        {"dtype", to_string(what.dtype)},
+                        {"trainer", what.trainer_name()},
+                        {"threads", what.threads}};
+  if (!what.unusable_reason.empty()) {
+    entry["unavailable"] = what.unusable_reason;
+    return entry;
+  }
+  entry["wrong"] = row.wrong.empty() ? ordered_json() : ordered_json(row.wrong);
+  entry["parity"] = row.run ? parity_of(row.parity) : ordered_json();
+  if (row.run) {
+    const Problem& problem = comparison.problem_of(row);
+    entry["samples_per_epoch"] = samples_per_epoch(problem, *row.run);
+    entry["flop_per_epoch"] = flop_per_epoch(problem, *row.run);
+    entry["peak_flops"] = peak_of(comparison, row);
+  }
+  add_times(comparison, row, entry);
+  if (row.run) entry["record"] = make_run_record(comparison.problem_of(row), *row.run);
+  return entry;
 }
 
 }  // namespace
 
-ordered_json results_json(const Comparison& comparison, const std::string& command) {
+ordered_json results_json(const Comparison& comparison, const RunOptions& options) {
   ordered_json json = {
-      {"schema_version", kRecordSchemaVersion}, {"command", command},    {"machine", machine_info()},
-      {"measurement", measurement_info()},      {"build", build_info()}, {"method", method_of(comparison)},
+      {"schema_version", kResultsSchemaVersion},
+      {"status", comparison.interrupted ? "interrupted" : "complete"},
+      {"command", options.command},
+      {"selection", selection_of(comparison, options)},
+      {"machine", machine_info()},
+      {"measurement", measurement_info()},
+      {"build", build_info()},
+      {"method", method_of(comparison, options)},
       {"cases", ordered_json::array()},
   };
   json["build"]["libraries"]["Boost"] = MLPBENCH_BOOST_VERSION;
-  for (const CaseResult& row : comparison.cases) {
-    ordered_json entry = {{"name", row.what.name()}};
-    if (!row.what.unusable_reason.empty()) {
-      entry["unavailable"] = row.what.unusable_reason;
-    } else {
-      entry["wrong"] = row.wrong.empty() ? ordered_json() : ordered_json(row.wrong);
-      if (row.deviation) {
-        entry["deviation_from_numpy"] = {{"largest", row.deviation->largest},
-                                         {"where", row.deviation->where},
-                                         {"numbers", row.deviation->numbers},
-                                         {"tolerance", reference_tolerance(row.what.dtype)}};
-      }
-      add_times(comparison, row, entry);
-      if (row.run) entry["record"] = make_record(comparison.problem_of(row), *row.run, false);
-    }
-    json["cases"].push_back(std::move(entry));
-  }
+  for (const CaseResult& row : comparison.cases) json["cases"].push_back(case_json(comparison, row));
   add_speeds(comparison, json["cases"]);
   return json;
 }

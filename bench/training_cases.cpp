@@ -75,7 +75,8 @@ std::string StepCase<T>::problem() {
 }
 
 std::string ExperimentCase::problem() {
-  *result_ = checked(*problem_, what_);
+  NaiveRuns naive;
+  *result_ = checked(*problems_, what_, naive);
   if (result_->wrong.empty()) plan_timed_run(0.01, *result_);
   return result_->wrong;
 }

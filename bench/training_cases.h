@@ -63,15 +63,16 @@ class StepCase {
 /// NumPy's values, which holds naive to the same numbers.
 class ExperimentCase {
  public:
-  ExperimentCase(std::shared_ptr<const Problem> problem, const Case& what, std::shared_ptr<CaseResult> result)
-      : problem_(std::move(problem)), what_(what), result_(std::move(result)) {}
+  ExperimentCase(std::shared_ptr<const Problems> problems, const Case& what,
+                 std::shared_ptr<CaseResult> result)
+      : problems_(std::move(problems)), what_(what), result_(std::move(result)) {}
 
   std::string problem();
   std::size_t epochs() const { return result_->timed_epochs * result_->timed_trainings; }
-  double operator()() const { return static_cast<double>(epochs()) * timed_run(*problem_, *result_); }
+  double operator()() const { return static_cast<double>(epochs()) * timed_run(*problems_, *result_); }
 
  private:
-  std::shared_ptr<const Problem> problem_;
+  std::shared_ptr<const Problems> problems_;  ///< one
   Case what_;
   std::shared_ptr<CaseResult> result_;  ///< of the check, shared by all calls of a row
 };

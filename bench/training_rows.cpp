@@ -27,9 +27,14 @@ StepProblem<T> step_of(std::string name, const NetworkSpec& network, const Datas
   return problem;
 }
 
+std::shared_ptr<const Problems> problems_of(const Experiment& experiment) {
+  return made_once<Problems>(std::string(experiment.name),
+                             [&] { return Problems{experiment.build(experiment.defaults)}; });
+}
+
 std::shared_ptr<const Problem> problem_of(const Experiment& experiment) {
-  return made_once<Problem>(std::string(experiment.name),
-                            [&] { return experiment.build(experiment.defaults); });
+  const auto problems = problems_of(experiment);
+  return {problems, &problems->front()};
 }
 
 const Experiment& experiment_named(std::string_view name) {
@@ -38,9 +43,10 @@ const Experiment& experiment_named(std::string_view name) {
 }
 
 void add_experiment(Suite& suite, const BackendEntry& entry, DType dtype, const Experiment& experiment) {
-  const auto problem = problem_of(experiment);
+  const auto problems = problems_of(experiment);
+  const Problem& problem = problems->front();
   const Settings& settings = experiment.defaults;
-  const std::size_t samples = problem->train.samples();
+  const std::size_t samples = problem.train.samples();
   const std::size_t batch = find_trainer(settings.trainer).uses_batches ? settings.batch_size : samples;
   const std::size_t element = dtype == DType::float32 ? sizeof(float) : sizeof(double);
   const std::size_t trained = settings.keep_incomplete_batch ? samples : samples / batch * batch;
@@ -48,12 +54,12 @@ void add_experiment(Suite& suite, const BackendEntry& entry, DType dtype, const 
       .name = fmt::format("epoch/{}/batch{}", experiment.name, batch),
       .backend = &entry,
       .dtype = dtype,
-      .work = epoch_work(problem->network, samples, batch, settings.keep_incomplete_batch, element),
-      .footprint = step_footprint(problem->network, batch, element),
+      .work = epoch_work(problem.network, samples, batch, settings.keep_incomplete_batch, element),
+      .footprint = step_footprint(problem.network, batch, element),
       .elements = static_cast<double>(trained)};
   const Case what{&experiment, &entry, dtype, ""};
-  suite.add_epochs(info, [problem, what, result = std::make_shared<CaseResult>()] {
-    return ExperimentCase(problem, what, result);
+  suite.add_epochs(info, [problems, what, result = std::make_shared<CaseResult>()] {
+    return ExperimentCase(problems, what, result);
   });
 }
 

@@ -153,6 +153,10 @@ struct Deviation {
 };
 Deviation deviation_from_reference(const Experiment& experiment, const RunResult& result);
 
+/// The same of the same numbers of another run.
+Deviation deviation_from_run(const Experiment& experiment, const RunResult& result,
+                             const RunResult& reference);
+
 /// How far a run in `dtype` may be from its reference: 1e-12 in float64, 2e-5 in float32. Rounding alone
 /// moves the NumPy programs by 1e-15 to 1e-14, and 1e-6.
 double reference_tolerance(DType dtype) noexcept;

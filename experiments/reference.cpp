@@ -31,13 +31,23 @@ void flatten(const Json& value, std::vector<double>& numbers) {
 }
 
 /// max |a - b| / max(1, |b|); infinite for NaN and for lists of different lengths.
-double largest_distance(const std::vector<double>& ours, const std::vector<double>& numpys) {
-  double largest = ours.size() == numpys.size() ? 0.0 : std::numeric_limits<double>::infinity();
-  for (std::size_t i = 0; i < std::min(ours.size(), numpys.size()); ++i) {
-    const double distance = std::abs(ours[i] - numpys[i]) / std::max(1.0, std::abs(numpys[i]));
+double largest_distance(const std::vector<double>& ours, const std::vector<double>& theirs) {
+  double largest = ours.size() == theirs.size() ? 0.0 : std::numeric_limits<double>::infinity();
+  for (std::size_t i = 0; i < std::min(ours.size(), theirs.size()); ++i) {
+    const double distance = std::abs(ours[i] - theirs[i]) / std::max(1.0, std::abs(theirs[i]));
     largest = std::isnan(distance) ? std::numeric_limits<double>::infinity() : std::max(largest, distance);
   }
   return largest;
+}
+
+/// Adds the numbers of one key to a Deviation.
+void compare(const ReferenceValue& ours, const std::vector<double>& theirs, Deviation& deviation) {
+  const double distance = largest_distance(ours.values, theirs);
+  deviation.numbers += ours.values.size();
+  if (deviation.where.empty() || distance > deviation.largest) {
+    deviation.largest = distance;
+    deviation.where = ours.key;
+  }
 }
 
 }  // namespace
@@ -56,12 +66,19 @@ Deviation deviation_from_reference(const Experiment& experiment, const RunResult
     const Json::json_pointer pointer(std::string("/").append(value.key, key));
     std::vector<double> numpys;
     if (file->second.contains(pointer)) flatten(file->second.at(pointer), numpys);
-    const double distance = largest_distance(value.values, numpys);
-    deviation.numbers += value.values.size();
-    if (deviation.where.empty() || distance > deviation.largest) {
-      deviation.largest = distance;
-      deviation.where = value.key;
-    }
+    compare(value, numpys, deviation);
+  }
+  return deviation;
+}
+
+Deviation deviation_from_run(const Experiment& experiment, const RunResult& result,
+                             const RunResult& reference) {
+  std::map<std::string, std::vector<double>> theirs;
+  for (ReferenceValue& value : experiment.reference_values(reference))
+    theirs[value.key] = std::move(value.values);
+  Deviation deviation;
+  for (const ReferenceValue& value : experiment.reference_values(result)) {
+    compare(value, theirs[value.key], deviation);
   }
   return deviation;
 }

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <set>
 
+#include "bench/results_json.h"
 #include "bench/stats/paired.h"
 #include "core/data/csv.h"
 #include "core/data/input_file.h"
-#include "experiments/cli/record.h"
 
 namespace mlpbench {
 namespace {
@@ -147,6 +147,14 @@ void append(const MeasuredCase& part, MeasuredCase& whole) {
   find_noise(whole);
 }
 
+ResultsFile read_complete(const std::string& path) {
+  ResultsFile results = results_of(load_results(path), path);
+  if (results.interrupted) {
+    throw results_error(path, "is of an interrupted run, which `mlpbench run --resume` goes on with");
+  }
+  return results;
+}
+
 }  // namespace
 
 UserError results_error(const std::string& path, const std::string& what) {
@@ -190,10 +198,11 @@ ResultsFile results_of(const ordered_json& document, const std::string& path) {
   try {
     if (!root.contains("schema_version")) throw results_error(path, "is not a result of `mlpbench run`");
     const json& version = root.at("schema_version");
-    if (version != kRecordSchemaVersion) {
+    if (version != kResultsSchemaVersion) {
       throw results_error(path, "has schema version " + printable(version.dump()) +
-                                    ", and this mlpbench reads " + std::to_string(kRecordSchemaVersion));
+                                    ", and this mlpbench reads " + std::to_string(kResultsSchemaVersion));
     }
+    results.interrupted = text_or_empty(root, "status") == "interrupted";
     results.identity = {{"processor", as_text(root.at("machine").at("cpu"))},
                         {"cores", as_text(root.at("machine").at("cores_allowed"))},
                         {"compiler", as_text(root.at("build").at("compiler"))},
@@ -224,9 +233,9 @@ std::optional<std::size_t> first_difference(const Identity& one, const Identity&
 }
 
 ResultsFile read_results(const std::string& path) {
-  if (!std::filesystem::is_directory(path)) return results_of(load_results(path), path);
+  if (!std::filesystem::is_directory(path)) return read_complete(path);
   std::vector<ResultsFile> parts;
-  for (const std::string& file : json_files(path)) parts.push_back(results_of(load_results(file), file));
+  for (const std::string& file : json_files(path)) parts.push_back(read_complete(file));
   ResultsFile joined = join_results(std::move(parts));
   joined.path = path;
   return joined;

@@ -40,8 +40,9 @@ struct MeasuredCase {
 /// What `mlpbench compare` needs of a results.json.
 struct ResultsFile {
   std::string path, commit;
-  std::size_t runs = 1;  ///< that the times come from: 1, and they are its rounds, or a folder's
-  Identity identity;     ///< processor, compiler, build type: of all its cases
+  bool interrupted = false;  ///< not all of its cases were measured to the end
+  std::size_t runs = 1;      ///< that the times come from: 1, and they are its rounds, or a folder's
+  Identity identity;         ///< processor, compiler, build type: of all its cases
   std::vector<MeasuredCase> cases;
 };
 
@@ -61,9 +62,9 @@ ResultsFile results_of(const nlohmann::ordered_json& document, const std::string
 
 /// Reads what results_json() wrote. Throws UserError "PATH: what is wrong", one line, when the file cannot be
 /// read, is larger than kMaxResultsBytes, is no JSON (also truncated or nested deeper than 64), has another
-/// schema version, lacks a field or has one of another type, names a case twice, or has a time that is not
-/// positive and finite, or parts of other rounds. A folder stands for all its *.json files, in the order of
-/// their names, joined by join_results(); one without any is a UserError.
+/// schema version, is of an interrupted run, lacks a field or has one of another type, names a case twice, or
+/// has a time that is not positive and finite, or parts of other rounds. A folder stands for all its *.json
+/// files, in the order of their names, joined by join_results(); one without any is a UserError.
 ResultsFile read_results(const std::string& path);
 
 /// One result of several runs of one build on one machine. Each run counts once, with its median: the rounds

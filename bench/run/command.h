@@ -10,6 +10,7 @@ class App;
 namespace mlpbench {
 
 class StandardOutput;
+struct RunOptions;
 
 /// `mlpbench run`, and `mlpbench list` for the same cases: their options, and what they do.
 class RunCommand {
@@ -26,6 +27,10 @@ class RunCommand {
 
  private:
   struct Values;
+
+  /// UserError for a value that cannot be.
+  RunOptions options(const std::string& command) const;
+
   std::unique_ptr<Values> values_;
   CLI::App *run_, *list_;
 };

@@ -110,6 +110,8 @@ struct TrainerEntry {
   bool uses_batches;  ///< reads TrainingOptions::batch_size
   bool parallel;      ///< reads TrainingOptions::threads
   bool same_bits;     ///< leaves the same bits on any number of threads, on a backend with bits_by_block
+  std::string_view
+      bits_of;  ///< the trainer whose bits it leaves on one thread; empty: an ensemble's members'
   TrainingTrace (*train_float32)(const TrainingRun<float>&);
   TrainingTrace (*train_float64)(const TrainingRun<double>&);
 

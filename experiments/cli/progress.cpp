@@ -20,6 +20,8 @@ using namespace std::chrono_literals;
 constexpr auto kFirstDrawn = 300ms;
 constexpr auto kRedrawn = 100ms;
 
+}  // namespace
+
 bool stderr_can_erase() {
   const char* terminal = std::getenv("TERM");
   return ::isatty(STDERR_FILENO) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
@@ -29,8 +31,6 @@ std::size_t terminal_width() {
   winsize size{};
   return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
-
-}  // namespace
 
 std::string progress_line(const std::string& label, std::size_t done, std::size_t epochs, double seconds_left,
                           std::size_t width, bool color) {

@@ -34,6 +34,12 @@ class ProgressBar {
   Clock::time_point last_drawn_ = start_;
 };
 
+/// Whether stderr is a terminal that can erase a line.
+bool stderr_can_erase();
+
+/// Columns of the terminal of stderr; 80 where it does not say.
+std::size_t terminal_width();
+
 /// One line of the bar for a terminal of `width` columns, without control characters but colour.
 std::string progress_line(const std::string& label, std::size_t done, std::size_t epochs, double seconds_left,
                           std::size_t width, bool color);

@@ -123,7 +123,22 @@ void add_result(ordered_json& record, const Problem& problem, const RunResult& r
   if (!problem.class_names.empty()) record["class_names"] = problem.class_names;
   record["loss_per_epoch"] = numbers(trace.loss_per_epoch);
   if (!trace.mean_loss_per_epoch.empty()) record["mean_loss_per_epoch"] = numbers(trace.mean_loss_per_epoch);
-  record["test_output"] = samples_of(result.test_output);
+}
+
+/// What was trained, how, and what came of it, but for long lists of numbers.
+ordered_json run_of(const Problem& problem, const RunResult& result) {
+  const BackendEntry& backend = *result.backend;
+  ordered_json record;
+  record["schema_version"] = kRecordSchemaVersion;
+  record["experiment"] = result.experiment;
+  record["backend"] = backend.name;
+  record["isa"] = backend.isa();
+  record["blas_core"] = backend.blas_core != nullptr ? ordered_json(backend.blas_core()) : ordered_json();
+  record["blas_threads"] = backend.blas_core != nullptr ? or_null(openblas_threads()) : ordered_json();
+  record["dtype"] = to_string(result.dtype);
+  add_settings(record, problem, result);
+  add_result(record, problem, result);
+  return record;
 }
 
 ordered_json parameters_of(const Parameters<double>& parameters) {
@@ -172,22 +187,20 @@ std::vector<std::vector<std::size_t>> confusion_of(const Problem& problem, const
 }
 
 ordered_json make_record(const Problem& problem, const RunResult& result, bool dump_parameters) {
-  const BackendEntry& backend = *result.backend;
-  ordered_json record;
-  record["schema_version"] = kRecordSchemaVersion;
-  record["experiment"] = result.experiment;
-  record["backend"] = backend.name;
-  record["isa"] = backend.isa();
-  record["blas_core"] = backend.blas_core != nullptr ? ordered_json(backend.blas_core()) : ordered_json();
-  record["blas_threads"] = backend.blas_core != nullptr ? or_null(openblas_threads()) : ordered_json();
-  record["dtype"] = to_string(result.dtype);
-  add_settings(record, problem, result);
-  add_result(record, problem, result);
+  ordered_json record = run_of(problem, result);
+  record["test_output"] = samples_of(result.test_output);
   if (dump_parameters) record["parameters"] = parameters_of(result.parameters);
   if (!result.extra.empty()) record["extra"] = result.extra;
   record["measurement"] = measurement_info();
   record["machine"] = machine_info();
-  record["build"] = build_info(&backend);
+  record["build"] = build_info(result.backend);
+  return record;
+}
+
+ordered_json make_run_record(const Problem& problem, const RunResult& result) {
+  ordered_json record = run_of(problem, result);
+  if (!result.extra.empty()) record["extra"] = result.extra;
+  record["build"] = {{"backend_flags", result.backend->flags}};
   return record;
 }
 

@@ -34,6 +34,10 @@ inline constexpr int kRecordSchemaVersion = 1;
 ///   blas_core         the kernels that OpenBLAS runs; null for backends that do not use BLAS
 nlohmann::ordered_json make_record(const Problem& problem, const RunResult& result, bool dump_parameters);
 
+/// The same for one of many records of a process: without what is the same for all of them (machine,
+/// measurement, build but for "backend_flags") and without the outputs.
+nlohmann::ordered_json make_run_record(const Problem& problem, const RunResult& result);
+
 /// The row of a backend that cannot run here: {"schema_version", "experiment", "backend", "reason"}.
 nlohmann::ordered_json make_unavailable_record(std::string_view experiment, const BackendEntry& backend);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "bench/results_json.h"
 #include "core/data/random_state.h"
 
 namespace mlpbench::test {
@@ -297,7 +298,7 @@ json boundary_of(Maker& maker, const char* experiment, int grid) {
 }
 
 json header() {
-  return {{"schema_version", 1},
+  return {{"schema_version", kResultsSchemaVersion},
           {"status", "complete"},
           {"command", "mlpbench run --seeds 10"},
           {"selection",

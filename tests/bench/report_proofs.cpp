@@ -3,6 +3,7 @@
 #include <numeric>
 #include <regex>
 
+#include "bench/results_json.h"
 #include "core/data/random_state.h"
 
 namespace mlpbench::test {
@@ -79,7 +80,7 @@ json with_hostile_names(json document) {
 }
 
 json bare_document() {
-  return {{"schema_version", 1},
+  return {{"schema_version", kResultsSchemaVersion},
           {"machine", {{"cpu", "A processor"}, {"cores_allowed", 2}}},
           {"build", {{"compiler", "GCC 12.2.0"}, {"build_type", "Release"}, {"git_commit", "abc"}}},
           {"cases", json::array()}};

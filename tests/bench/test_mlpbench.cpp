@@ -30,13 +30,6 @@ TEST_CASE("the median of a spread is the middle, or the mean of the middle two")
   CHECK(spread_of({5.0}).median == 5.0);
 }
 
-TEST_CASE("a selection is the product of its lists, unusable backends included") {
-  CHECK(select_cases({}).size() == all_experiments().size() * all_backends().size() * 2);
-  const std::vector<Case> cases = select_cases({{"moons"}, {"naive"}, {"float32"}});
-  REQUIRE(cases.size() == 1);
-  CHECK(cases[0].name() == "moons/naive/float32");
-}
-
 TEST_CASE("mlpbench run measures every backend and writes both files") {
   const TemporaryFolder folder;
   const Finished finished = run("mlpbench", short_run(folder));
@@ -61,7 +54,12 @@ TEST_CASE("mlpbench run measures every backend and writes both files") {
     CHECK(entry.at("seconds").at("lowest") <= entry.at("seconds").at("median"));
     CHECK(entry.at("seconds").at("median") <= entry.at("seconds").at("p95"));
     CHECK(entry.at("seconds").at("p95") <= entry.at("seconds").at("highest"));
-    CHECK(entry.at("deviation_from_numpy").at("numbers").get<int>() > 200);
+    CHECK(entry.at("parity").at("with") == "NumPy");
+    CHECK(entry.at("parity").at("numbers").get<int>() > 200);
+    CHECK(entry.at("samples_per_epoch") == 800);
+    CHECK(entry.at("peak_flops").at("flops") > 1e8);
+    CHECK_FALSE(entry.at("record").contains("machine"));
+    CHECK_FALSE(entry.at("record").contains("test_output"));
     CHECK(entry.at("record").at("test_accuracy").get<double>() == Approx(0.82));
     const bool is_base = entry.at("name").get<std::string>().starts_with("moons/naive/");
     CHECK(entry.contains("speed_against_naive") == !is_base);
@@ -123,6 +121,13 @@ TEST_CASE("mlpbench refuses bad input in one line") {
       {{"run", "--rounds", "0"}, "--rounds"},
       {{"run", "--precision", "0"}, "--precision"},
       {{"run", "--budget", "-1"}, "--budget"},
+      {{"run", "--trainer", "adam"}, "'adam' is none of"},
+      {{"run", "--threads", "0"}, "--threads"},
+      {{"run", "--threads", "4-2"}, "--threads"},
+      {{"run", "--threads", "1-"}, "--threads"},
+      {{"run", "--filter", "(moons"}, "not a regular expression"},
+      {{"run", "--filter", "mnist"}, "matches no case"},
+      {{"run", "--seeds", "0"}, "--seeds"},
       {{"run", "--output", file}, file},
       {{"run", "--fast"}, "--fast"},
       {{}, "subcommand"},

@@ -28,7 +28,8 @@ TEST_CASE("compare: a file that is no result is refused in one line", "[compare]
     document[json::json_pointer(pointer)] = value;
     return error_of(document.dump());
   };
-  CHECK(changed("/schema_version", 2) == "has schema version 2, and this mlpbench reads 1");
+  CHECK(changed("/schema_version", 1) == "has schema version 1, and this mlpbench reads 2");
+  CHECK(changed("/status", "interrupted") == "is of an interrupted run, which `mlpbench run --resume` goes on with");
   CHECK(changed("/cases", "none").starts_with("is not a result of `mlpbench run`"));
   CHECK(changed("/cases/0/epoch_seconds/3", -1.0) == "has a time or noise of a that cannot be");
   CHECK(changed("/cases/0/epoch_seconds/3", 0.0) == "has a time or noise of a that cannot be");

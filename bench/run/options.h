@@ -1,0 +1,30 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+
+#include "bench/cases.h"
+#include "bench/comparison.h"
+
+namespace mlpbench {
+
+/// What `mlpbench run` was asked for, checked.
+struct RunOptions {
+  Selection selection;
+  MeasureOptions measure;
+  std::size_t seeds = 10;  ///< of what is learned: runs of an experiment with other random numbers
+  bool quick = false;      ///< at most 12 rounds of short runs, and fewer seeds
+  std::string command;     ///< the command line as it was typed, without --output
+  std::string config;      ///< TOML that selects and measures the same: what --print-config prints
+
+  /// Becomes true when the user wants the run to end. May be null.
+  const std::atomic<bool>* interrupt = nullptr;
+
+  /// A line of progress. May be empty.
+  std::function<void(const std::string&)> tell;
+
+  bool interrupted() const { return interrupt != nullptr && interrupt->load(std::memory_order_relaxed); }
+};
+
+}  // namespace mlpbench

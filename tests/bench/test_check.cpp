@@ -1,0 +1,116 @@
+// What a case's numbers are held against before it is timed.
+
+#include "bench/check.h"
+#include "bench/work.h"
+#include "tests/catch.h"
+#include "tests/ops/wrong_backend.h"
+
+using namespace mlpbench;
+using namespace mlpbench::test;
+
+namespace {
+
+Case case_of(const std::string& experiment, const std::string& trainer, std::size_t threads, DType dtype,
+             const std::string& backend = "naive") {
+  Case what = select_cases({{experiment}, {backend}, {}, {trainer}, {threads}}).front();
+  what.dtype = dtype;
+  return what;
+}
+
+CaseResult check_case(const Case& what) {
+  Problems problems;
+  Settings settings = what.settings();
+  for (std::size_t i = 0; i < (settings.trainer == "ensemble" ? settings.members : 1); ++i, ++settings.seed) {
+    problems.push_back(what.experiment->build(settings));
+  }
+  NaiveRuns naive;
+  return checked(problems, what, naive);
+}
+
+}  // namespace
+
+TEST_CASE("a trainer that promises the bits of the experiment's own is held against NumPy", "[check]") {
+  for (const BackendEntry* backend : usable_backends()) {
+    for (const DType dtype : {DType::float64, DType::float32}) {
+      for (const auto& [trainer, threads] : std::initializer_list<std::pair<const char*, std::size_t>>{
+               {"own", 1}, {"sync", 1}, {"sync", 2}, {"hogwild", 1}, {"ensemble", 2}}) {
+        const CaseResult result =
+            check_case(case_of("moons", trainer, threads, dtype, std::string(backend->name)));
+        INFO(result.what.name());
+        CHECK(result.wrong == "");
+        CHECK(result.parity.with == "NumPy");
+        CHECK(result.parity.deviation.numbers > 200);
+        CHECK(result.parity.tolerance == reference_tolerance(dtype));
+      }
+    }
+  }
+}
+
+TEST_CASE("other trainers are held against naive with the same settings", "[check]") {
+  for (const BackendEntry* backend : usable_backends()) {
+    for (const DType dtype : {DType::float64, DType::float32}) {
+      for (const auto& [trainer, threads] : std::initializer_list<std::pair<const char*, std::size_t>>{
+               {"full-batch", 1}, {"full-batch", 2}, {"local-sgd", 1}, {"local-sgd", 2}}) {
+        const CaseResult result =
+            check_case(case_of("moons", trainer, threads, dtype, std::string(backend->name)));
+        INFO(result.what.name());
+        CHECK(result.wrong == "");
+        CHECK(result.parity.with == "naive");
+        CHECK(result.parity.deviation.numbers > 200);
+      }
+    }
+  }
+}
+
+TEST_CASE("hogwild on several threads is held to an accuracy, and says why to no more", "[check]") {
+  const CaseResult result = check_case(case_of("moons", "hogwild", 2, DType::float64));
+  CHECK(result.wrong == "");
+  CHECK(result.parity.with.empty());
+  CHECK(result.parity.why_none == "hogwild on several threads promises statistics alone");
+}
+
+TEST_CASE("settings that do not fit the data make a case that cannot run", "[check]") {
+  const CaseResult result = check_case(case_of("worked_examples", "mini-batch", 1, DType::float64));
+  CHECK(result.what.unusable_reason.find("--batch-size 32") != std::string::npos);
+  CHECK(result.wrong.empty());
+  CHECK_FALSE(result.run);
+}
+
+TEST_CASE("a wrong result of another trainer is found", "[check]") {
+  WrongBackend<double> half_step;
+  half_step.on_step = [](const Step<double>& call) {
+    return specification<double>().step(call.network, call.theta, call.X, call.Y, call.rate / 2, call.scale,
+                                        call.workspace);
+  };
+  BackendEntry entry = find_backend("naive");
+  entry.name = "tested";
+  entry.float64 = &half_step;
+  for (const char* trainer : {"full-batch", "mini-batch"}) {
+    Case what = case_of("moons", trainer, 1, DType::float64);
+    what.backend = &entry;
+    const CaseResult result = check_case(what);
+    INFO(trainer << ": " << result.wrong);
+    CHECK(result.wrong.find(what.trainer_name() == "mini-batch" ? "from NumPy's" : "from naive's") !=
+          std::string::npos);
+  }
+  // A statistical trainer is held to its accuracy: no learning at all is not within 5 %.
+  half_step.on_step = [](const Step<double>&) { return 0.7; };
+  half_step.on_update = [](const Update<double>&) {};
+  Case what = case_of("moons", "hogwild", 2, DType::float64);
+  what.backend = &entry;
+  CHECK(check_case(what).wrong.starts_with("accuracy "));
+}
+
+TEST_CASE("an epoch's work is that of the samples that were trained", "[check]") {
+  const CaseResult single = check_case(case_of("moons", "mini-batch", 1, DType::float64));
+  const CaseResult many = check_case(case_of("moons", "ensemble", 1, DType::float64));
+  const CaseResult local = check_case(case_of("moons", "local-sgd", 1, DType::float64));
+  const Problem problem = single.what.experiment->build(single.what.experiment->defaults);
+  CHECK(samples_per_epoch(problem, *single.run) == 800.0);
+  CHECK(samples_per_epoch(problem, *many.run) == 16 * 800.0);
+  CHECK(samples_per_epoch(problem, *local.run) == 768.0);  // 6 times 4 workers with 32 each
+  const double flop = epoch_work(problem.network, 800, 32, false, sizeof(double)).flop;
+  CHECK(flop_per_epoch(problem, *single.run) == flop);
+  CHECK(flop_per_epoch(problem, *many.run) == 16 * flop);
+  CHECK(flop_per_epoch(problem, *local.run) == Approx(flop * 768 / 800));
+}
