@@ -75,6 +75,7 @@ ordered_json selection_of(const Comparison& comparison, const RunOptions& option
           {"threads", selection.threads},
           {"filter", selection.filter.empty() ? ordered_json() : ordered_json(selection.filter)},
           {"seeds", options.seeds},
+          {"studies", options.studies},
           {"quick", options.quick},
           {"cases_matching", comparison.cases.size()},
           {"cases_known", select_cases(all).size()},

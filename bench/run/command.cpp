@@ -10,6 +10,7 @@
 #include "bench/report/reports.h"
 #include "bench/results_json.h"
 #include "bench/run/progress_line.h"
+#include "bench/studies/studies.h"
 #include "core/error.h"
 #include "experiments/cli/atomic_file.h"
 #include "experiments/cli/interrupt.h"
@@ -73,6 +74,7 @@ struct RunCommand::Values {
   Choice choice;
   MeasureOptions measure;
   std::size_t seeds = 10;
+  std::vector<std::string> studies{"all"};
   bool quick = false, list = false, quiet = false;
   std::string output = "results";
 };
@@ -83,6 +85,10 @@ RunCommand::RunCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
   add_selection(*run_, v.choice);
   run_->add_option("--seeds", v.seeds, "runs of which accuracy and loss are told (10)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{1000}));
+  run_->add_option("--studies", v.studies,
+                   "gather besides times: all, none, or sections as roofline,curves (all)")
+      ->delimiter(',')
+      ->type_name("NAME[,...]");
   run_->add_option("--rounds", v.measure.rounds, "times that every case is timed, at most (20)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{10000}));
   run_->add_option("--precision", v.measure.precision,
@@ -109,6 +115,7 @@ RunOptions RunCommand::options(const std::string& command) const {
   options.selection = selection_of(v.choice);
   options.measure = v.measure;
   options.seeds = v.seeds;
+  options.studies = chosen_studies(v.studies);
   options.quick = v.quick;
   options.command = command;
   if (v.quick) {
@@ -139,7 +146,13 @@ int RunCommand::run(const std::string& command, StandardOutput& output) const {
       measure(cases, options.measure,
               {.progress = [&line](const Progress& progress) { line->show(progress); },
                .interrupt = options.interrupt});
-  const nlohmann::ordered_json document = results_json(comparison, options);
+  nlohmann::ordered_json document = results_json(comparison, options);
+  const bool complete = !comparison.interrupted && add_studies(comparison, options.studies,
+                                                               {.seeds = options.seeds,
+                                                                .quick = options.quick,
+                                                                .tell = options.tell,
+                                                                .interrupt = options.interrupt},
+                                                               document);
   line.reset();
   write_file("--output", results, to_text(document));
   const ReportInput report{document_of(document, results), std::nullopt};
@@ -148,7 +161,7 @@ int RunCommand::run(const std::string& command, StandardOutput& output) const {
     output.print([&] { fmt::print("{}{}\n{}\n", console_report(report), reports.markdown, results); });
   }
   if (comparison.wrong_cases() > 0) return kExitWrongResult;
-  return comparison.interrupted ? kExitInterrupted : kExitOk;
+  return complete ? kExitOk : kExitInterrupted;
 }
 
 }  // namespace mlpbench

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "bench/cases.h"
 #include "bench/comparison.h"
@@ -13,10 +14,11 @@ namespace mlpbench {
 struct RunOptions {
   Selection selection;
   MeasureOptions measure;
-  std::size_t seeds = 10;  ///< of what is learned: runs of an experiment with other random numbers
-  bool quick = false;      ///< at most 12 rounds of short runs, and fewer seeds
-  std::string command;     ///< the command line as it was typed, without --output
-  std::string config;      ///< TOML that selects and measures the same: what --print-config prints
+  std::size_t seeds = 10;            ///< of what is learned: runs of an experiment with other random numbers
+  std::vector<std::string> studies;  ///< names of study_names(), in that order
+  bool quick = false;                ///< at most 12 rounds of short runs, and fewer seeds
+  std::string command;               ///< the command line as it was typed, without --output
+  std::string config;                ///< TOML that selects and measures the same: what --print-config prints
 
   /// Becomes true when the user wants the run to end. May be null.
   const std::atomic<bool>* interrupt = nullptr;

@@ -23,7 +23,13 @@ void ProgressLine::show(const Progress& progress) {
                    format_duration(progress.seconds_left)));
 }
 
-void ProgressLine::show(const std::string& what) { draw(what); }
+void ProgressLine::show(const std::string& what) {
+  const std::string beginning = what.substr(0, what.find(','));
+  const bool wanted = erases_ ? Clock::now() - last_drawn_ >= 100ms : beginning != last_beginning_;
+  if (!wanted) return;
+  last_beginning_ = beginning;
+  draw(erases_ ? what : beginning);
+}
 
 void ProgressLine::draw(const std::string& line) {
   if (quiet_) return;

@@ -18,7 +18,8 @@ class ProgressLine {
 
   void show(const Progress& progress);
 
-  /// A step without an estimate, a line each.
+  /// A step without an estimate, "roofline, round 2 of 9": as often on a terminal, elsewhere a line for each
+  /// new beginning up to the comma.
   void show(const std::string& what);
 
  private:
@@ -28,6 +29,7 @@ class ProgressLine {
 
   bool quiet_, erases_, drawn_ = false;
   int last_tenth_ = -1;
+  std::string last_beginning_;
   Clock::time_point last_drawn_{};
 };
 

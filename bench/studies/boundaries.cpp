@@ -68,7 +68,7 @@ ordered_json boundary_of(const Experiment& experiment, const BackendEntry& faste
     setting.next(fmt::format("decision boundary, {} on {}", experiment.name, backend.name));
     RunResult result = run_experiment(experiment, problem, experiment.defaults, backend, DType::float64, {},
                                       setting.interrupt);
-    if (result.trace.interrupted) throw StudyInterrupted();
+    if (result.trace.interrupted) throw Interrupted();
     return result;
   };
   const RunResult naive = train(find_backend("naive")), other = train(fastest);

@@ -16,7 +16,7 @@ nlohmann::ordered_json boundary_json(const Problem& problem, const RunResult& na
                                      std::size_t points);
 
 /// boundary_json() of the experiment as it is, in float64, on naive and on `fastest`; null when it has no
-/// such picture. Trains both. Throws StudyInterrupted between the two.
+/// such picture. Trains both. Throws Interrupted between the two.
 nlohmann::ordered_json boundary_of(const Experiment& experiment, const BackendEntry& fastest,
                                    const StudySetting& setting);
 

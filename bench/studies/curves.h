@@ -42,7 +42,7 @@ std::vector<Settings> curve_settings(const Experiment& experiment, const std::ve
 
 /// One curve each of curve_settings(). Within a seed the trainers take turns, so that all of them see the
 /// same minutes of the machine. The loss is the mean over the samples of an epoch, each as it was before the
-/// update that it took part in. Throws StudyInterrupted between two trainings.
+/// update that it took part in. Throws Interrupted between two trainings.
 std::vector<Curve> loss_curves(const Experiment& experiment, const std::vector<std::string>& trainers,
                                const BackendEntry& backend, const StudySetting& setting);
 

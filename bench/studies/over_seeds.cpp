@@ -40,7 +40,7 @@ std::vector<SeedResult> over_seeds(const Experiment& experiment, const Settings&
   } else {
     ThreadTeam(running_threads(count)).for_each(count, train);
   }
-  if (interrupt != nullptr && *interrupt) throw StudyInterrupted();
+  if (interrupt != nullptr && *interrupt) throw Interrupted();
   return results;
 }
 

@@ -21,7 +21,7 @@ SeedResult seed_result(const RunResult& run);
 
 /// Runs the experiment with `settings` and with the seeds `first`, `first` + 1, ...: `count` of them, each
 /// with the weights and losses that it has alone. Where a training is serial, as many seeds train at the same
-/// time as there are CPUs; nothing is timed. Throws StudyInterrupted.
+/// time as there are CPUs; nothing is timed. Throws Interrupted.
 std::vector<SeedResult> over_seeds(const Experiment& experiment, const Settings& settings,
                                    std::uint32_t first, std::size_t count, const BackendEntry& backend,
                                    DType dtype, const std::atomic<bool>* interrupt);

@@ -38,9 +38,9 @@ Isa roof_isa(const BackendEntry& backend, const Ceilings& ceilings) {
 }
 
 /// Measures and keeps every reading.
-class Peaks {
+class PeakProbe {
  public:
-  explicit Peaks(Roofline& roofline) : roofline_(roofline) {}
+  explicit PeakProbe(Roofline& roofline) : roofline_(roofline) {}
 
   double now(Isa isa, DType dtype) {
     const double peak = ceilings_.fma_now(isa, dtype);
@@ -54,7 +54,7 @@ class Peaks {
   Ceilings ceilings_;
 };
 
-void visit(RooflinePoint& point, std::size_t calls, Peaks& peaks) {
+void visit(RooflinePoint& point, std::size_t calls, PeakProbe& peaks) {
   const Isa isa = roof_isa(*point.backend, peaks.ceilings());
   const double before = peaks.now(isa, point.dtype);
   if (calls > 1) point.call();
@@ -64,7 +64,7 @@ void visit(RooflinePoint& point, std::size_t calls, Peaks& peaks) {
 
 /// Every instruction set of this machine in the precisions of the points, also those that no backend
 /// executes.
-void probe_all(const std::vector<RooflinePoint>& points, Peaks& peaks) {
+void probe_all(const std::vector<RooflinePoint>& points, PeakProbe& peaks) {
   for (const Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512}) {
     if (!unusable_probe(isa).empty()) continue;
     for (const DType dtype : {DType::float32, DType::float64}) {
@@ -133,7 +133,7 @@ double least_seconds(const Work& work, double peak, double bandwidth) {
 
 Roofline measure_roofline(std::vector<RooflinePoint> points, const StudySetting& setting) {
   Roofline roofline;
-  Peaks peaks(roofline);
+  PeakProbe peaks(roofline);
   setting.next("roofline, bandwidth of every level of memory");
   roofline.bandwidths = peaks.ceilings().bandwidth();
   std::vector<std::size_t> calls(points.size()), order;

@@ -5,13 +5,9 @@
 #include <functional>
 #include <string>
 
-#include "experiments/experiment.h"
+#include "bench/check.h"
 
 namespace mlpbench {
-
-/// Thrown between two pieces of a study's work when somebody wants the run to end (Ctrl-C). The section under
-/// way is left out; those before it are whole.
-struct StudyInterrupted {};
 
 /// What all studies of a run are told.
 struct StudySetting {
@@ -20,9 +16,10 @@ struct StudySetting {
   std::function<void(std::string)> tell;         ///< what comes next; may be empty
   const std::atomic<bool>* interrupt = nullptr;  ///< may be null
 
-  /// Before each piece of work: throws StudyInterrupted, or tells what it is.
+  /// Before each piece of work: throws Interrupted, or tells what it is, "STUDY, more". The section under way
+  /// is then left out; those before it are whole.
   void next(const std::string& what) const {
-    if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw StudyInterrupted();
+    if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw Interrupted();
     if (tell) tell(what);
   }
 };

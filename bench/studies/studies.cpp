@@ -23,6 +23,7 @@ struct Selected {
   std::vector<const Experiment*> experiments;
   std::vector<const BackendEntry*> backends;  ///< that can run here
   std::vector<DType> dtypes;
+  std::vector<std::string> trainers;      ///< empty: each experiment's own
   const BackendEntry* fastest = nullptr;  ///< the first without a wrong case; null when there is none
 };
 
@@ -36,6 +37,7 @@ Selected selected_by(const Comparison& comparison) {
   for (const CaseResult& row : comparison.cases) {
     add_once(row.what.experiment, selected.experiments);
     add_once(row.what.dtype, selected.dtypes);
+    if (!row.what.trainer.empty()) add_once(std::string(row.what.trainer), selected.trainers);
     if (row.what.unusable_reason.empty()) add_once(row.what.backend, selected.backends);
   }
   const auto right = [&](const BackendEntry* backend) {
@@ -52,8 +54,10 @@ void add_over_seeds(const Comparison& comparison, const StudySetting& setting, o
   if (setting.seeds < 2) return;
   for (std::size_t i = 0; i < comparison.cases.size(); ++i) {
     const CaseResult& row = comparison.cases[i];
-    if (!row.run || !row.wrong.empty()) continue;
-    setting.next("over seeds, " + row.what.name());
+    // An ensemble is many seeds by itself.
+    if (!row.run || !row.wrong.empty() || row.what.trainer_name() == "ensemble") continue;
+    setting.next(
+        fmt::format("over seeds, {}, case {} of {}", row.what.name(), i + 1, comparison.cases.size()));
     std::vector<SeedResult> seeds{seed_result(*row.run)};
     const Settings& settings = row.run->settings;
     for (const SeedResult& other :
@@ -68,7 +72,8 @@ void add_over_seeds(const Comparison& comparison, const StudySetting& setting, o
 ordered_json curves_of(const Selected& selected, const StudySetting& setting) {
   ordered_json all = ordered_json::array();
   for (const Experiment* experiment : selected.experiments) {
-    for (ordered_json& curve : curves_json(loss_curves(*experiment, {}, *selected.fastest, setting))) {
+    for (ordered_json& curve :
+         curves_json(loss_curves(*experiment, selected.trainers, *selected.fastest, setting))) {
       all.push_back(std::move(curve));
     }
   }
@@ -148,7 +153,9 @@ bool add_studies(const Comparison& comparison, const std::vector<std::string>& s
       ordered_json section = study.section(selected, setting);
       if (!section.empty()) results[study.name] = std::move(section);
     }
-  } catch (const StudyInterrupted&) {
+  } catch (const Interrupted&) {
+    results["status"] = "interrupted";
+    results["method"]["interrupted"] = true;
     return false;
   }
   return true;

@@ -13,7 +13,7 @@ std::vector<std::size_t> threads_to_compare(std::size_t cpus);
 
 /// scaling_json() of a few workloads (bench/scaling/workload.h) on `backend`, on threads_to_compare() the
 /// CPUs that this process may use. Null when that is one: there is nothing to compare. Throws
-/// StudyInterrupted between two pieces of work.
+/// Interrupted between two pieces of work.
 nlohmann::ordered_json thread_scaling(const BackendEntry& backend, const StudySetting& setting);
 
 }  // namespace mlpbench

@@ -10,7 +10,7 @@ namespace mlpbench {
 
 /// study_json() of the trainers on those of `experiments` that have a target (bench/scaling/study.h), over
 /// setting.seeds seeds, the parallel trainers on two threads where there are two CPUs. Null when none of them
-/// has one. Throws StudyInterrupted between two trainings.
+/// has one. Throws Interrupted between two trainings.
 nlohmann::ordered_json time_to_accuracy(const std::vector<std::string>& experiments,
                                         const BackendEntry& backend, const StudySetting& setting);
 

@@ -15,8 +15,9 @@ namespace {
 
 /// A short measurement of one small experiment into `folder`.
 std::vector<std::string> short_run(const TemporaryFolder& folder, const std::vector<std::string>& more = {}) {
-  return joined(
-      {"run", "--quick", "--rounds", "3", "--experiment", "moons", "--output", folder.file("results")}, more);
+  return joined({"run", "--quick", "--studies", "none", "--rounds", "3", "--experiment", "moons", "--output",
+                 folder.file("results")},
+                more);
 }
 
 }  // namespace
@@ -77,9 +78,10 @@ TEST_CASE("mlpbench run measures every backend and writes both files") {
 TEST_CASE("mlpbench run stops a case that is precise enough, and says why each one stopped") {
   const TemporaryFolder folder;
   const auto stops = [&](const std::vector<std::string>& more) {
-    const Finished finished = run("mlpbench", joined({"run", "--experiment", "moons", "--backend", "naive",
-                                                      "--dtype", "float64", "--output", folder.path()},
-                                                     more));
+    const Finished finished =
+        run("mlpbench", joined({"run", "--studies", "none", "--experiment", "moons", "--backend", "naive",
+                                "--dtype", "float64", "--output", folder.path()},
+                               more));
     INFO(finished.err);
     REQUIRE(finished.exit_code == 0);
     const auto json = nlohmann::json::parse(read_file(folder.file("results.json")));
@@ -128,6 +130,7 @@ TEST_CASE("mlpbench refuses bad input in one line") {
       {{"run", "--filter", "(moons"}, "not a regular expression"},
       {{"run", "--filter", "mnist"}, "matches no case"},
       {{"run", "--seeds", "0"}, "--seeds"},
+      {{"run", "--studies", "roof"}, "'roof' is none of"},
       {{"run", "--output", file}, file},
       {{"run", "--fast"}, "--fast"},
       {{}, "subcommand"},

@@ -114,5 +114,5 @@ TEST_CASE("a roofline stops between two pieces of work") {
   const std::atomic<bool> interrupt = true;
   StudySetting setting = quick();
   setting.interrupt = &interrupt;
-  CHECK_THROWS_AS(measure_roofline(naive_points(), setting), StudyInterrupted);
+  CHECK_THROWS_AS(measure_roofline(naive_points(), setting), Interrupted);
 }

@@ -3,6 +3,8 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "bench/measure.h"
+#include "bench/results_json.h"
 #include "bench/scaling/study.h"
 #include "bench/studies/boundaries.h"
 #include "bench/studies/curves.h"
@@ -235,4 +237,51 @@ TEST_CASE("studies are chosen by name") {
   CHECK(chosen_studies({"roofline", "curves"}) == std::vector<std::string>{"curves", "roofline"});
   CHECK_THROWS_AS(chosen_studies({"roof"}), UserError);
   CHECK_THROWS_WITH(chosen_studies({"all", "curves"}), Catch::Matchers::Contains("'all'"));
+}
+
+TEST_CASE("studies are of what a run selected and found right") {
+  const std::string_view fastest = usable_backends().front()->name;
+  Selection selection;
+  selection.experiments = {"moons"};
+  selection.backends = {std::string(fastest)};
+  selection.dtypes = {"float64"};
+  MeasureOptions options;
+  options.rounds = 1;
+  options.seconds_per_run = 1e-4;
+  Comparison comparison = measure(select_cases(selection), options, {});
+  RunOptions run;
+  run.measure = options;
+
+  nlohmann::ordered_json results = results_json(comparison, run);
+  CHECK(add_studies(comparison, {"over_seeds", "curves", "roofline", "boundaries"}, two_seeds(), results));
+  CHECK(results.at("status") == "complete");
+  CHECK(results.at("cases").at(0).at("over_seeds").at("seeds") == nlohmann::ordered_json({42, 43}));
+  CHECK(results.at("cases").at(0).at("over_seeds").at("final_loss").at(0) ==
+        results.at("cases").at(0).at("record").at("loss_per_epoch").back());
+  CHECK_FALSE(results.contains("time_to_accuracy"));
+  CHECK_FALSE(results.contains("scaling"));
+  for (const auto& curve : results.at("curves")) {
+    CHECK(curve.at("experiment") == "moons");
+    CHECK(curve.at("backend") == fastest);
+  }
+  for (const auto& point : results.at("roofline").at("points")) CHECK(point.at("dtype") == "float64");
+  REQUIRE(results.at("boundaries").size() == 1);
+  CHECK(results.at("boundaries").at(0).at("fastest").at("backend") == fastest);
+
+  // Seeds that were not asked for, a backend that is wrong, somebody who wants to end.
+  results = results_json(comparison, run);
+  StudySetting setting = two_seeds();
+  setting.seeds = 1;
+  CHECK(add_studies(comparison, {"over_seeds"}, setting, results));
+  CHECK_FALSE(results.at("cases").at(0).contains("over_seeds"));
+  const std::atomic<bool> interrupt = true;
+  setting.interrupt = &interrupt;
+  CHECK_FALSE(add_studies(comparison, {"curves"}, setting, results));
+  CHECK(results.at("status") == "interrupted");
+  CHECK_FALSE(results.contains("curves"));
+  comparison.cases[0].wrong = "planted";
+  results = results_json(comparison, run);
+  CHECK(add_studies(comparison, study_names(), two_seeds(), results));
+  CHECK_FALSE(results.contains("curves"));
+  CHECK_FALSE(results.at("cases").at(0).contains("over_seeds"));
 }
