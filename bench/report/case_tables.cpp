@@ -36,12 +36,13 @@ Grid::Cell separation_cell(const ReportCase& row) {
   return {word, row.speed->ratio, word == "faster" ? "good" : word == "slower" ? "bad" : ""};
 }
 
-Grid::Cell parity_cell(const ReportCase& row) {
+/// How far from its reference, which is named where it is not `with`.
+Grid::Cell parity_cell(const ReportCase& row, const std::string& with) {
   const ParityFact& parity = row.parity;
   if (std::isnan(parity.largest))
     return {"none: " + (parity.why_none.empty() ? "not stated" : parity.why_none)};
   const bool right = parity.largest <= parity.tolerance;
-  return {fmt::format("{} {}", exponent_text(parity.largest), parity.with), parity.largest,
+  return {exponent_text(parity.largest) + (with == parity.with ? "" : " from " + parity.with), parity.largest,
           right || std::isnan(parity.tolerance) ? "good" : "bad"};
 }
 
@@ -53,13 +54,23 @@ Grid::Cell quality_cell(const ReportCase& row) {
 
 /// From the time of an epoch to the noise.
 void add_time_cells(const ReportCase& row, const Group& group, std::vector<Grid::Cell>& cells) {
-  cells.emplace_back(seconds_text(row.median), row.median);
-  cells.emplace_back(seconds_interval_text(row.interval), row.interval ? row.interval->low : NAN);
+  cells.emplace_back(seconds_interval_text(row.median, row.interval), row.median);
   cells.emplace_back(quantity_text(row.samples_per_second()), row.samples_per_second());
   cells.push_back(flops_cell(row));
   cells.push_back(speed_cell(row, group));
   cells.push_back(separation_cell(row));
   cells.emplace_back(percent_text(row.noise_floor, 1), row.noise_floor);
+}
+
+/// What all cases of the group were held against, or empty.
+std::string common_reference(const Group& group) {
+  std::string with;
+  for (const ReportCase& row : group.cases) {
+    if (std::isnan(row.parity.largest)) continue;
+    if (with.empty()) with = row.parity.with;
+    if (with != row.parity.with) return "";
+  }
+  return with;
 }
 
 bool has_threads(const Group& group) {
@@ -76,7 +87,7 @@ void add_unavailable(const Group& group, Grid& grid) {
     all += (all.empty() ? "" : ", ") + row.dtype;
   }
   for (const auto& [key, all] : dtypes) {
-    grid.add_row({std::get<1>(key), all}, "unavailable: " + std::get<3>(key));
+    grid.add_row({std::get<1>(key)}, fmt::format("unavailable in {}: {}", all, std::get<3>(key)));
   }
 }
 
@@ -142,8 +153,9 @@ Grid backend_grid(const Group& group, Width width) {
   if (full) grid.add_left("ISA executed");
   if (threads) grid.add_column("threads");
   grid.add_column(group.quality_title());
-  grid.add_left("parity");
-  for (const char* title : {"time/epoch", "interval", "samples/s"}) grid.add_column(title);
+  const std::string with = common_reference(group);
+  grid.add_column(with.empty() ? "parity" : "from " + with);
+  for (const char* title : {"time/epoch [interval]", "samples/s"}) grid.add_column(title);
   grid.add_column("GFLOP/s (of peak)");
   grid.add_column(!full          ? "against naive"
                   : base.empty() ? "against naive: it was not run"
@@ -160,7 +172,7 @@ Grid backend_grid(const Group& group, Width width) {
     }
     if (threads) cells.emplace_back(std::to_string(row.threads), static_cast<double>(row.threads));
     cells.push_back(quality_cell(row));
-    cells.push_back(parity_cell(row));
+    cells.push_back(parity_cell(row, with));
     if (row.timed()) {
       add_time_cells(row, group, cells);
       grid.add_row(std::move(cells));

@@ -11,7 +11,7 @@
 namespace mlpbench {
 
 struct ReportCommand::Values {
-  std::string results, baseline, markdown, output;
+  std::string results, baseline, html, markdown, output;
 };
 
 ReportCommand::ReportCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
@@ -20,10 +20,11 @@ ReportCommand::ReportCommand(CLI::App& app) : values_(std::make_unique<Values>()
   command_->add_option("RESULTS", v.results, "results.json of a run")->required();
   command_->add_option("--baseline", v.baseline, "results.json of before: say what changed")
       ->type_name("FILE");
+  command_->add_option("--html", v.html, "write the page with all figures")->type_name("FILE");
   command_->add_option("--md", v.markdown, "write the report for a step summary or a comment")
       ->type_name("FILE");
-  command_->add_option("--output", v.output, "write report.md there")->type_name("FOLDER");
-  command_->footer("Without --md and --output the table is printed. Exit codes: 0 ok, 2 usage.");
+  command_->add_option("--output", v.output, "write report.html and report.md there")->type_name("FOLDER");
+  command_->footer("Without --html, --md and --output the table is printed. Exit codes: 0 ok, 2 usage.");
 }
 
 ReportCommand::~ReportCommand() = default;
@@ -33,16 +34,22 @@ bool ReportCommand::parsed() const { return command_->parsed(); }
 int ReportCommand::run(StandardOutput& output) const {
   const Values& v = *values_;
   ReportFiles files = v.output.empty() ? ReportFiles{} : report_files("--output", v.output);
+  if (!v.html.empty()) files.html = v.html;
   if (!v.markdown.empty()) files.markdown = v.markdown;
+  if (!v.html.empty()) require_writable("--html", v.html);
   if (!v.markdown.empty()) require_writable("--md", v.markdown);
 
   const ReportInput input = report_input(read_document(v.results), v.baseline);
-  if (files.markdown.empty()) {
+  if (files.html.empty() && files.markdown.empty()) {
     output.print([&] { fmt::print("{}", console_report(input)); });
     return kExitOk;
   }
   write_reports(input, files);
-  output.print([&] { fmt::print("{}\n", files.markdown); });
+  output.print([&] {
+    for (const std::string& file : {files.html, files.markdown}) {
+      if (!file.empty()) fmt::print("{}\n", file);
+    }
+  });
   return kExitOk;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/data/csv.h"
 #include "experiments/cli/atomic_file.h"
+#include "experiments/cli/gnuplot.h"
 
 namespace mlpbench {
 
@@ -18,12 +19,16 @@ ReportFiles report_files(const char* option, const std::string& folder) {
   std::error_code failure;
   std::filesystem::create_directories(path, failure);
   if (failure) throw UserError(std::string(option) + " " + printable(folder, 200) + ": " + failure.message());
-  ReportFiles files{path / "report.md"};
+  ReportFiles files{path / "report.html", path / "report.md"};
+  require_writable(option, files.html);
   require_writable(option, files.markdown);
   return files;
 }
 
 void write_reports(const ReportInput& input, const ReportFiles& files) {
+  if (!files.html.empty()) {
+    write_file("report.html", files.html, html_report(input, gnuplot_is_installed()));
+  }
   if (!files.markdown.empty()) write_file("report.md", files.markdown, markdown_report(input));
 }
 

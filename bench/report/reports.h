@@ -20,10 +20,10 @@ ReportInput report_input(Document document, const std::string& baseline);
 
 /// Paths of the reports; an empty one is not written.
 struct ReportFiles {
-  std::string markdown;
+  std::string html, markdown;
 };
 
-/// report.md in `folder`, which is made. UserError when they could not be written now.
+/// report.html and report.md in `folder`, which is made. UserError when they could not be written now.
 ReportFiles report_files(const char* option, const std::string& folder);
 
 void write_reports(const ReportInput& input, const ReportFiles& files);
@@ -34,5 +34,9 @@ std::string console_report(const ReportInput& input);
 /// results/report.md: GitHub's Markdown of at most kMaxMarkdownBytes. What does not fit is left out, the
 /// least important part first, and its place says so.
 std::string markdown_report(const ReportInput& input);
+
+/// results/report.html: one file without an outside reference. With `draw` gnuplot draws its figures, and
+/// what it cannot draw is a sentence; without, it has the tables alone and says so.
+std::string html_report(const ReportInput& input, bool draw);
 
 }  // namespace mlpbench

@@ -10,11 +10,11 @@
 namespace mlpbench {
 namespace {
 
-/// "1.74 s [1.60 s, ∞]"
+/// "1.74 s [1.60, 2.10]"
 template <typename Text>
 std::string with_extremes(const Range& range, Text text) {
   if (!range.known()) return kNotKnown;
-  return fmt::format("{} [{}, {}]", text(range.median), text(range.lowest), text(range.highest));
+  return bracketed_text(text(range.median), text(range.lowest), text(range.highest));
 }
 
 std::vector<double> padded(const TargetFact& target, const Range& reached) {

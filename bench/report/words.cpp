@@ -9,6 +9,26 @@
 #include "experiments/cli/format.h"
 
 namespace mlpbench {
+namespace {
+
+/// " us" of "30.1 us".
+std::string unit_of(const std::string& text) {
+  const std::size_t blank = text.find(' ');
+  return blank == std::string::npos ? "" : text.substr(blank);
+}
+
+/// "30.0 us" as "30 us".
+std::string shortened(const std::string& text) {
+  const std::string unit = unit_of(text);
+  std::string number = text.substr(0, text.size() - unit.size());
+  if (number.find('.') != std::string::npos) {
+    number.erase(number.find_last_not_of('0') + 1);
+    if (number.back() == '.') number.pop_back();
+  }
+  return number + unit;
+}
+
+}  // namespace
 
 std::string seconds_text(double seconds) {
   if (std::isinf(seconds)) return "∞";
@@ -35,9 +55,23 @@ std::string count_text(double count) {
   return std::isnan(count) ? kNotKnown : fmt::format("{:.0f}", count);
 }
 
-std::string seconds_interval_text(const std::optional<Interval>& interval) {
-  if (!interval) return "too few rounds";
-  return fmt::format("[{}, {}]", seconds_text(interval->low), seconds_text(interval->high));
+std::string short_seconds_text(double seconds) { return shortened(seconds_text(seconds)); }
+
+std::string short_quantity_text(double value) { return shortened(quantity_text(value)); }
+
+std::string bracketed_text(const std::string& middle, std::string low, std::string high) {
+  const std::string unit = unit_of(middle);
+  const auto has_unit = [&](const std::string& text) { return unit_of(text) == unit || text == "∞"; };
+  if (has_unit(low) && has_unit(high)) {
+    for (std::string* text : {&low, &high}) text->resize(text->size() - unit_of(*text).size());
+  }
+  return fmt::format("{} [{}, {}]", middle, low, high);
+}
+
+std::string seconds_interval_text(double seconds, const std::optional<Interval>& interval) {
+  const std::string middle = seconds_text(seconds);
+  if (!interval) return middle + " [too few rounds]";
+  return bracketed_text(middle, seconds_text(interval->low), seconds_text(interval->high));
 }
 
 std::string ratio_text(double ratio, const std::optional<Interval>& interval) {

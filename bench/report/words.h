@@ -18,8 +18,15 @@ std::string exponent_text(double value);              ///< "3.3e-16"
 std::string number_text(double value);                ///< three significant digits: "8.31"
 std::string count_text(double count);                 ///< "1000"
 
-/// "[30.1 us, 34.0 us]", or "too few rounds".
-std::string seconds_interval_text(const std::optional<Interval>& interval);
+/// The same for an axis: "30 us", "1.5 s"; "16 M".
+std::string short_seconds_text(double seconds);
+std::string short_quantity_text(double value);
+
+/// "30.1 us [28.0, 34.0]" of "30.1 us", "28.0 us" and "34.0 us".
+std::string bracketed_text(const std::string& middle, std::string low, std::string high);
+
+/// "30.1 us [28.0, 34.0]", with units where they differ; "30.1 us [too few rounds]" without an interval.
+std::string seconds_interval_text(double seconds, const std::optional<Interval>& interval);
 
 /// "8.31x [8.1, 8.5]"
 std::string ratio_text(double ratio, const std::optional<Interval>& interval);

@@ -158,7 +158,9 @@ int RunCommand::run(const std::string& command, StandardOutput& output) const {
   const ReportInput report{document_of(document, results), std::nullopt};
   write_reports(report, reports);
   if (!v.quiet) {
-    output.print([&] { fmt::print("{}{}\n{}\n", console_report(report), reports.markdown, results); });
+    output.print([&] {
+      fmt::print("{}{}\n{}\n{}\n", console_report(report), reports.html, reports.markdown, results);
+    });
   }
   if (comparison.wrong_cases() > 0) return kExitWrongResult;
   return complete ? kExitOk : kExitInterrupted;

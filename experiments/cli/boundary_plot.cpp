@@ -10,7 +10,7 @@
 #include "core/error.h"
 #include "experiments/boundary_grid.h"
 #include "experiments/cli/atomic_file.h"
-#include "experiments/cli/child_process.h"
+#include "experiments/cli/gnuplot.h"
 
 namespace mlpbench {
 namespace {
@@ -44,13 +44,6 @@ std::string samples_blocks(const std::string& name, const Dataset& data) {
     text += "EOD\n";
   }
   return text;
-}
-
-/// A gnuplot string: in single quotes nothing is special but the quote.
-std::string gnuplot_string(std::string_view text) {
-  std::string result = "'";
-  for (const char c : printable(text)) result += c == '\'' ? "''" : std::string(1, c);
-  return result + "'";
 }
 
 std::string class_name(const Problem& problem, std::size_t k) {
@@ -119,20 +112,13 @@ std::string script(const std::string& path, const Problem& problem, const RunRes
   return text + "\n";
 }
 
-std::string first_line(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(" \n\t");
-  if (start == std::string_view::npos) return "no message";
-  text.remove_prefix(start);
-  return printable(text.substr(0, text.find('\n')), 200);
-}
-
 }  // namespace
 
 void require_plottable(std::string_view option, const std::string& path) {
   if (!path.ends_with(".svg") && !path.ends_with(".png")) {
     throw UserError(fmt::format("{}: '{}' ends neither in .svg nor in .png", option, printable(path, 200)));
   }
-  if (!is_installed("gnuplot")) {
+  if (!gnuplot_is_installed()) {
     throw UserError(fmt::format("{}: gnuplot is not installed (Debian: gnuplot-nox)", option));
   }
   require_writable(option, path);
@@ -140,14 +126,16 @@ void require_plottable(std::string_view option, const std::string& path) {
 
 void draw_boundary(std::string_view option, const std::string& path, const Problem& problem,
                    const RunResult& result) {
-  // -d: without the user's own gnuplot settings.
-  const ChildResult gnuplot = run_child({"gnuplot", "-d", "-"}, script(path, problem, result));
-  const bool complete = path.ends_with(".svg") ? gnuplot.output.find("</svg>") != std::string::npos
-                                               : gnuplot.output.starts_with("\x89PNG");
-  if (gnuplot.exit_code != 0 || !complete) {
-    throw UserError(fmt::format("{}: gnuplot failed: {}", option, first_line(gnuplot.errors)));
+  std::string picture;
+  try {
+    picture = gnuplot_output(script(path, problem, result));
+  } catch (const GnuplotError& error) {
+    throw UserError(fmt::format("{}: gnuplot failed: {}", option, error.what()));
   }
-  write_file(option, path, gnuplot.output);
+  const bool complete =
+      path.ends_with(".svg") ? picture.find("</svg>") != std::string::npos : picture.starts_with("\x89PNG");
+  if (!complete) throw UserError(fmt::format("{}: gnuplot failed: the picture is not complete", option));
+  write_file(option, path, picture);
 }
 
 }  // namespace mlpbench

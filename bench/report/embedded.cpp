@@ -1,0 +1,85 @@
+#include "bench/report/embedded.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <span>
+
+#include "bench/report/page_parts.h"
+#include "core/data/sha256.h"
+
+namespace mlpbench {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t kMostBytes = 640'000;
+
+bool fits(const ordered_json& json) {
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace).size() <= kMostBytes;
+}
+
+void drop_from_records(ordered_json& json) {
+  for (ordered_json& entry : json.at("cases")) {
+    if (!entry.contains("record")) continue;
+    for (const char* key : {"loss_per_epoch", "mean_loss_per_epoch", "test_output", "extra"})
+      entry["record"].erase(key);
+  }
+}
+
+void drop_section(ordered_json& json, const char* section) { json.erase(section); }
+
+std::string base64(std::span<const unsigned char> bytes) {
+  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t group = 0;
+    for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? bytes[i + k] : 0u);
+    for (std::size_t k = 0; k < 4; ++k) {
+      text += i + k > bytes.size() ? '=' : kDigits[group >> (18 - 6 * k) & 63];
+    }
+  }
+  return text;
+}
+
+/// "'sha256-...'" of a part of the page.
+std::string hash_source(Literal part) {
+  Sha256 sha;
+  sha.add(std::as_bytes(std::span(part.view())));
+  const std::string hex = sha.hex();
+  std::array<unsigned char, 32> bytes{};
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<unsigned char>(std::stoi(hex.substr(2 * i, 2), nullptr, 16));
+  }
+  return "'sha256-" + base64(bytes) + "'";
+}
+
+}  // namespace
+
+Embedded embedded_results(const Document& document) {
+  Embedded embedded{
+      document.json,
+      "This page holds all of its numbers: the element #results of its source is results.json."};
+  if (fits(embedded.json)) return embedded;
+  drop_from_records(embedded.json);
+  embedded.note =
+      "This page holds its numbers, in the element #results of its source: results.json without the losses "
+      "of every epoch and the outputs for every sample.";
+  for (const char* section : {"boundaries", "curves", "roofline", "scaling", "time_to_accuracy"}) {
+    if (fits(embedded.json)) return embedded;
+    drop_section(embedded.json, section);
+    embedded.note =
+        "This page holds the numbers of its cases, in the element #results of its source; results.json has "
+        "the rest.";
+  }
+  if (fits(embedded.json)) return embedded;
+  return {nullptr, "The numbers are too many for this page: results.json has them."};
+}
+
+std::string content_security_policy() {
+  return fmt::format(
+      "default-src 'none'; style-src {}; script-src {}; img-src data:; base-uri 'none'; form-action 'none'",
+      hash_source(kPageStyle), hash_source(kPageScript));
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "bench/report/document.h"
+
+namespace mlpbench {
+
+/// What of the results goes into the page itself.
+struct Embedded {
+  nlohmann::ordered_json json;  ///< null where even the least is too large
+  std::string note;             ///< what it is, and what was left out
+};
+
+/// All of the document where it is small enough; else without the longest lists, until it is.
+Embedded embedded_results(const Document& document);
+
+/// The page's content security policy: nothing from outside, and of style and script only what this program
+/// wrote, by its SHA-256.
+std::string content_security_policy();
+
+}  // namespace mlpbench

@@ -1,0 +1,261 @@
+#include <cstdlib>
+#include <fstream>
+#include <set>
+
+#include "bench/report/embedded.h"
+#include "bench/report/html.h"
+#include "bench/report/page_parts.h"
+#include "bench/report/reports.h"
+#include "experiments/cli/child_process.h"
+#include "experiments/cli/gnuplot.h"
+#include "tests/bench/report_document.h"
+#include "tests/bench/report_proofs.h"
+#include "tests/catch.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace mlpbench;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kMostBytes = 1'500'000;
+
+std::string page_of(const json& document, bool draw) { return html_report(test::input_of(document), draw); }
+
+/// Whether figures can be drawn here; says so when they cannot.
+bool can_draw() {
+  if (gnuplot_is_installed()) return true;
+  WARN("skipped: gnuplot is not installed");
+  return false;
+}
+
+struct Tag {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> attributes;
+};
+
+/// The start tags of a page. Text and data have no "<" of their own: whatever follows one counts as a tag.
+/// The page's own style and script are left out.
+std::vector<Tag> tags_of(std::string page) {
+  for (const Literal& part : {kPageStyle, kPageScript}) {
+    if (const std::size_t at = page.find(part.view()); at != std::string::npos)
+      page.erase(at, part.view().size());
+  }
+  std::vector<Tag> tags;
+  for (std::size_t at = 0; (at = page.find('<', at)) != std::string::npos;) {
+    const std::size_t end = page.find('>', ++at);
+    if (page[at] == '/' || page[at] == '!') continue;
+    Tag tag{page.substr(at, page.find_first_of(" >", at) - at), {}};
+    for (at += tag.name.size(); at < end && page[at] == ' ';) {
+      const std::size_t equals = page.find('=', ++at);
+      REQUIRE(equals < end);
+      REQUIRE(page[equals + 1] == '"');
+      const std::size_t quote = page.find('"', equals + 2);
+      tag.attributes.emplace_back(page.substr(at, equals - at), page.substr(equals + 2, quote - equals - 2));
+      at = quote + 1;
+    }
+    if (page[at] != '/') CHECK(page[at] == '>');
+    tags.push_back(std::move(tag));
+  }
+  return tags;
+}
+
+/// What of a page makes a browser ask for something outside of it, or run what a document says: empty for
+/// none.
+std::string outside_reference(const std::string& page) {
+  static const std::set<std::string> kTags = {
+      "html",     "head",   "meta",    "title",   "style",      "body", "div",   "nav",   "ol",    "li",
+      "a",        "main",   "header",  "h1",      "h2",         "h3",   "h4",    "p",     "span",  "section",
+      "b",        "footer", "script",  "figure",  "figcaption", "ul",   "table", "thead", "tbody", "tr",
+      "th",       "td",     "details", "summary", "pre",        "svg",  "defs",  "g",     "path",  "polygon",
+      "polyline", "rect",   "circle",  "text",    "use",        "image"};
+  for (const Tag& tag : tags_of(page)) {
+    if (!kTags.contains(tag.name)) return "<" + tag.name;
+    for (const auto& [name, value] : tag.attributes) {
+      if (name.starts_with("on") || name == "style" || name == "srcset" || name == "xmlns")
+        return tag.name + " " + name;
+      const bool inside =
+          value.starts_with("#") || (tag.name == "image" && value.starts_with("data:image/png;base64,"));
+      const bool reference = name == "src" || name == "data" || name == "action" || name.ends_with("href");
+      if (reference && !inside) return name + "=" + value;
+      if (name == "http-equiv" && value != "Content-Security-Policy") return value;
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("report.html: what is escaped, and where", "[report]") {
+  Html html;
+  {
+    const auto cell = html.scope("td", {{"title", "a\"b'c<d>&\n"}});
+    html.text("</td><script>&\x1b\xff");
+  }
+  CHECK(html.page() ==
+        "<td "
+        "title=\"a&quot;b&#39;c&lt;d&gt;&amp;\\x0A\">&lt;/td&gt;&lt;script&gt;&amp;\\x1B\xEF\xBF\xBD</td>\n");
+  Html data;
+  data.json({{"name", "</script><!--"}});
+  CHECK(data.page() == "{\"name\":\"\\u003c/script>\\u003c!--\"}");
+  Html lines;
+  lines.lines("a\n<b>\n");
+  CHECK(lines.page() == "a\n&lt;b&gt;\n");
+}
+
+TEST_CASE("report.html has all sections, and says so when gnuplot is missing", "[report]") {
+  const std::string page = page_of(test::report_document(), false);
+  std::size_t at = 0;
+  for (const char* part : {"<!DOCTYPE html>",
+                           "Content-Security-Policy",
+                           "default-src &#39;none&#39;",
+                           "gnuplot was not found",
+                           "id=\"summary\"",
+                           "id=\"backends\"",
+                           "unavailable in float64, float32: this CPU lacks AVX-512F",
+                           "id=\"correctness\"",
+                           "Confusion matrix of digits",
+                           "id=\"convergence\"",
+                           "id=\"targets\"",
+                           "0/10 seeds",
+                           "id=\"boundaries\"",
+                           "id=\"rounds\"",
+                           "id=\"roofline\"",
+                           "id=\"threads\"",
+                           "id=\"change\"",
+                           "id=\"method\"",
+                           "The twelve rules",
+                           "id=\"machine\"",
+                           "hypervisor: KVM.",
+                           "id=\"reproduce\"",
+                           "git checkout 0123456789abcdef",
+                           "type=\"application/json\""}) {
+    INFO(part);
+    at = page.find(part, at);
+    REQUIRE(at != std::string::npos);
+  }
+  CHECK(page.find("class=\"plot\"") == std::string::npos);
+}
+
+TEST_CASE("report.html has a picture for every figure, from gnuplot", "[report]") {
+  if (!can_draw()) return;
+  const std::string page = page_of(test::report_document(), true);
+  CHECK(page.find("gnuplot was not found") == std::string::npos);
+  CHECK(page.find("gnuplot could not draw") == std::string::npos);
+  std::size_t pictures = 0;
+  for (std::size_t at = 0;
+       (at = page.find("<svg class=\"plot\" role=\"img\" aria-label=", at)) != std::string::npos; ++at) {
+    ++pictures;
+  }
+  // Speeds, seeds and rounds of 5 experiments, losses of 3 twice, targets of 3, 3 for each of 2 planes, 2
+  // rooflines, 3 cases of threads.
+  CHECK(pictures == 5 + 5 + 5 + 6 + 3 + 6 + 2 + 3);
+  CHECK(page.size() < kMostBytes);
+  CHECK(page_of(test::report_document(), true) == page);
+  CHECK(page_of(test::shuffled(test::report_document(), 5), true) == page);
+}
+
+TEST_CASE("report.html does not depend on the order of the document's lists", "[report]") {
+  const std::string page = page_of(test::report_document(), false);
+  for (const std::uint32_t seed : {1u, 2u, 3u})
+    CHECK(page_of(test::shuffled(test::report_document(), seed), false) == page);
+}
+
+TEST_CASE("reports of a fixed document are the files that are kept, byte for byte", "[report]") {
+  const ReportInput input = test::input_of(test::small_report_document());
+  const std::pair<const char*, std::string> reports[] = {{"report.html", html_report(input, false)},
+                                                         {"report.md", markdown_report(input)},
+                                                         {"report.txt", console_report(input)}};
+  for (const auto& [name, text] : reports) {
+    const std::string path = std::string(MLPBENCH_EXPECTED_REPORTS) + "/" + name;
+    INFO(path << " is another one. If the change is wanted, MLPBENCH_KEEP_REPORTS=1 keeps the new text.");
+    if (std::getenv("MLPBENCH_KEEP_REPORTS") != nullptr) std::ofstream(path) << text;
+    CHECK((test::read_file(path) == text));
+  }
+}
+
+TEST_CASE("report.html refers to nothing outside of itself", "[report]") {
+  CHECK(outside_reference(page_of(test::report_document(), can_draw())).empty());
+  for (const char* word :
+       {"http:", "https:", "url(", "@import", "//cdn", "fetch(", "XMLHttpRequest", "eval("}) {
+    CHECK(kPageStyle.view().find(word) == std::string_view::npos);
+    CHECK(kPageScript.view().find(word) == std::string_view::npos);
+  }
+  // The check does find what it is for.
+  for (const char* bad : {"<img src=\"x.png\">", "<a href=\"http://x\">", "<p style=\"color:red\">",
+                          "<b onclick=\"f()\">", "<script src=\"//cdn/x.js\">", "<svg xmlns=\"x\">",
+                          "<link rel=\"x\">", "<a href=\"data:text/html,x\">"}) {
+    INFO(bad);
+    CHECK_FALSE(outside_reference(bad).empty());
+  }
+}
+
+TEST_CASE("report.html allows its own style and script alone", "[report]") {
+  const std::string policy = content_security_policy();
+  CHECK(policy.starts_with("default-src 'none'; "));
+  CHECK(policy.find("unsafe") == std::string::npos);
+  // The hashes are of what stands between the tags of the page.
+  const std::string page = page_of(test::small_report_document(), false);
+  CHECK(page.find("<style>" + std::string(kPageStyle.view()) + "</style>") != std::string::npos);
+  CHECK(page.find("<script>" + std::string(kPageScript.view()) + "</script>") != std::string::npos);
+  if (!is_installed("openssl")) return;
+  for (const Literal& part : {kPageStyle, kPageScript}) {
+    const ChildResult digest = run_child({"openssl", "dgst", "-sha256", "-binary"}, part.view());
+    const ChildResult text = run_child({"openssl", "base64"}, digest.output);
+    CHECK(policy.find("'sha256-" + text.output.substr(0, 44) + "'") != std::string::npos);
+  }
+}
+
+TEST_CASE("report.html shows hostile names as text", "[report]") {
+  const std::string page = page_of(test::with_hostile_names(test::report_document()), can_draw());
+  CHECK(outside_reference(page).empty());
+  std::size_t scripts = 0;
+  for (std::size_t at = 0; (at = page.find("<script", at)) != std::string::npos; ++at) ++scripts;
+  CHECK(scripts == 2);  // the results and the page's own
+  CHECK(page.find("<img") == std::string::npos);
+  CHECK(page.find("<b>") == page.find("<b>How to read it:</b>"));
+  CHECK(page.find("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;") != std::string::npos);
+  CHECK(page.find("gnuplot could not draw") == std::string::npos);
+}
+
+TEST_CASE("report.html stands every missing section and unknown number", "[report]") {
+  const bool draw = can_draw();
+  const std::string nothing = page_of(test::bare_document(), draw);
+  CHECK(nothing.find("class=\"plot\"") == std::string::npos);
+  for (const char* sentence :
+       {"so there is nothing to draw", "no loss curves", "No run reached a target", "no plane to draw",
+        "have no roofline", "Nothing was measured on several threads"}) {
+    INFO(sentence);
+    CHECK(nothing.find(sentence) != std::string::npos);
+  }
+  const std::string unknown = page_of(test::without_numbers(test::report_document()), draw);
+  CHECK_FALSE(test::has_word(unknown.substr(0, unknown.find("application/json")), "nan|null"));
+  CHECK(unknown.find("gnuplot could not draw") == std::string::npos);
+}
+
+TEST_CASE("report.html stays below 1.5 MB: the results in it are shortened, and it says so", "[report]") {
+  json document = test::report_document();
+  for (json& entry : document["cases"]) {
+    if (entry.contains("record")) entry["record"]["loss_per_epoch"] = std::vector<double>(10000, 1.0 / 3.0);
+  }
+  const std::string page = page_of(document, gnuplot_is_installed());
+  CHECK(page.size() < kMostBytes);
+  CHECK(page.find("without the losses of every epoch") != std::string::npos);
+  CHECK(page.find("\"loss_per_epoch\":[") == std::string::npos);
+  const std::string whole = page_of(test::small_report_document(), false);
+  CHECK(whole.find("is results.json.") != std::string::npos);
+}
+
+TEST_CASE("report.html is valid for tidy", "[report]") {
+  if (!is_installed("tidy")) {
+    WARN("skipped: tidy is not installed");
+    return;
+  }
+  for (const json& document :
+       {test::report_document(), test::bare_document(), test::with_hostile_names(test::report_document())}) {
+    const ChildResult tidy =
+        run_child({"tidy", "-q", "-e", "--drop-empty-elements", "no"}, page_of(document, can_draw()));
+    INFO(tidy.errors);
+    CHECK(tidy.exit_code == 0);
+  }
+}
