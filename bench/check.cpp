@@ -62,6 +62,21 @@ void hold_to_accuracy(const Problems& problems, NaiveRuns& naive, CaseResult& re
 
 }  // namespace
 
+ProblemsOf build_problems(const std::vector<Case>& cases, const std::atomic<bool>* interrupt) {
+  ProblemsOf all;
+  for (const Case& what : cases) {
+    Settings settings = what.settings();
+    const std::size_t wanted = settings.trainer == "ensemble" ? settings.members : 1;
+    Problems& problems = all[what.experiment];
+    while (problems.size() < wanted) {
+      if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw Interrupted();
+      settings.seed = what.experiment->defaults.seed + static_cast<std::uint32_t>(problems.size());
+      problems.push_back(what.experiment->build(settings));
+    }
+  }
+  return all;
+}
+
 RunResult train_case(const Problems& problems, const Case& what, const Settings& settings,
                      const std::atomic<bool>* interrupt) {
   const bool ensemble = settings.trainer == "ensemble";

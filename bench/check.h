@@ -15,6 +15,10 @@ namespace mlpbench {
 /// A training that was asked to stop: its numbers are of no use.
 class Interrupted : public std::exception {};
 
+/// The data of all `cases`: one problem an experiment, and one a member where an ensemble is among its cases.
+/// Throws Interrupted; UserError as Experiment::build.
+ProblemsOf build_problems(const std::vector<Case>& cases, const std::atomic<bool>* interrupt);
+
 /// Trains `what` with `settings` on the experiment's data; `problems` has one problem a member for an
 /// ensemble. Throws Interrupted when `interrupt` became true meanwhile; else as run_experiment() does.
 RunResult train_case(const Problems& problems, const Case& what, const Settings& settings,

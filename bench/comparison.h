@@ -59,11 +59,12 @@ struct CaseResult {
 /// An experiment's data: one problem a seed. The first is every case's; the others are the members of an
 /// ensemble, made where one is selected.
 using Problems = std::vector<Problem>;
+using ProblemsOf = std::map<const Experiment*, Problems>;
 
 /// Everything that one `mlpbench run` found.
 struct Comparison {
   MeasureOptions options;
-  std::map<const Experiment*, Problems> problems;
+  ProblemsOf problems;
   std::vector<CaseResult> cases;
   Peaks peaks;  ///< of what the cases ran on
   double wall_seconds = 0.0;

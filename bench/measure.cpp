@@ -1,15 +1,11 @@
 #include "bench/measure.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <set>
 #include <tuple>
 
 #include "bench/estimate.h"
-#include "core/data/random_state.h"
+#include "bench/rounds.h"
 #include "core/error.h"
 
 namespace mlpbench {
@@ -31,20 +27,6 @@ std::vector<std::size_t> runnable(const Comparison& comparison) {
   return rows;
 }
 
-/// One problem an experiment, and one a member where an ensemble is among its cases.
-void build_problems(Comparison& comparison, const std::atomic<bool>* interrupt) {
-  for (const CaseResult& row : comparison.cases) {
-    Settings settings = row.what.settings();
-    const std::size_t wanted = settings.trainer == "ensemble" ? settings.members : 1;
-    Problems& problems = comparison.problems[row.what.experiment];
-    while (problems.size() < wanted) {
-      if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw Interrupted();
-      settings.seed = row.what.experiment->defaults.seed + static_cast<std::uint32_t>(problems.size());
-      problems.push_back(row.what.experiment->build(settings));
-    }
-  }
-}
-
 /// Finds out what every case will cost. One whose settings do not fit will be refused by its check.
 void expect_all(const Comparison& comparison, const std::atomic<bool>* interrupt, Schedule& schedule) {
   for (const std::size_t i : runnable(comparison)) {
@@ -58,8 +40,21 @@ void expect_all(const Comparison& comparison, const std::atomic<bool>* interrupt
   }
 }
 
+/// As an earlier process planned it, or by the run that was checked.
+void plan(CaseResult& row, double seconds, Journal* journal) {
+  const std::optional<VisitPlan> noted =
+      journal == nullptr ? std::nullopt : journal->plan_of(row.what.name());
+  if (noted) {
+    row.timed_epochs = noted->epochs, row.timed_trainings = noted->trainings;
+    return;
+  }
+  plan_timed_run(seconds, row);
+  if (journal != nullptr) journal->note_plan(row.what.name(), {row.timed_epochs, row.timed_trainings});
+}
+
 /// Checks every case that can run here, and plans how the right ones are timed.
-void check_all(Comparison& comparison, const std::atomic<bool>* interrupt, Schedule& schedule) {
+void check_all(Comparison& comparison, const MeasureHooks& hooks, Schedule& schedule) {
+  const std::atomic<bool>* interrupt = hooks.interrupt;
   NaiveRuns naive(interrupt);
   for (const std::size_t i : runnable(comparison)) {
     CaseResult& row = comparison.cases[i];
@@ -77,7 +72,7 @@ void check_all(Comparison& comparison, const std::atomic<bool>* interrupt, Sched
       row.wrong = wrong_accuracy(row, *reference->run);
     }
     if (row.wrong.empty()) {
-      plan_timed_run(comparison.options.seconds_per_run / 2, row);
+      plan(row, comparison.options.seconds_per_run / 2, hooks.journal);
     } else {
       schedule.close(i);
     }
@@ -91,80 +86,6 @@ void probe_peaks(Comparison& comparison, const std::vector<std::size_t>& rows) {
     const Case& what = comparison.cases[i].what;
     const std::tuple key(what.backend->executes(), what.dtype, threads_used(*comparison.cases[i].run));
     if (seen.insert(key).second) std::apply([&](auto... of) { comparison.peaks.probe(of...); }, key);
-  }
-}
-
-bool is_precise(const std::optional<Interval>& interval, double precision) {
-  return interval && std::sqrt(interval->high / interval->low) <= 1.0 + precision;
-}
-
-/// Marks the rows of `open` that need no further round, takes them out of it, and returns them.
-std::vector<std::size_t> close_precise(Comparison& comparison, std::vector<std::size_t>& open) {
-  const double precision = comparison.options.precision, confidence = comparison.confidence_of_one();
-  for (const std::size_t i : open) {
-    CaseResult& row = comparison.cases[i];
-    const CaseResult* base = comparison.base_of(row);
-    if (base == &row) continue;
-    const std::optional<PairedRatio> speed = comparison.speed_of(row, confidence);
-    if (is_precise(speed ? speed->interval : comparison.epoch_interval_of(row), precision)) {
-      row.stop = Stop::precise;
-    }
-  }
-  // A base has no precision of its own to reach: it is done with the last row against it.
-  for (const std::size_t i : open) {
-    CaseResult& base = comparison.cases[i];
-    if (comparison.base_of(base) != &base) continue;
-    const bool needed = std::any_of(open.begin(), open.end(), [&](std::size_t other) {
-      const CaseResult& row = comparison.cases[other];
-      return other != i && comparison.base_of(row) == &base && row.stop == Stop::none;
-    });
-    const bool alone = std::none_of(comparison.cases.begin(), comparison.cases.end(), [&](const auto& row) {
-      return &row != &base && row.timed() && comparison.base_of(row) == &base;
-    });
-    const bool precise = !alone || is_precise(comparison.epoch_interval_of(base), precision);
-    if (!needed && precise) base.stop = Stop::precise;
-  }
-  const auto closed = std::stable_partition(
-      open.begin(), open.end(), [&](std::size_t i) { return comparison.cases[i].stop == Stop::none; });
-  const std::vector<std::size_t> rows(closed, open.end());
-  open.erase(closed, open.end());
-  return rows;
-}
-
-/// Drops what the row has of a round beyond its last complete one, and makes one number of each round.
-void complete_rounds(CaseResult& row) {
-  auto& [first, second] = row.part_seconds;
-  const std::size_t rounds = std::min(first.size(), second.size());
-  first.resize(rounds), second.resize(rounds);
-  row.epoch_seconds.resize(rounds);
-  for (std::size_t r = 0; r < rounds; ++r) row.epoch_seconds[r] = (first[r] + second[r]) / 2.0;
-}
-
-/// The rounds of measure(): `open` are the rows to time.
-void time_in_rounds(Comparison& comparison, std::vector<std::size_t> open, const std::atomic<bool>* interrupt,
-                    Schedule& schedule) {
-  const MeasureOptions& options = comparison.options;
-  const Clock::time_point start = Clock::now();
-  RandomState shuffler(options.order_seed);
-  std::size_t round = 0;
-  bool within_budget = true;
-  for (; round < options.rounds && !open.empty() && within_budget; ++round) {
-    std::vector<std::size_t> visits;  // row * 2 + part
-    for (const std::size_t i : open) visits.insert(visits.end(), {2 * i, 2 * i + 1});
-    shuffler.shuffle(visits);
-    for (const std::size_t visit : visits) {
-      CaseResult& row = comparison.cases[visit / 2];
-      schedule.visit(visit / 2, fmt::format("round {} of {}", round + 1, options.rounds), [&] {
-        row.part_seconds[visit % 2].push_back(
-            timed_run(comparison.problems.at(row.what.experiment), row, interrupt));
-      });
-    }
-    for (const std::size_t i : open) complete_rounds(comparison.cases[i]);
-    for (const std::size_t i : close_precise(comparison, open)) schedule.close(i);
-    within_budget = options.budget_seconds <= 0.0 || seconds_since(start) < options.budget_seconds;
-  }
-  for (const std::size_t i : open) {
-    comparison.cases[i].stop = within_budget ? Stop::rounds : Stop::budget;
   }
 }
 
@@ -203,15 +124,16 @@ Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options
   const Clock::time_point start = Clock::now();
   Comparison comparison;
   comparison.options = options;
+  comparison.resumed = hooks.journal != nullptr && hooks.journal->resumed();
   for (const Case& what : cases) comparison.cases.emplace_back().what = what;
   try {
-    build_problems(comparison, hooks.interrupt);
+    comparison.problems = build_problems(cases, hooks.interrupt);
     Schedule schedule(cases.size(), options.rounds, hooks.progress);
     if (hooks.progress) expect_all(comparison, hooks.interrupt, schedule);
-    check_all(comparison, hooks.interrupt, schedule);
+    check_all(comparison, hooks, schedule);
     const std::vector<std::size_t> open = runnable(comparison);
     probe_peaks(comparison, open);
-    time_in_rounds(comparison, open, hooks.interrupt, schedule);
+    time_in_rounds(comparison, open, hooks, schedule);
     probe_peaks(comparison, open);
   } catch (const Interrupted&) {
     mark_interrupted(comparison);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "bench/check.h"
+#include "bench/journal.h"
 #include "bench/schedule.h"
 
 namespace mlpbench {
@@ -17,10 +18,11 @@ void plan_timed_run(double seconds, CaseResult& result);
 double timed_run(const Problems& problems, const CaseResult& result,
                  const std::atomic<bool>* interrupt = nullptr);
 
-/// What measure() tells, and what ends it before its time. Both may be empty.
+/// What measure() tells, what ends it before its time, and where it notes what it measured. All may be empty.
 struct MeasureHooks {
-  std::function<void(const Progress&)> progress;
+  std::function<void(const Progress&)> progress = {};
   const std::atomic<bool>* interrupt = nullptr;
+  Journal* journal = nullptr;  ///< what an earlier process noted there is not measured again
 };
 
 /// First every case is run whole and checked, which also warms it up; then rounds time every right case

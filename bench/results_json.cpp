@@ -95,7 +95,6 @@ ordered_json method_of(const Comparison& comparison, const RunOptions& run) {
           {"confidence_of_each", comparison.confidence_of_one()},
           {"clock", "std::chrono::steady_clock, wall time of the epochs"},
           {"resumed", comparison.resumed},
-          {"interrupted", comparison.interrupted},
           {"wall_seconds", comparison.wall_seconds}};
 }
 

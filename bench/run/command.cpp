@@ -4,62 +4,36 @@
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
-#include <set>
+#include <optional>
 
 #include "bench/measure.h"
 #include "bench/report/reports.h"
 #include "bench/results_json.h"
+#include "bench/run/configuration.h"
+#include "bench/run/dry_run.h"
+#include "bench/run/identity.h"
 #include "bench/run/progress_line.h"
+#include "bench/run/selection_options.h"
 #include "bench/studies/studies.h"
 #include "core/error.h"
 #include "experiments/cli/atomic_file.h"
 #include "experiments/cli/interrupt.h"
-#include "experiments/cli/option_values.h"
 #include "experiments/cli/record.h"
 #include "experiments/cli/standard_output.h"
 
 namespace mlpbench {
 namespace {
 
-/// The options that choose cases, as text.
-struct Choice {
-  Selection selection;
-  std::vector<std::string> threads;
-};
-
-void add_selection(CLI::App& app, Choice& choice) {
-  const auto add_list = [&app](const char* name, std::vector<std::string>& values, const char* about) {
-    app.add_option(name, values, about)->delimiter(',')->type_name("NAME[,...]");
-  };
-  add_list("--experiment", choice.selection.experiments, "only these experiments");
-  add_list("--backend", choice.selection.backends, "only these backends; speed needs naive among them");
-  add_list("--trainer", choice.selection.trainers, "these instead of each experiment's own; own, all");
-  add_list("--dtype", choice.selection.dtypes, "only float64 or float32");
-  app.add_option("--threads", choice.threads, "of the parallel trainers (1): 1,2 or 1-4")
-      ->delimiter(',')
-      ->type_name("N[,...]");
-  app.add_option("--filter", choice.selection.filter, "only cases whose name has a match")
-      ->type_name("REGEX");
-}
-
-/// "1", "1,2", "1-4"; ascending, each once.
-std::vector<std::size_t> parse_threads(const std::vector<std::string>& texts) {
-  std::set<std::size_t> threads;
-  for (const std::string& text : texts) {
-    const std::size_t dash = std::min(text.find('-'), text.size());
-    const auto low = parse_integer("--threads", text.substr(0, dash), 1, kMaxThreads);
-    const auto high =
-        dash == text.size() ? low : parse_integer("--threads", text.substr(dash + 1), low, kMaxThreads);
-    for (std::size_t count = low; count <= high; ++count) threads.insert(count);
-  }
-  return {threads.begin(), threads.end()};
-}
-
-Selection selection_of(const Choice& choice) {
-  Selection selection = choice.selection;
-  if (!choice.threads.empty()) selection.threads = parse_threads(choice.threads);
-  return selection;
-}
+constexpr const char* kFooter =
+    "Every option has a twin in the environment (MLPBENCH_ROUNDS) and, but for the last group, in the\n"
+    "file of --config; the command line goes first, then the environment, then the file.\n"
+    "\n"
+    "Examples:\n"
+    "  mlpbench run --experiment digits --trainer own,sync --threads 1,2\n"
+    "  mlpbench run --filter '(avx2|naive)/float32$' --precision 0.02 --budget 60\n"
+    "  mlpbench run --quick --print-config > quick.toml && mlpbench run --config quick.toml\n"
+    "\n"
+    "Exit codes: 0 ok, 2 wrong usage or file, 4 a result is wrong, 130 interrupted (--resume goes on).";
 
 void list_cases(const std::vector<Case>& cases) {
   for (const Case& what : cases) {
@@ -68,84 +42,137 @@ void list_cases(const std::vector<Case>& cases) {
   }
 }
 
+/// The message of an error about an option begins with where its value came from.
+UserError located(const UserError& error, const Origins& origins) {
+  const std::string message = error.what();
+  const auto origin = origins.find(message.substr(0, message.find_first_of(": ")));
+  return origin == origins.end() ? error : UserError(origin->second + ": " + message);
+}
+
 }  // namespace
 
 struct RunCommand::Values {
-  Choice choice;
+  SelectionOptions selection, listed;
   MeasureOptions measure;
   std::size_t seeds = 10;
   std::vector<std::string> studies{"all"};
-  bool quick = false, list = false, quiet = false;
-  std::string output = "results";
+  bool quick = false, list = false, dry_run = false, print_config = false;
+  bool resume = false, quiet = false, no_progress = false;
+  std::string output = "results", config;
 };
 
 RunCommand::RunCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
   Values& v = *values_;
   run_ = app.add_subcommand("run", "measure: the table, results/report.md, results/results.json");
-  add_selection(*run_, v.choice);
-  run_->add_option("--seeds", v.seeds, "runs of which accuracy and loss are told (10)")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{1000}));
-  run_->add_option("--studies", v.studies,
-                   "gather besides times: all, none, or sections as roofline,curves (all)")
-      ->delimiter(',')
-      ->type_name("NAME[,...]");
-  run_->add_option("--rounds", v.measure.rounds, "times that every case is timed, at most (20)")
-      ->check(CLI::Range(std::size_t{1}, std::size_t{10000}));
-  run_->add_option("--precision", v.measure.precision,
-                   "a case stops once its speed is known to this part (0.05)")
-      ->check(CLI::Range(1e-6, 1e6));
-  run_->add_option("--budget", v.measure.budget_seconds, "no round begins after so many seconds (none)")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 1e9));
-  run_->add_flag("--quick", v.quick, "at most 12 rounds of short runs, 3 seeds");
-  run_->add_option("--output", v.output, "folder of the files (results)")->type_name("FOLDER");
-  run_->add_flag("--list", v.list, "only name the cases");
-  run_->add_flag("--quiet", v.quiet, "write the files and print nothing");
+  v.selection.add_to(*run_);
+  const char *how = "Measurement", *files = "Files", *now = "This time only";
+  const auto option = [this](const char* group, const char* name, auto& value, const char* type,
+                             const char* about) {
+    return run_->add_option(name, value, about)->type_name(type)->group(group);
+  };
+  const auto in = [](auto low, auto high) { return CLI::Range(low, high).description(""); };
+  option(how, "--rounds", v.measure.rounds, "N", "times that every case is timed, at most (20)")
+      ->check(in(std::size_t{1}, std::size_t{10000}));
+  option(how, "--precision", v.measure.precision, "PART",
+         "a case stops once its speed is so well known (0.05)")
+      ->check(in(1e-6, 1e6));
+  option(how, "--budget", v.measure.budget_seconds, "SECONDS", "no round begins after so many of them (none)")
+      ->check(in(0.0, 1e9));
+  option(how, "--studies", v.studies, "NAME[,...]",
+         "gather besides times: all, none, or sections as roofline,curves (all)")
+      ->delimiter(',');
+  option(how, "--seeds", v.seeds, "N", "of the studies (10)")->check(in(std::size_t{1}, std::size_t{1000}));
+  run_->add_flag("--quick", v.quick, "at most 12 rounds of short runs, 3 seeds")->group(how);
+  option(files, "--output", v.output, "FOLDER", "of results.json, report.md, report.html (results)");
+  option(now, "--config", v.config, "FILE", "TOML with values of options");
+  const auto flag = [&](const char* name, bool& value, const char* about) {
+    run_->add_flag(name, value, about)->group(now)->configurable(false);
+  };
+  run_->get_option("--config")->configurable(false);
+  flag("--print-config", v.print_config, "print TOML that makes the same run, and end");
+  flag("--list", v.list, "only name the cases");
+  flag("--dry-run", v.dry_run, "only name the cases with the time that they will take");
+  flag("--resume", v.resume, "go on where a run of the same options ended");
+  flag("--no-progress", v.no_progress, "nothing on stderr");
+  flag("--quiet", v.quiet, "write the files and print nothing");
+  run_->footer(kFooter);
   list_ = app.add_subcommand("list", "name the cases, with the reason of those that cannot run here");
-  add_selection(*list_, v.choice);
+  v.listed.add_to(*list_);
 }
 
 RunCommand::~RunCommand() = default;
 
 bool RunCommand::parsed() const { return run_->parsed() || list_->parsed(); }
 
-RunOptions RunCommand::options(const std::string& command) const {
+RunOptions RunCommand::resolved_options(const std::string& command) const {
   const Values& v = *values_;
-  RunOptions options;
-  options.selection = selection_of(v.choice);
-  options.measure = v.measure;
-  options.seeds = v.seeds;
-  options.studies = chosen_studies(v.studies);
-  options.quick = v.quick;
-  options.command = command;
-  if (v.quick) {
-    if (run_->count("--rounds") == 0) options.measure.rounds = 12;  // the least that makes an interval of 50
-    if (run_->count("--seeds") == 0) options.seeds = 3;
-    options.measure.seconds_per_run = 0.01;
+  Origins origins = complete_options(*run_);
+  read_configuration(*run_, v.config, origins);
+  try {
+    RunOptions options;
+    options.selection = v.selection.selection();
+    options.measure = v.measure;
+    options.seeds = v.seeds;
+    options.studies = chosen_studies(v.studies);
+    options.quick = v.quick;
+    options.command = command;
+    if (v.quick) {
+      if (run_->count("--rounds") == 0)
+        options.measure.rounds = 12;  // the least that makes an interval of 50
+      if (run_->count("--seeds") == 0) options.seeds = 3;
+      options.measure.seconds_per_run = 0.01;
+    }
+    options.config = configuration_text(options);
+    static_cast<void>(select_cases(options.selection));  // for its errors
+    return options;
+  } catch (const UserError& error) {
+    throw located(error, origins);
   }
-  return options;
 }
 
 int RunCommand::run(const std::string& command, StandardOutput& output) const {
   const Values& v = *values_;
-  RunOptions options = this->options(command);
-  const std::vector<Case> cases = select_cases(options.selection);
-  if (list_->parsed() || v.list) {
-    output.print([&] { list_cases(cases); });
+  if (list_->parsed()) {
+    output.print([&] { list_cases(select_cases(v.listed.selection())); });
     return kExitOk;
   }
-  const ReportFiles reports = report_files("--output", v.output);
-  const std::string results = std::filesystem::path(v.output) / "results.json";
-  require_writable("--output", results);
-
+  RunOptions options = resolved_options(command);
+  if (v.print_config) {
+    output.print([&] { fmt::print("{}", options.config); });
+    return kExitOk;
+  }
+  if (v.list) {
+    output.print([&] { list_cases(select_cases(options.selection)); });
+    return kExitOk;
+  }
   const InterruptFlag interrupt;
   options.interrupt = interrupt.flag();
-  std::optional<ProgressLine> line(v.quiet);
+  if (v.dry_run) {
+    const std::string text = dry_run_text(select_cases(options.selection), options);
+    output.print([&] { fmt::print("{}", text); });
+    return options.interrupted() ? kExitInterrupted : kExitOk;
+  }
+  return measure_all(std::move(options), output);
+}
+
+int RunCommand::measure_all(RunOptions options, StandardOutput& output) const {
+  const Values& v = *values_;
+  const std::vector<Case> cases = select_cases(options.selection);
+  const ReportFiles reports = report_files("--output", v.output);
+  const std::filesystem::path folder = v.output;
+  const std::string results = folder / "results.json", journal_path = folder / "journal.jsonl";
+  require_writable("--output", results);
+  const nlohmann::ordered_json identity = run_identity(cases, options);
+  Journal journal =
+      v.resume ? Journal::resume(journal_path, identity) : Journal::begin(journal_path, identity);
+
+  std::optional<ProgressLine> line(v.quiet || v.no_progress);
   options.tell = [&line](const std::string& what) { line->show(what); };
   const Comparison comparison =
       measure(cases, options.measure,
               {.progress = [&line](const Progress& progress) { line->show(progress); },
-               .interrupt = options.interrupt});
+               .interrupt = options.interrupt,
+               .journal = &journal});
   nlohmann::ordered_json document = results_json(comparison, options);
   const bool complete = !comparison.interrupted && add_studies(comparison, options.studies,
                                                                {.seeds = options.seeds,
@@ -157,6 +184,7 @@ int RunCommand::run(const std::string& command, StandardOutput& output) const {
   write_file("--output", results, to_text(document));
   const ReportInput report{document_of(document, results), std::nullopt};
   write_reports(report, reports);
+  if (complete) journal.remove();
   if (!v.quiet) {
     output.print([&] {
       fmt::print("{}{}\n{}\n{}\n", console_report(report), reports.html, reports.markdown, results);

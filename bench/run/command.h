@@ -21,15 +21,17 @@ class RunCommand {
 
   bool parsed() const;
 
-  /// Measures the selected cases, writes the files of --output, prints the table; or only names the cases.
-  /// `command` is the command line, for the report. Returns the exit code; UserError for options and files.
+  /// Measures the selected cases, writes the files of --output, prints the table; or only says what would be
+  /// measured. `command` is the command line, for the report. Returns the exit code; UserError for options,
+  /// configuration and files.
   int run(const std::string& command, StandardOutput& output) const;
 
  private:
   struct Values;
 
-  /// UserError for a value that cannot be.
-  RunOptions options(const std::string& command) const;
+  /// Of the command line, the environment and the configuration file.
+  RunOptions resolved_options(const std::string& command) const;
+  int measure_all(RunOptions options, StandardOutput& output) const;
 
   std::unique_ptr<Values> values_;
   CLI::App *run_, *list_;

@@ -1,0 +1,74 @@
+#include "bench/run/dry_run.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "bench/check.h"
+#include "bench/estimate.h"
+#include "core/error.h"
+#include "experiments/cli/format.h"
+#include "experiments/cli/table.h"
+
+namespace mlpbench {
+namespace {
+
+/// What all cases take, at most, in seconds.
+struct Sum {
+  std::size_t cases = 0;
+  double checks = 0.0, rounds = 0.0;
+};
+
+void add_row(const Case& what, const ProblemsOf& problems, const RunOptions& options, Table& table,
+             Sum& sum) {
+  std::string reason = what.unusable_reason;
+  if (reason.empty()) {
+    try {
+      const CaseCost cost =
+          estimate_cost(problems.at(what.experiment), what, options.measure, options.interrupt);
+      const double rounds = 2.0 * cost.visit * static_cast<double>(options.measure.rounds);
+      table.add_row({what.name(), format_seconds(cost.check), format_seconds(2.0 * cost.visit),
+                     format_seconds(cost.check + rounds)});
+      sum.checks += cost.check, sum.rounds += rounds, ++sum.cases;
+      return;
+    } catch (const UserError& error) {
+      reason = error.what();
+    }
+  }
+  table.add_row({what.name()}, "unavailable: " + reason);
+}
+
+std::string summary(const Sum& sum, const RunOptions& options) {
+  const MeasureOptions& measure = options.measure;
+  double seconds = sum.checks + sum.rounds;
+  std::string limits = format_count(measure.rounds, "round");
+  if (measure.budget_seconds > 0.0) {
+    seconds = sum.checks + std::min(sum.rounds, measure.budget_seconds);
+    limits += fmt::format(" or {:g} s of them", measure.budget_seconds);
+  }
+  std::string text = fmt::format(
+      "{}: at most {} for {}.\nEstimated by training each for one epoch, or for as many as take a "
+      "millisecond; a case\n"
+      "that is precise enough stops earlier.",
+      format_count(sum.cases, "case"), format_duration(seconds), limits);
+  if (!options.studies.empty()) text += fmt::format("\nNot in it: {}.", fmt::join(options.studies, ", "));
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string dry_run_text(const std::vector<Case>& cases, const RunOptions& options) {
+  Table table;
+  table.add_column("case", Table::Align::left);
+  for (const char* title : {"check", "a round", "in all"}) table.add_column(title);
+  Sum sum;
+  try {
+    const ProblemsOf problems = build_problems(cases, options.interrupt);
+    for (const Case& what : cases) add_row(what, problems, options, table, sum);
+  } catch (const Interrupted&) {
+  }
+  return table.console() + "\n" + summary(sum, options);
+}
+
+}  // namespace mlpbench
