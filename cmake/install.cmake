@@ -15,10 +15,6 @@ install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT Runti
 
 # Includes read "core/backend.h", as in the source tree.
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/mlpbench)
-foreach(library core backends)
-  add_library(mlpbench::${library} ALIAS mlpbench_${library})
-  set_target_properties(mlpbench_${library} PROPERTIES EXPORT_NAME ${library})
-endforeach()
 install(TARGETS mlpbench_core mlpbench_backends EXPORT mlpbench
         ARCHIVE COMPONENT Development
         FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mlpbench COMPONENT Development)

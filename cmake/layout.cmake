@@ -11,10 +11,14 @@ file(MAKE_DIRECTORY ${files})
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/experiments/data ${files}/data SYMBOLIC)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/tests/reference ${files}/reference SYMBOLIC)
 
-# mlpbench_public_headers(TARGET [header...])
+# mlpbench_public_library(NAME [header...])
 #
-# The headers, by default all below this folder, are the interface of the library TARGET and are installed with it.
-function(mlpbench_public_headers target)
+# Others may link the library mlpbench_NAME as mlpbench::NAME. The headers, by default all below this folder, are its
+# interface and are installed with it.
+function(mlpbench_public_library name)
+  set(target mlpbench_${name})
+  add_library(mlpbench::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
   set(headers ${ARGN})
   if(NOT headers)
     file(GLOB_RECURSE headers CONFIGURE_DEPENDS *.h)

@@ -126,6 +126,10 @@ std::size_t CompareResult::count(Verdict verdict) const {
       std::count_if(cases.begin(), cases.end(), [&](const CaseVerdict& c) { return c.verdict == verdict; }));
 }
 
+std::size_t CompareResult::judged() const {
+  return count(Verdict::regressed) + count(Verdict::improved) + count(Verdict::equivalent);
+}
+
 std::size_t CompareResult::bad_quality() const {
   return static_cast<std::size_t>(
       std::count_if(cases.begin(), cases.end(), [](const CaseVerdict& c) { return c.bad_quality; }));
@@ -134,7 +138,7 @@ std::size_t CompareResult::bad_quality() const {
 int CompareResult::exit_code() const {
   if (bad_quality() > 0) return kExitWrongResult;
   if (count(Verdict::regressed) > 0) return kExitRegressed;
-  if (cases.empty() || count(Verdict::incomparable) > 0) return kExitInconclusive;
+  if (judged() == 0 || count(Verdict::incomparable) > 0) return kExitInconclusive;
   return options.strict && count(Verdict::inconclusive) > 0 ? kExitInconclusive : kExitOk;
 }
 

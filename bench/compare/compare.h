@@ -43,10 +43,11 @@ struct CompareResult {
   double machine_floor = 0.0;
 
   std::size_t count(Verdict verdict) const;
+  std::size_t judged() const;  ///< cases that are regressed, improved or equivalent
   std::size_t bad_quality() const;
 
   /// 4 when a result is wrong or less accurate, else 1 when a case regressed, else 3 when a case is
-  /// incomparable, nothing could be compared, or options.strict and a case is inconclusive, else 0.
+  /// incomparable, none could be judged, or options.strict and a case is inconclusive, else 0.
   int exit_code() const;
 };
 

@@ -39,11 +39,10 @@ ordered_json side_json(const ResultsFile& side) {
 
 std::string compare_verdict(const CompareResult& result) {
   const std::size_t wrong = result.bad_quality(), regressed = result.count(Verdict::regressed);
-  const std::size_t judged = result.count(Verdict::equivalent) + result.count(Verdict::improved);
-  std::string text = wrong > 0       ? fmt::format("WRONG: {}", format_count(wrong, "case"))
-                     : regressed > 0 ? fmt::format("REGRESSED: {}", format_count(regressed, "case"))
-                     : judged > 0    ? "No regression"
-                                     : "Nothing could be judged";
+  std::string text = wrong > 0             ? fmt::format("WRONG: {}", format_count(wrong, "case"))
+                     : regressed > 0       ? fmt::format("REGRESSED: {}", format_count(regressed, "case"))
+                     : result.judged() > 0 ? "No regression"
+                                           : "Nothing could be judged";
   text += fmt::format(". {}{}", format_count(result.cases.size(), "case"), result.cases.empty() ? "" : ":");
   bool first = true;
   for (const Verdict verdict : kVerdicts) {

@@ -182,7 +182,10 @@ TEST_CASE("compare: with one run a side, what moves all cases is taken for the m
   ResultsDocument base(1), candidate(2);
   base.add("a", 1.0);
   candidate.add("a", 1.5);
-  CHECK(compared(base.json, candidate.json).cases.at(0).verdict == Verdict::inconclusive);
+  const CompareResult alone = compared(base.json, candidate.json);
+  CHECK(alone.cases.at(0).verdict == Verdict::inconclusive);
+  CHECK(alone.exit_code() == 3);
+  CHECK(compare_verdict(alone) == "Nothing could be judged. 1 case: 1 inconclusive.");
 }
 
 TEST_CASE("compare: several runs a side need no allowance for the machine", "[compare]") {

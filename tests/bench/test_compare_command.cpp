@@ -105,8 +105,9 @@ TEST_CASE("mlpbench compare takes what mlpbench run writes") {
   const std::string results = folder.file("results.json");
   const Finished same = run("mlpbench", {"compare", results, results});
   INFO(same.out << same.err);
-  // The very same times: whatever their noise, nothing is slower, and everything can be compared.
-  CHECK(same.exit_code == 0);
+  // The very same times: nothing is slower, everything can be compared, and at worst noise lets none be
+  // judged.
+  CHECK((same.exit_code == 0 || same.exit_code == 3));
   CHECK(same.out.find("incomparable") == std::string::npos);
   CHECK(same.out.find("too few") == std::string::npos);
 }
