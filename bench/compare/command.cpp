@@ -77,10 +77,9 @@ CompareCommand::CompareCommand(CLI::App& app) : values_(std::make_unique<Values>
       "  mlpbench compare base.json candidate.json --case-threshold 'digits/.*=0.1'\n"
       "  mlpbench compare base/ candidate/ --junit junit.xml     several runs a side, which counts for more\n"
       "\n"
-      "Exit codes: 0 no regression, 1 a case regressed, 2 wrong usage or file, 3 a case is incomparable,\n"
-      "or none could be judged (--strict: or one), 4 a result is wrong or less accurate. The Markdown is "
-      "also\n"
-      "appended to the file that GITHUB_STEP_SUMMARY names.");
+      "Exit codes: 0 no regression, 1 a case regressed, 2 wrong usage or file, 3 a case is\n"
+      "incomparable or none could be judged (--strict: or one), 4 a result is wrong or less accurate.\n"
+      "The Markdown is also appended to the file that GITHUB_STEP_SUMMARY names.");
 }
 
 CompareCommand::~CompareCommand() = default;

@@ -18,6 +18,7 @@ using nlohmann::ordered_json;
 
 constexpr int kDeepest = 64;
 constexpr double kNoiseConfidence = 0.95;
+constexpr double kRounding = 1e-9;
 
 struct TooDeep {};
 
@@ -86,9 +87,13 @@ void read_record(const json& record, MeasuredCase& measured) {
   measured.identity.emplace_back("flags", as_text(build.at("backend_flags")));
 }
 
+[[noreturn]] void refuse_times(const std::string& name) {
+  throw std::domain_error("has a time or noise of " + printable(name) + " that cannot be");
+}
+
 void require_times(const std::string& name, const std::vector<double>& times) {
   for (const double seconds : times) {
-    if (!(seconds > 0.0 && std::isfinite(seconds))) throw std::domain_error(name);
+    if (!(seconds > 0.0 && std::isfinite(seconds))) refuse_times(name);
   }
 }
 
@@ -96,6 +101,21 @@ void find_noise(MeasuredCase& measured) {
   const auto& [first, second] = measured.part_seconds;
   measured.noise_floor =
       first.empty() ? std::numeric_limits<double>::infinity() : noise_floor(first, second, kNoiseConfidence);
+}
+
+/// `mlpbench run` writes a summary beside the times: where the two disagree, somebody has changed one of
+/// them.
+void require_own_summary(const json& entry, const MeasuredCase& measured) {
+  if (measured.epoch_seconds.empty()) return;
+  const Summary summary = summarize(measured.epoch_seconds);
+  for (const auto& [key, value] : std::initializer_list<std::pair<const char*, double>>{
+           {"lowest", summary.lowest}, {"median", summary.median}, {"highest", summary.highest}}) {
+    const json::json_pointer pointer(std::string("/seconds/") + key);
+    if (!entry.contains(pointer) || !entry.at(pointer).is_number()) continue;
+    if (std::abs(entry.at(pointer).get<double>() - value) <= kRounding * value) continue;
+    throw std::domain_error("was changed by hand: the times of " + printable(measured.name) +
+                            " have another " + key);
+  }
 }
 
 MeasuredCase read_case(const json& entry) {
@@ -109,11 +129,12 @@ MeasuredCase read_case(const json& entry) {
   if (entry.contains("part_seconds")) entry.at("part_seconds").get_to(measured.part_seconds);
   for (const std::vector<double>& part : measured.part_seconds) {
     require_times(measured.name, part);
-    if (!part.empty() && part.size() != measured.epoch_seconds.size()) throw std::domain_error(measured.name);
+    if (!part.empty() && part.size() != measured.epoch_seconds.size()) refuse_times(measured.name);
   }
   if (measured.part_seconds[0].size() != measured.part_seconds[1].size()) {
-    throw std::domain_error(measured.name);
+    refuse_times(measured.name);
   }
+  require_own_summary(entry, measured);
   find_noise(measured);
   if (measured.wrong.empty()) read_record(entry.at("record"), measured);
   return measured;
@@ -219,7 +240,7 @@ ResultsFile results_of(const ordered_json& document, const std::string& path) {
   } catch (const json::exception& error) {
     throw results_error(path, error);
   } catch (const std::domain_error& error) {
-    throw results_error(path, "has a time or noise of " + printable(error.what()) + " that cannot be");
+    throw results_error(path, error.what());
   }
   return results;
 }

@@ -63,8 +63,9 @@ ResultsFile results_of(const nlohmann::ordered_json& document, const std::string
 /// Reads what results_json() wrote. Throws UserError "PATH: what is wrong", one line, when the file cannot be
 /// read, is larger than kMaxResultsBytes, is no JSON (also truncated or nested deeper than 64), has another
 /// schema version, is of an interrupted run, lacks a field or has one of another type, names a case twice, or
-/// has a time that is not positive and finite, or parts of other rounds. A folder stands for all its *.json
-/// files, in the order of their names, joined by join_results(); one without any is a UserError.
+/// has a time that is not positive and finite, parts of other rounds, or a summary of other times (somebody
+/// has changed it by hand). A folder stands for all its *.json files, in the order of their names, joined by
+/// join_results(); one without any is a UserError.
 ResultsFile read_results(const std::string& path);
 
 /// One result of several runs of one build on one machine. Each run counts once, with its median: the rounds

@@ -50,8 +50,9 @@ class Maker {
   static json spread(const json& values, const char* all = "rounds") {
     std::vector<double> sorted = values.get<std::vector<double>>();
     std::sort(sorted.begin(), sorted.end());
-    json spread = {
-        {"lowest", sorted.front()}, {"median", sorted[sorted.size() / 2]}, {"highest", sorted.back()}};
+    const std::size_t half = sorted.size() / 2;
+    const double middle = sorted.size() % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2.0;
+    json spread = {{"lowest", sorted.front()}, {"median", middle}, {"highest", sorted.back()}};
     if (all != nullptr) spread[all] = values;
     return spread;
   }

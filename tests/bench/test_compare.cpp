@@ -208,12 +208,14 @@ TEST_CASE("compare: several runs a side need no allowance for the machine", "[co
 TEST_CASE("compare: cases of one side alone, and those that never ran", "[compare]") {
   ResultsDocument base(1), candidate(2);
   base.add("both", 1.0);
+  base.add_quiet_cases(3);
+  candidate.add_quiet_cases(3);
   base.add("never", 1.0)["unavailable"] = "no AVX-512";
   candidate.add("new", 1.0);
   candidate.add("never", 1.0)["unavailable"] = "no AVX-512";
   candidate.add("both", 1.0);
   const CompareResult result = compared(base.json, candidate.json);
-  REQUIRE(result.cases.size() == 1);
+  REQUIRE(result.cases.size() == 4);
   CHECK(result.new_cases == std::vector<std::string>{"new"});
   CHECK(result.exit_code() == 0);
   CHECK(compared(ResultsDocument(1).json, ResultsDocument(2).json).exit_code() == 3);

@@ -29,7 +29,8 @@ TEST_CASE("compare: a file that is no result is refused in one line", "[compare]
     return error_of(document.dump());
   };
   CHECK(changed("/schema_version", 1) == "has schema version 1, and this mlpbench reads 2");
-  CHECK(changed("/status", "interrupted") == "is of an interrupted run, which `mlpbench run --resume` goes on with");
+  CHECK(changed("/status", "interrupted") ==
+        "is of an interrupted run, which `mlpbench run --resume` goes on with");
   CHECK(changed("/cases", "none").starts_with("is not a result of `mlpbench run`"));
   CHECK(changed("/cases/0/epoch_seconds/3", -1.0) == "has a time or noise of a that cannot be");
   CHECK(changed("/cases/0/epoch_seconds/3", 0.0) == "has a time or noise of a that cannot be");
@@ -47,6 +48,25 @@ TEST_CASE("compare: a file that is no result is refused in one line", "[compare]
   CHECK(error_of("[]") == "is not a result of `mlpbench run`");
   CHECK(error_of("").starts_with("is no JSON"));
   CHECK(error_of(std::string(100'000, '[')) == "is nested deeper than 64");
+}
+
+TEST_CASE("compare: a result with times or a summary that somebody has changed is refused", "[compare]") {
+  ResultsDocument good(1);
+  json& entry = good.add("a", 1.0, 3);
+  entry["epoch_seconds"] = {1.0, 2.0, 4.0};
+  entry["part_seconds"] = {{1.0, 2.0, 4.0}, {1.0, 2.0, 4.0}};
+  entry["seconds"] = {{"lowest", 1.0}, {"median", 2.0}, {"highest", 4.0}};
+  REQUIRE(error_of(good.json.dump()).empty());
+  const auto changed = [&](const char* pointer, double value) {
+    json document = good.json;
+    document[json::json_pointer(pointer)] = value;
+    return error_of(document.dump());
+  };
+  const std::string refusal = "was changed by hand: the times of a have another ";
+  CHECK(changed("/cases/0/epoch_seconds/1", 1.9) == refusal + "median");
+  CHECK(changed("/cases/0/epoch_seconds/0", 0.9) == refusal + "lowest");
+  CHECK(changed("/cases/0/seconds/median", 1.9) == refusal + "median");
+  CHECK(changed("/cases/0/seconds/highest", 3.0) == refusal + "highest");
 }
 
 TEST_CASE("compare: a folder is all its files, each of which counts once", "[compare]") {
