@@ -48,7 +48,7 @@ if(BUILD_TYPE STREQUAL "Release")
 endif()
 set(clean ${CMAKE_COMMAND} -E env --unset=MLPBENCH_DATA_DIR --unset=MLPBENCH_REFERENCE_DIR)
 run("the installed mlpbench" COMMAND ${clean} ${prefix}/bin/mlpbench run --quick --rounds 1 --quiet
-    --experiment breast_cancer --backend naive --dtype float64 --output ${FOLDER}/results)
+    --studies none --seeds 1 --experiment breast_cancer --backend naive --dtype float64 --output ${FOLDER}/results)
 expect_files(${FOLDER}/results report.md results.json)
 run("mlpbench completion" COMMAND ${prefix}/bin/mlpbench completion bash OUTPUT scripts)
 foreach(program IN LISTS PROGRAMS)
