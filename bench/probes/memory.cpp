@@ -22,32 +22,51 @@ std::size_t working_set(const std::vector<MemoryLevel>& levels, std::size_t l, s
   return std::max(kLeast, half / kLeast * kLeast);
 }
 
-/// The three arrays of the triad; the reading loop runs over all of them as one.
-struct Arrays {
-  AlignedBuffer<double> memory;
-  std::size_t third;
+/// The memory of a level, an array for each thread, and the loops over it.
+class LevelProbe {
+ public:
+  LevelProbe(std::size_t level, const ProbeOptions& options) : options_(options) {
+    const std::vector<MemoryLevel> levels = memory_levels();
+    if (level >= levels.size()) throw std::invalid_argument("there is no such level of memory");
+    level_ = levels[level];
+    bytes_ = working_set(levels, level, options.threads);
+    for (std::size_t t = 0; t < options.threads; ++t) arrays_.emplace_back(bytes_ / sizeof(double));
+  }
 
-  explicit Arrays(std::size_t bytes) : memory(bytes / sizeof(double)), third(memory.size() / 3 / 64 * 64) {}
+  Spread read() {
+    const std::size_t size = arrays_[0].size();
+    return measured_rate(
+        options_, static_cast<double>(size * sizeof(double)),
+        [&](std::size_t t, std::size_t n) { return kernels_.read(arrays_[t].data(), size, n); });
+  }
+
+  /// In thirds of the array, or in place in halves of it.
+  Spread triad(bool in_place) {
+    const std::size_t size = arrays_[0].size() / (in_place ? 2 : 3) / 64 * 64;
+    return measured_rate(options_, static_cast<double>(3 * size * sizeof(double)),
+                         [&](std::size_t t, std::size_t n) {
+                           double* a = arrays_[t].data();
+                           double* b = in_place ? a : a + size;
+                           kernels_.triad(a, b, b + size, 0.5, size, n);
+                           return a[0];
+                         });
+  }
+
+  Bandwidth all() { return {level_, bytes_, read(), triad(false), triad(true)}; }
+
+ private:
+  static const probes::KernelTable& widest_kernels() {
+    Isa isa = best_isa();
+    while (!unusable_probe(isa).empty()) isa = static_cast<Isa>(static_cast<int>(isa) - 1);
+    return probes::kernels_of(isa);
+  }
+
+  ProbeOptions options_;
+  MemoryLevel level_;
+  std::size_t bytes_ = 0;
+  std::vector<AlignedBuffer<double>> arrays_;
+  const probes::KernelTable& kernels_ = widest_kernels();
 };
-
-Bandwidth probe(const MemoryLevel& level, std::size_t bytes, ProbeOptions options,
-                const probes::KernelTable& kernels) {
-  std::vector<Arrays> arrays;
-  for (std::size_t t = 0; t < options.threads; ++t) arrays.emplace_back(bytes);
-  const std::size_t size = arrays[0].memory.size(), third = arrays[0].third;
-
-  Bandwidth result{level, bytes, {}, {}};
-  result.read = measured_rate(
-      options, static_cast<double>(size * sizeof(double)),
-      [&](std::size_t t, std::size_t n) { return kernels.read(arrays[t].memory.data(), size, n); });
-  result.triad = measured_rate(options, static_cast<double>(3 * third * sizeof(double)),
-                               [&](std::size_t t, std::size_t n) {
-                                 double* a = arrays[t].memory.data();
-                                 kernels.triad(a, a + third, a + 2 * third, 0.5, third, n);
-                                 return a[0];
-                               });
-  return result;
-}
 
 }  // namespace
 
@@ -66,19 +85,15 @@ std::vector<MemoryLevel> memory_levels(const std::string& folder) {
   return levels;
 }
 
-Bandwidth level_bandwidth(std::size_t level, const ProbeOptions& options) {
-  Isa isa = best_isa();
-  while (!unusable_probe(isa).empty()) isa = static_cast<Isa>(static_cast<int>(isa) - 1);
-  const std::vector<MemoryLevel> levels = memory_levels();
-  if (level >= levels.size()) throw std::invalid_argument("there is no such level of memory");
-  return probe(levels[level], working_set(levels, level, options.threads), options, probes::kernels_of(isa));
-}
-
 std::vector<Bandwidth> memory_bandwidth(const ProbeOptions& options) {
   std::vector<Bandwidth> all;
   const std::size_t levels = memory_levels().size();
-  for (std::size_t l = 0; l < levels; ++l) all.push_back(level_bandwidth(l, options));
+  for (std::size_t l = 0; l < levels; ++l) all.push_back(LevelProbe(l, options).all());
   return all;
+}
+
+Spread reading_bandwidth(std::size_t level, const ProbeOptions& options) {
+  return LevelProbe(level, options).read();
 }
 
 }  // namespace mlpbench

@@ -31,7 +31,7 @@ class Machine {
 
   Rates now(std::size_t threads) const {
     const ProbeOptions options{.threads = threads, .trials = 3, .seconds_per_trial = 4e-3};
-    return {fma_peak(isa_, DType::float32, options).median, level_bandwidth(level_, options).read.median};
+    return {fma_peak(isa_, DType::float32, options).median, reading_bandwidth(level_, options).median};
   }
 
   const std::string& level() const { return levels_[level_].name; }

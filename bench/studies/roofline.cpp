@@ -125,7 +125,9 @@ ordered_json point_json(const RooflinePoint& point) {
 
 }  // namespace
 
-double roof_bandwidth(const Bandwidth& level) { return std::max(level.read.median, level.triad.median); }
+double roof_bandwidth(const Bandwidth& level) {
+  return std::max({level.read.highest, level.triad.highest, level.in_place.highest});
+}
 
 double least_seconds(const Work& work, double peak, double bandwidth) {
   return std::max(work.flop / peak, work.bytes / bandwidth);
@@ -171,6 +173,7 @@ ordered_json roofline_json(const Roofline& roofline) {
                           {"working_set", b.working_set},
                           {"read", json_of(b.read)},
                           {"triad", json_of(b.triad)},
+                          {"in_place", json_of(b.in_place)},
                           {"roof", roof_bandwidth(b)}});
   }
   for (const auto& [what, readings] : roofline.peaks) {

@@ -35,7 +35,8 @@ struct RooflinePoint {
       peak;  ///< flop/s of the backend's instruction set, right before and after that round's calls
 };
 
-/// Bytes a second that a level of memory gave at best: the larger median of reading and of the triad.
+/// The most bytes a second that a level of memory gave in any trial of any probe: what takes time from a
+/// probe is somebody else's work, so the best reading is the nearest to a limit.
 double roof_bandwidth(const Bandwidth& level);
 
 /// Which points: every operation of core/backend.h at a small, a middle and a wide shape, and two elementary
@@ -60,7 +61,7 @@ Roofline measure_roofline(std::vector<RooflinePoint> points, const StudySetting&
 /// bytes/s, whichever is longer.
 double least_seconds(const Work& work, double peak, double bandwidth);
 
-/// {"bandwidths", "peaks", "points"}. A level of memory has "read", "triad", and "roof", roof_bandwidth(). A
+/// {"bandwidths", "peaks", "points"}. A level of memory has its three probes and "roof", roof_bandwidth(). A
 /// point has
 ///   intensity      flop a byte, 0 where the operation has no products (bench/work.h counts nothing else)
 ///   flops          median flop/s, null where the intensity is 0; roof_flops the most that the roofs allow

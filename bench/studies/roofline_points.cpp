@@ -19,8 +19,8 @@ struct LayerPoint {
 constexpr std::array kLayers = {LayerPoint{{4, 2, 32}, tanh}, LayerPoint{{64, 64, 1024}, relu},
                                 LayerPoint{{512, 512, 256}, relu}};
 
-/// Parameters of moons, of 256 units on 64 inputs, and of 512 on 512.
-constexpr std::array<std::size_t, 3> kUpdates = {17, 16640, 262656};
+/// Parameters of moons, of 256 units on 64 inputs, and of 784-512-512-10.
+constexpr std::array<std::size_t, 3> kUpdates = {17, 16640, 669706};
 
 struct LossPoint {
   std::size_t outputs, batch;

@@ -145,6 +145,7 @@ TEST_CASE("every level has a bandwidth, and a footprint is looked up in the fast
     INFO(level.level.name);
     check_rate(level.read);
     check_rate(level.triad);
+    check_rate(level.in_place);
     CHECK(level.working_set > 0);
     if (level.level.bytes > 0) CHECK(level.working_set <= level.level.bytes);
   }
