@@ -132,6 +132,7 @@ std::vector<std::string> chosen_studies(const std::vector<std::string>& names) {
   if (names == std::vector<std::string>{"all"}) return known;
   if (names == std::vector<std::string>{"none"}) return {};
   for (const std::string& name : names) {
+    if (name == "all" || name == "none") throw UserError(fmt::format("--studies: '{}' stands alone", name));
     if (!has(known, name)) {
       throw UserError(fmt::format("--studies: '{}' is none of all, none, {}", name, fmt::join(known, ", ")));
     }
@@ -155,7 +156,6 @@ bool add_studies(const Comparison& comparison, const std::vector<std::string>& s
     }
   } catch (const Interrupted&) {
     results["status"] = "interrupted";
-    results["method"]["interrupted"] = true;
     return false;
   }
   return true;
