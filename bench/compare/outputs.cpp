@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "bench/escape.h"
+#include "core/data/csv.h"
 #include "experiments/cli/format.h"
 #include "experiments/cli/record.h"
 
@@ -30,6 +31,16 @@ std::string percent_cell(double part) {
 }
 
 bool is_notable(const CaseVerdict& c) { return c.bad_quality || c.verdict != Verdict::equivalent; }
+
+/// Why no case can be compared, where that is the same for all, such as another processor; else empty.
+std::string common_reason(const CompareResult& result) {
+  if (result.cases.empty()) return "";
+  const std::string& reason = result.cases.front().reason;
+  const auto shares_it = [&](const CaseVerdict& c) {
+    return c.verdict == Verdict::incomparable && !c.bad_quality && c.reason == reason;
+  };
+  return std::all_of(result.cases.begin(), result.cases.end(), shares_it) ? reason : "";
+}
 
 ordered_json side_json(const ResultsFile& side) {
   return {{"file", side.path}, {"commit", side.commit}, {"runs", side.runs}};
@@ -108,6 +119,9 @@ Grid compare_counts_grid(const CompareResult& result) {
 }
 
 std::string compare_console(const CompareResult& result) {
+  if (const std::string reason = common_reason(result); !reason.empty()) {
+    return compare_verdict(result) + " All of them: " + printable(reason, 300) + "\n";
+  }
   const Grid notable = compare_grid(result, false);
   std::string text = (notable.empty() ? "" : notable.console() + "\n") + compare_verdict(result) + "\n";
   if (result.machine_floor > result.options.threshold) {
@@ -122,8 +136,13 @@ std::string compare_markdown(const CompareResult& result) {
   std::string text = fmt::format("## mlpbench compare\n\n**{}**\n\n", compare_verdict(result));
   text += fmt::format("Base {}, candidate {}.\n\n", markdown_escaped(result.base.commit),
                       markdown_escaped(result.candidate.commit));
+  const std::string reason = common_reason(result);
   const Grid notable = compare_grid(result, false);
-  if (!notable.empty()) text += notable.markdown() + "\n";
+  if (!reason.empty()) {
+    text += "All of them: " + markdown_escaped(reason) + "\n\n";
+  } else if (!notable.empty()) {
+    text += notable.markdown() + "\n";
+  }
   text += fmt::format("<details><summary>All {}</summary>\n\n{}\n</details>\n\n",
                       format_count(result.cases.size(), "case"), compare_grid(result, true).markdown());
   if (!result.new_cases.empty()) {

@@ -154,6 +154,11 @@ TEST_CASE("compare: what differs is named, and nothing is compared", "[compare]"
     candidate.add("a", 1.0);
     candidate.json[group][key] = value;
     CHECK(compared(base.json, candidate.json).cases.at(0).reason == expected);
+    // Said once, not for every case.
+    base.add_quiet_cases(2);
+    candidate.add_quiet_cases(2);
+    CHECK(compare_console(compared(base.json, candidate.json)) ==
+          "Nothing could be judged. 3 cases: 3 incomparable. All of them: " + expected + "\n");
   }
 }
 
