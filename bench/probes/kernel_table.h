@@ -17,7 +17,8 @@ struct KernelTable {
   /// Reads `size` numbers (a multiple of 64) `repetitions` times. Every bit read is in the result.
   double (*read)(const double* x, std::size_t size, std::size_t repetitions);
 
-  /// a = b + factor * c over `size` numbers (a multiple of 64), `repetitions` times, with ordinary stores. `a` may be `b`.
+  /// a = b + factor * c over `size` numbers (a multiple of 64), `repetitions` times, with ordinary stores.
+  /// `a` may be `b`.
   void (*triad)(double* a, const double* b, const double* c, double factor, std::size_t size,
                 std::size_t repetitions);
 };
