@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
 
 #include "bench/compare/command.h"
 #include "bench/completion_command.h"
@@ -13,6 +12,7 @@
 #include "bench/program_main.h"
 #include "bench/report/command.h"
 #include "bench/run/command.h"
+#include "bench/run/command_text.h"
 #include "core/error.h"
 #include "experiments/cli/help_page.h"
 #include "experiments/cli/provenance.h"
@@ -31,17 +31,6 @@ constexpr const char* kFooter =
     "\n"
     "Exit codes: 0 ok, 1 a case regressed, 2 wrong usage or file, 3 incomparable or inconclusive,\n"
     "4 a result is wrong or less accurate, 130 interrupted. mlpbench COMMAND --help has the options.";
-
-/// The command line as it was typed, for the report; a path to the program is shortened to its name.
-std::string command_of(int argc, char** argv) {
-  std::string text = std::filesystem::path(argv[0]).filename();
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view argument = argv[i];
-    if (argument == "--output" && ++i < argc) continue;
-    text += " " + std::string(argument);
-  }
-  return text;
-}
 
 int run(int argc, char** argv, StandardOutput& output) {
   CLI::App app("Compares the backends of mlpbench over its experiments.", "mlpbench");
@@ -71,7 +60,7 @@ int run(int argc, char** argv, StandardOutput& output) {
     return kExitOk;
   }
   if (completion_command.parsed()) return completion_command.run(output);
-  return run_command.run(command_of(argc, argv), output);
+  return run_command.run(command_text({argv, static_cast<std::size_t>(argc)}), output);
 }
 
 }  // namespace

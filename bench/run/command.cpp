@@ -166,7 +166,8 @@ int RunCommand::measure_all(RunOptions options, StandardOutput& output) const {
   Journal journal =
       v.resume ? Journal::resume(journal_path, identity) : Journal::begin(journal_path, identity);
 
-  std::optional<ProgressLine> line(v.quiet || v.no_progress);
+  std::optional<ProgressLine> line(std::in_place, v.quiet || v.no_progress,
+                                   options.studies.empty() ? "" : ", then the studies");
   options.tell = [&line](const std::string& what) { line->show(what); };
   const Comparison comparison =
       measure(cases, options.measure,

@@ -11,7 +11,8 @@ namespace mlpbench {
 /// elsewhere a line for each tenth of the time. Never while a clock runs: it is told between trainings.
 class ProgressLine {
  public:
-  explicit ProgressLine(bool quiet);
+  /// `after` is what follows the part that has an estimate: ", then the studies".
+  explicit ProgressLine(bool quiet, std::string after = "");
   ~ProgressLine();
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
@@ -28,6 +29,7 @@ class ProgressLine {
   void draw(const std::string& line);
 
   bool quiet_, erases_, drawn_ = false;
+  std::string after_;
   int last_tenth_ = -1;
   std::string last_beginning_;
   Clock::time_point last_drawn_{};

@@ -136,6 +136,28 @@ TEST_CASE("a bad configuration is one line that names where it stands", "[run]")
   }
 }
 
+TEST_CASE("the report's command can be typed again, and names no folder", "[run]") {
+  const TemporaryFolder folder;
+  const std::string config = folder.write("own.toml", "rounds = 1\n");
+  for (const Arguments& output :
+       {Arguments{"--output=" + folder.path()}, Arguments{"--output", folder.path()}}) {
+    const Arguments arguments = {
+        "run",      "--quick", "--studies=none", "--filter", "^moons/naive/float(64|32)$",
+        "--config", config,    "--quiet"};
+    REQUIRE(run("mlpbench", joined(arguments, output)).exit_code == 0);
+    const nlohmann::json results = results_in(folder);
+    CHECK(results.at("command") ==
+          "mlpbench run --quick --studies=none --filter '^moons/naive/float(64|32)$' --config own.toml "
+          "--quiet");
+    CHECK(results.dump().find(folder.path()) == std::string::npos);
+    CHECK(results.at("selection").at("cases_matching") == 2);
+    CHECK(results.at("selection")
+              .at("config")
+              .get<std::string>()
+              .find("filter = '^moons/naive/float(64|32)$'\n") != std::string::npos);
+  }
+}
+
 TEST_CASE("a dry run names the cases with what they cost, and writes nothing", "[run]") {
   const TemporaryFolder folder;
   const Finished finished = run("mlpbench",
