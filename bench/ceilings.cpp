@@ -16,8 +16,8 @@ namespace {
 
 }  // namespace
 
-double Ceilings::fma_now(Isa isa, DType dtype, std::size_t threads) const {
-  return fma_peak(isa, dtype, {.threads = threads, .trials = 3, .seconds_per_trial = 3e-4}).median;
+double Ceilings::fma_now(Isa isa, DType dtype) const {
+  return fma_peak(isa, dtype, {.threads = 1, .trials = 3, .seconds_per_trial = 3e-4}).median;
 }
 
 Isa Ceilings::best() const {

@@ -9,12 +9,12 @@
 
 namespace mlpbench {
 
-/// The limits of this machine, as this process measures them; but for fma_now() on one thread.
+/// The limits of this machine, as this process measures them on one thread.
 class Ceilings {
  public:
   /// flop/s of `isa`, measured now, for about a millisecond: the clock rate moves from one second to the
   /// next, so a row is compared with what the machine could do right before and after it.
-  double fma_now(Isa isa, DType dtype, std::size_t threads = 1) const;
+  double fma_now(Isa isa, DType dtype) const;
 
   /// The instruction set that best_isa() names, or the next lower one whose probe was built.
   Isa best() const;

@@ -4,9 +4,8 @@
 #include <map>
 #include <optional>
 #include <tuple>
-#include <vector>
 
-#include "bench/ceilings.h"
+#include "bench/probes/fma.h"
 
 namespace mlpbench {
 
@@ -14,16 +13,15 @@ namespace mlpbench {
 /// of a virtual machine moves from one minute to the next.
 class Peaks {
  public:
-  /// Probes `isa` on so many threads, for about a millisecond, and keeps the result beside earlier ones.
-  /// Nothing where the probe cannot run.
+  /// Probes `isa` on so many threads, for some milliseconds. Nothing where the probe cannot run.
   void probe(Isa isa, DType dtype, std::size_t threads);
 
-  /// flop/s: the median of the probes, or nothing when there was none.
+  /// flop/s: the best trial of all probes, since a roof is what can be reached; or nothing when there was
+  /// none.
   std::optional<double> flops(Isa isa, DType dtype, std::size_t threads) const;
 
  private:
-  Ceilings ceilings_;
-  std::map<std::tuple<Isa, DType, std::size_t>, std::vector<double>> rates_;
+  std::map<std::tuple<Isa, DType, std::size_t>, double> best_;
 };
 
 }  // namespace mlpbench

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "bench/ceilings.h"
+#include "bench/peaks.h"
 #include "bench/probes/kernels.h"
 #include "core/matrix.h"
 #include "tests/catch.h"
@@ -155,4 +156,26 @@ TEST_CASE("every level has a bandwidth, and a footprint is looked up in the fast
     CHECK(ceilings.level_of(bytes).level.name == level.level.name);
   }
   check_rate(memory_bandwidth({.threads = 2, .trials = 1, .seconds_per_trial = 1e-5}).front().read);
+}
+
+TEST_CASE("a peak is the best of its probes, for each instruction set, precision and number of threads") {
+  Peaks peaks;
+  CHECK_FALSE(peaks.flops(Isa::baseline, DType::float32, 1));
+  peaks.probe(Isa::baseline, DType::float32, 1);
+  const std::optional<double> first = peaks.flops(Isa::baseline, DType::float32, 1);
+  REQUIRE(first);
+  CHECK(*first > 1e8);
+  for (int i = 0; i < 3; ++i) {
+    const double before = *peaks.flops(Isa::baseline, DType::float32, 1);
+    peaks.probe(Isa::baseline, DType::float32, 1);
+    CHECK(*peaks.flops(Isa::baseline, DType::float32, 1) >= before);
+  }
+  CHECK_FALSE(peaks.flops(Isa::baseline, DType::float64, 1));
+  CHECK_FALSE(peaks.flops(Isa::baseline, DType::float32, 2));
+  peaks.probe(Isa::baseline, DType::float32, 2);
+  CHECK(peaks.flops(Isa::baseline, DType::float32, 2) > 1e8);
+  if (!unusable_probe(Isa::avx512).empty()) {
+    peaks.probe(Isa::avx512, DType::float32, 1);
+    CHECK_FALSE(peaks.flops(Isa::avx512, DType::float32, 1));
+  }
 }
