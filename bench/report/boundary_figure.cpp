@@ -34,15 +34,14 @@ Panel empty_panel(const BoundaryFact& plane) {
                {"", plane.y_low, plane.y_high, false, nullptr, 0.0}, margins);
 }
 
-/// The samples, with a rim that shows on every shade.
+/// The samples; the page gives them a rim that shows on every shade.
 void add_samples(const BoundaryFact& plane, Panel& panel) {
   for (const bool one : {false, true}) {
     std::vector<std::vector<double>> points;
     for (const std::vector<double>& sample : plane.test) {
       if ((sample[2] > 0.5) == one && points.size() < 400) points.push_back({sample[0], sample[1]});
     }
-    panel.points(points, one ? 9 : 7, one ? 0.62 : 0.55, Ink::halo);
-    panel.points(points, one ? 9 : 7, one ? 0.42 : 0.36, one ? Ink::class1 : Ink::class0);
+    panel.points(points, one ? 9 : 7, one ? 0.5 : 0.44, one ? Ink::class1 : Ink::class0);
   }
 }
 

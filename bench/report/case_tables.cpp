@@ -33,7 +33,7 @@ Grid::Cell separation_cell(const ReportCase& row) {
   if (!row.speed) return {""};
   if (!row.speed->interval) return {"too few rounds"};
   const std::string& word = row.speed->that_is;
-  return {word, row.speed->ratio, word == "faster" ? "good" : word == "slower" ? "bad" : ""};
+  return {word, row.speed->ratio, word == "faster" ? "good" : word == "slower" ? "bad" : "loose"};
 }
 
 /// How far from its reference, which is named where it is not `with`.

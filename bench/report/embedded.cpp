@@ -13,10 +13,8 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::size_t kMostBytes = 640'000;
-
-bool fits(const ordered_json& json) {
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace).size() <= kMostBytes;
+std::size_t bytes_of(const ordered_json& json) {
+  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace).size();
 }
 
 void drop_from_records(ordered_json& json) {
@@ -56,7 +54,8 @@ std::string hash_source(Literal part) {
 
 }  // namespace
 
-Embedded embedded_results(const Document& document) {
+Embedded embedded_results(const Document& document, std::size_t most_bytes) {
+  const auto fits = [most_bytes](const ordered_json& json) { return bytes_of(json) <= most_bytes; };
   Embedded embedded{
       document.json,
       "This page holds all of its numbers: the element #results of its source is results.json."};

@@ -13,8 +13,8 @@ struct Embedded {
   std::string note;             ///< what it is, and what was left out
 };
 
-/// All of the document where it is small enough; else without the longest lists, until it is.
-Embedded embedded_results(const Document& document);
+/// All of the document where it has at most so many bytes; else without the longest lists, until it has.
+Embedded embedded_results(const Document& document, std::size_t most_bytes);
 
 /// The page's content security policy: nothing from outside, and of style and script only what this program
 /// wrote, by its SHA-256.

@@ -17,6 +17,9 @@
 namespace mlpbench {
 namespace {
 
+/// What comes after the results that the page holds: its script and its end.
+constexpr std::size_t kRestBytes = 10'000;
+
 /// A section of the page: where the contents point to, its heading, and what it holds.
 struct Section {
   Literal id, title;
@@ -154,7 +157,9 @@ void write_reproduce(PageElements& page, const ReportInput& input) {
     page.block(input.document.config);
   }
   page.html().element("h3", "The numbers");
-  const Embedded embedded = embedded_results(input.document);
+  const std::size_t written = page.html().page().size() + kRestBytes;
+  const std::size_t room = written < kMaxPageBytes ? kMaxPageBytes - written : 0;
+  const Embedded embedded = embedded_results(input.document, room);
   page.paragraph(embedded.note);
   { const auto place = page.html().scope("p", {{"id", "download"}}); }
   if (embedded.json.is_null()) return;

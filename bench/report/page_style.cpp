@@ -27,7 +27,7 @@ html { scroll-behavior: smooth; scroll-padding-top: 1rem; -webkit-text-size-adju
 body { margin: 0; background: var(--ground); color: var(--text);
   font: 15px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif; }
 a { color: var(--link); text-underline-offset: 2px; }
-.layout { display: grid; grid-template-columns: minmax(0, 1fr); max-width: 92rem; margin: 0 auto; padding: 0 1.25rem; gap: 0 2.5rem; }
+.layout { display: grid; grid-template-columns: minmax(0, 1fr); max-width: 92rem; margin: 0 auto; padding: 0 1rem; gap: 0 2.5rem; }
 main { min-width: 0; padding-bottom: 4rem; }
 header.top { padding: 2rem 0 0.5rem; }
 h1 { font-size: 1.65rem; line-height: 1.2; margin: 0 0 0.9rem; letter-spacing: -0.01em; }
@@ -46,23 +46,24 @@ nav.contents ol { list-style: none; margin: 0; padding: 0; display: flex; flex-w
 nav.contents a { color: var(--muted); text-decoration: none; display: inline-block; padding: 0.15rem 0; }
 nav.contents a:hover, nav.contents a:focus { color: var(--text); text-decoration: underline; }
 @media (min-width: 72rem) {
-  .layout { grid-template-columns: 10.5rem minmax(0, 1fr); gap: 0 1.8rem; }
+  .layout { grid-template-columns: 9.5rem minmax(0, 1fr); gap: 0 1.6rem; }
   nav.contents { position: sticky; top: 0; align-self: start; padding-top: 2.4rem; max-height: 100vh; overflow-y: auto; }
   nav.contents ol { flex-direction: column; gap: 0.1rem; border-left: 1px solid var(--line); padding-left: 0.9rem; }
 }
 .scroll { overflow-x: auto; margin: 0.6rem 0; border: 1px solid var(--line); border-radius: 6px; }
 .scroll.fit { width: fit-content; max-width: 100%; }
 .scroll:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-table { border-collapse: separate; border-spacing: 0; font-size: 0.8rem; line-height: 1.4; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.3rem 0.5rem; text-align: right; white-space: nowrap; border-top: 1px solid var(--line); vertical-align: top; }
+table { border-collapse: separate; border-spacing: 0; font-size: 0.78rem; line-height: 1.4; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.3rem 0.4rem; text-align: right; white-space: nowrap; border-top: 1px solid var(--line); vertical-align: top; }
 thead th { border-top: 0; background: var(--raised); font-weight: 600; white-space: normal; vertical-align: bottom; min-width: 3rem; }
-thead th.long { min-width: 9.5rem; }
+thead th.long { min-width: 8rem; }
 th.left, td.left { text-align: left; }
 tbody th { font-weight: 600; text-align: left; }
 tbody th, thead th:first-child { position: sticky; left: 0; background: var(--ground); z-index: 1; }
 thead th:first-child { background: var(--raised); }
 tbody tr:hover td, tbody tr:hover th { background: var(--raised); }
 td.remark { color: var(--muted); text-align: left; white-space: normal; font-style: italic; }
+td.loose { white-space: normal; }
 td.wrap { white-space: normal; min-width: 14rem; overflow-wrap: anywhere; }
 td.good { color: var(--good); } td.bad { color: var(--bad); font-weight: 600; }
 table.facts td { text-align: left; white-space: normal; overflow-wrap: anywhere; }
@@ -82,6 +83,8 @@ figcaption b { color: var(--text); font-weight: 600; }
 svg.plot { display: block; width: 100%; height: auto; max-width: 36rem; fill: none; stroke: currentColor; stroke-width: 1; color: var(--text); }
 svg.plot text { stroke: none; fill: var(--text); font: 13px system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif; }
 svg.plot g[font-size] text { font-size: inherit; }
+svg.plot use { stroke: none; }
+svg.plot use.c-class0, svg.plot use.c-class1 { stroke: #fff; stroke-width: 0.4; paint-order: stroke; }
 svg.markers { position: absolute; }
 ul.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.2rem 1.1rem; margin: 0 0 0.7rem; padding: 0; font-size: 0.86rem; }
 ul.legend li { display: inline-flex; align-items: center; gap: 0.35rem; overflow-wrap: anywhere; }
@@ -100,7 +103,6 @@ footer { color: var(--muted); font-size: 0.85rem; margin-top: 3rem; border-top: 
 .s-muted { stroke: var(--muted); } .f-muted, svg.plot .f-muted text { fill: var(--muted); } .c-muted { color: var(--muted); }
 .s-grid { stroke: var(--grid); } .f-grid { fill: var(--grid); } .c-grid { color: var(--grid); }
 .s-band { stroke: var(--band); } .f-band { fill: var(--band); } .c-band { color: var(--band); }
-.s-halo { stroke: #fff; } .f-halo { fill: #fff; } .c-halo { color: #fff; }
 .s-contour { stroke: #303030; } .f-contour { fill: #303030; } .c-contour { color: #303030; }
 .s-class0 { stroke: #0072b2; } .f-class0 { fill: #0072b2; } .c-class0 { color: #0072b2; }
 .s-class1 { stroke: #d55e00; } .f-class1 { fill: #d55e00; } .c-class1 { color: #d55e00; }

@@ -9,6 +9,10 @@ namespace mlpbench {
 
 inline constexpr std::size_t kMaxMarkdownBytes = 60'000;
 
+/// What the page aims at: the results that it holds are shortened to that end. Tables and figures alone may
+/// be more.
+inline constexpr std::size_t kMaxPageBytes = 1'450'000;
+
 /// What the reports are made of. The same document gives the same bytes.
 struct ReportInput {
   Document document;

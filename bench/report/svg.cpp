@@ -16,11 +16,10 @@ namespace {
 struct InkName {
   Literal stroke, fill, color;
 };
-constexpr std::array<InkName, 14> kInks = {{{"s-text", "f-text", "c-text"},
+constexpr std::array<InkName, 13> kInks = {{{"s-text", "f-text", "c-text"},
                                             {"s-muted", "f-muted", "c-muted"},
                                             {"s-grid", "f-grid", "c-grid"},
                                             {"s-band", "f-band", "c-band"},
-                                            {"s-halo", "f-halo", "c-halo"},
                                             {"s-contour", "f-contour", "c-contour"},
                                             {"s-class0", "f-class0", "c-class0"},
                                             {"s-class1", "f-class1", "c-class1"},
@@ -272,9 +271,9 @@ void write_marker_definitions(Html& html) {
 <rect id="m3" x="-.85" y="-.85" width="1.7" height="1.7" stroke-width="0.4" stroke="currentColor" fill="none"/>
 <rect id="m4" x="-.95" y="-.95" width="1.9" height="1.9" stroke="none" fill="currentColor"/>
 <circle id="m5" r=".9" stroke-width="0.4" stroke="currentColor" fill="none"/>
-<circle id="m6" r="1.05" stroke="none" fill="currentColor"/>
+<circle id="m6" r="1.05" fill="currentColor"/>
 <path id="m7" d="M0,-1.33 L-1.2,0.67 L1.2,0.67 z" stroke-width="0.4" stroke="currentColor" fill="none"/>
-<path id="m8" d="M0,-1.45 L-1.33,0.75 L1.33,0.75 z" stroke="none" fill="currentColor"/>
+<path id="m8" d="M0,-1.45 L-1.33,0.75 L1.33,0.75 z" fill="currentColor"/>
 <path id="m9" d="M0,1.33 L-1.2,-0.67 L1.2,-0.67 z" stroke-width="0.4" stroke="currentColor" fill="none"/>
 <path id="m10" d="M0,1.45 L-1.33,-0.75 L1.33,-0.75 z" stroke="none" fill="currentColor"/>
 <path id="m11" d="M0,-1.3 L1.2,0 L0,1.3 L-1.2,0 z" stroke-width="0.4" stroke="currentColor" fill="none"/>
