@@ -58,7 +58,7 @@ struct RunCommand::Values {
   std::vector<std::string> studies{"all"};
   bool quick = false, list = false, dry_run = false, print_config = false;
   bool resume = false, quiet = false, no_progress = false;
-  std::string output = "results", config;
+  std::string output = "results", config, baseline;
 };
 
 RunCommand::RunCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
@@ -84,6 +84,8 @@ RunCommand::RunCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
   option(how, "--seeds", v.seeds, "N", "of the studies (10)")->check(in(std::size_t{1}, std::size_t{1000}));
   run_->add_flag("--quick", v.quick, "at most 12 rounds of short runs, 3 seeds")->group(how);
   option(files, "--output", v.output, "FOLDER", "of results.json, report.md, report.html (results)");
+  option(now, "--baseline", v.baseline, "FILE", "results.json of before: the reports say what changed")
+      ->configurable(false);
   option(now, "--config", v.config, "FILE", "TOML with values of options");
   const auto flag = [&](const char* name, bool& value, const char* about) {
     run_->add_flag(name, value, about)->group(now)->configurable(false);
@@ -162,6 +164,7 @@ int RunCommand::measure_all(RunOptions options, StandardOutput& output) const {
   const std::filesystem::path folder = v.output;
   const std::string results = folder / "results.json", journal_path = folder / "journal.jsonl";
   require_writable("--output", results);
+  if (!v.baseline.empty()) read_results(v.baseline);  // for its errors, before minutes of measuring
   const nlohmann::ordered_json identity = run_identity(cases, options);
   Journal journal =
       v.resume ? Journal::resume(journal_path, identity) : Journal::begin(journal_path, identity);
@@ -183,7 +186,7 @@ int RunCommand::measure_all(RunOptions options, StandardOutput& output) const {
                                                                document);
   line.reset();
   write_file("--output", results, to_text(document));
-  const ReportInput report{document_of(document, results), std::nullopt};
+  const ReportInput report = report_input(document_of(document, results), v.baseline);
   write_reports(report, reports);
   if (complete) journal.remove();
   if (!v.quiet) {

@@ -113,6 +113,34 @@ TEST_CASE("a result that is not NumPy's is wrong: no speed, exit code 4") {
   }
 }
 
+TEST_CASE("mlpbench run and report say what changed against a baseline") {
+  const TemporaryFolder folder;
+  REQUIRE(run("mlpbench", short_run(folder, {"--studies", "none"})).exit_code == 0);
+  const std::string results = folder.file("results/results.json"),
+                    base = folder.write("base.json", read_file(results));
+  const Finished again = run("mlpbench", short_run(folder, {"--studies", "none", "--baseline", base}));
+  INFO(again.err);
+  REQUIRE(again.exit_code == 0);
+  CHECK(read_file(folder.file("results/report.md")).find("## What changed") != std::string::npos);
+  CHECK(read_file(folder.file("results/report.html")).find("No baseline was given") == std::string::npos);
+
+  // `mlpbench report` makes the same files of the same results, and prints the same table.
+  const std::string html = read_file(folder.file("results/report.html"));
+  const Finished reported =
+      run("mlpbench", {"report", results, "--baseline", base, "--output", folder.file("other")});
+  CHECK(reported.exit_code == 0);
+  CHECK((read_file(folder.file("other/report.html")) == html));
+  CHECK((read_file(folder.file("other/report.md")) == read_file(folder.file("results/report.md"))));
+  const Finished table = run("mlpbench", {"report", results, "--baseline", base});
+  CHECK(again.out.starts_with(table.out));
+  // Without gnuplot the tables remain.
+  const Finished tables = run("mlpbench", {"report", results, "--html", folder.file("tables.html")},
+                              {.environment = {{"PATH", folder.path()}}});
+  CHECK(tables.exit_code == 0);
+  CHECK(read_file(folder.file("tables.html")).find("gnuplot was not found") != std::string::npos);
+  CHECK(run("mlpbench", short_run(folder, {"--baseline", folder.file("none.json")})).exit_code == 2);
+}
+
 TEST_CASE("mlpbench refuses bad input in one line") {
   const TemporaryFolder folder;
   const std::string file = folder.write("file", "");
@@ -133,6 +161,9 @@ TEST_CASE("mlpbench refuses bad input in one line") {
       {{"run", "--studies", "roof"}, "'roof' is none of"},
       {{"run", "--output", file}, file},
       {{"run", "--fast"}, "--fast"},
+      {{"report"}, "RESULTS"},
+      {{"report", file}, "is no JSON"},
+      {{"report", file + "x"}, "cannot be read"},
       {{}, "subcommand"},
   };
   for (const auto& [arguments, words] : bad) {
