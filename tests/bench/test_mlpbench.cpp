@@ -115,10 +115,10 @@ TEST_CASE("a result that is not NumPy's is wrong: no speed, exit code 4") {
 
 TEST_CASE("mlpbench run and report say what changed against a baseline") {
   const TemporaryFolder folder;
-  REQUIRE(run("mlpbench", short_run(folder, {"--studies", "none"})).exit_code == 0);
+  REQUIRE(run("mlpbench", short_run(folder)).exit_code == 0);
   const std::string results = folder.file("results/results.json"),
                     base = folder.write("base.json", read_file(results));
-  const Finished again = run("mlpbench", short_run(folder, {"--studies", "none", "--baseline", base}));
+  const Finished again = run("mlpbench", short_run(folder, {"--baseline", base}));
   INFO(again.err);
   REQUIRE(again.exit_code == 0);
   CHECK(read_file(folder.file("results/report.md")).find("## What changed") != std::string::npos);
