@@ -72,6 +72,12 @@ TEST_CASE("each seed has a result of its own, the same one every time") {
   CHECK(json.at("final_loss").at(1) == once[1].final_loss.value());
 }
 
+TEST_CASE("seeds that were interrupted are no result") {
+  const std::atomic<bool> interrupt = true;
+  const Experiment& moons = experiment("moons");
+  CHECK_THROWS_AS(over_seeds(moons, moons.defaults, 42, 2, naive(), DType::float64, &interrupt), Interrupted);
+}
+
 TEST_CASE("threads of their own leave the seeds what they are") {
   const Experiment& moons = experiment("moons");
   Settings settings = moons.defaults;
