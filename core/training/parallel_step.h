@@ -38,9 +38,9 @@ class ParallelStep {
   template <typename Prepare, typename Beside>
   double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y, T rate,
                     T gradient_scale, Prepare prepare, Beside beside) {
-    const std::size_t width = block_width(X.cols);
-    team_.for_each((X.cols + width - 1) / width, [&](std::size_t block, std::size_t slot) {
-      const std::size_t first = block * width, count = std::min(width, X.cols - first);
+    const std::size_t width = block_width(X.cols), blocks = (X.cols + width - 1) / width;
+    team_.for_each(blocks, [&](std::size_t task, std::size_t slot) {
+      const std::size_t first = block_of(task, blocks) * width, count = std::min(width, X.cols - first);
       prepare(first, count);
       differentiate(theta, X.columns(first, count), Y.columns(first, count), first, slot);
     });
@@ -66,6 +66,7 @@ class ParallelStep {
 
   void plan_tiles();
   std::size_t block_width(std::size_t batch) const noexcept;
+  std::size_t block_of(std::size_t task, std::size_t blocks) const noexcept;
   void differentiate(const Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
                      std::size_t first, std::size_t slot) noexcept;
   double whole_loss(MatrixView<const T> Y) noexcept;

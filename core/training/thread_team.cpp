@@ -13,6 +13,7 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <vector>
 
 // The thread sanitizer sees nothing of the hand-over inside oneTBB, whose library is not instrumented. Its
 // build leaves this file out (core/CMakeLists.txt) and is told here of the two edges that there are, from the
@@ -56,22 +57,31 @@ struct AtEnd {
 
 }  // namespace
 
-/// One fork and join under way. The tasks are claimed one by one from a counter, so that a thread that the
+/// How many of its own tasks a slot has given away.
+struct alignas(kThreadAlignment) Share {
+  std::atomic<std::size_t> taken = 0;
+};
+
+/// One fork and join under way. A slot begins with its own tasks, one by one and the same ones at every call:
+/// what it wrote in one call is in its cache in the next. Then it helps the others, so that a thread that the
 /// system has taken away holds back one task and not its share.
 struct ThreadTeam::Fork {
   Call call;
-  std::size_t tasks;
+  std::size_t tasks, slots;
+  Share* shares;
   tbb::task_group_context& context;
   char forked = 0, joined = 0;  ///< edges, by their addresses
-  alignas(kThreadAlignment) std::atomic<std::size_t> next = 0;
 
   void work(std::size_t slot) {
     happens_after(&forked);
     const AtEnd join{happens_before, &joined};  // also when a task throws
-    for (;;) {
-      const std::size_t task = next.fetch_add(1, std::memory_order_relaxed);
-      if (task >= tasks || context.is_group_execution_cancelled()) break;
-      call.function(call.context, task, slot);
+    for (std::size_t turn = 0; turn < slots; ++turn) {
+      const std::size_t owner = (slot + turn) % slots;
+      for (;;) {
+        const std::size_t task = owner + slots * shares[owner].taken.fetch_add(1, std::memory_order_relaxed);
+        if (task >= tasks || context.is_group_execution_cancelled()) break;
+        call.function(call.context, task, slot);
+      }
     }
   }
 };
@@ -79,9 +89,12 @@ struct ThreadTeam::Fork {
 struct ThreadTeam::Arena {
   tbb::global_control limit;  ///< more than the CPUs, where that was asked for
   tbb::task_arena arena;
+  std::vector<Share> shares;
 
   explicit Arena(std::size_t threads)
-      : limit(tbb::global_control::max_allowed_parallelism, threads), arena(static_cast<int>(threads)) {
+      : limit(tbb::global_control::max_allowed_parallelism, threads),
+        arena(static_cast<int>(threads)),
+        shares(threads) {
     arena.initialize();
   }
 };
@@ -102,12 +115,13 @@ void ThreadTeam::run(std::size_t tasks, Call call) {
   }
   using Traits = tbb::task_group_context;
   tbb::task_group_context context(Traits::isolated, Traits::default_traits | Traits::fp_settings);
-  Fork fork{call, tasks, context};
+  for (Share& share : arena_->shares) share.taken.store(0, std::memory_order_relaxed);
+  Fork fork{call, tasks, slots, arena_->shares.data(), context};
   happens_before(&fork.forked);
   const AtEnd join{happens_after, &fork.joined};
   arena_->arena.execute([&] {
     tbb::parallel_for(
-        std::size_t{0}, slots, [&](std::size_t slot) { fork.work(slot); }, tbb::simple_partitioner(),
+        std::size_t{0}, slots, [&](std::size_t slot) { fork.work(slot); }, tbb::static_partitioner(),
         context);
   });
 }

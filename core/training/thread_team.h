@@ -32,10 +32,12 @@ class ThreadTeam {
 
   std::size_t threads() const noexcept { return threads_; }
 
-  /// Calls body(task, slot) once for each task in [0, tasks), in an order that begins with the first ones,
-  /// and returns when all are done. `slot` < threads() is used by one thread at a time: it may choose a
-  /// buffer. Every call runs with the caller's floating-point mode (rounding, subnormals). When a call
-  /// throws, calls that have not begun are dropped and one of the exceptions is thrown here.
+  /// Calls body(task, slot) once for each task in [0, tasks) and returns when all are done. `slot` <
+  /// threads() is used by one thread at a time: it may choose a buffer. With P = min(threads(), tasks) slots,
+  /// slot s begins with s, s + P, s + 2P, ... in this order, on the same thread in every call as far as the
+  /// system lets it, and then takes what is left of the others'. Every call runs with the caller's
+  /// floating-point mode (rounding, subnormals). When a call throws, calls that have not begun are dropped
+  /// and one of the exceptions is thrown here.
   template <typename Body>
   void for_each(std::size_t tasks, Body&& body) {
     using Plain = std::remove_reference_t<Body>;
