@@ -15,15 +15,19 @@
 namespace mlpbench::test {
 namespace {
 
-std::atomic<std::size_t> count = 0;
+std::atomic<std::size_t> count = 0, bytes = 0;
 
 }  // namespace
 
 std::size_t allocations() noexcept { return count; }
+std::size_t allocated_bytes() noexcept { return bytes; }
 
 #if defined(__GLIBC__) && !defined(MLPBENCH_SANITIZED)
 bool counts_allocations() noexcept { return true; }
-void count_one() noexcept { ++count; }
+void count_one(std::size_t size) noexcept {
+  ++count;
+  bytes += size;
+}
 #else
 bool counts_allocations() noexcept { return false; }
 #endif
@@ -42,27 +46,27 @@ void* __libc_realloc(void*, std::size_t);
 void* __libc_memalign(std::size_t, std::size_t);
 
 void* malloc(std::size_t size) noexcept {
-  mlpbench::test::count_one();
+  mlpbench::test::count_one(size);
   return __libc_malloc(size);
 }
 void* calloc(std::size_t number, std::size_t size) noexcept {
-  mlpbench::test::count_one();
+  mlpbench::test::count_one(number * size);
   return __libc_calloc(number, size);
 }
 void* realloc(void* memory, std::size_t size) noexcept {
-  mlpbench::test::count_one();
+  mlpbench::test::count_one(size);
   return __libc_realloc(memory, size);
 }
 void* memalign(std::size_t alignment, std::size_t size) noexcept {
-  mlpbench::test::count_one();
+  mlpbench::test::count_one(size);
   return __libc_memalign(alignment, size);
 }
 void* aligned_alloc(std::size_t alignment, std::size_t size) noexcept {
-  mlpbench::test::count_one();
+  mlpbench::test::count_one(size);
   return __libc_memalign(alignment, size);
 }
 int posix_memalign(void** memory, std::size_t alignment, std::size_t size) noexcept {
-  mlpbench::test::count_one();
+  mlpbench::test::count_one(size);
   *memory = __libc_memalign(alignment, size);
   return *memory == nullptr && size > 0 ? ENOMEM : 0;
 }

@@ -8,11 +8,15 @@
 namespace mlpbench::test {
 namespace {
 
-/// Of one training run, from its call to its return.
+/// What one training run asks for, from its call to its return.
+struct Asked {
+  std::size_t times = 0, bytes = 0;
+};
+
 template <typename T>
-std::size_t allocations_of(const TrainerEntry& trainer, const Backend<T>& backend, std::size_t epochs,
-                           std::size_t threads = 1) {
-  const Example example(45);
+Asked asked_by(const TrainerEntry& trainer, const Backend<T>& backend, std::size_t epochs,
+               std::size_t threads = 1, std::size_t samples = 45) {
+  const Example example(samples);
   Parameters<T> theta = example.parameters<T>();
   TrainingOptions options;
   options.epochs = epochs;
@@ -24,9 +28,15 @@ std::size_t allocations_of(const TrainerEntry& trainer, const Backend<T>& backen
   options.workers = 2;
   RandomState stream(1);
   const TrainingRun<T> run = {backend, example.network, example.data, options, theta, stream};
-  const std::size_t before = allocations();
+  const Asked before{allocations(), allocated_bytes()};
   const TrainingTrace trace = trainer.train(run);
-  return allocations() - before;
+  return {allocations() - before.times, allocated_bytes() - before.bytes};
+}
+
+template <typename T>
+std::size_t allocations_of(const TrainerEntry& trainer, const Backend<T>& backend, std::size_t epochs,
+                           std::size_t threads = 1) {
+  return asked_by(trainer, backend, epochs, threads).times;
 }
 
 }  // namespace
@@ -84,6 +94,30 @@ TEST_CASE("no epoch of parallel training allocates") {
       const std::size_t some = allocations_of(trainer, backend, 20, 2);
       const std::size_t more = allocations_of(trainer, backend, 200, 2);  // 540 steps more
       CHECK(more <= some + kOfTheScheduler);
+    }
+  });
+}
+
+TEST_CASE("memory for another thread does not grow with the data") {
+  if (!counts_allocations()) {
+    WARN("not checked: a sanitizer has its own malloc");
+    return;
+  }
+  for_each_backend([](const BackendEntry& entry) {
+    if (entry.allocates) return;
+    for (const TrainerEntry& trainer : all_trainers()) {
+      if (!trainer.parallel) continue;
+      INFO("trainer " << trainer.name);
+      const auto of_two_threads = [&](std::size_t samples) {
+        const Backend<double>& backend = entry.get<double>();
+        asked_by(trainer, backend, 1, 4, samples);
+        const std::size_t two = asked_by(trainer, backend, 1, 2, samples).bytes;
+        const std::size_t four = asked_by(trainer, backend, 1, 4, samples).bytes;
+        return static_cast<double>(four) - static_cast<double>(two);
+      };
+      const double few = of_two_threads(2000), many = of_two_threads(20000);
+      UNSCOPED_INFO("bytes: " << few << " at 2000 samples, " << many << " at 20000");
+      CHECK(std::abs(many - few) < 32e3);  // the data grow by 720000 bytes; the scheduler's own vary
     }
   });
 }
