@@ -8,6 +8,7 @@
 
 #include "bench/program_main.h"
 #include "bench/scaling/crossover.h"
+#include "bench/scaling/determinism.h"
 #include "bench/scaling/study.h"
 #include "bench/scaling/throughput.h"
 #include "core/error.h"
@@ -22,7 +23,7 @@ namespace mlpbench {
 namespace {
 
 struct Options {
-  bool scaling = false, crossover = false, study = false, quiet = false;
+  bool scaling = false, crossover = false, determinism = false, study = false, quiet = false;
   ScalingOptions timing;
   StudyOptions study_of;
   std::string json;
@@ -31,6 +32,7 @@ struct Options {
 void add_options(CLI::App& app, Options& options) {
   app.add_flag("--scaling", options.scaling, "samples a second of every trainer (the default)");
   app.add_flag("--crossover", options.crossover, "the sizes from which on a second thread pays");
+  app.add_flag("--determinism", options.determinism, "what the one order of all sums costs");
   app.add_flag("--study", options.study, "accuracy and time to a target of every trainer over seeds");
   app.add_option("--threads", options.timing.threads, "numbers of threads besides one (2 ... the CPUs)")
       ->delimiter(',')
@@ -88,6 +90,12 @@ nlohmann::ordered_json measure(Options& options, StandardOutput& output, bool& w
     output.print([&] { fmt::print("{}", crossover_text(sweeps)); });
     all["crossover"] = crossover_json(sweeps);
   }
+  if (options.determinism) {
+    const std::vector<DeterminismRow> rows = measure_determinism(options.timing);
+    for (const DeterminismRow& row : rows) wrong = wrong || !row.wrong.empty();
+    output.print([&] { fmt::print("{}", determinism_text(rows)); });
+    all["determinism"] = determinism_json(rows);
+  }
   if (options.study) {
     const std::vector<StudyRow> rows = run_study(options.study_of);
     output.print([&] { fmt::print("{}", study_text(rows)); });
@@ -117,12 +125,12 @@ int run(int argc, char** argv, StandardOutput& output) {
   } catch (const CLI::ParseError& error) {
     throw UserError(error.what());
   }
-  if (!options.crossover && !options.study) options.scaling = true;
+  if (!options.crossover && !options.determinism && !options.study) options.scaling = true;
   complete_threads(options.timing.threads);
-  if (options.crossover && options.timing.threads.empty()) {
-    throw UserError(
-        "--crossover: needs a second thread; this process may use one CPU (--threads 2 takes them all the "
-        "same)");
+  if ((options.crossover || options.determinism) && options.timing.threads.empty()) {
+    throw UserError(fmt::format(
+        "{}: needs a second thread; this process may use one CPU (--threads 2 takes them all the same)",
+        options.crossover ? "--crossover" : "--determinism"));
   }
   if (!options.json.empty()) require_writable("--json", options.json);
   if (!options.timing.threads.empty()) options.study_of.threads = options.timing.threads.front();

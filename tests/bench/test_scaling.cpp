@@ -89,6 +89,27 @@ TEST_CASE("bench_scaling writes every number of a short run") {
   }
 }
 
+TEST_CASE("bench_scaling --determinism times both orders in every round") {
+  const TemporaryFolder folder;
+  const Finished finished =
+      run("bench_scaling", {"--determinism", "--backend", "blas", "--threads", "3", "--rounds", "6",
+                            "--seconds", "0.001", "--quiet", "--json", folder.file("f.json")});
+  INFO(finished.err);
+  REQUIRE(finished.exit_code == 0);
+  const auto json = nlohmann::json::parse(read_file(folder.file("f.json")));
+  CHECK_FALSE(json.contains("scaling"));
+  REQUIRE(json.at("determinism").size() == 3);
+  for (const auto& row : json.at("determinism")) {
+    INFO(row.dump());
+    CHECK(row.at("wrong").is_null());
+    CHECK(row.at("threads") == 3);
+    CHECK(row.at("fixed_order_seconds").size() == 6);
+    CHECK(row.at("free_order_seconds").size() == 6);
+    CHECK(row.at("interval").at(0) <= row.at("fixed_over_free"));
+    CHECK(row.at("interval").at(1) >= row.at("fixed_over_free"));
+  }
+}
+
 TEST_CASE("bench_scaling --study counts the seeds that did not reach the target") {
   const TemporaryFolder folder;
   const Finished finished = run("bench_scaling", {"--study", "--experiment", "moons", "--seeds", "2",
@@ -131,6 +152,7 @@ TEST_CASE("bench_scaling refuses bad input in one line") {
       {{"--study", "--experiment", "planar"}, "'planar' is none of"},
       {{"--study", "--backend", "naive,avx2"}, "--backend"},
       {{"--crossover", "--threads", "1"}, "--crossover"},
+      {{"--determinism", "--threads", "1"}, "--determinism"},
       {{"--json", folder.file("no/folder")}, "--json"},
       {{"--fast"}, "--fast"},
   };
