@@ -10,8 +10,6 @@ namespace mlpbench {
 namespace {
 
 constexpr std::size_t kTrialSamples = 1024;
-/// A fork and join that measured less was lucky: a step of 14 us that was shared on such a reading lost 18 %.
-constexpr double kLeastForkJoin = 5e-6;
 constexpr double kTrialSeconds = 1e-3;  ///< a step that takes longer is timed once
 
 /// Of one serial step on the first samples of the data.
@@ -45,8 +43,7 @@ bool sharing_pays(const TrainingRun<T>& run, std::size_t batch, ThreadTeam& team
   const std::size_t samples = std::min({batch, run.data.samples(), kTrialSamples});
   const double serial =
       serial_step_seconds(run, samples) * static_cast<double>(batch) / static_cast<double>(samples);
-  const double fork_join = std::max(kLeastForkJoin, fork_join_seconds(team));
-  return worth_sharing(serial, running, step_blocks(batch, team.threads()), fork_join);
+  return worth_sharing(serial, running, step_blocks(batch, team.threads()), fork_join_seconds(team));
 }
 
 template bool sharing_pays(const TrainingRun<float>&, std::size_t, ThreadTeam&);

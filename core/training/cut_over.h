@@ -28,8 +28,7 @@ constexpr bool worth_sharing(double serial, std::size_t running, std::size_t blo
 /// Whether a step on `batch` samples is worth_sharing() among the team. The quarter is for what the model
 /// leaves out (the loss is computed twice, caches of two cores, neighbours on the machine), so that the
 /// choice never loses. Both times are measured: s on a copy of the run's weights and at most 1024 of its
-/// samples, f by fork_join_seconds(), at least
-/// 5 us. With options.force_parallel the answer is yes, without measuring.
+/// samples, f by fork_join_seconds(). With options.force_parallel the answer is yes, without measuring.
 template <typename T>
 bool sharing_pays(const TrainingRun<T>& run, std::size_t batch, ThreadTeam& team);
 

@@ -67,8 +67,8 @@ class ThreadTeam {
 std::size_t running_threads(std::size_t threads) noexcept;
 
 /// Seconds that one fork and join costs here: what running_threads() tasks of 10 us each take longer than
-/// 10 us, the 90th percentile of many: the median was 1.3 to 10.6 us from one process to the next on the same
-/// machine. (Without work in the tasks it would be the cost of not waiting for anybody.)
+/// 10 us, the 90th percentile of many, and at least 5 us: the median was 1.3 to 10.6 us from one process to
+/// the next on the same machine. (Without work in the tasks it would be the cost of not waiting for anybody.)
 /// Measured once a process and number of threads, then remembered.
 double fork_join_seconds(ThreadTeam& team);
 
