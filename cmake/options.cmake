@@ -12,7 +12,7 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(mlpbench_options INTERFACE -Wno-restrict)
   if(CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
     # It inlines fmt 9's big integers and believes that their buffer has one element (Ubuntu 24.04).
-    target_compile_options(mlpbench_options INTERFACE -Wno-array-bounds)
+    target_compile_options(mlpbench_options INTERFACE -Wno-array-bounds -Wno-stringop-overflow)
   endif()
 endif()
 if(MLPBENCH_WERROR)

@@ -1,6 +1,7 @@
 #include "tests/support/reference.h"
 
 #include <fstream>
+#include <functional>
 #include <map>
 #include <stdexcept>
 
@@ -18,11 +19,11 @@ void append(const nlohmann::json& values, std::vector<T>& out) {
 
 }  // namespace
 
-const nlohmann::json& reference(const std::string& name) {
-  static std::map<std::string, nlohmann::json> files;
+const nlohmann::json& reference(std::string_view name) {
+  static std::map<std::string, nlohmann::json, std::less<>> files;
   const auto found = files.find(name);
   if (found != files.end()) return found->second;
-  const std::string path = std::string(MLPBENCH_REFERENCE_DIR) + "/" + name + ".json";
+  const std::string path = std::string(MLPBENCH_REFERENCE_DIR) + "/" + std::string(name) + ".json";
   std::ifstream file(path);
   if (!file) throw std::runtime_error("cannot read the reference values " + path);
   return files.emplace(name, nlohmann::json::parse(file)).first->second;
