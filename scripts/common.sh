@@ -46,7 +46,5 @@ install_packages() {
 build_suite() {
   local options=()
   [ -z "${CI:-}" ] || options+=(-DMLPBENCH_WERROR=ON)
-  cd "$root"
-  cmake --preset "$preset" "${options[@]}" >&2
-  cmake --build --preset "$preset" "$@" >&2
+  cd "$root" && cmake --preset "$preset" "${options[@]}" >&2 && cmake --build --preset "$preset" "$@" >&2
 }
