@@ -1,6 +1,7 @@
 #include "bench/run/command.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -65,7 +66,7 @@ RunCommand::RunCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
   Values& v = *values_;
   run_ = app.add_subcommand("run", "measure: the table, results/report.md, results/results.json");
   v.selection.add_to(*run_);
-  const char *how = "Measurement", *files = "Files", *now = "This time only";
+  const char *how = "Measurement and output", *now = "This time only";
   const auto option = [this](const char* group, const char* name, auto& value, const char* type,
                              const char* about) {
     return run_->add_option(name, value, about)->type_name(type)->group(group);
@@ -78,12 +79,15 @@ RunCommand::RunCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
       ->check(in(1e-6, 1e6));
   option(how, "--budget", v.measure.budget_seconds, "SECONDS", "no round begins after so many of them (none)")
       ->check(in(0.0, 1e9));
-  option(how, "--studies", v.studies, "NAME[,...]",
+  const char* list = "NAME[,...]";
+  const std::string studies = fmt::format("{}:{{all,none,{}}}", list, fmt::join(study_names(), ","));
+  option(how, "--studies", v.studies, studies.c_str(),
          "gather besides times: all, none, or sections as roofline,curves (all)")
+      ->option_text(std::string(list) + " ...")
       ->delimiter(',');
   option(how, "--seeds", v.seeds, "N", "of the studies (10)")->check(in(std::size_t{1}, std::size_t{1000}));
   run_->add_flag("--quick", v.quick, "at most 12 rounds of short runs, 3 seeds")->group(how);
-  option(files, "--output", v.output, "FOLDER", "of results.json, report.md, report.html (results)");
+  option(how, "--output", v.output, "FOLDER", "of results.json, report.md, report.html (results)");
   option(now, "--baseline", v.baseline, "FILE", "results.json of before: the reports say what changed")
       ->configurable(false);
   option(now, "--config", v.config, "FILE", "TOML with values of options");
@@ -97,6 +101,7 @@ RunCommand::RunCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
   flag("--resume", v.resume, "go on where a run of the same options ended");
   flag("--no-progress", v.no_progress, "nothing on stderr");
   flag("--quiet", v.quiet, "write the files and print nothing");
+  run_->set_help_flag("-h,--help", "this page")->group(now)->configurable(false);
   run_->footer(kFooter);
   list_ = app.add_subcommand("list", "name the cases, with the reason of those that cannot run here");
   v.listed.add_to(*list_);

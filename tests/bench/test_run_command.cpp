@@ -3,7 +3,6 @@
 #include <csignal>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "tests/catch.h"
 #include "tests/support/child.h"
@@ -38,18 +37,6 @@ nlohmann::json results_in(const TemporaryFolder& folder) {
 }
 
 }  // namespace
-
-TEST_CASE("the help of a run fits a screen", "[run]") {
-  const Finished finished = run("mlpbench", {"run", "--help"});
-  std::istringstream lines(finished.out);
-  std::size_t count = 0;
-  for (std::string line; std::getline(lines, line); ++count) CHECK(line.size() <= 100);
-  CHECK(count <= 52);
-  for (const char* words :
-       {"--threads", "--resume", "--dry-run", "--print-config", "Examples:", "Exit codes:"}) {
-    CHECK(finished.out.find(words) != std::string::npos);
-  }
-}
 
 TEST_CASE("the printed configuration makes the same run", "[run]") {
   const TemporaryFolder folder;
