@@ -15,7 +15,9 @@
 #include "bench/run/identity.h"
 #include "bench/run/progress_line.h"
 #include "bench/run/selection_options.h"
+#include "bench/studies/estimate.h"
 #include "bench/studies/studies.h"
+#include "bench/studies/study_clock.h"
 #include "core/error.h"
 #include "experiments/cli/atomic_file.h"
 #include "experiments/cli/interrupt.h"
@@ -97,7 +99,7 @@ RunCommand::RunCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
   run_->get_option("--config")->configurable(false);
   flag("--print-config", v.print_config, "print TOML that makes the same run, and end");
   flag("--list", v.list, "only name the cases");
-  flag("--dry-run", v.dry_run, "only name the cases with the time that they will take");
+  flag("--dry-run", v.dry_run, "only name cases and studies with the time that they will take");
   flag("--resume", v.resume, "go on where a run of the same options ended");
   flag("--no-progress", v.no_progress, "nothing on stderr");
   flag("--quiet", v.quiet, "write the files and print nothing");
@@ -174,21 +176,30 @@ int RunCommand::measure_all(RunOptions options, StandardOutput& output) const {
   Journal journal =
       v.resume ? Journal::resume(journal_path, identity) : Journal::begin(journal_path, identity);
 
-  std::optional<ProgressLine> line(std::in_place, v.quiet || v.no_progress,
-                                   options.studies.empty() ? "" : ", then the studies");
-  options.tell = [&line](const std::string& what) { line->show(what); };
-  const Comparison comparison =
-      measure(cases, options.measure,
-              {.progress = [&line](const Progress& progress) { line->show(progress); },
-               .interrupt = options.interrupt,
-               .journal = &journal});
+  const bool silent = v.quiet || v.no_progress;
+  std::optional<ProgressLine> line(std::in_place, silent);
+  StudyClock clock;
+  StudySetting setting = options.study_setting();
+  MeasureHooks hooks{.interrupt = options.interrupt, .journal = &journal};
+  if (!silent) {
+    hooks.progress = [&line](const Progress& progress) { line->show(progress); };
+    hooks.afterwards = [&](const Comparison& comparison, const std::vector<CaseCost>& costs) {
+      std::vector<std::string> studies = options.studies;
+      std::erase_if(studies, [&](const std::string& study) { return journal.study(study) != nullptr; });
+      clock = StudyClock(estimate_studies(comparison, costs, studies, setting));
+      return clock.seconds_left();
+    };
+  }
+  const Comparison comparison = measure(cases, options.measure, hooks);
+  if (!silent) {
+    setting.begin = [&](const std::string& study) { clock.begin(study), line->begin_part(); };
+    setting.tell = [&](const std::string& what) {
+      line->show(clock.progress(what, comparison.wall_seconds));
+    };
+  }
   nlohmann::ordered_json document = results_json(comparison, options);
-  const bool complete = !comparison.interrupted && add_studies(comparison, options.studies,
-                                                               {.seeds = options.seeds,
-                                                                .quick = options.quick,
-                                                                .tell = options.tell,
-                                                                .interrupt = options.interrupt},
-                                                               document);
+  const bool complete =
+      !comparison.interrupted && add_studies(comparison, options.studies, setting, document, &journal);
   line.reset();
   write_file("--output", results, to_text(document));
   const ReportInput report = report_input(document_of(document, results), v.baseline);
