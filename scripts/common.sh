@@ -38,7 +38,7 @@ install_packages() {
   fi
   say "Installing ${missing[*]}"
   "${as_root[@]}" apt-get update -q >&2
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
 }
 
 # Everything, or with options of `cmake --build` less. Warnings are errors in CI, where the compilers are known.
