@@ -7,6 +7,7 @@
 #include "bench/suite.h"
 #include "bench/table_reporter.h"
 #include "core/error.h"
+#include "experiments/cli/atomic_file.h"
 #include "experiments/cli/help_page.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/shell_file.h"
@@ -35,12 +36,13 @@ void add_options(CLI::App& app, const SuiteText& text) {
              *output = "Output";
   option(rows, "--benchmark_filter", "REGEX", "only rows whose names match; -REGEX: only the others");
   app.add_flag(std::string("--benchmark_list_tests"))->description("name the rows")->group(rows);
-  option(how, "--benchmark_repetitions", "N", "of every row, in random order (9)");
+  option(how, "--benchmark_repetitions", "N", "of every row, in random order (9)")
+      ->check(CLI::Range(1, 1'000'000).description(""));
   option(how, "--benchmark_min_time", "SECONDS", "of a repetition (0.02)");
   option(output, "--benchmark_out", "FILE", "every repetition");
   for (const auto& [name, about] : {std::pair{"--benchmark_out_format", "of that file: json or csv (json)"},
                                     {"--benchmark_format", "json or csv on stdout instead of the table"}}) {
-    option(output, name, "FORMAT:{json,csv}", about)->option_text("FORMAT");
+    option(output, name, "FORMAT", about)->option_text("FORMAT")->check(CLI::IsMember({"json", "csv"}));
   }
   app.footer(
       fmt::format("Other options: go to Google Benchmark as they are.\n"
@@ -126,6 +128,9 @@ int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&), 
   } catch (const CLI::ParseError& error) {
     throw UserError(error.what());
   }
+  if (app.count("--benchmark_out") > 0) {
+    require_writable("--benchmark_out", app.get_option("--benchmark_out")->results().back());
+  }
   std::vector<std::string> arguments = benchmark_arguments(app);
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
@@ -144,9 +149,11 @@ int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&), 
     add_ceilings(suite.ceilings());
   }
   TableReporter table;
-  const bool own_table = app.count("--benchmark_format") == 0;
-  const std::size_t matched =
-      own_table ? benchmark::RunSpecifiedBenchmarks(&table) : benchmark::RunSpecifiedBenchmarks();
+  std::size_t matched = 0;
+  output.print([&] {
+    matched = app.count("--benchmark_format") == 0 ? benchmark::RunSpecifiedBenchmarks(&table)
+                                                   : benchmark::RunSpecifiedBenchmarks();
+  });
   benchmark::Shutdown();
   if (suite.wrong() > 0) {
     fmt::print(stderr, "WRONG: {} of {} rows, not timed\n", suite.wrong(), matched);

@@ -226,5 +226,13 @@ TEST_CASE("the programs of rows say their version, and refuse an option without 
     CHECK(refused.exit_code == 2);
     CHECK(refused.error_lines() == 1);
     CHECK(refused.err.starts_with(program + ": --benchmark_repetitions: "));
+    for (const char* bad :
+         {"--benchmark_repetitions=abc", "--benchmark_format=xml", "--benchmark_out=/none/x"}) {
+      const Finished one = run(program, {bad, "--benchmark_filter=^nothing$"});
+      INFO(one.err);
+      CHECK(one.exit_code == 2);
+      CHECK(one.error_lines() == 1);
+    }
+    CHECK(run(program, {"--benchmark_list_tests"}, {.stdout_file = "/dev/full"}).exit_code == 2);
   }
 }
