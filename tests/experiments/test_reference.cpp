@@ -2,6 +2,7 @@
 #include <string>
 
 #include "core/error.h"
+#include "experiments/files.h"
 #include "tests/catch.h"
 #include "tests/experiments/runs.h"
 #include "tests/support/temporary_folder.h"
