@@ -10,13 +10,8 @@ namespace {
 
 constexpr double kLongEnough = 1e-3;
 
-/// Seconds of an epoch, and of everything else in a training.
-struct ShortTraining {
-  double epoch, around;
-};
-
-ShortTraining train_shortly(const Problems& problems, const Case& what, std::size_t epochs,
-                            const std::atomic<bool>* interrupt) {
+TrainingCost train_shortly(const Problems& problems, const Case& what, std::size_t epochs,
+                           const std::atomic<bool>* interrupt) {
   Settings settings = what.settings();
   settings.epochs = epochs;
   const auto start = std::chrono::steady_clock::now();
@@ -34,18 +29,19 @@ VisitPlan plan_visit(double seconds, double epoch_seconds, std::size_t epochs) {
           static_cast<std::size_t>(std::max(1.0, wanted / all))};
 }
 
+TrainingCost training_cost(const Problems& problems, const Case& what, const std::atomic<bool>* interrupt) {
+  const std::size_t epochs = what.settings().epochs;
+  const TrainingCost cost = train_shortly(problems, what, 1, interrupt);
+  if (cost.epoch >= kLongEnough || epochs == 1) return cost;
+  return train_shortly(problems, what, plan_visit(kLongEnough, cost.epoch, epochs).epochs, interrupt);
+}
+
 CaseCost estimate_cost(const Problems& problems, const Case& what, const MeasureOptions& options,
                        const std::atomic<bool>* interrupt) {
   const std::size_t epochs = what.settings().epochs;
-  ShortTraining cost = train_shortly(problems, what, 1, interrupt);
-  if (cost.epoch < kLongEnough && epochs > 1) {
-    const VisitPlan longer = plan_visit(kLongEnough, cost.epoch, epochs);
-    cost = train_shortly(problems, what, longer.epochs, interrupt);
-  }
+  const TrainingCost cost = training_cost(problems, what, interrupt);
   const VisitPlan visit = plan_visit(options.seconds_per_run / 2, cost.epoch, epochs);
-  return {static_cast<double>(epochs) * cost.epoch + cost.around,
-          static_cast<double>(visit.all_epochs()) * cost.epoch +
-              static_cast<double>(visit.trainings) * cost.around};
+  return {cost.of(epochs), static_cast<double>(visit.trainings) * cost.of(visit.epochs)};
 }
 
 }  // namespace mlpbench

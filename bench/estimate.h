@@ -18,9 +18,19 @@ struct VisitPlan {
 /// Fills about `seconds` with epochs of `epoch_seconds` each.
 VisitPlan plan_visit(double seconds, double epoch_seconds, std::size_t epochs);
 
-/// What the case will cost, found by training it for one epoch, or for so many as take a millisecond: the
-/// epochs by the trainer's clock, everything around them once a training. UserError when the settings do not
-/// fit the data; Interrupted (bench/check.h).
+/// Seconds of a training.
+struct TrainingCost {
+  double epoch = 0.0;   ///< of each epoch, by the trainer's clock
+  double around = 0.0;  ///< of everything else, by the wall
+
+  double of(std::size_t epochs) const { return static_cast<double>(epochs) * epoch + around; }
+};
+
+/// What a training of `what` costs, found by training it for one epoch, or for so many as take a millisecond.
+/// UserError when the settings do not fit the data; Interrupted (bench/check.h).
+TrainingCost training_cost(const Problems& problems, const Case& what, const std::atomic<bool>* interrupt);
+
+/// What the case will cost: training_cost() for its check and its visits. Throws as that.
 CaseCost estimate_cost(const Problems& problems, const Case& what, const MeasureOptions& options,
                        const std::atomic<bool>* interrupt);
 

@@ -95,6 +95,12 @@ void Journal::read_line(const ordered_json& line) {
     plans_[line.at("plan").get<std::string>()] = plan;
     return;
   }
+  if (line.contains("study")) {
+    if (!studies_.try_emplace(line.at("study").get<std::string>(), line.at("found")).second) {
+      throw std::domain_error("twice");
+    }
+    return;
+  }
   const Round round{line.at("seconds").get<std::array<double, 2>>(), line.at("at").get<double>()};
   for (const double seconds : round.seconds) {
     if (!(seconds > 0.0 && std::isfinite(seconds))) throw std::domain_error("seconds");
@@ -117,12 +123,21 @@ const Journal::Round* Journal::round_of(const std::string& name, std::size_t rou
   return found == rounds_.end() ? nullptr : &found->second;
 }
 
+const ordered_json* Journal::study(const std::string& name) const {
+  const auto found = studies_.find(name);
+  return found == studies_.end() ? nullptr : &found->second;
+}
+
 void Journal::note_plan(const std::string& name, const VisitPlan& plan) {
   write({{"plan", name}, {"epochs", plan.epochs}, {"trainings", plan.trainings}});
 }
 
 void Journal::note_round(const std::string& name, std::size_t round, const Round& measured) {
   write({{"round", round + 1}, {"case", name}, {"seconds", measured.seconds}, {"at", measured.at}});
+}
+
+void Journal::note_study(const std::string& name, const ordered_json& found) {
+  write({{"study", name}, {"found", found}});
 }
 
 void Journal::remove() {

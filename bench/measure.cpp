@@ -27,17 +27,21 @@ std::vector<std::size_t> runnable(const Comparison& comparison) {
   return rows;
 }
 
-/// Finds out what every case will cost. One whose settings do not fit will be refused by its check.
-void expect_all(const Comparison& comparison, const std::atomic<bool>* interrupt, Schedule& schedule) {
+/// Finds out what every case and what follows will cost. A case whose settings do not fit will be refused by
+/// its check.
+void expect_all(const Comparison& comparison, const MeasureHooks& hooks, Schedule& schedule) {
+  std::vector<CaseCost> costs(comparison.cases.size());
   for (const std::size_t i : runnable(comparison)) {
     const Case& what = comparison.cases[i].what;
     try {
-      schedule.expect(
-          i, estimate_cost(comparison.problems.at(what.experiment), what, comparison.options, interrupt));
+      costs[i] =
+          estimate_cost(comparison.problems.at(what.experiment), what, comparison.options, hooks.interrupt);
+      schedule.expect(i, costs[i]);
     } catch (const UserError&) {
     } catch (const WrongResult&) {
     }
   }
+  if (hooks.afterwards) schedule.expect_afterwards(hooks.afterwards(comparison, costs));
 }
 
 /// As an earlier process planned it, or by the run that was checked.
@@ -129,7 +133,7 @@ Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options
   try {
     comparison.problems = build_problems(cases, hooks.interrupt);
     Schedule schedule(cases.size(), options.rounds, hooks.progress);
-    if (hooks.progress) expect_all(comparison, hooks.interrupt, schedule);
+    if (hooks.progress) expect_all(comparison, hooks, schedule);
     check_all(comparison, hooks, schedule);
     const std::vector<std::size_t> open = runnable(comparison);
     probe_peaks(comparison, open);

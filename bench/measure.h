@@ -21,6 +21,10 @@ double timed_run(const Problems& problems, const CaseResult& result,
 /// What measure() tells, what ends it before its time, and where it notes what it measured. All may be empty.
 struct MeasureHooks {
   std::function<void(const Progress&)> progress = {};
+
+  /// Seconds of what the caller will do afterwards, which belong to the time left: asked once, before the
+  /// checks, when what every case costs is known. Only with `progress`.
+  std::function<double(const Comparison&, const std::vector<CaseCost>&)> afterwards = {};
   const std::atomic<bool>* interrupt = nullptr;
   Journal* journal = nullptr;  ///< what an earlier process noted there is not measured again
 };

@@ -3,6 +3,7 @@
 // doctor` looks at the machine, `mlpbench completion` teaches the shell the options.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 
@@ -13,6 +14,7 @@
 #include "bench/report/command.h"
 #include "bench/run/command.h"
 #include "bench/run/command_text.h"
+#include "core/data/csv.h"
 #include "core/error.h"
 #include "experiments/cli/help_page.h"
 #include "experiments/cli/provenance.h"
@@ -31,6 +33,17 @@ constexpr const char* kFooter =
     "\n"
     "Exit codes: 0 ok, 1 a case regressed, 2 wrong usage or file, 3 incomparable or inconclusive,\n"
     "4 a result is wrong or less accurate, 130 interrupted. mlpbench COMMAND --help has the options.";
+
+/// CLI11 says "A subcommand is required" for a word that is none as well.
+UserError no_command(const CLI::App& app, int argc, const char* const* argv) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  const std::string wrong = argc > 1 ? fmt::format("'{}' is none", printable(argv[1])) : "it is missing";
+  return UserError(
+      fmt::format("needs a command, and {}: {}; --help says more", wrong, fmt::join(names, ", ")));
+}
 
 int run(int argc, char** argv, StandardOutput& output) {
   CLI::App app("Compares the backends of mlpbench over its experiments.", "mlpbench");
@@ -51,7 +64,7 @@ int run(int argc, char** argv, StandardOutput& output) {
     output.print([&] { fmt::print("{}", answer(app, asked)); });
     return kExitOk;
   } catch (const CLI::ParseError& error) {
-    throw UserError(error.what());
+    throw app.get_subcommands().empty() ? no_command(app, argc, argv) : UserError(error.what());
   }
   if (compare_command.parsed()) return compare_command.run(output);
   if (report_command.parsed()) return report_command.run(output);

@@ -37,7 +37,7 @@ void Schedule::skip_visit(std::size_t i) {
 }
 
 double Schedule::seconds_left() const {
-  double left = 0.0;
+  double left = afterwards_;
   for (const Entry& entry : entries_) {
     if (entry.check_left) left += entry.expected.check;
     left += static_cast<double>(entry.visits_left) * entry.visit_cost();

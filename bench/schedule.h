@@ -29,6 +29,9 @@ class Schedule {
   /// The check and all visits of a case are still to come.
   void expect(std::size_t i, CaseCost cost);
 
+  /// So many seconds of other work will follow the last visit.
+  void expect_afterwards(double seconds) { afterwards_ = seconds; }
+
   /// Tells, then calls `work`, and learns what it costs.
   void check(std::size_t i, const std::string& what, const std::function<void()>& work);
   void visit(std::size_t i, const std::string& what, const std::function<void()>& work);
@@ -56,6 +59,7 @@ class Schedule {
 
   std::vector<Entry> entries_;
   std::size_t visits_;
+  double afterwards_ = 0.0;
   std::function<void(const Progress&)> tell_;
   Clock::time_point start_ = Clock::now();
 };

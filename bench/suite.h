@@ -134,7 +134,8 @@ struct SuiteText {
   const char* example_filter;  ///< of --benchmark_filter
 };
 
-/// main of a program of rows: `add_rows` fills the suite. Answers --help and --version. Sets the default
+/// main of a program of rows: `add_rows` fills the suite. CLI11 reads the options of Google Benchmark that
+/// matter, for --help, completions and manual page, and hands them on with all others. Sets the default
 /// flags (random interleaving, repetitions, a short time each), which the command line overrides; writes the
 /// context (CPU, instruction sets, compiler flags of each backend or why it cannot run, library versions,
 /// OpenBLAS core, ceilings) and, unless --benchmark_format asks for something else, a table with the median

@@ -1,16 +1,16 @@
 #include <fmt/format.h>
 
-#include <cstdio>
-#include <cstring>
-#include <string_view>
+#include <CLI/CLI.hpp>
 #include <vector>
 
-#include "backends/process.h"
+#include "bench/program_main.h"
 #include "bench/suite.h"
 #include "bench/table_reporter.h"
 #include "core/error.h"
+#include "experiments/cli/atomic_file.h"
+#include "experiments/cli/help_page.h"
 #include "experiments/cli/provenance.h"
-#include "experiments/cli/standard_output.h"
+#include "experiments/cli/shell_file.h"
 
 namespace mlpbench {
 namespace {
@@ -19,35 +19,53 @@ namespace {
 constexpr const char* kDefaultFlags[] = {"--benchmark_enable_random_interleaving=true",
                                          "--benchmark_repetitions=9", "--benchmark_min_time=0.02"};
 
-/// What matters of Google Benchmark's options.
-constexpr const char* kHelp = R"(Usage: {0} [OPTIONS]
-{1}
-
-Rows, named operation/.../shape/dtype/backend:
-  --benchmark_filter=REGEX         only rows whose names match; -REGEX: only the others
-  --benchmark_list_tests           name the rows
-
-Measurement:
-  --benchmark_repetitions=N        of every row, in random order (9)
-  --benchmark_min_time=SECONDS     of a repetition (0.02)
-
-Output:
-  --benchmark_out=FILE             every repetition; --benchmark_out_format=json|csv (json)
-  --benchmark_format=json|csv      on stdout instead of the table
-  --help, --version
-
-Examples:
-  {0} --benchmark_filter='{2}'
-  {0} --benchmark_filter=/float32/avx2 --benchmark_out=rows.json
-
-Exit codes: 0 ok, 2 wrong usage or no such row, 4 a row is wrong
-)";
-
-bool has_flag(int argc, char** argv, std::string_view name) {
-  for (int i = 1; i < argc; ++i) {
-    if (std::string_view(argv[i]).starts_with(name)) return true;
+/// What matters of Google Benchmark's options, for the help, the completions and the manual page; it
+/// understands more.
+void add_options(CLI::App& app, const SuiteText& text) {
+  app.set_version_flag("--version", version_line());
+  app.allow_extras();
+  app.get_formatter()->column_width(34);
+  const auto option = [&app](const char* group, const char* name, const char* type,
+                             const std::string& about) {
+    return app.add_option(std::string(name), about)
+        ->type_name(type)
+        ->group(group)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  };
+  const char *rows = "Rows, named operation/.../shape/dtype/backend", *how = "Measurement",
+             *output = "Output";
+  option(rows, "--benchmark_filter", "REGEX", "only rows whose names match; -REGEX: only the others");
+  app.add_flag(std::string("--benchmark_list_tests"))->description("name the rows")->group(rows);
+  option(how, "--benchmark_repetitions", "N", "of every row, in random order (9)")
+      ->check(CLI::Range(1, 1'000'000).description(""));
+  option(how, "--benchmark_min_time", "SECONDS", "of a repetition (0.02)");
+  option(output, "--benchmark_out", "FILE", "every repetition");
+  for (const auto& [name, about] : {std::pair{"--benchmark_out_format", "of that file: json or csv (json)"},
+                                    {"--benchmark_format", "json or csv on stdout instead of the table"}}) {
+    option(output, name, "FORMAT", about)->option_text("FORMAT")->check(CLI::IsMember({"json", "csv"}));
   }
-  return false;
+  app.footer(
+      fmt::format("Other options: go to Google Benchmark as they are.\n"
+                  "\n"
+                  "Examples:\n"
+                  "  {0} --benchmark_filter='{1}'\n"
+                  "  {0} --benchmark_filter=/float32/avx2 --benchmark_out=rows.json\n"
+                  "\n"
+                  "Exit codes: 0 ok, 2 wrong usage or no such row, 4 a row is wrong",
+                  text.program, text.example_filter));
+  offer_shell_file(app);
+}
+
+/// What Google Benchmark is given: our defaults, which the user's own override, as "--name=value", the only
+/// form that it knows.
+std::vector<std::string> benchmark_arguments(const CLI::App& app) {
+  std::vector<std::string> arguments{app.get_name()};
+  arguments.insert(arguments.end(), std::begin(kDefaultFlags), std::end(kDefaultFlags));
+  for (const CLI::Option* option : app.get_options([](const CLI::Option* o) { return o->count() > 0; })) {
+    arguments.push_back(option->get_name() + "=" + option->results().back());
+  }
+  for (const std::string& other : app.remaining()) arguments.push_back(other);
+  return arguments;
 }
 
 std::string gflops(const Spread& rate) {
@@ -99,31 +117,31 @@ void add_ceilings(const Ceilings& ceilings) {
   benchmark::AddCustomContext("time_stamp_counter", fmt::format("{:.4f} GHz", time_stamp_frequency() / 1e9));
 }
 
-/// Answers --help and --version. Google Benchmark's own help names neither rows nor defaults.
-bool answered(int argc, char** argv, const SuiteText& text) {
-  if (has_flag(argc, argv, "--help")) {
-    fmt::print(fmt::runtime(kHelp), text.program, text.about, text.example_filter);
-  } else if (has_flag(argc, argv, "--version")) {
-    fmt::print("{}\n", version_line());
-  } else {
-    return false;
+int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&), StandardOutput& output) {
+  CLI::App app(text.about, text.program);
+  add_options(app, text);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    output.print([&] { fmt::print("{}", answer(app, asked)); });
+    return kExitOk;
+  } catch (const CLI::ParseError& error) {
+    throw UserError(error.what());
   }
-  return true;
-}
-
-int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&)) {
-  if (answered(argc, argv, text)) return kExitOk;
-  std::vector<char*> arguments(argv, argv + 1);
-  for (const char* flag : kDefaultFlags) arguments.push_back(const_cast<char*>(flag));
-  arguments.insert(arguments.end(), argv + 1, argv + argc);
-  int count = static_cast<int>(arguments.size());
-  arguments.push_back(nullptr);
-  benchmark::Initialize(&count, arguments.data());
-  if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return kExitUsage;
+  if (app.count("--benchmark_out") > 0) {
+    require_writable("--benchmark_out", app.get_option("--benchmark_out")->results().back());
+  }
+  std::vector<std::string> arguments = benchmark_arguments(app);
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  int count = static_cast<int>(pointers.size());
+  pointers.push_back(nullptr);
+  benchmark::Initialize(&count, pointers.data());
+  if (benchmark::ReportUnrecognizedArguments(count, pointers.data())) return kExitUsage;
 
   Suite suite;
   add_rows(suite);
-  if (!has_flag(argc, argv, "--benchmark_list_tests")) {
+  if (app.count("--benchmark_list_tests") == 0) {
     add_facts(machine_info(), "");
     add_facts(build_info(), "");
     benchmark::AddCustomContext("libraries/Google Benchmark", MLPBENCH_GOOGLE_BENCHMARK_VERSION);
@@ -131,9 +149,11 @@ int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&)) 
     add_ceilings(suite.ceilings());
   }
   TableReporter table;
-  const bool own_table = !has_flag(argc, argv, "--benchmark_format");
-  const std::size_t matched =
-      own_table ? benchmark::RunSpecifiedBenchmarks(&table) : benchmark::RunSpecifiedBenchmarks();
+  std::size_t matched = 0;
+  output.print([&] {
+    matched = app.count("--benchmark_format") == 0 ? benchmark::RunSpecifiedBenchmarks(&table)
+                                                   : benchmark::RunSpecifiedBenchmarks();
+  });
   benchmark::Shutdown();
   if (suite.wrong() > 0) {
     fmt::print(stderr, "WRONG: {} of {} rows, not timed\n", suite.wrong(), matched);
@@ -145,14 +165,8 @@ int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&)) 
 }  // namespace
 
 int suite_main(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&)) {
-  StandardOutput::prepare();
-  try {
-    prepare_process(argc, argv);
-    return run(argc, argv, text, add_rows);
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "{}\n", error.what());
-  }
-  return kExitUsage;
+  return program_main(text.program, argc, argv,
+                      [&](StandardOutput& output) { return run(argc, argv, text, add_rows, output); });
 }
 
 }  // namespace mlpbench

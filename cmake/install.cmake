@@ -2,7 +2,7 @@
 # their headers and the package for find_package(mlpbench).
 include(CMakePackageConfigHelpers)
 get_property(programs GLOBAL PROPERTY MLPBENCH_PROGRAMS)
-install(TARGETS ${programs} bench_ops bench_training COMPONENT Runtime)
+install(TARGETS ${programs} COMPONENT Runtime)
 install(DIRECTORY experiments/data DESTINATION ${CMAKE_INSTALL_DATADIR}/mlpbench COMPONENT Runtime)
 install(DIRECTORY tests/reference DESTINATION ${CMAKE_INSTALL_DATADIR}/mlpbench COMPONENT Runtime
         FILES_MATCHING PATTERN "*.json")

@@ -38,7 +38,7 @@ install_packages() {
   fi
   say "Installing ${missing[*]}"
   "${as_root[@]}" apt-get update -q >&2
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
 }
 
 # Everything, or with options of `cmake --build` less. Warnings are errors in CI, where the compilers are known.
@@ -46,7 +46,5 @@ install_packages() {
 build_suite() {
   local options=()
   [ -z "${CI:-}" ] || options+=(-DMLPBENCH_WERROR=ON)
-  cd "$root"
-  cmake --preset "$preset" "${options[@]}" >&2
-  cmake --build --preset "$preset" "$@" >&2
+  cd "$root" && cmake --preset "$preset" "${options[@]}" >&2 && cmake --build --preset "$preset" "$@" >&2
 }

@@ -1,6 +1,7 @@
 #include "bench/run/command.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
 #include <filesystem>
@@ -14,7 +15,9 @@
 #include "bench/run/identity.h"
 #include "bench/run/progress_line.h"
 #include "bench/run/selection_options.h"
+#include "bench/studies/estimate.h"
 #include "bench/studies/studies.h"
+#include "bench/studies/study_clock.h"
 #include "core/error.h"
 #include "experiments/cli/atomic_file.h"
 #include "experiments/cli/interrupt.h"
@@ -65,7 +68,7 @@ RunCommand::RunCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
   Values& v = *values_;
   run_ = app.add_subcommand("run", "measure: the table, results/report.md, results/results.json");
   v.selection.add_to(*run_);
-  const char *how = "Measurement", *files = "Files", *now = "This time only";
+  const char *how = "Measurement and output", *now = "This time only";
   const auto option = [this](const char* group, const char* name, auto& value, const char* type,
                              const char* about) {
     return run_->add_option(name, value, about)->type_name(type)->group(group);
@@ -78,12 +81,15 @@ RunCommand::RunCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
       ->check(in(1e-6, 1e6));
   option(how, "--budget", v.measure.budget_seconds, "SECONDS", "no round begins after so many of them (none)")
       ->check(in(0.0, 1e9));
-  option(how, "--studies", v.studies, "NAME[,...]",
+  const char* list = "NAME[,...]";
+  const std::string studies = fmt::format("{}:{{all,none,{}}}", list, fmt::join(study_names(), ","));
+  option(how, "--studies", v.studies, studies.c_str(),
          "gather besides times: all, none, or sections as roofline,curves (all)")
+      ->option_text(std::string(list) + " ...")
       ->delimiter(',');
   option(how, "--seeds", v.seeds, "N", "of the studies (10)")->check(in(std::size_t{1}, std::size_t{1000}));
   run_->add_flag("--quick", v.quick, "at most 12 rounds of short runs, 3 seeds")->group(how);
-  option(files, "--output", v.output, "FOLDER", "of results.json, report.md, report.html (results)");
+  option(how, "--output", v.output, "FOLDER", "of results.json, report.md, report.html (results)");
   option(now, "--baseline", v.baseline, "FILE", "results.json of before: the reports say what changed")
       ->configurable(false);
   option(now, "--config", v.config, "FILE", "TOML with values of options");
@@ -93,10 +99,11 @@ RunCommand::RunCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
   run_->get_option("--config")->configurable(false);
   flag("--print-config", v.print_config, "print TOML that makes the same run, and end");
   flag("--list", v.list, "only name the cases");
-  flag("--dry-run", v.dry_run, "only name the cases with the time that they will take");
+  flag("--dry-run", v.dry_run, "only name cases and studies with the time that they will take");
   flag("--resume", v.resume, "go on where a run of the same options ended");
   flag("--no-progress", v.no_progress, "nothing on stderr");
   flag("--quiet", v.quiet, "write the files and print nothing");
+  run_->set_help_flag("-h,--help", "this page")->group(now)->configurable(false);
   run_->footer(kFooter);
   list_ = app.add_subcommand("list", "name the cases, with the reason of those that cannot run here");
   v.listed.add_to(*list_);
@@ -169,21 +176,30 @@ int RunCommand::measure_all(RunOptions options, StandardOutput& output) const {
   Journal journal =
       v.resume ? Journal::resume(journal_path, identity) : Journal::begin(journal_path, identity);
 
-  std::optional<ProgressLine> line(std::in_place, v.quiet || v.no_progress,
-                                   options.studies.empty() ? "" : ", then the studies");
-  options.tell = [&line](const std::string& what) { line->show(what); };
-  const Comparison comparison =
-      measure(cases, options.measure,
-              {.progress = [&line](const Progress& progress) { line->show(progress); },
-               .interrupt = options.interrupt,
-               .journal = &journal});
+  const bool silent = v.quiet || v.no_progress;
+  std::optional<ProgressLine> line(std::in_place, silent);
+  StudyClock clock;
+  StudySetting setting = options.study_setting();
+  MeasureHooks hooks{.interrupt = options.interrupt, .journal = &journal};
+  if (!silent) {
+    hooks.progress = [&line](const Progress& progress) { line->show(progress); };
+    hooks.afterwards = [&](const Comparison& comparison, const std::vector<CaseCost>& costs) {
+      std::vector<std::string> studies = options.studies;
+      std::erase_if(studies, [&](const std::string& study) { return journal.study(study) != nullptr; });
+      clock = StudyClock(estimate_studies(comparison, costs, studies, setting));
+      return clock.seconds_left();
+    };
+  }
+  const Comparison comparison = measure(cases, options.measure, hooks);
+  if (!silent) {
+    setting.begin = [&](const std::string& study) { clock.begin(study), line->begin_part(); };
+    setting.tell = [&](const std::string& what) {
+      line->show(clock.progress(what, comparison.wall_seconds));
+    };
+  }
   nlohmann::ordered_json document = results_json(comparison, options);
-  const bool complete = !comparison.interrupted && add_studies(comparison, options.studies,
-                                                               {.seeds = options.seeds,
-                                                                .quick = options.quick,
-                                                                .tell = options.tell,
-                                                                .interrupt = options.interrupt},
-                                                               document);
+  const bool complete =
+      !comparison.interrupted && add_studies(comparison, options.studies, setting, document, &journal);
   line.reset();
   write_file("--output", results, to_text(document));
   const ReportInput report = report_input(document_of(document, results), v.baseline);

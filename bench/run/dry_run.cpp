@@ -1,12 +1,12 @@
 #include "bench/run/dry_run.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
 #include "bench/check.h"
 #include "bench/estimate.h"
+#include "bench/studies/estimate.h"
 #include "core/error.h"
 #include "experiments/cli/format.h"
 #include "experiments/cli/table.h"
@@ -14,14 +14,15 @@
 namespace mlpbench {
 namespace {
 
-/// What all cases take, at most, in seconds.
+/// What everything takes, in seconds; of the cases at most.
 struct Sum {
   std::size_t cases = 0;
-  double checks = 0.0, rounds = 0.0;
+  double checks = 0.0, rounds = 0.0, studies = 0.0;
 };
 
-void add_row(const Case& what, const ProblemsOf& problems, const RunOptions& options, Table& table,
-             Sum& sum) {
+/// Returns what the case costs, 0 where it cannot run.
+CaseCost add_row(const Case& what, const ProblemsOf& problems, const RunOptions& options, Table& table,
+                 Sum& sum) {
   std::string reason = what.unusable_reason;
   if (reason.empty()) {
     try {
@@ -31,12 +32,28 @@ void add_row(const Case& what, const ProblemsOf& problems, const RunOptions& opt
       table.add_row({what.name(), format_seconds(cost.check), format_seconds(2.0 * cost.visit),
                      format_seconds(cost.check + rounds)});
       sum.checks += cost.check, sum.rounds += rounds, ++sum.cases;
-      return;
+      return cost;
     } catch (const UserError& error) {
       reason = error.what();
     }
   }
   table.add_row({what.name()}, "unavailable: " + reason);
+  return {};
+}
+
+void add_all(const std::vector<Case>& cases, const RunOptions& options, Table& table, Sum& sum) {
+  Comparison comparison;
+  comparison.problems = build_problems(cases, options.interrupt);
+  std::vector<CaseCost> costs;
+  for (const Case& what : cases) {
+    comparison.cases.emplace_back().what = what;
+    costs.push_back(add_row(what, comparison.problems, options, table, sum));
+  }
+  for (const StudyCost& study :
+       estimate_studies(comparison, costs, options.studies, options.study_setting())) {
+    table.add_row({"study " + study.name, "", "", format_seconds(study.seconds)});
+    sum.studies += study.seconds;
+  }
 }
 
 std::string summary(const Sum& sum, const RunOptions& options) {
@@ -47,13 +64,15 @@ std::string summary(const Sum& sum, const RunOptions& options) {
     seconds = sum.checks + std::min(sum.rounds, measure.budget_seconds);
     limits += fmt::format(" or {:g} s of them", measure.budget_seconds);
   }
-  std::string text = fmt::format(
-      "{}: at most {} for {}.\nEstimated by training each for one epoch, or for as many as take a "
-      "millisecond; a case\n"
-      "that is precise enough stops earlier.",
-      format_count(sum.cases, "case"), format_duration(seconds), limits);
-  if (!options.studies.empty()) text += fmt::format("\nNot in it: {}.", fmt::join(options.studies, ", "));
-  return text + "\n";
+  std::string text =
+      fmt::format("{}: at most {} for {}", format_count(sum.cases, "case"), format_duration(seconds), limits);
+  if (!options.studies.empty()) {
+    text += fmt::format(", and {} for the studies: {} in all", format_duration(sum.studies),
+                        format_duration(seconds + sum.studies));
+  }
+  return text +
+         ".\nEstimated by training each for one epoch, or for as many as take a millisecond; a case that is\n"
+         "precise enough stops earlier.\n";
 }
 
 }  // namespace
@@ -64,8 +83,7 @@ std::string dry_run_text(const std::vector<Case>& cases, const RunOptions& optio
   for (const char* title : {"check", "a round", "in all"}) table.add_column(title);
   Sum sum;
   try {
-    const ProblemsOf problems = build_problems(cases, options.interrupt);
-    for (const Case& what : cases) add_row(what, problems, options, table, sum);
+    add_all(cases, options, table, sum);
   } catch (const Interrupted&) {
   }
   return table.console() + "\n" + summary(sum, options);

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "bench/cases.h"
 #include "bench/comparison.h"
+#include "bench/studies/setting.h"
 
 namespace mlpbench {
 
@@ -23,8 +23,8 @@ struct RunOptions {
   /// Becomes true when the user wants the run to end. May be null.
   const std::atomic<bool>* interrupt = nullptr;
 
-  /// A line of progress. May be empty.
-  std::function<void(const std::string&)> tell;
+  /// Seeds, size and interrupt of the studies; they tell nothing yet.
+  StudySetting study_setting() const { return {.seeds = seeds, .quick = quick, .interrupt = interrupt}; }
 
   bool interrupted() const { return interrupt != nullptr && interrupt->load(std::memory_order_relaxed); }
 };

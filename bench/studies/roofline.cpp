@@ -16,6 +16,8 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kRounds = 9, kRoundsQuick = 6;  ///< 6: the least that has a 95 % interval
 constexpr double kVisitSeconds = 1e-3, kVisitSecondsQuick = 3e-4;
+constexpr double kProbesOfVisit = 3e-3;  ///< seconds of the FMA probes before and after a visit, about
+constexpr double kCallsOfCheck = 3.0;    ///< as long as the check of a point, about
 
 double seconds_of(const RooflinePoint& point, std::size_t calls) {
   const auto start = std::chrono::steady_clock::now();
@@ -131,6 +133,17 @@ double roof_bandwidth(const Bandwidth& level) {
 
 double least_seconds(const Work& work, double peak, double bandwidth) {
   return std::max(work.flop / peak, work.bytes / bandwidth);
+}
+
+double roofline_seconds(const std::vector<RooflinePoint>& points, const StudySetting& setting) {
+  const double visit = setting.quick ? kVisitSecondsQuick : kVisitSeconds;
+  double a_round = 0.0, checks = 0.0;
+  for (const RooflinePoint& point : points) {
+    const double call = seconds_of(point, 1);
+    a_round += std::max(visit, call) + kProbesOfVisit;
+    checks += kCallsOfCheck * call + visit;
+  }
+  return checks + a_round * static_cast<double>(setting.quick ? kRoundsQuick : kRounds);
 }
 
 Roofline measure_roofline(std::vector<RooflinePoint> points, const StudySetting& setting) {

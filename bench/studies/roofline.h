@@ -57,6 +57,9 @@ struct Roofline {
 /// FMA peak is probed right before and after each visit. Throws Interrupted between two visits.
 Roofline measure_roofline(std::vector<RooflinePoint> points, const StudySetting& setting);
 
+/// What measure_roofline() is expected to take, by one call of each point.
+double roofline_seconds(const std::vector<RooflinePoint>& points, const StudySetting& setting);
+
 /// The least seconds that `work` can take: as long as its flop at `peak` flop/s, or its bytes at `bandwidth`
 /// bytes/s, whichever is longer.
 double least_seconds(const Work& work, double peak, double bandwidth);

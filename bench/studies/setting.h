@@ -13,7 +13,8 @@ namespace mlpbench {
 struct StudySetting {
   std::size_t seeds = 10;
   bool quick = false;                            ///< fewer and smaller of everything
-  std::function<void(std::string)> tell;         ///< what comes next; may be empty
+  std::function<void(std::string)> begin = {};   ///< a study's name, before it begins; may be empty
+  std::function<void(std::string)> tell = {};    ///< what comes next; may be empty
   const std::atomic<bool>* interrupt = nullptr;  ///< may be null
 
   /// Before each piece of work: throws Interrupted, or tells what it is, "STUDY, more". The section under way

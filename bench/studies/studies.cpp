@@ -9,6 +9,7 @@
 #include "bench/studies/curves.h"
 #include "bench/studies/over_seeds.h"
 #include "bench/studies/roofline.h"
+#include "bench/studies/selected.h"
 #include "bench/studies/thread_scaling.h"
 #include "bench/studies/time_to_accuracy.h"
 #include "core/error.h"
@@ -18,40 +19,10 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// What the comparison selected: each once, in its order.
-struct Selected {
-  std::vector<const Experiment*> experiments;
-  std::vector<const BackendEntry*> backends;  ///< that can run here
-  std::vector<DType> dtypes;
-  std::vector<std::string> trainers;      ///< empty: each experiment's own
-  const BackendEntry* fastest = nullptr;  ///< the first without a wrong case; null when there is none
-};
-
-template <typename Value>
-void add_once(Value value, std::vector<Value>& values) {
-  if (std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
-}
-
-Selected selected_by(const Comparison& comparison) {
-  Selected selected;
-  for (const CaseResult& row : comparison.cases) {
-    add_once(row.what.experiment, selected.experiments);
-    add_once(row.what.dtype, selected.dtypes);
-    if (!row.what.trainer.empty()) add_once(std::string(row.what.trainer), selected.trainers);
-    if (row.what.unusable_reason.empty()) add_once(row.what.backend, selected.backends);
-  }
-  const auto right = [&](const BackendEntry* backend) {
-    return std::none_of(comparison.cases.begin(), comparison.cases.end(), [backend](const CaseResult& row) {
-      return row.what.backend == backend && !row.wrong.empty();
-    });
-  };
-  const auto first = std::find_if(selected.backends.begin(), selected.backends.end(), right);
-  if (first != selected.backends.end()) selected.fastest = *first;
-  return selected;
-}
-
-void add_over_seeds(const Comparison& comparison, const StudySetting& setting, ordered_json& results) {
-  if (setting.seeds < 2) return;
+/// A list with an entry a case, null where there is nothing; null without seeds.
+ordered_json over_seeds_of(const Comparison& comparison, const StudySetting& setting) {
+  if (setting.seeds < 2) return nullptr;
+  ordered_json all(comparison.cases.size(), ordered_json());
   for (std::size_t i = 0; i < comparison.cases.size(); ++i) {
     const CaseResult& row = comparison.cases[i];
     // An ensemble is many seeds by itself.
@@ -65,8 +36,9 @@ void add_over_seeds(const Comparison& comparison, const StudySetting& setting, o
                     row.what.dtype, setting.interrupt)) {
       seeds.push_back(other);
     }
-    results["cases"][i]["over_seeds"] = over_seeds_json(seeds);
+    all[i] = over_seeds_json(seeds);
   }
+  return all;
 }
 
 ordered_json curves_of(const Selected& selected, const StudySetting& setting) {
@@ -115,6 +87,16 @@ constexpr Study kSections[] = {{"curves", curves_of},
                                {"roofline", roofline_of},
                                {"boundaries", boundaries_of}};
 
+/// What the study finds, or found in an earlier process.
+ordered_json found_by(const std::string& name, const std::function<ordered_json()>& study,
+                      const StudySetting& setting, Journal* journal) {
+  if (const ordered_json* noted = journal == nullptr ? nullptr : journal->study(name)) return *noted;
+  if (setting.begin) setting.begin(name);
+  ordered_json found = study();
+  if (journal != nullptr) journal->note_study(name, found);
+  return found;
+}
+
 bool has(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -144,14 +126,21 @@ std::vector<std::string> chosen_studies(const std::vector<std::string>& names) {
 }
 
 bool add_studies(const Comparison& comparison, const std::vector<std::string>& studies,
-                 const StudySetting& setting, ordered_json& results) {
+                 const StudySetting& setting, ordered_json& results, Journal* journal) {
   const Selected selected = selected_by(comparison);
   if (selected.fastest == nullptr) return true;
   try {
-    if (has(studies, kOverSeeds)) add_over_seeds(comparison, setting, results);
+    if (has(studies, kOverSeeds)) {
+      const ordered_json found = found_by(
+          kOverSeeds, [&] { return over_seeds_of(comparison, setting); }, setting, journal);
+      for (std::size_t i = 0; i < found.size(); ++i) {
+        if (!found[i].is_null()) results["cases"].at(i)["over_seeds"] = found[i];
+      }
+    }
     for (const Study& study : kSections) {
       if (!has(studies, study.name)) continue;
-      ordered_json section = study.section(selected, setting);
+      ordered_json section = found_by(
+          study.name, [&] { return study.section(selected, setting); }, setting, journal);
       if (!section.empty()) results[study.name] = std::move(section);
     }
   } catch (const Interrupted&) {

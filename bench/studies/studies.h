@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "bench/comparison.h"
+#include "bench/journal.h"
 #include "bench/studies/setting.h"
 
 namespace mlpbench {
@@ -22,8 +23,9 @@ std::vector<std::string> chosen_studies(const std::vector<std::string>& names);
 /// order of preference that has no wrong case; its trainers, where they are not each experiment's own;
 /// over_seeds on every right case. Adds what each found to `results`, results_json() of the same comparison;
 /// a study that has nothing to do there adds nothing. Returns false when setting.interrupt ended it:
-/// `results` then says "interrupted", and the sections that it has are whole.
+/// `results` then says "interrupted", and the sections that it has are whole. With a journal, what a study
+/// found is noted there, and one that an earlier process noted is not made again.
 bool add_studies(const Comparison& comparison, const std::vector<std::string>& studies,
-                 const StudySetting& setting, nlohmann::ordered_json& results);
+                 const StudySetting& setting, nlohmann::ordered_json& results, Journal* journal = nullptr);
 
 }  // namespace mlpbench

@@ -12,6 +12,9 @@
 namespace mlpbench {
 namespace {
 
+// Groups that only --help-all lists.
+constexpr const char *kRarelyNeeded = "Rarely needed", *kSingleTrainers = "Single trainers";
+
 std::string joined(const std::vector<std::size_t>& numbers) {
   return numbers.empty() ? "none" : fmt::format("{}", fmt::join(numbers, ","));
 }
@@ -31,8 +34,10 @@ CommandLineParser::CommandLineParser(const CommandLine& line)
   app_->get_formatter()->column_width(30);
   add_own_options();
   add_training_options();
-  add_trainer_options();
   add_output_options();
+  add_rare_options();
+  add_trainer_options();
+  add_hidden_options();
   app_->footer(footer());
 }
 
@@ -73,6 +78,12 @@ void CommandLineParser::require_own_options() {
 
 std::string CommandLineParser::help() {
   require_own_options();
+  if (!raw.help_all) {
+    const auto is_rare = [](const CLI::Option* option) {
+      return option->get_group() == kRarelyNeeded || option->get_group() == kSingleTrainers;
+    };
+    for (CLI::Option* option : app_->get_options(is_rare)) option->group("");
+  }
   return help_page(*app_);
 }
 
@@ -124,23 +135,41 @@ void CommandLineParser::add_training_options() {
   text("--batch-size", "N",
        fmt::format("samples of an update, in mini-batches (default {})", defaults.batch_size),
        raw.batch_size);
+  text("--hidden", "N[,N...]",
+       fmt::format("units of the hidden layers (default {})", joined(defaults.hidden)), raw.hidden);
+  text("--seed", "N", fmt::format("of weights, drawn data, batches (default {})", defaults.seed), raw.seed);
+  text("--target-loss", "R", "end when the loss on the held-out data is at most this", raw.target_loss);
+  text("--target-accuracy", "R", "end when their accuracy is at least this, 0 to 1", raw.target_accuracy);
+}
+
+void CommandLineParser::add_output_options() {
+  group_ = "Output";
+  text("--json", "FILE", "the result record; - is stdout, instead of text", raw.json);
+  if (line_.draws_picture) text("--plot", "FILE", "draw the decision boundary, .svg or .png", raw.plot);
+  flag("--quiet", "nothing but errors", raw.quiet);
+  flag("--list-backends", "what can compute here, and what not and why", raw.list_backends);
+  flag("--list-trainers", "the ways to train", raw.list_trainers);
+  flag("-h,--help", "this page", raw.help);
+  flag("--help-all", "with the options that are rarely needed, and those of single trainers", raw.help_all);
+  flag("--version", "version and build", raw.version);
+}
+
+void CommandLineParser::add_rare_options() {
+  const Settings& defaults = line_.defaults;
+  group_ = kRarelyNeeded;
+  text("--split-seed", "N", fmt::format("of training and test set (default {})", defaults.split_seed),
+       raw.split_seed);
   flag("--keep-incomplete-batch",
        fmt::format("train on the last, smaller batch too{}",
                    defaults.keep_incomplete_batch ? " (always)" : ""),
        raw.keep_incomplete_batch);
-  text("--hidden", "N[,N...]",
-       fmt::format("units of the hidden layers (default {})", joined(defaults.hidden)), raw.hidden);
-  text("--seed", "N", fmt::format("of weights, drawn data, batches (default {})", defaults.seed), raw.seed);
-  text("--split-seed", "N", fmt::format("of training and test set (default {})", defaults.split_seed),
-       raw.split_seed);
+  flag("--dump-parameters", "weights and biases in the record too", raw.dump_parameters);
+  flag("--no-color", "plain progress bar (as NO_COLOR)", raw.no_color);
 }
 
 void CommandLineParser::add_trainer_options() {
   const Settings& defaults = line_.defaults;
-  text("--target-loss", "R", "end when the loss on the held-out data is at most this", raw.target_loss);
-  text("--target-accuracy", "R", "end when their accuracy is at least this, 0 to 1", raw.target_accuracy);
-
-  group_ = "Single trainers";
+  group_ = kSingleTrainers;
   flag("--force-parallel", "full-batch, sync: also where serial is faster", raw.force_parallel);
   text("--workers", "K", fmt::format("local-sgd: logical workers (default {})", defaults.workers),
        raw.workers);
@@ -156,18 +185,9 @@ void CommandLineParser::add_trainer_options() {
        raw.ensemble_of);
 }
 
-void CommandLineParser::add_output_options() {
-  group_ = "Output";
-  text("--json", "FILE", "the result record; - is stdout, instead of text", raw.json);
-  flag("--dump-parameters", "weights and biases in the record too", raw.dump_parameters);
-  if (line_.draws_picture) text("--plot", "FILE", "draw the decision boundary, .svg or .png", raw.plot);
-  flag("--quiet", "nothing but errors", raw.quiet);
-  flag("--no-color", "plain progress bar (as NO_COLOR)", raw.no_color);
-  flag("--list-backends", "what can compute here, and what not and why", raw.list_backends);
-  flag("--list-trainers", "the ways to train", raw.list_trainers);
-  flag("-h,--help", "this page", raw.help);
-  flag("--version", "version and build", raw.version);
-  group_ = "";  // hidden from the help
+/// Not in any help.
+void CommandLineParser::add_hidden_options() {
+  group_ = "";
   text(kShellFileOption, "KIND", "", raw.shell_file);
   // Understood for the sake of a clear answer.
   if (!line_.draws_picture) text("--plot", "FILE", "", raw.plot);

@@ -22,7 +22,7 @@ struct RawOptions {
   std::string json, plot, shell_file;
   bool keep_incomplete_batch = false, force_parallel = false, dump_parameters = false;
   bool quiet = false, no_color = false;
-  bool list_backends = false, list_trainers = false, help = false, version = false;
+  bool list_backends = false, list_trainers = false, help = false, help_all = false, version = false;
 };
 
 /// CLI11 finds the options and writes the help; the messages are ours, one line each. Made for one parse().
@@ -41,6 +41,9 @@ class CommandLineParser {
   void refuse_leftovers() const;
 
   bool given(const std::string& option) const;
+
+  /// What --help asks for: a page that fits a screen, without the options that are rarely needed; with
+  /// --help-all all of them.
   std::string help();
 
   /// What --shell-file asks for (experiments/cli/shell_file.h).
@@ -54,8 +57,10 @@ class CommandLineParser {
   void flag(const std::string& name, const std::string& about, bool& value);
   void add_own_options();
   void add_training_options();
-  void add_trainer_options();
   void add_output_options();
+  void add_rare_options();
+  void add_trainer_options();
+  void add_hidden_options();
   void require_own_options();
   std::string footer() const;
 

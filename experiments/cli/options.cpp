@@ -44,7 +44,7 @@ void print_trainers() {
 
 /// Whether one of the options that ask for information was given; then it is answered.
 bool answered(CommandLineParser& parser) {
-  if (parser.raw.help) {
+  if (parser.raw.help || parser.raw.help_all) {
     fmt::print("{}", parser.help());
   } else if (parser.raw.version) {
     fmt::print("{}\n", version_line());

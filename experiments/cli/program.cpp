@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <new>
 #include <stdexcept>
 
@@ -19,6 +18,7 @@
 #include "experiments/cli/progress.h"
 #include "experiments/cli/record.h"
 #include "experiments/cli/standard_output.h"
+#include "experiments/cli/training_lines.h"
 #include "experiments/memory.h"
 
 namespace mlpbench {
@@ -89,56 +89,6 @@ RunResult train(const Program& program, const Problem& problem, const Options& o
   return result;
 }
 
-/// "Ensemble of 16 seeds in 82.1 ms: test accuracy 97.37 % to 99.12 %, median 98.25 %"
-std::string ensemble_line(const RunResult& result) {
-  std::vector<double> values;
-  for (const RunResult::Member& member : result.members) {
-    values.push_back(member.test_accuracy ? 100.0 * *member.test_accuracy : member.test_mse.value());
-  }
-  std::sort(values.begin(), values.end());
-  const std::size_t half = values.size() / 2;
-  const double median = values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2.0;
-  const std::string in = fmt::format("Ensemble of {} in {}: ", format_count(values.size(), "seed"),
-                                     format_seconds(result.ensemble_seconds));
-  return result.test_accuracy ? fmt::format("{}test accuracy {:.2f} % to {:.2f} %, median {:.2f} %", in,
-                                            values.front(), values.back(), median)
-                              : fmt::format("{}test MSE {:.6g} to {:.6g}, median {:.6g}", in, values.front(),
-                                            values.back(), median);
-}
-
-/// "Trained in 3.41 ms: 1000 epochs of 455 samples, 3.41 us an epoch, 133 M samples/s (avx2, AVX2+FMA, ...)"
-std::string timing_line(const Problem& problem, const RunResult& result) {
-  const std::size_t epochs = result.trace.loss_per_epoch.size() + problem.epochs_before_first;
-  const double seconds = result.trace.seconds;
-  const std::size_t samples = result.trace.samples_trained;
-  return fmt::format(
-      "Trained in {}: {} of {}, {} an epoch, {} samples/s ({}, {}, {}, {})", format_seconds(seconds),
-      format_count(epochs, "epoch"), format_count(samples / epochs, "sample"),
-      format_seconds(seconds / static_cast<double>(epochs)),
-      format_quantity(static_cast<double>(samples) / seconds), result.backend->name, result.backend->isa(),
-      to_string(result.dtype), format_count(result.trace.threads, "thread"));
-}
-
-/// What a target, an ensemble and the cut-over have to say, a line each.
-void print_about_training(const RunResult& result) {
-  const Settings& settings = result.settings;
-  if (settings.threads > 1 && result.trace.threads == 1 && settings.trainer != "ensemble") {
-    fmt::print("One thread: the steps are too short to be shared by {} (--force-parallel shares them)\n",
-               settings.threads);
-  }
-  if (result.trace.lost_updates) {
-    fmt::print("At least {} of a thread's updates were overwritten by another's\n",
-               *result.trace.lost_updates);
-  }
-  if (const std::optional<TargetReport>& target = result.trace.target) {
-    fmt::print("Target {} after {}, {} of training, {} with the evaluations (held-out loss {:.6g}{})\n",
-               target->met ? "met" : "not met", format_count(target->epochs, "epoch"),
-               format_seconds(target->seconds), format_seconds(target->seconds_with_evaluation), target->loss,
-               target->accuracy ? fmt::format(", accuracy {:.2f} %", 100.0 * *target->accuracy) : "");
-  }
-  if (!result.members.empty()) fmt::print("{}\n", ensemble_line(result));
-}
-
 void write_record(const Options& options, const nlohmann::ordered_json& record, StandardOutput& output) {
   if (options.json_on_stdout()) {
     output.print([&] { fmt::print("{}", to_text(record)); });
@@ -163,8 +113,7 @@ int run_one(const Program& program, const Problem& problem, const Options& optio
   if (!interrupted && !options.quiet && !options.json_on_stdout()) {
     output.print([&] {
       program.print(problem, result);
-      print_about_training(result);
-      fmt::print("{}\n", timing_line(problem, result));
+      fmt::print("{}", training_lines(problem, result));
     });
   }
   if (!options.json.empty())

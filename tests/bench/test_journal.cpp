@@ -131,9 +131,12 @@ TEST_CASE("a journal of another run, or a damaged one, is refused in one line", 
         std::string(R"({"round":2,"case":"a","seconds":[1.0,2.0],"at":1.0})"),
         std::string(R"({"round":0,"case":"a","seconds":[1.0,2.0],"at":4.0})"),
         std::string(R"({"round":1,"case":"a","seconds":[1.0,2.0],"at":4.0})"),
-        std::string(R"({"plan":"a","epochs":0,"trainings":3})")}) {
+        std::string(R"({"plan":"a","epochs":0,"trainings":3})"), std::string(R"({"study":"curves"})"),
+        std::string(R"({"study":3,"found":[]})"),
+        std::string("{\"study\":\"a\",\"found\":[]}\n{\"study\":\"a\",\"found\":[]}")}) {
     INFO(bad);
-    CHECK(damaged(bad + "\n" + next + "\n") == path + ": line 3 is damaged");
+    const auto line = std::to_string(3 + std::count(bad.begin(), bad.end(), '\n'));
+    CHECK(damaged(bad + "\n" + next + "\n") == path + ": line " + line + " is damaged");
   }
   folder.write("journal.jsonl", "no journal\n");
   CHECK(refusal_of(path, kIdentity).find("is of another run") != std::string::npos);

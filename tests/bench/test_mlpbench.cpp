@@ -164,7 +164,9 @@ TEST_CASE("mlpbench refuses bad input in one line") {
       {{"report"}, "RESULTS"},
       {{"report", file}, "is no JSON"},
       {{"report", file + "x"}, "cannot be read"},
-      {{}, "subcommand"},
+      {{}, "needs a command, and it is missing: run, list, compare"},
+      {{"rum"}, "needs a command, and 'rum' is none: run, list"},
+      {{"--fast"}, "'--fast' is none"},
   };
   for (const auto& [arguments, words] : bad) {
     const Finished finished = run("mlpbench", arguments);

@@ -3,7 +3,6 @@
 #include <csignal>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "tests/catch.h"
 #include "tests/support/child.h"
@@ -38,18 +37,6 @@ nlohmann::json results_in(const TemporaryFolder& folder) {
 }
 
 }  // namespace
-
-TEST_CASE("the help of a run fits a screen", "[run]") {
-  const Finished finished = run("mlpbench", {"run", "--help"});
-  std::istringstream lines(finished.out);
-  std::size_t count = 0;
-  for (std::string line; std::getline(lines, line); ++count) CHECK(line.size() <= 100);
-  CHECK(count <= 52);
-  for (const char* words :
-       {"--threads", "--resume", "--dry-run", "--print-config", "Examples:", "Exit codes:"}) {
-    CHECK(finished.out.find(words) != std::string::npos);
-  }
-}
 
 TEST_CASE("the printed configuration makes the same run", "[run]") {
   const TemporaryFolder folder;
@@ -171,8 +158,33 @@ TEST_CASE("a dry run names the cases with what they cost, and writes nothing", "
   CHECK(finished.out.find("\nworked_examples/naive/float64/sync ") != std::string::npos);
   CHECK(finished.out.find("  unavailable: --batch-size 32: the training data has 2 samples\n") !=
         std::string::npos);
-  CHECK(finished.out.find("12 rounds") != std::string::npos);
+  for (const char* study : {"over_seeds", "curves", "time_to_accuracy", "roofline", "boundaries"}) {
+    INFO(study);
+    CHECK(finished.out.find("\nstudy " + std::string(study) + " ") != std::string::npos);
+  }
+  CHECK(finished.out.find(" for 12 rounds, and ") != std::string::npos);
+  CHECK(finished.out.find(" for the studies: ") != std::string::npos);
   CHECK(folder.names().empty());
+
+  const Finished none = run("mlpbench", {"run", "--dry-run", "--experiment", "moons", "--studies", "none"});
+  CHECK(none.out.find("\nstudy ") == std::string::npos);
+  CHECK(none.out.find("for the studies") == std::string::npos);
+}
+
+TEST_CASE("in a log every study has a line with the time left", "[run]") {
+  const TemporaryFolder folder;
+  const Finished finished =
+      run("mlpbench", {"run", "--quick", "--experiment", "moons", "--backend", "naive", "--dtype", "float64",
+                       "--rounds", "6", "--studies", "curves,time_to_accuracy", "--output", folder.path()});
+  INFO(finished.err);
+  CHECK(finished.exit_code == 0);
+  for (const char* beginning :
+       {" % loss curves, moons, seed 1 of 3, at most ", " % time to accuracy, moons, seed 1 of 3, "}) {
+    const std::size_t at = finished.err.find(beginning);
+    REQUIRE(at != std::string::npos);
+    CHECK(finished.err.substr(at, finished.err.find('\n', at) - at).ends_with(" left"));
+  }
+  CHECK(finished.error_lines() < 30);
 }
 
 TEST_CASE("a killed run is resumed: every case and round, and no journal is left", "[run]") {

@@ -67,7 +67,7 @@ TEST_CASE("a write that fails in the middle leaves the old content and nothing e
   {
     const FileSizeLimit limit(1000);
     CHECK_THROWS_WITH(write_file("--json", path, std::string(100'000, 'x')),
-                      Catch::StartsWith("--json: cannot write '") && Catch::EndsWith("File too large"));
+                      StartsWith("--json: cannot write '") && EndsWith("File too large"));
   }
   CHECK(read_file(path) == "old");
   CHECK(folder.names() == Names{"result"});
@@ -145,7 +145,7 @@ TEST_CASE("what cannot be written is a UserError that names option and path") {
   for (const auto& write : {+[](const std::string& path) { require_writable("--json", path); },
                             +[](const std::string& path) { write_file("--json", path, "x"); }}) {
     const auto refuses = [&](const std::string& path, const std::string& why) {
-      CHECK_THROWS_WITH(write(path), Catch::StartsWith("--json: cannot write '") && Catch::Contains(why));
+      CHECK_THROWS_WITH(write(path), StartsWith("--json: cannot write '") && ContainsSubstring(why));
     };
     refuses("", "not a file name");
     refuses(folder.file("missing/result"), "missing");
@@ -172,7 +172,7 @@ TEST_CASE("a device is written directly") {
   struct stat info {};
   REQUIRE(stat("/dev/null", &info) == 0);
   CHECK(S_ISCHR(info.st_mode));
-  CHECK_THROWS_WITH(write_file("--json", "/dev/full", "x"), Catch::Contains("No space left"));
+  CHECK_THROWS_WITH(write_file("--json", "/dev/full", "x"), ContainsSubstring("No space left"));
 }
 
 TEST_CASE("a name of 255 characters, the longest there is, can be written") {

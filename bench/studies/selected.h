@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bench/comparison.h"
+
+namespace mlpbench {
+
+/// What the comparison selected: each once, in its order.
+struct Selected {
+  std::vector<const Experiment*> experiments;
+  std::vector<const BackendEntry*> backends;  ///< that can run here
+  std::vector<DType> dtypes;
+  std::vector<std::string> trainers;      ///< empty: each experiment's own
+  const BackendEntry* fastest = nullptr;  ///< the first without a wrong case; null when there is none
+};
+
+Selected selected_by(const Comparison& comparison);
+
+}  // namespace mlpbench

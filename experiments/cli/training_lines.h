@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "experiments/experiment.h"
+
+namespace mlpbench {
+
+/// What is said of a training after its result, whole lines: whether the cut-over left it on one thread, lost
+/// updates, the target, the ensemble; last how long it took.
+std::string training_lines(const Problem& problem, const RunResult& result);
+
+}  // namespace mlpbench
