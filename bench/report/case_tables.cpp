@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "bench/report/leaders.h"
 #include "bench/report/order.h"
 #include "bench/report/tables.h"
 #include "bench/report/words.h"
@@ -105,6 +106,15 @@ std::string case_label(const ReportCase& row) {
   return row.backend + " " + row.dtype + (row.threads > 1 ? fmt::format(", {} threads", row.threads) : "");
 }
 
+/// ", not separated from naive", or nothing of a group that has a fastest backend.
+std::string separation_text(const Group& group, const std::vector<Leader>& leaders) {
+  for (const Leader& leader : leaders) {
+    if (leader.group == &group && !leader.fastest())
+      return ", not separated from " + names_text(leader.not_separated_from);
+  }
+  return "";
+}
+
 }  // namespace
 
 Grid summary_grid(const Document& document) {
@@ -115,7 +125,9 @@ Grid summary_grid(const Document& document) {
   for (const char* title :
        {"time/epoch", "naive, 1 thread", "against naive", "accuracy or MSE", "largest difference"})
     grid.add_column(title);
-  for (const Group& group : groups_of(document)) {
+  const std::vector<Group> groups = groups_of(document);
+  const std::vector<Leader> leaders = leaders_of(groups, document);
+  for (const Group& group : groups) {
     const ReportCase& typical = group.typical();
     std::vector<Grid::Cell> cells = {group.name};
     cells.emplace_back(typical.layers.empty() ? std::string(kNotKnown)
@@ -130,7 +142,7 @@ Grid summary_grid(const Document& document) {
     }
     const ReportCase* naive = group.base(fastest->dtype);
     const ReportCase* worst = worst_parity(group);
-    cells.emplace_back(case_label(*fastest));
+    cells.emplace_back(case_label(*fastest) + separation_text(group, leaders));
     cells.emplace_back(seconds_text(fastest->median), fastest->median);
     cells.emplace_back(naive == nullptr ? kNotKnown : seconds_text(naive->median),
                        naive == nullptr ? NAN : naive->median);
