@@ -58,8 +58,8 @@ std::string winner(const Document& document) {
   }
   const Range range = range_over(ratios);
   if (range.known()) {
-    text += fmt::format(", {} to {} times as fast as naive", number_text(range.lowest),
-                        number_text(range.highest));
+    const std::string lowest = number_text(range.lowest), highest = number_text(range.highest);
+    text += fmt::format(", {}{} times as fast as naive", lowest, lowest == highest ? "" : " to " + highest);
   }
   return text + "." + undecided(leaders);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "bench/curve_points.h"
 #include "core/error.h"
 #include "core/training/thread_team.h"
 
@@ -61,15 +62,6 @@ nlohmann::ordered_json rounded_list(const std::vector<double>& values) {
 
 }  // namespace
 
-std::vector<std::size_t> curve_points(std::size_t epochs) {
-  const std::size_t points = std::min(epochs, kCurvePoints);
-  std::vector<std::size_t> all;
-  for (std::size_t i = 0; i < points; ++i) {
-    all.push_back(points == 1 ? epochs : 1 + i * (epochs - 1) / (points - 1));
-  }
-  return all;
-}
-
 std::vector<Settings> curve_settings(const Experiment& experiment, const std::vector<std::string>& trainers,
                                      bool quick) {
   const std::size_t samples = experiment.build(experiment.defaults).train.samples();
@@ -94,8 +86,12 @@ std::vector<Curve> loss_curves(const Experiment& experiment, const std::vector<s
                                const BackendEntry& backend, const StudySetting& setting) {
   std::vector<Curve> curves;
   for (const Settings& settings : curve_settings(experiment, trainers, setting.quick)) {
-    curves.push_back(
-        {std::string(experiment.name), settings, &backend, 0, curve_points(settings.epochs), {}});
+    curves.push_back({std::string(experiment.name),
+                      settings,
+                      &backend,
+                      0,
+                      curve_points(settings.epochs, kCurvePoints),
+                      {}});
   }
   for (std::size_t i = 0; i < setting.seeds; ++i) {
     for (Curve& curve : curves) {

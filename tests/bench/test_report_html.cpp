@@ -236,12 +236,17 @@ TEST_CASE("report.html stands every missing section and unknown number", "[repor
 TEST_CASE("report.html stays below 1.5 MB: the results in it are shortened, and it says so", "[report]") {
   json document = test::report_document();
   for (json& entry : document["cases"]) {
-    if (entry.contains("record")) entry["record"]["loss_per_epoch"] = std::vector<double>(10000, 1.0 / 3.0);
+    if (entry.contains("record"))
+      entry["record"]["loss_curve"]["loss"] = std::vector<double>(10000, 1.0 / 3.0);
   }
   const std::string page = page_of(document, gnuplot_is_installed());
   CHECK(page.size() < kMostBytes);
-  CHECK(page.find("without the losses of every epoch") != std::string::npos);
-  CHECK(page.find("\"loss_per_epoch\":[") == std::string::npos);
+  CHECK(page.find("without the losses of the cases") != std::string::npos);
+  CHECK(page.find("\"loss_curve\":{") == std::string::npos);
+  document["boundaries"][0]["more"] = std::string(kMostBytes, 'x');
+  const std::string shorter = page_of(document, false);
+  CHECK(shorter.size() < kMostBytes);
+  CHECK(shorter.find("the numbers of single experiments, boundaries.") != std::string::npos);
   const std::string whole = page_of(test::small_report_document(), false);
   CHECK(whole.find("is results.json.") != std::string::npos);
 }

@@ -101,18 +101,6 @@ TEST_CASE("a seed that diverges is null among the others") {
   CHECK(json.at("test_accuracy").is_null());
 }
 
-TEST_CASE("a curve shows at most a hundred epochs, the first and the last among them") {
-  CHECK(curve_points(1) == std::vector<std::size_t>{1});
-  CHECK(curve_points(3) == std::vector<std::size_t>{1, 2, 3});
-  for (const std::size_t epochs : {99, 100, 101, 1000, 10000}) {
-    const std::vector<std::size_t> points = curve_points(epochs);
-    CHECK(points.size() == std::min<std::size_t>(epochs, kCurvePoints));
-    CHECK(points.front() == 1);
-    CHECK(points.back() == epochs);
-    CHECK(std::adjacent_find(points.begin(), points.end(), std::greater_equal<>()) == points.end());
-  }
-}
-
 TEST_CASE("curves compare the trainers that make sense, the experiment's own first") {
   const std::vector<Settings> planar = curve_settings(experiment("planar"), {}, false);
   REQUIRE(planar.size() >= 3);
@@ -264,7 +252,7 @@ TEST_CASE("studies are of what a run selected and found right") {
   CHECK(results.at("status") == "complete");
   CHECK(results.at("cases").at(0).at("over_seeds").at("seeds") == nlohmann::ordered_json({42, 43}));
   CHECK(results.at("cases").at(0).at("over_seeds").at("final_loss").at(0) ==
-        results.at("cases").at(0).at("record").at("loss_per_epoch").back());
+        results.at("cases").at(0).at("record").at("loss_curve").at("loss").back());
   CHECK_FALSE(results.contains("time_to_accuracy"));
   CHECK_FALSE(results.contains("scaling"));
   for (const auto& curve : results.at("curves")) {
