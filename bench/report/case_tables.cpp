@@ -79,16 +79,17 @@ bool has_threads(const Group& group) {
                      [](const ReportCase& row) { return row.threads > 1; });
 }
 
-/// Cases that could not run for one reason, in one line for all their dtypes.
+/// Cases that could not run for one reason, in one line for all their dtypes and numbers of threads.
 void add_unavailable(const Group& group, Grid& grid) {
-  std::map<std::tuple<std::size_t, std::string, std::size_t, std::string>, std::string> dtypes;
+  std::map<std::tuple<std::size_t, std::string, std::string>, std::vector<std::string>> dtypes;
   for (const ReportCase& row : group.cases) {
     if (row.unavailable.empty()) continue;
-    std::string& all = dtypes[{place_of_backend(row.backend), row.backend, row.threads, row.unavailable}];
-    all += (all.empty() ? "" : ", ") + row.dtype;
+    std::vector<std::string>& all = dtypes[{place_of_backend(row.backend), row.backend, row.unavailable}];
+    if (std::find(all.begin(), all.end(), row.dtype) == all.end()) all.push_back(row.dtype);
   }
   for (const auto& [key, all] : dtypes) {
-    grid.add_row({std::get<1>(key)}, fmt::format("unavailable in {}: {}", all, std::get<3>(key)));
+    const auto& [place, backend, why] = key;
+    grid.add_row({backend}, fmt::format("unavailable in {}: {}", fmt::join(all, ", "), why));
   }
 }
 
