@@ -1,8 +1,5 @@
 #include "bench/report/leaders.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -61,11 +58,6 @@ std::vector<Leader> leaders_of(const std::vector<Group>& groups, const Document&
     leaders.push_back(std::move(leader));
   }
   return leaders;
-}
-
-std::string names_text(const std::vector<std::string>& names) {
-  if (names.size() < 2) return names.empty() ? "" : names.front();
-  return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
 }
 
 }  // namespace mlpbench

@@ -26,7 +26,4 @@ std::vector<Leader> leaders_of(const std::vector<Group>& groups, const Document&
 /// How many pairs of cases leaders_of() compares.
 std::size_t leader_comparisons(const std::vector<Group>& groups);
 
-/// "naive", "naive and blas", "naive, blas and armadillo"
-std::string names_text(const std::vector<std::string>& names);
-
 }  // namespace mlpbench

@@ -44,7 +44,7 @@ void train_seed(const Experiment& experiment, std::uint32_t seed, Curve& curve) 
     curve.batch_size =
         stepping_trainer(settings).uses_batches ? settings.batch_size : problem.train.samples();
     const TrainingTrace trace =
-        run_experiment(experiment, problem, settings, *curve.backend, DType::float32).trace;
+        run_experiment(experiment, problem, settings, *curve.backend, curve.dtype).trace;
     const std::vector<double>& losses =
         trace.mean_loss_per_epoch.empty() ? trace.loss_per_epoch : trace.mean_loss_per_epoch;
     for (const std::size_t epoch : curve.epoch) result.loss.push_back(losses[epoch - 1]);
@@ -89,6 +89,7 @@ std::vector<Curve> loss_curves(const Experiment& experiment, const std::vector<s
     curves.push_back({std::string(experiment.name),
                       settings,
                       &backend,
+                      setting.dtype,
                       0,
                       curve_points(settings.epochs, kCurvePoints),
                       {}});
@@ -115,7 +116,7 @@ nlohmann::ordered_json curves_json(const std::vector<Curve>& curves) {
     all.push_back({{"experiment", curve.experiment},
                    {"trainer", curve.settings.trainer},
                    {"backend", curve.backend->name},
-                   {"dtype", to_string(DType::float32)},
+                   {"dtype", to_string(curve.dtype)},
                    {"threads", curve.settings.threads},
                    {"batch_size", curve.batch_size},
                    {"learning_rate", curve.settings.learning_rate},

@@ -11,11 +11,12 @@
 
 namespace mlpbench {
 
-/// An experiment trained by one trainer, once a seed, in float32.
+/// An experiment trained by one trainer, once a seed.
 struct Curve {
   std::string experiment;
   Settings settings;  ///< but for the seed
   const BackendEntry* backend = nullptr;
+  DType dtype = DType::float32;
   std::size_t batch_size = 0;      ///< samples of one update
   std::vector<std::size_t> epoch;  ///< curve_points() of at most kCurvePoints
 

@@ -18,6 +18,7 @@ nlohmann::ordered_json thread_scaling(const BackendEntry& backend, const StudySe
   if (options.threads.empty()) return nullptr;
   options.backends = {std::string(backend.name)};
   options.cases = {"sync/784-512-512-10", "sync/28-64-64-1", "hogwild-fast", "ensemble"};
+  options.dtype = setting.dtype;
   options.rounds = 7;
   if (setting.quick) {
     options.cases = {"hogwild-fast", "ensemble"};

@@ -18,6 +18,7 @@ nlohmann::ordered_json time_to_accuracy(const std::vector<std::string>& experime
   if (options.experiments.empty()) return nullptr;
   options.seeds = setting.seeds;
   options.threads = running_threads(options.threads);
+  options.dtype = setting.dtype;
   options.quick = setting.quick;
   options.backend = backend.name;
   options.tell = [&](const std::string& what) { setting.next("time to accuracy, " + what); };

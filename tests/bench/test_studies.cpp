@@ -13,6 +13,7 @@
 #include "bench/studies/thread_scaling.h"
 #include "bench/studies/time_to_accuracy.h"
 #include "core/error.h"
+#include "core/training/thread_team.h"
 #include "tests/catch.h"
 
 using namespace mlpbench;
@@ -232,6 +233,40 @@ TEST_CASE("studies are chosen by name") {
   CHECK_THROWS_AS(chosen_studies({"roof"}), UserError);
   CHECK_THROWS_WITH(chosen_studies({"all", "curves"}), Catch::Matchers::Contains("'all' stands alone"));
   CHECK_THROWS_WITH(chosen_studies({"curves", "none"}), Catch::Matchers::Contains("'none' stands alone"));
+}
+
+TEST_CASE("curves, times to accuracy and scaling are in float32, or in float64 where only that is selected") {
+  Selection selection;
+  selection.experiments = {"breast_cancer"};
+  selection.backends = {"naive"};
+  selection.trainers = {"full-batch"};
+  MeasureOptions options;
+  options.rounds = 1;
+  options.seconds_per_run = 1e-4;
+  StudySetting setting = two_seeds();
+  setting.seeds = 1;
+  for (const std::vector<std::string>& dtypes :
+       {std::vector<std::string>{"float64"}, {"float32"}, {"float64", "float32"}}) {
+    selection.dtypes = dtypes;
+    const Comparison comparison = measure(select_cases(selection), options, {});
+    RunOptions run;
+    nlohmann::ordered_json results = results_json(comparison, run);
+    REQUIRE(add_studies(comparison, {"curves", "time_to_accuracy", "scaling"}, setting, results));
+    for (const char* section : {"curves", "time_to_accuracy", "scaling"}) {
+      if (std::string(section) == "scaling" && running_threads(2) == 1) continue;
+      INFO(section);
+      REQUIRE_FALSE(results.at(section).empty());
+      for (const auto& entry : results.at(section)) {
+        CHECK(entry.at("dtype") == dtypes.back());
+        CHECK(entry.value("wrong", nlohmann::ordered_json()).is_null());
+      }
+    }
+    // The losses are that dtype's, not only called so: float32 has other last digits.
+    const auto& loss = results.at("curves").at(0).at("loss").at(0);
+    INFO(loss.back());
+    const CaseResult& last = comparison.cases.back();
+    CHECK(loss.back() == rounded(last.run->trace.loss_per_epoch.back(), 5));
+  }
 }
 
 TEST_CASE("studies are of what a run selected and found right") {
