@@ -161,7 +161,6 @@ Grid summary_grid(const Document& document) {
 Grid backend_grid(const Group& group, Width width) {
   Grid grid;
   const bool full = width == Width::full, threads = full || has_threads(group);
-  const std::string base = group.base_text();
   for (const char* title : {"backend", "dtype"}) grid.add_left(title);
   if (full) grid.add_left("ISA executed");
   if (threads) grid.add_column("threads");
@@ -170,9 +169,7 @@ Grid backend_grid(const Group& group, Width width) {
   grid.add_column(with.empty() ? "parity" : "from " + with);
   for (const char* title : {"time/epoch [interval]", "samples/s"}) grid.add_column(title);
   grid.add_column("GFLOP/s (of peak)");
-  grid.add_column(!full          ? "against naive"
-                  : base.empty() ? "against naive: it was not run"
-                                 : "against naive, 1 thread: " + base);
+  grid.add_column(full ? "against naive, 1 thread" : "against naive");
   grid.add_left("that is");
   grid.add_column("noise");
   for (const ReportCase& row : group.cases) {
