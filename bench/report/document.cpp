@@ -106,10 +106,7 @@ void read_times(const Fields& entry, ReportCase& row) {
 ReportCase read_report_case(const Fields& entry) {
   ReportCase row;
   row.name = text_of(entry, "name");
-  row.experiment = text_of(entry, "experiment");
-  row.backend = text_of(entry, "backend");
-  row.dtype = text_of(entry, "dtype");
-  row.trainer = text_of(entry, "trainer");
+  read_names(entry, row);
   row.threads = count_of(entry, "threads", 1);
   row.unavailable = text_of(entry, "unavailable");
   row.wrong = text_of(entry, "wrong");
