@@ -121,7 +121,7 @@ footer { color: var(--muted); font-size: 0.85rem; margin-top: 3rem; border-top: 
   nav.contents, button.action, summary { display: none; }
   h2, h3, h4, .legend { break-after: avoid; } h2 { margin-top: 1.4rem; } figcaption { break-before: avoid; } .panel, tr, .verdict { break-inside: avoid; }
   .scroll { overflow: visible; border: 0; } table { font-size: 7.5pt; } th, td { padding: 0.15rem 0.3rem; }
-  .panels { grid-template-columns: repeat(2, 1fr); } .panels.small { grid-template-columns: repeat(3, 1fr); }
+  .panels { grid-template-columns: repeat(3, 1fr); }
 }
 )CSS";
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "bench/report/embedded.h"
+#include "bench/report/figures.h"
 #include "bench/report/html.h"
 #include "bench/report/page_parts.h"
 #include "bench/report/reports.h"
@@ -153,6 +154,26 @@ TEST_CASE("report.html has a picture for every figure, from gnuplot", "[report]"
   CHECK(page.size() < kMostBytes);
   CHECK(page_of(test::report_document(), true) == page);
   CHECK(page_of(test::shuffled(test::report_document(), 5), true) == page);
+}
+
+TEST_CASE("captions say what was trained in, and which samples are marked", "[report]") {
+  json document = test::report_document();
+  Document read = document_of(document, "results.json");
+  CHECK(loss_figure(read).caption.starts_with("Training loss in float32. "));
+  CHECK(target_figure(read).caption.starts_with("Trained in float32: "));
+  CHECK(scaling_figure(read).caption.find(", in float32: ") != std::string::npos);
+  CHECK(boundary_figure(read.boundaries[0]).caption.find(" 100 held-out samples.") != std::string::npos);
+  for (const char* section : {"curves", "time_to_accuracy", "scaling"}) {
+    for (json& entry : document[section]) entry["dtype"] = "float64";
+  }
+  document["curves"][0]["dtype"] = "float32";
+  document["boundaries"][0]["train"] = json::array();
+  document["boundaries"].erase(1);
+  read = document_of(document, "results.json");
+  CHECK(loss_figure(read).caption.starts_with("Training loss in float64 and float32. "));
+  CHECK(target_figure(read).caption.starts_with("Trained in float64: "));
+  CHECK(scaling_figure(read).caption.find(", in float64: ") != std::string::npos);
+  CHECK(boundary_figure(read.boundaries[0]).caption.find(" 100 training samples.") != std::string::npos);
 }
 
 TEST_CASE("report.html does not depend on the order of the document's lists", "[report]") {

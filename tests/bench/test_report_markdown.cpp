@@ -31,7 +31,7 @@ TEST_CASE("report.md: verdict, tables, machine and folds, in this order", "[repo
   for (const char* part :
        {"# mlpbench: backends compared\n\n**RIGHT: all 40 cases that ran agree with NumPy.",
         "## Fastest of each experiment", "### breast_cancer: 30-10-1, 1000 epochs of 455 samples",
-        "Naive takes ", " an epoch.\n\n| backend |", "against naive, 1 thread |",
+        "naive takes ", " an epoch.\n\n| backend |", "against naive, 1 thread |",
         "| avx512 | unavailable in float64, float32: this CPU lacks", "## Time to accuracy", "## Threads",
         "## Machine and build", "**⚠ hypervisor: KVM.", "<details><summary>Method",
         "<details><summary>All cases", "<details><summary>Full provenance",
