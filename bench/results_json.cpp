@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "bench/curve_points.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/record.h"
 
@@ -9,6 +10,8 @@ namespace mlpbench {
 namespace {
 
 using nlohmann::ordered_json;
+
+constexpr std::size_t kLossPoints = 200;
 
 ordered_json bounds(const std::optional<Interval>& interval) {
   if (!interval) return ordered_json();
@@ -118,6 +121,24 @@ ordered_json peak_of(const Comparison& comparison, const CaseResult& row) {
   return {{"isa", to_string(isa)}, {"threads", threads}, {"flops", *flops}};
 }
 
+/// make_run_record() with its losses at curve_points() only: "loss_curve" stands for "loss_per_epoch" and
+/// "mean_loss_per_epoch", which were three quarters of the file.
+ordered_json record_of(const Comparison& comparison, const CaseResult& row) {
+  ordered_json record = make_run_record(comparison.problem_of(row), *row.run);
+  const TrainingTrace& trace = row.run->trace;
+  const std::vector<std::size_t> epochs = curve_points(trace.loss_per_epoch.size(), kLossPoints);
+  ordered_json curve = {{"epoch", epochs}};
+  for (const auto& [key, losses] :
+       {std::pair{"loss", &trace.loss_per_epoch}, {"mean_loss", &trace.mean_loss_per_epoch}}) {
+    if (losses->empty()) continue;
+    for (const std::size_t epoch : epochs) curve[key].push_back(losses->at(epoch - 1));
+  }
+  record.erase("loss_per_epoch");
+  record.erase("mean_loss_per_epoch");
+  record["loss_curve"] = std::move(curve);
+  return record;
+}
+
 ordered_json case_json(const Comparison& comparison, const CaseResult& row) {
   const Case& what = row.what;
   ordered_json entry = {{"name", what.name()},
@@ -139,7 +160,7 @@ ordered_json case_json(const Comparison& comparison, const CaseResult& row) {
     entry["peak_flops"] = peak_of(comparison, row);
   }
   add_times(comparison, row, entry);
-  if (row.run) entry["record"] = make_run_record(comparison.problem_of(row), *row.run);
+  if (row.run) entry["record"] = record_of(comparison, row);
   return entry;
 }
 

@@ -109,8 +109,9 @@ Figure boundary_figure(const BoundaryFact& plane) {
   figure.legend = {{"class 0", 7, Ink::class0}, {"class 1", 9, Ink::class1}};
   figure.caption = fmt::format(
       "The probability of class 1 on {} points of the plane, {}, from 0 (blue) over 0.5 (white) to 1 "
-      "(orange), the same scale for both backends; line: 0.5; marks: {} held-out samples. {}",
-      plane.grid * plane.grid, plane.dtype, std::min<std::size_t>(plane.test.size(), 800), scale);
+      "(orange), the same scale for both backends; line: 0.5; marks: {} {} samples. {}",
+      plane.grid * plane.grid, plane.dtype, std::min<std::size_t>(plane.test.size(), 800),
+      plane.train.empty() ? "training" : "held-out", scale);
   figure.how =
       "The first two must look alike: a fast backend that drew another line would have learned something "
       "else.";

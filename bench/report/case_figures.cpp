@@ -173,7 +173,8 @@ Figure accuracy_figure(const Document& document) {
         return panel.script();
       });
   figure.caption = fmt::format(
-      "Quality on the held-out data after all epochs, one point a seed, up to {} seeds; they are "
+      "Quality on the held-out data, or on the training data where an experiment has no other, after all "
+      "epochs; one point a seed, up to {} seeds; they are "
       "moved up and down to be seen. Vertical line: the median.",
       seeds);
   figure.how = "Rows that look alike learn alike; seeds move a result further than backends do.";

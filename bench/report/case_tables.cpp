@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "bench/report/leaders.h"
 #include "bench/report/order.h"
 #include "bench/report/tables.h"
 #include "bench/report/words.h"
@@ -78,16 +79,17 @@ bool has_threads(const Group& group) {
                      [](const ReportCase& row) { return row.threads > 1; });
 }
 
-/// Cases that could not run for one reason, in one line for all their dtypes.
+/// Cases that could not run for one reason, in one line for all their dtypes and numbers of threads.
 void add_unavailable(const Group& group, Grid& grid) {
-  std::map<std::tuple<std::size_t, std::string, std::size_t, std::string>, std::string> dtypes;
+  std::map<std::tuple<std::size_t, std::string, std::string>, std::vector<std::string>> dtypes;
   for (const ReportCase& row : group.cases) {
     if (row.unavailable.empty()) continue;
-    std::string& all = dtypes[{place_of_backend(row.backend), row.backend, row.threads, row.unavailable}];
-    all += (all.empty() ? "" : ", ") + row.dtype;
+    std::vector<std::string>& all = dtypes[{place_of_backend(row.backend), row.backend, row.unavailable}];
+    if (std::find(all.begin(), all.end(), row.dtype) == all.end()) all.push_back(row.dtype);
   }
   for (const auto& [key, all] : dtypes) {
-    grid.add_row({std::get<1>(key)}, fmt::format("unavailable in {}: {}", all, std::get<3>(key)));
+    const auto& [place, backend, why] = key;
+    grid.add_row({backend}, fmt::format("unavailable in {}: {}", fmt::join(all, ", "), why));
   }
 }
 
@@ -105,6 +107,15 @@ std::string case_label(const ReportCase& row) {
   return row.backend + " " + row.dtype + (row.threads > 1 ? fmt::format(", {} threads", row.threads) : "");
 }
 
+/// ", not separated from naive", or nothing of a group that has a fastest backend.
+std::string separation_text(const Group& group, const std::vector<Leader>& leaders) {
+  for (const Leader& leader : leaders) {
+    if (leader.group == &group && !leader.fastest())
+      return ", not separated from " + names_text(leader.not_separated_from);
+  }
+  return "";
+}
+
 }  // namespace
 
 Grid summary_grid(const Document& document) {
@@ -115,7 +126,9 @@ Grid summary_grid(const Document& document) {
   for (const char* title :
        {"time/epoch", "naive, 1 thread", "against naive", "accuracy or MSE", "largest difference"})
     grid.add_column(title);
-  for (const Group& group : groups_of(document)) {
+  const std::vector<Group> groups = groups_of(document);
+  const std::vector<Leader> leaders = leaders_of(groups, document);
+  for (const Group& group : groups) {
     const ReportCase& typical = group.typical();
     std::vector<Grid::Cell> cells = {group.name};
     cells.emplace_back(typical.layers.empty() ? std::string(kNotKnown)
@@ -130,7 +143,7 @@ Grid summary_grid(const Document& document) {
     }
     const ReportCase* naive = group.base(fastest->dtype);
     const ReportCase* worst = worst_parity(group);
-    cells.emplace_back(case_label(*fastest));
+    cells.emplace_back(case_label(*fastest) + separation_text(group, leaders));
     cells.emplace_back(seconds_text(fastest->median), fastest->median);
     cells.emplace_back(naive == nullptr ? kNotKnown : seconds_text(naive->median),
                        naive == nullptr ? NAN : naive->median);
@@ -148,7 +161,6 @@ Grid summary_grid(const Document& document) {
 Grid backend_grid(const Group& group, Width width) {
   Grid grid;
   const bool full = width == Width::full, threads = full || has_threads(group);
-  const std::string base = group.base_text();
   for (const char* title : {"backend", "dtype"}) grid.add_left(title);
   if (full) grid.add_left("ISA executed");
   if (threads) grid.add_column("threads");
@@ -157,9 +169,7 @@ Grid backend_grid(const Group& group, Width width) {
   grid.add_column(with.empty() ? "parity" : "from " + with);
   for (const char* title : {"time/epoch [interval]", "samples/s"}) grid.add_column(title);
   grid.add_column("GFLOP/s (of peak)");
-  grid.add_column(!full          ? "against naive"
-                  : base.empty() ? "against naive: it was not run"
-                                 : "against naive, 1 thread: " + base);
+  grid.add_column(full ? "against naive, 1 thread" : "against naive");
   grid.add_left("that is");
   grid.add_column("noise");
   for (const ReportCase& row : group.cases) {

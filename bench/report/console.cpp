@@ -44,11 +44,8 @@ std::string console_report(const ReportInput& input) {
   const Document& document = input.document;
   std::string text;
   for (const Group& group : groups_of(document)) {
-    const std::string base = group.base_text();
-    text +=
-        fmt::format("{} ({})\n{}\n", shown(group.title()),
-                    base.empty() ? "naive was not run: no speed" : "naive takes " + shown(base) + " an epoch",
-                    backend_grid(group, Width::terminal).console());
+    text += fmt::format("{} ({})\n{}\n", shown(group.title()), shown(group.base_text()),
+                        backend_grid(group, Width::terminal).console());
   }
   for (const auto& [backend, isa] : executed_isas(document)) {
     text += fmt::format("{} executes {}\n", shown(backend), shown(isa));

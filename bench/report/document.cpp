@@ -106,16 +106,14 @@ void read_times(const Fields& entry, ReportCase& row) {
 ReportCase read_report_case(const Fields& entry) {
   ReportCase row;
   row.name = text_of(entry, "name");
-  row.experiment = text_of(entry, "experiment");
-  row.backend = text_of(entry, "backend");
-  row.dtype = text_of(entry, "dtype");
-  row.trainer = text_of(entry, "trainer");
+  read_names(entry, row);
   row.threads = count_of(entry, "threads", 1);
   row.unavailable = text_of(entry, "unavailable");
   row.wrong = text_of(entry, "wrong");
   read_record(object_of(entry, "record"), row);
   row.parity = read_parity(object_of(entry, "parity"));
-  read_times(entry, row);
+  // Nobody has checked the times of a case that could not run.
+  read_times(row.unavailable.empty() ? entry : Fields::object(), row);
   const Fields& seeds = object_of(entry, "over_seeds");
   if (!seeds.empty()) {
     row.over_seeds = SeedsFact{numbers_of(seeds, "seeds"), numbers_of(seeds, "test_accuracy"),

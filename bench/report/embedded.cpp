@@ -20,12 +20,10 @@ std::size_t bytes_of(const ordered_json& json) {
 void drop_from_records(ordered_json& json) {
   for (ordered_json& entry : json.at("cases")) {
     if (!entry.contains("record")) continue;
-    for (const char* key : {"loss_per_epoch", "mean_loss_per_epoch", "test_output", "extra"})
+    for (const char* key : {"loss_curve", "loss_per_epoch", "mean_loss_per_epoch", "extra"})
       entry["record"].erase(key);
   }
 }
-
-void drop_section(ordered_json& json, const char* section) { json.erase(section); }
 
 std::string base64(std::span<const unsigned char> bytes) {
   constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -61,18 +59,18 @@ Embedded embedded_results(const Document& document, std::size_t most_bytes) {
       "This page holds all of its numbers: the element #results of its source is results.json."};
   if (fits(embedded.json)) return embedded;
   drop_from_records(embedded.json);
-  embedded.note =
-      "This page holds its numbers, in the element #results of its source: results.json without the losses "
-      "of every epoch and the outputs for every sample.";
+  std::string missing = "the losses of the cases and the numbers of single experiments";
   for (const char* section : {"boundaries", "curves", "roofline", "scaling", "time_to_accuracy"}) {
-    if (fits(embedded.json)) return embedded;
-    drop_section(embedded.json, section);
-    embedded.note =
-        "This page holds the numbers of its cases, in the element #results of its source; results.json has "
-        "the rest.";
+    if (fits(embedded.json)) break;
+    if (embedded.json.erase(section) > 0) missing += fmt::format(", {}", section);
   }
-  if (fits(embedded.json)) return embedded;
-  return {nullptr, "The numbers are too many for this page: results.json has them."};
+  if (!fits(embedded.json)) {
+    return {nullptr, "The numbers are too many for this page: results.json has them."};
+  }
+  embedded.note = fmt::format(
+      "This page holds its numbers, in the element #results of its source: results.json without {}.",
+      missing);
+  return embedded;
 }
 
 std::string content_security_policy() {

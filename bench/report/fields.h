@@ -35,6 +35,15 @@ std::vector<double> numbers_of(const Fields& object, const char* key);
 std::vector<std::vector<double>> rows_of(const Fields& object, const char* key);
 std::vector<std::string> texts_of(const Fields& object, const char* key);
 
+/// Those of experiment, trainer, backend and dtype that a fact has.
+template <typename Fact>
+void read_names(const Fields& entry, Fact& fact) {
+  if constexpr (requires { fact.experiment; }) fact.experiment = text_of(entry, "experiment");
+  if constexpr (requires { fact.trainer; }) fact.trainer = text_of(entry, "trainer");
+  if constexpr (requires { fact.backend; }) fact.backend = text_of(entry, "backend");
+  if constexpr (requires { fact.dtype; }) fact.dtype = text_of(entry, "dtype");
+}
+
 /// {"low", "high", "confidence"}
 std::optional<Interval> interval_of(const Fields& object, const char* key);
 

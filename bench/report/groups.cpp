@@ -62,7 +62,7 @@ std::string Group::base_text() const {
     if (naive == nullptr || !seen.insert(row.dtype).second) continue;
     text += fmt::format("{}{} in {}", text.empty() ? "" : ", ", seconds_text(naive->median), row.dtype);
   }
-  return text;
+  return text.empty() ? "naive was not run: no speed" : fmt::format("naive takes {} an epoch", text);
 }
 
 std::string Group::quality_title() const {

@@ -90,7 +90,8 @@ const char* const kElsewhere = "is left out here: results.json and report.html h
 
 void add_experiments(const Document& document, std::vector<Part>& parts) {
   for (const Group& group : groups_of(document)) {
-    const std::string title = "### " + escaped(group.title()) + "\n\n";
+    const std::string title =
+        fmt::format("### {}\n\n{}.\n\n", escaped(group.title()), escaped(group.base_text()));
     parts.push_back({title + backend_grid(group).markdown(200) + "\n", 3, ""});
   }
 }

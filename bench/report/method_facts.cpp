@@ -4,6 +4,7 @@
 
 #include "bench/report/facts.h"
 #include "bench/report/fields.h"
+#include "bench/report/leaders.h"
 #include "bench/report/words.h"
 #include "experiments/cli/format.h"
 #include "experiments/experiment.h"
@@ -38,6 +39,13 @@ std::vector<std::string> method_sentences(const Document& document) {
           "the same rounds with the interval of the sign test, so wide that all {} of them hold together.",
           confidence(document), count_text(number_of(method, "comparisons"))),
   };
+  if (const std::size_t pairs = leader_comparisons(groups_of(document)); pairs > 0) {
+    all.push_back(fmt::format(
+        "A backend is the fastest of a table where the case with the lowest median is faster than "
+        "every case of every other backend, float64 or float32, in the same rounds: {}, whose "
+        "intervals hold together with {}.",
+        format_count(pairs, "comparison"), confidence(document)));
+  }
   if (!measurement.empty()) {
     all.push_back(fmt::format("Clock: {} ({}), {} a reading. Timed: {}. Not timed: {}.",
                               text_of(measurement, "clock"), text_of(measurement, "clock_source"),

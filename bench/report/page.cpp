@@ -34,6 +34,7 @@ void write_summary(PageElements& page, const ReportInput& input) {
 void write_backends(PageElements& page, const ReportInput& input) {
   for (const Group& group : groups_of(input.document)) {
     page.html().element("h3", group.title());
+    page.paragraph(group.base_text() + ".");
     page.table(backend_grid(group), group.title(), "sortable");
   }
   page.html().element("p", {{"class", "note"}}, how_to_read(input.document));

@@ -46,15 +46,15 @@ nav.contents ol { list-style: none; margin: 0; padding: 0; display: flex; flex-w
 nav.contents a { color: var(--muted); text-decoration: none; display: inline-block; padding: 0.15rem 0; }
 nav.contents a:hover, nav.contents a:focus { color: var(--text); text-decoration: underline; }
 @media (min-width: 72rem) {
-  .layout { grid-template-columns: 9.5rem minmax(0, 1fr); gap: 0 1.6rem; }
+  .layout { grid-template-columns: 9rem minmax(0, 1fr); gap: 0 1.2rem; }
   nav.contents { position: sticky; top: 0; align-self: start; padding-top: 2.4rem; max-height: 100vh; overflow-y: auto; }
   nav.contents ol { flex-direction: column; gap: 0.1rem; border-left: 1px solid var(--line); padding-left: 0.9rem; }
 }
 .scroll { overflow-x: auto; margin: 0.6rem 0; border: 1px solid var(--line); border-radius: 6px; }
 .scroll.fit { width: fit-content; max-width: 100%; }
 .scroll:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
-table { border-collapse: separate; border-spacing: 0; font-size: 0.78rem; line-height: 1.4; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { padding: 0.3rem 0.4rem; text-align: right; white-space: nowrap; border-top: 1px solid var(--line); vertical-align: top; }
+table { border-collapse: separate; border-spacing: 0; font-size: 0.76rem; line-height: 1.4; width: 100%; font-variant-numeric: tabular-nums; }
+th, td { padding: 0.3rem 0.28rem; text-align: right; white-space: nowrap; border-top: 1px solid var(--line); vertical-align: top; }
 thead th { border-top: 0; background: var(--raised); font-weight: 600; white-space: normal; vertical-align: bottom; min-width: 3rem; }
 thead th.long { min-width: 8rem; }
 th.left, td.left { text-align: left; }
@@ -116,12 +116,12 @@ footer { color: var(--muted); font-size: 0.85rem; margin-top: 3rem; border-top: 
   :root { --ground: #fff; --raised: #f6f8fa; --text: #000; --muted: #444; --line: #bbb; --link: #000; --grid: #e2e2e2; --band: #dcdcdc;
     --good: #00553b; --bad: #8a3000; --good-ground: #fff; --bad-ground: #fff; --plain-ground: #fff;
     --s1: #0072b2; --s2: #d55e00; --s3: #008f68; --s4: #b8588f; --s5: #b97a00; --s6: #6b7480; --heat: 0, 114, 178; color-scheme: light; }
-  @page { margin: 14mm 12mm; }
+  @page { size: A4 landscape; margin: 12mm; }
   body { font-size: 10pt; } .layout { display: block; padding: 0; max-width: none; }
   nav.contents, button.action, summary { display: none; }
-  h2 { break-after: avoid; margin-top: 1.4rem; } figure, .panel, tr, .verdict { break-inside: avoid; }
-  .scroll { overflow: visible; border: 0; } table { font-size: 7.5pt; } th, td { padding: 0.15rem 0.3rem; white-space: normal; }
-  .panels { grid-template-columns: repeat(2, 1fr); } .panels.small { grid-template-columns: repeat(3, 1fr); }
+  h2, h3, h4, .legend { break-after: avoid; } h2 { margin-top: 1.4rem; } figcaption { break-before: avoid; } .panel, tr, .verdict { break-inside: avoid; }
+  .scroll { overflow: visible; border: 0; } table { font-size: 7.5pt; } th, td { padding: 0.15rem 0.3rem; }
+  .panels { grid-template-columns: repeat(3, 1fr); }
 }
 )CSS";
 

@@ -14,11 +14,14 @@ void require_length(const std::string& what, std::size_t length, std::size_t wan
 }
 
 CurveFact read_curve(const Fields& entry) {
-  CurveFact curve{
-      text_of(entry, "experiment"), text_of(entry, "trainer"),   text_of(entry, "backend"),
-      text_of(entry, "dtype"),      number_of(entry, "threads"), number_of(entry, "batch_size"),
-      numbers_of(entry, "seeds"),   numbers_of(entry, "epoch"),  numbers_of(entry, "seconds_per_epoch"),
-      rows_of(entry, "loss")};
+  CurveFact curve;
+  read_names(entry, curve);
+  curve.threads = number_of(entry, "threads");
+  curve.batch_size = number_of(entry, "batch_size");
+  curve.seeds = numbers_of(entry, "seeds");
+  curve.epoch = numbers_of(entry, "epoch");
+  curve.seconds_per_epoch = numbers_of(entry, "seconds_per_epoch");
+  curve.loss = rows_of(entry, "loss");
   const std::string name = "curve of " + curve.experiment + "/" + curve.trainer;
   require_length("loss of the " + name, curve.loss.size(), curve.seeds.size());
   require_length("seconds_per_epoch of the " + name, curve.seconds_per_epoch.size(), curve.seeds.size());
@@ -28,10 +31,7 @@ CurveFact read_curve(const Fields& entry) {
 
 TargetFact read_target(const Fields& entry) {
   TargetFact target;
-  target.experiment = text_of(entry, "experiment");
-  target.trainer = text_of(entry, "trainer");
-  target.backend = text_of(entry, "backend");
-  target.dtype = text_of(entry, "dtype");
+  read_names(entry, target);
   target.threads = number_of(entry, "threads");
   target.target_accuracy = number_of(entry, "target_accuracy");
   target.epochs = number_of(entry, "epochs");
@@ -47,8 +47,7 @@ TargetFact read_target(const Fields& entry) {
 ScalingFact read_scaling(const Fields& entry) {
   ScalingFact row;
   row.name = text_of(entry, "case");
-  row.backend = text_of(entry, "backend");
-  row.dtype = text_of(entry, "dtype");
+  read_names(entry, row);
   row.memory_level = text_of(entry, "memory_level");
   row.wrong = text_of(entry, "wrong");
   row.threads = count_of(entry, "threads", 1);
@@ -68,8 +67,7 @@ OperationFact read_operation(const Fields& entry) {
   point.operation = text_of(entry, "operation");
   point.function = text_of(entry, "function");
   point.shape = text_of(entry, "shape");
-  point.dtype = text_of(entry, "dtype");
-  point.backend = text_of(entry, "backend");
+  read_names(entry, point);
   point.isa = text_of(entry, "isa");
   point.level = text_of(entry, "level");
   point.wrong = text_of(entry, "wrong");
@@ -102,8 +100,7 @@ RooflineFact read_roofline(const Fields& section) {
 
 BoundaryFact read_boundary(const Fields& entry) {
   BoundaryFact plane;
-  plane.experiment = text_of(entry, "experiment");
-  plane.dtype = text_of(entry, "dtype");
+  read_names(entry, plane);
   const std::vector<double> x = numbers_of(entry, "x"), y = numbers_of(entry, "y");
   const std::string name = " of the boundary of " + plane.experiment;
   require_length("x" + name, x.size(), 2);

@@ -47,6 +47,16 @@ std::map<std::pair<std::size_t, std::string>, std::vector<const Entry*>> by_expe
   return groups;
 }
 
+/// "float32", "float64 and float32"
+template <typename List>
+std::string dtypes_text(const List& list) {
+  std::map<std::pair<std::size_t, std::string>, int> dtypes;
+  for (const auto& entry : list) dtypes[{place_of_dtype(entry.dtype), entry.dtype}] = 0;
+  std::vector<std::string> names;
+  for (const auto& [key, unused] : dtypes) names.push_back(key.second);
+  return names_text(names);
+}
+
 std::string whole_percent(double part) { return percent_text(part, 0); }
 
 /// Median and band over the seeds at each epoch: {x, 10 %, median, 90 %}.
@@ -129,10 +139,11 @@ Figure loss_figure(const Document& document) {
   }
   figure.legend = trainer_legend(document.curves, looks);
   figure.caption = fmt::format(
-      "Training loss. Line: the median over up to {} seeds; band: from the 10 % to the 90 % percentile of "
+      "Training loss in {}. Line: the median over up to {} seeds; band: from the 10 % to the 90 % percentile "
+      "of "
       "the seeds. "
       "Seconds are epochs times the median time of an epoch, without evaluations.",
-      seeds);
+      dtypes_text(document.curves), seeds);
   figure.how =
       "What is lower at the same epoch learns more from an epoch; what is lower at the same second is the "
       "better choice.";
@@ -174,10 +185,10 @@ Figure target_figure(const Document& document) {
   }
   figure.legend = trainer_legend(document.time_to_accuracy, looks);
   figure.caption = fmt::format(
-      "Part of up to {} seeds that had reached the target accuracy by a time (empirical "
+      "Trained in {}: part of up to {} seeds that had reached the target accuracy by a time (empirical "
       "distribution, evaluations off the clock). A line that ends below 100 % has seeds that "
       "never reached it.",
-      seeds);
+      dtypes_text(document.time_to_accuracy), seeds);
   figure.how = "Further left is sooner, higher is surer.";
   if (figure.empty()) figure.instead = "No run reached a target, or none was asked for.";
   return figure;
@@ -236,10 +247,10 @@ Figure scaling_figure(const Document& document) {
   figure.legend.push_back({"what multiply-adds gain", 1, Ink::text});
   figure.legend.push_back({"what reading memory gains", 2, Ink::text});
   figure.caption = fmt::format(
-      "Speed-up over one thread of the same round: median over up to {} rounds, bars from the lowest "
+      "Speed-up over one thread of the same round, in {}: median over up to {} rounds, bars from the lowest "
       "to the highest. The ceilings are what the probes of this machine gain on as many threads, "
       "beside each visit.",
-      rounds);
+      dtypes_text(document.scaling), rounds);
   figure.how =
       "A line below the ceilings loses to forks, waiting or uneven work; the ceilings themselves are what "
       "the machine has.";

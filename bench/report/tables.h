@@ -13,8 +13,8 @@ Grid summary_grid(const Document& document);
 /// How much of a case a table has room for.
 enum class Width { full, terminal };
 
-/// A line for each case of a group. In full the title of the speeds has the base with its seconds; a terminal
-/// has no room for that, nor for the instruction set.
+/// A line for each case of a group. A terminal has no room for the instruction set. Group::base_text()
+/// belongs beside it: a ratio needs its absolute base.
 Grid backend_grid(const Group& group, Width width = Width::full);
 
 /// Rounds, lowest, median, 95th percentile, highest, noise, Holm's p-value and why it stopped.

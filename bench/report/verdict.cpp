@@ -5,7 +5,7 @@
 
 #include "bench/report/facts.h"
 #include "bench/report/fields.h"
-#include "bench/report/groups.h"
+#include "bench/report/leaders.h"
 #include "bench/report/order.h"
 #include "bench/report/words.h"
 #include "experiments/cli/format.h"
@@ -13,32 +13,55 @@
 namespace mlpbench {
 namespace {
 
-/// "avx2 is the fastest in 6 of 7 experiments, 1.2 to 22.7 times naive": the backend that wins most tables.
-std::string winner(const Document& document) {
-  std::map<std::pair<std::size_t, std::string>, std::vector<const ReportCase*>> wins;
-  std::size_t tables = 0;
-  for (const Group& group : groups_of(document)) {
-    const ReportCase* fastest = group.fastest();
-    if (fastest == nullptr) continue;
-    ++tables;
-    wins[{place_of_backend(fastest->backend), fastest->backend}].push_back(fastest);
+constexpr std::size_t kMostNamedTables = 3;
+
+/// " Not separated: avx2 from naive in worked_examples, and in 3 more tables."
+std::string undecided(const std::vector<Leader>& leaders) {
+  std::string text;
+  std::size_t named = 0, more = 0;
+  for (const Leader& leader : leaders) {
+    if (leader.fastest()) continue;
+    if (named == kMostNamedTables) {
+      ++more;
+      continue;
+    }
+    text += fmt::format("{}{} from {} in {}", named++ == 0 ? "" : ", ", leader.row->backend,
+                        names_text(leader.not_separated_from), leader.group->name);
   }
-  if (tables == 0) return "";
+  if (text.empty()) return "";
+  if (more > 0) text += fmt::format(", and in {}", format_count(more, "more table"));
+  return " Not separated: " + text + ".";
+}
+
+/// " avx2 is the fastest in 6 of 7 tables, 1.2 to 22.7 times as fast as naive.": the backend that wins most
+/// of the tables in which there is something to win, and where nobody does.
+std::string winner(const Document& document) {
+  const std::vector<Group> groups = groups_of(document);
+  const std::vector<Leader> leaders = leaders_of(groups, document);
+  if (leaders.empty()) return "";
+  std::map<std::pair<std::size_t, std::string>, std::vector<const ReportCase*>> wins;
+  for (const Leader& leader : leaders) {
+    const std::string& backend = leader.row->backend;
+    if (leader.fastest()) wins[{place_of_backend(backend), backend}].push_back(leader.row);
+  }
+  const std::string tables = format_count(leaders.size(), "table");
+  if (wins.empty())
+    return fmt::format(" No backend is the fastest in any of {}.", tables) + undecided(leaders);
   const auto best = std::max_element(wins.begin(), wins.end(), [](const auto& a, const auto& b) {
     return a.second.size() < b.second.size();
   });
-  std::string text = fmt::format(" {} is the fastest in {} of {}", best->first.second, best->second.size(),
-                                 format_count(tables, "table"));
+  std::string text =
+      fmt::format(" {} is the fastest in {} of {}", best->first.second, best->second.size(), tables);
   std::vector<double> ratios;
   for (const ReportCase* row : best->second) {
     if (row->speed) ratios.push_back(row->speed->ratio);
   }
   const Range range = range_over(ratios);
   if (range.known()) {
-    text += fmt::format(", {} to {} times as fast as naive", number_text(range.lowest),
-                        number_text(range.highest));
+    const std::string lowest = number_text(range.lowest), highest = number_text(range.highest);
+    text += fmt::format(", {}{} times as fast as naive", lowest, lowest == highest ? "" : " to " + highest);
   }
-  return text + ".";
+  return text + "." + undecided(leaders);
 }
 
 /// "40 precise enough, 8 all rounds done"

@@ -1,6 +1,7 @@
 #include "bench/report/words.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -113,6 +114,11 @@ Range range_over(const std::vector<double>& values) {
   const double upper = range.values[half];
   range.median = std::isinf(upper) ? upper : median(range.values);
   return range;
+}
+
+std::string names_text(const std::vector<std::string>& names) {
+  if (names.size() < 2) return names.empty() ? "" : names.front();
+  return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
 }
 
 std::string capitalised(std::string text) {

@@ -41,6 +41,9 @@ std::string errors_text(const std::vector<double>& values);
 /// Lowest, median and highest of the values that are known; of none NaN.
 Range range_over(const std::vector<double>& values);
 
+/// "naive", "naive and blas", "naive, blas and armadillo"
+std::string names_text(const std::vector<std::string>& names);
+
 /// The first letters that a reader sees are capital.
 std::string capitalised(std::string text);
 

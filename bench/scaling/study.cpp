@@ -83,26 +83,28 @@ void add_seed(const Subject& subject, const Way& way, std::uint32_t seed, std::s
   const Problem problem = experiment.build(settings);
   row.batch_size = find_trainer(way.trainer).uses_batches ? settings.batch_size : problem.train.samples();
   row.threads = settings.threads;
-  const RunResult whole = run_experiment(experiment, problem, settings, *row.backend, DType::float32);
+  const RunResult whole = run_experiment(experiment, problem, settings, *row.backend, row.dtype);
   row.accuracy.push_back(whole.test_accuracy.value());
   row.final_loss.push_back(whole.trace.mean_loss_per_epoch.empty() ? whole.trace.loss_per_epoch.back()
                                                                    : whole.trace.mean_loss_per_epoch.back());
   if (whole.trace.lost_updates) row.lost_updates.push_back(static_cast<double>(*whole.trace.lost_updates));
 
   settings.target_accuracy = subject.target_accuracy;
-  const RunResult until = run_experiment(experiment, problem, settings, *row.backend, DType::float32);
+  const RunResult until = run_experiment(experiment, problem, settings, *row.backend, row.dtype);
   const TargetReport& target = until.trace.target.value();
   row.epochs_to_target.push_back(target.met ? static_cast<double>(target.epochs) : kNotReached);
   row.seconds_to_target.push_back(target.met ? target.seconds : kNotReached);
   row.seconds_with_evaluation.push_back(target.met ? target.seconds_with_evaluation : kNotReached);
 }
 
-StudyRow row_of(const Subject& subject, const Way& way, const BackendEntry& backend, bool quick) {
+StudyRow row_of(const Subject& subject, const Way& way, const BackendEntry& backend,
+                const StudyOptions& options) {
   StudyRow row;
   row.experiment = subject.experiment;
   row.trainer = way.name;
   row.backend = &backend;
-  row.epochs = quick ? subject.quick_epochs : subject.epochs;
+  row.dtype = options.dtype;
+  row.epochs = options.quick ? subject.quick_epochs : subject.epochs;
   row.learning_rate = subject.learning_rate;
   row.target_accuracy = subject.target_accuracy;
   return row;
@@ -154,7 +156,7 @@ std::vector<StudyRow> run_study(const StudyOptions& options) {
   std::vector<StudyRow> all;
   for (const Subject& subject : chosen_subjects(options.experiments)) {
     std::vector<StudyRow> rows;
-    for (const Way& way : kWays) rows.push_back(row_of(subject, way, backend, options.quick));
+    for (const Way& way : kWays) rows.push_back(row_of(subject, way, backend, options));
     for (std::size_t seed = 1; seed <= options.seeds; ++seed) {
       std::vector<std::size_t> order(rows.size());
       std::iota(order.begin(), order.end(), std::size_t{0});
@@ -200,7 +202,7 @@ nlohmann::ordered_json study_json(const std::vector<StudyRow>& rows) {
     nlohmann::ordered_json entry{{"experiment", row.experiment},
                                  {"trainer", row.trainer},
                                  {"backend", row.backend->name},
-                                 {"dtype", "float32"},
+                                 {"dtype", to_string(row.dtype)},
                                  {"threads", row.threads},
                                  {"epochs", row.epochs},
                                  {"batch_size", row.batch_size},

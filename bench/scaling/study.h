@@ -10,14 +10,16 @@
 #include <vector>
 
 #include "backends/registry.h"
+#include "experiments/experiment.h"
 
 namespace mlpbench {
 
 struct StudyOptions {
-  std::size_t seeds = 10;                 ///< 1, 2, ...: of the initial weights and the order of the samples
-  std::size_t threads = 2;                ///< of the parallel trainers
-  std::vector<std::string> experiments;   ///< empty: all of the study
-  std::string backend;                    ///< empty: the first usable one
+  std::size_t seeds = 10;                ///< 1, 2, ...: of the initial weights and the order of the samples
+  std::size_t threads = 2;               ///< of the parallel trainers
+  std::vector<std::string> experiments;  ///< empty: all of the study
+  std::string backend;                   ///< empty: the first usable one
+  DType dtype = DType::float32;
   bool quick = false;                     ///< fewer epochs: what never reaches its target is given up sooner
   std::uint32_t order_seed = 1;           ///< of the trainers' order within a seed
   std::function<void(std::string)> tell;  ///< before each training, may be empty
@@ -27,6 +29,7 @@ struct StudyOptions {
 struct StudyRow {
   std::string experiment, trainer;
   const BackendEntry* backend = nullptr;
+  DType dtype = DType::float32;
   std::size_t epochs = 0;  ///< of a whole run, and the most of one to the target
   std::size_t batch_size = 0;
   std::size_t threads = 1;
@@ -56,7 +59,7 @@ nlohmann::ordered_json to_target_json(const std::vector<double>& values);
 std::vector<std::string> study_experiments();
 
 /// Trains every experiment with full-batch, mini-batch, sync, hogwild (strict and fast) and local-sgd on each
-/// seed, the trainers in random order within a seed: once for all epochs, once to the target. float32.
+/// seed, the trainers in random order within a seed: once for all epochs, once to the target.
 /// UserError for an experiment that the study has not, or a backend that cannot run.
 std::vector<StudyRow> run_study(const StudyOptions& options);
 

@@ -24,20 +24,21 @@ struct Rates {
 /// What the machine can do at this moment, for about twenty milliseconds.
 class Machine {
  public:
-  Machine(Isa isa, double footprint)
-      : isa_(unusable_probe(isa).empty() ? isa : Ceilings().best()), levels_(memory_levels()) {
+  Machine(Isa isa, DType dtype, double footprint)
+      : isa_(unusable_probe(isa).empty() ? isa : Ceilings().best()), dtype_(dtype), levels_(memory_levels()) {
     while (level_ + 1 < levels_.size() && footprint > static_cast<double>(levels_[level_].bytes)) ++level_;
   }
 
   Rates now(std::size_t threads) const {
     const ProbeOptions options{.threads = threads, .trials = 3, .seconds_per_trial = 4e-3};
-    return {fma_peak(isa_, DType::float32, options).median, reading_bandwidth(level_, options).median};
+    return {fma_peak(isa_, dtype_, options).median, reading_bandwidth(level_, options).median};
   }
 
   const std::string& level() const { return levels_[level_].name; }
 
  private:
   Isa isa_;
+  DType dtype_;
   std::vector<MemoryLevel> levels_;
   std::size_t level_ = 0;
 };
@@ -112,8 +113,9 @@ std::vector<Workload> chosen_workloads(const std::vector<std::string>& parts) {
 }
 
 Entry checked_entry(const Workload& work, const BackendEntry& backend, const ScalingOptions& options) {
-  const double footprint = step_footprint(work.network, work.step_samples(), sizeof(float));
-  Entry entry{&work, &backend, Machine(backend.executes(), footprint), 0, {}};
+  const double footprint = step_footprint(work.network, work.step_samples(),
+                                          work.dtype == DType::float32 ? sizeof(float) : sizeof(double));
+  Entry entry{&work, &backend, Machine(backend.executes(), work.dtype, footprint), 0, {}};
   std::vector<std::size_t> threads = options.threads;
   if (work.has_cut_over()) threads.insert(threads.begin(), 1);
   const std::string wrong = problem_of(work, backend, threads);
@@ -121,6 +123,7 @@ Entry checked_entry(const Workload& work, const BackendEntry& backend, const Sca
     ScalingRow row;
     row.name = work.name;
     row.backend = &backend;
+    row.dtype = work.dtype;
     row.setting = setting;
     row.wrong = wrong;
     row.memory_level = entry.machine.level();
@@ -153,7 +156,8 @@ std::vector<const BackendEntry*> chosen_backends(const std::vector<std::string>&
 }
 
 std::vector<ScalingRow> measure_scaling(const ScalingOptions& options) {
-  const std::vector<Workload> works = chosen_workloads(options.cases);
+  std::vector<Workload> works = chosen_workloads(options.cases);
+  for (Workload& work : works) work.dtype = options.dtype;
   const auto tell = [&](std::string what) {
     if (options.tell) options.tell(std::move(what));
   };
@@ -225,7 +229,7 @@ nlohmann::ordered_json scaling_json(const std::vector<ScalingRow>& rows) {
   for (const ScalingRow& row : rows) {
     nlohmann::ordered_json entry{{"case", row.name},
                                  {"backend", row.backend->name},
-                                 {"dtype", "float32"},
+                                 {"dtype", to_string(row.dtype)},
                                  {"isa", row.backend->isa()},
                                  {"threads", row.setting.threads},
                                  {"cut_over", !row.setting.shared},

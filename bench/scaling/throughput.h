@@ -18,6 +18,7 @@ struct ScalingOptions {
   std::vector<std::size_t> threads;   ///< those to compare with one, ascending, each above 1
   std::vector<std::string> backends;  ///< empty: all that are usable
   std::vector<std::string> cases;     ///< parts of names; empty: all
+  DType dtype = DType::float32;
   std::size_t rounds = 9;
   double seconds_per_visit = 0.04;        ///< on one thread, about
   std::uint32_t order_seed = 1;           ///< of the random order within a round
@@ -29,6 +30,7 @@ struct ScalingOptions {
 struct ScalingRow {
   std::string name;
   const BackendEntry* backend = nullptr;
+  DType dtype = DType::float32;
   ThreadSetting setting;
   std::size_t threads_used = 1;
   std::string wrong;         ///< why it was not timed, or empty

@@ -33,7 +33,8 @@ Workload synthetic(std::string_view trainer, const std::string& form, const Netw
                 .network = network,
                 .data = std::make_shared<Dataset>(random_data(network.inputs, network.outputs(), samples)),
                 .initial = {he_parameters(network)},
-                .options = {}};
+                .options = {},
+                .dtype = DType::float32};
   work.options.learning_rate = kSmallRate;
   work.options.batch_size = batch;
   return work;
@@ -43,7 +44,13 @@ Workload synthetic(std::string_view trainer, const std::string& form, const Netw
 Workload of_experiment(std::string_view experiment_name, std::string_view trainer, std::size_t members = 1) {
   const Experiment& experiment = experiment_named(experiment_name);
   Settings settings = experiment.defaults;
-  Workload work{.name = "", .trainer = trainer, .network = {}, .data = {}, .initial = {}, .options = {}};
+  Workload work{.name = "",
+                .trainer = trainer,
+                .network = {},
+                .data = {},
+                .initial = {},
+                .options = {},
+                .dtype = DType::float32};
   for (std::size_t m = 0; m < members; ++m, ++settings.seed) {
     Problem problem = experiment.build(settings);
     work.initial.push_back(std::move(problem.initial));
@@ -57,10 +64,12 @@ Workload of_experiment(std::string_view experiment_name, std::string_view traine
   return work;
 }
 
-Trained train_members(const Workload& work, const Backend<float>& backend, const TrainingOptions& options,
-                      std::vector<Parameters<float>> thetas) {
+template <typename T>
+Trained train_in(const Workload& work, const Backend<T>& backend, const TrainingOptions& options) {
+  std::vector<Parameters<T>> thetas;
+  for (const Parameters<double>& initial : work.initial) thetas.emplace_back(work.network).assign(initial);
   std::vector<RandomState> streams;
-  std::vector<TrainingRun<float>> runs;
+  std::vector<TrainingRun<T>> runs;
   for (std::size_t m = 0; m < thetas.size(); ++m) streams.emplace_back(static_cast<std::uint32_t>(m + 1));
   for (std::size_t m = 0; m < thetas.size(); ++m) {
     runs.push_back({backend, work.network, *work.data, options, thetas[m], streams[m]});
@@ -69,7 +78,7 @@ Trained train_members(const Workload& work, const Backend<float>& backend, const
   if (work.trainer == "ensemble") {
     const auto start = std::chrono::steady_clock::now();
     const auto traces =
-        train_ensemble<float>(std::span<const TrainingRun<float>>(runs), find_trainer(options.ensemble_of));
+        train_ensemble<T>(std::span<const TrainingRun<T>>(runs), find_trainer(options.ensemble_of));
     result.seconds = seconds_since(start);
     for (const TrainingTrace& trace : traces) result.samples += trace.samples_trained;
     result.threads_used = std::min(options.threads, runs.size());
@@ -79,26 +88,36 @@ Trained train_members(const Workload& work, const Backend<float>& backend, const
     result.samples = trace.samples_trained;
     result.threads_used = work.has_cut_over() ? trace.threads : options.threads;
   }
-  result.theta = std::move(thetas);
+  for (const Parameters<T>& theta : thetas) result.theta.emplace_back(work.network).assign(theta);
   return result;
 }
 
 bool same_bits(const Trained& a, const Trained& b) {
   for (std::size_t m = 0; m < a.theta.size(); ++m) {
-    const std::span<const float> x = a.theta[m].all(), y = b.theta[m].all();
+    const std::span<const double> x = a.theta[m].all(), y = b.theta[m].all();
     if (std::memcmp(x.data(), y.data(), x.size_bytes()) != 0) return false;
   }
   return true;
 }
 
-std::string far_from(const Workload& work, const Trained& expected, const Trained& actual) {
+template <typename T>
+std::string far_from_in(const Workload& work, const Trained& expected, const Trained& actual) {
+  const auto in_dtype = [&](const Parameters<double>& theta) {
+    Parameters<T> result(work.network);
+    result.assign(theta);
+    return result;
+  };
   for (std::size_t m = 0; m < work.initial.size(); ++m) {
-    Parameters<float> initial(work.network);
-    initial.assign(work.initial[m]);
-    const std::string wrong = step_problem(initial, expected.theta[m], actual.theta[m]);
+    const std::string wrong =
+        step_problem(in_dtype(work.initial[m]), in_dtype(expected.theta[m]), in_dtype(actual.theta[m]));
     if (!wrong.empty()) return wrong;
   }
   return "";
+}
+
+std::string far_from(const Workload& work, const Trained& expected, const Trained& actual) {
+  return work.dtype == DType::float32 ? far_from_in<float>(work, expected, actual)
+                                      : far_from_in<double>(work, expected, actual);
 }
 
 }  // namespace
@@ -115,9 +134,8 @@ Trained train(const Workload& work, const BackendEntry& backend, const ThreadSet
   options.epochs = epochs;
   options.threads = setting.threads;
   options.force_parallel = setting.shared;
-  std::vector<Parameters<float>> thetas;
-  for (const Parameters<double>& initial : work.initial) thetas.emplace_back(work.network).assign(initial);
-  return train_members(work, backend.get<float>(), options, std::move(thetas));
+  return work.dtype == DType::float32 ? train_in(work, backend.get<float>(), options)
+                                      : train_in(work, backend.get<double>(), options);
 }
 
 std::size_t epochs_for(const Workload& work, const BackendEntry& backend, double seconds) {

@@ -1,4 +1,4 @@
-// What bench_scaling trains: one trainer on one network and data set, in float32.
+// What bench_scaling trains: one trainer on one network and data set.
 #pragma once
 
 #include <cstddef>
@@ -8,6 +8,7 @@
 
 #include "backends/registry.h"
 #include "core/training/trainer.h"
+#include "experiments/experiment.h"
 
 namespace mlpbench {
 
@@ -19,6 +20,7 @@ struct Workload {
   std::shared_ptr<const Dataset> data;
   std::vector<Parameters<double>> initial;  ///< one a member of an ensemble; of other trainers one
   TrainingOptions options;                  ///< but for epochs and threads
+  DType dtype = DType::float32;
 
   /// Whether options.force_parallel says something: the trainer has a cut-over.
   bool has_cut_over() const { return trainer == "sync" || trainer == "full-batch"; }
@@ -37,7 +39,7 @@ struct Trained {
   double seconds = 0.0;  ///< of the epochs, by the trainer's clock; of an ensemble, by the wall
   std::size_t samples = 0;
   std::size_t threads_used = 1;
-  std::vector<Parameters<float>> theta;  ///< one a member
+  std::vector<Parameters<double>> theta;  ///< one a member, exactly as trained
 
   double samples_per_second() const { return static_cast<double>(samples) / seconds; }
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "bench/curve_points.h"
 #include "core/error.h"
 #include "core/training/thread_team.h"
 
@@ -43,7 +44,7 @@ void train_seed(const Experiment& experiment, std::uint32_t seed, Curve& curve) 
     curve.batch_size =
         stepping_trainer(settings).uses_batches ? settings.batch_size : problem.train.samples();
     const TrainingTrace trace =
-        run_experiment(experiment, problem, settings, *curve.backend, DType::float32).trace;
+        run_experiment(experiment, problem, settings, *curve.backend, curve.dtype).trace;
     const std::vector<double>& losses =
         trace.mean_loss_per_epoch.empty() ? trace.loss_per_epoch : trace.mean_loss_per_epoch;
     for (const std::size_t epoch : curve.epoch) result.loss.push_back(losses[epoch - 1]);
@@ -60,15 +61,6 @@ nlohmann::ordered_json rounded_list(const std::vector<double>& values) {
 }
 
 }  // namespace
-
-std::vector<std::size_t> curve_points(std::size_t epochs) {
-  const std::size_t points = std::min(epochs, kCurvePoints);
-  std::vector<std::size_t> all;
-  for (std::size_t i = 0; i < points; ++i) {
-    all.push_back(points == 1 ? epochs : 1 + i * (epochs - 1) / (points - 1));
-  }
-  return all;
-}
 
 std::vector<Settings> curve_settings(const Experiment& experiment, const std::vector<std::string>& trainers,
                                      bool quick) {
@@ -94,8 +86,13 @@ std::vector<Curve> loss_curves(const Experiment& experiment, const std::vector<s
                                const BackendEntry& backend, const StudySetting& setting) {
   std::vector<Curve> curves;
   for (const Settings& settings : curve_settings(experiment, trainers, setting.quick)) {
-    curves.push_back(
-        {std::string(experiment.name), settings, &backend, 0, curve_points(settings.epochs), {}});
+    curves.push_back({std::string(experiment.name),
+                      settings,
+                      &backend,
+                      setting.dtype,
+                      0,
+                      curve_points(settings.epochs, kCurvePoints),
+                      {}});
   }
   for (std::size_t i = 0; i < setting.seeds; ++i) {
     for (Curve& curve : curves) {
@@ -119,7 +116,7 @@ nlohmann::ordered_json curves_json(const std::vector<Curve>& curves) {
     all.push_back({{"experiment", curve.experiment},
                    {"trainer", curve.settings.trainer},
                    {"backend", curve.backend->name},
-                   {"dtype", to_string(DType::float32)},
+                   {"dtype", to_string(curve.dtype)},
                    {"threads", curve.settings.threads},
                    {"batch_size", curve.batch_size},
                    {"learning_rate", curve.settings.learning_rate},

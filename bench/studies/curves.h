@@ -11,14 +11,14 @@
 
 namespace mlpbench {
 
-/// An experiment trained by one trainer, once a seed, in float32.
+/// An experiment trained by one trainer, once a seed.
 struct Curve {
   std::string experiment;
   Settings settings;  ///< but for the seed
   const BackendEntry* backend = nullptr;
+  DType dtype = DType::float32;
   std::size_t batch_size = 0;      ///< samples of one update
-  std::vector<std::size_t> epoch;  ///< the points, counted from 1; at most kCurvePoints, the first and the
-                                   ///< last epoch among them
+  std::vector<std::size_t> epoch;  ///< curve_points() of at most kCurvePoints
 
   struct Seed {
     std::uint32_t seed = 0;
@@ -28,9 +28,6 @@ struct Curve {
   std::vector<Seed> seeds;
 };
 inline constexpr std::size_t kCurvePoints = 100;
-
-/// Which epochs a curve of so many shows: evenly spread, counted from 1.
-std::vector<std::size_t> curve_points(std::size_t epochs);
 
 /// The ways to train that an experiment's curves compare: its own first, then full-batch, mini-batch, sync,
 /// hogwild and local-sgd as far as its data fill their batches and there is a second CPU for those that are

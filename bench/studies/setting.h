@@ -12,6 +12,7 @@ namespace mlpbench {
 /// What all studies of a run are told.
 struct StudySetting {
   std::size_t seeds = 10;
+  DType dtype = DType::float32;                  ///< of curves, times to accuracy, scaling
   bool quick = false;                            ///< fewer and smaller of everything
   std::function<void(std::string)> begin = {};   ///< a study's name, before it begins; may be empty
   std::function<void(std::string)> tell = {};    ///< what comes next; may be empty

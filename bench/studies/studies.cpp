@@ -76,6 +76,12 @@ ordered_json boundaries_of(const Selected& selected, const StudySetting& setting
   return all;
 }
 
+/// float32, unless only float64 was selected.
+DType study_dtype(const Selected& selected) {
+  const auto found = std::find(selected.dtypes.begin(), selected.dtypes.end(), DType::float32);
+  return found == selected.dtypes.end() ? DType::float64 : DType::float32;
+}
+
 struct Study {
   const char* name;
   ordered_json (*section)(const Selected&, const StudySetting&);
@@ -129,6 +135,8 @@ bool add_studies(const Comparison& comparison, const std::vector<std::string>& s
                  const StudySetting& setting, ordered_json& results, Journal* journal) {
   const Selected selected = selected_by(comparison);
   if (selected.fastest == nullptr) return true;
+  StudySetting in_dtype = setting;
+  in_dtype.dtype = study_dtype(selected);
   try {
     if (has(studies, kOverSeeds)) {
       const ordered_json found = found_by(
@@ -140,7 +148,7 @@ bool add_studies(const Comparison& comparison, const std::vector<std::string>& s
     for (const Study& study : kSections) {
       if (!has(studies, study.name)) continue;
       ordered_json section = found_by(
-          study.name, [&] { return study.section(selected, setting); }, setting, journal);
+          study.name, [&] { return study.section(selected, in_dtype); }, setting, journal);
       if (!section.empty()) results[study.name] = std::move(section);
     }
   } catch (const Interrupted&) {

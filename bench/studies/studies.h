@@ -21,10 +21,11 @@ std::vector<std::string> chosen_studies(const std::vector<std::string>& names);
 
 /// Runs `studies` on what `comparison` selected and found right: its experiments, on the first backend in the
 /// order of preference that has no wrong case; its trainers, where they are not each experiment's own;
-/// over_seeds on every right case. Adds what each found to `results`, results_json() of the same comparison;
-/// a study that has nothing to do there adds nothing. Returns false when setting.interrupt ended it:
-/// `results` then says "interrupted", and the sections that it has are whole. With a journal, what a study
-/// found is noted there, and one that an earlier process noted is not made again.
+/// over_seeds on every right case. Curves, times to accuracy and scaling are in float32, or in float64 where
+/// only that was selected. Adds what each found to `results`, results_json() of the same comparison; a study
+/// that has nothing to do there adds nothing. Returns false when setting.interrupt ended it: `results` then
+/// says "interrupted", and the sections that it has are whole. With a journal, what a study found is noted
+/// there, and one that an earlier process noted is not made again.
 bool add_studies(const Comparison& comparison, const std::vector<std::string>& studies,
                  const StudySetting& setting, nlohmann::ordered_json& results, Journal* journal = nullptr);
 

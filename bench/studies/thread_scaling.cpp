@@ -22,6 +22,7 @@ ScalingOptions options_for(const BackendEntry& backend, const StudySetting& sett
   options.threads = threads_to_compare(running_threads(1024));
   options.backends = {std::string(backend.name)};
   options.cases = {"sync/784-512-512-10", "sync/28-64-64-1", "hogwild-fast", "ensemble"};
+  options.dtype = setting.dtype;
   options.rounds = 7;
   if (setting.quick) {
     options.cases = {"hogwild-fast", "ensemble"};

@@ -16,6 +16,7 @@ StudyOptions time_to_accuracy_options(const std::vector<std::string>& experiment
   }
   options.seeds = setting.seeds;
   options.threads = running_threads(options.threads);
+  options.dtype = setting.dtype;
   options.quick = setting.quick;
   options.backend = backend.name;
   options.tell = [&setting](const std::string& what) { setting.next("time to accuracy, " + what); };

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "bench/report/embedded.h"
+#include "bench/report/figures.h"
 #include "bench/report/html.h"
 #include "bench/report/page_parts.h"
 #include "bench/report/reports.h"
@@ -155,6 +156,26 @@ TEST_CASE("report.html has a picture for every figure, from gnuplot", "[report]"
   CHECK(page_of(test::shuffled(test::report_document(), 5), true) == page);
 }
 
+TEST_CASE("captions say what was trained in, and which samples are marked", "[report]") {
+  json document = test::report_document();
+  Document read = document_of(document, "results.json");
+  CHECK(loss_figure(read).caption.starts_with("Training loss in float32. "));
+  CHECK(target_figure(read).caption.starts_with("Trained in float32: "));
+  CHECK(scaling_figure(read).caption.find(", in float32: ") != std::string::npos);
+  CHECK(boundary_figure(read.boundaries[0]).caption.find(" 100 held-out samples.") != std::string::npos);
+  for (const char* section : {"curves", "time_to_accuracy", "scaling"}) {
+    for (json& entry : document[section]) entry["dtype"] = "float64";
+  }
+  document["curves"][0]["dtype"] = "float32";
+  document["boundaries"][0]["train"] = json::array();
+  document["boundaries"].erase(1);
+  read = document_of(document, "results.json");
+  CHECK(loss_figure(read).caption.starts_with("Training loss in float64 and float32. "));
+  CHECK(target_figure(read).caption.starts_with("Trained in float64: "));
+  CHECK(scaling_figure(read).caption.find(", in float64: ") != std::string::npos);
+  CHECK(boundary_figure(read.boundaries[0]).caption.find(" 100 training samples.") != std::string::npos);
+}
+
 TEST_CASE("report.html does not depend on the order of the document's lists", "[report]") {
   const std::string page = page_of(test::report_document(), false);
   for (const std::uint32_t seed : {1u, 2u, 3u})
@@ -236,12 +257,17 @@ TEST_CASE("report.html stands every missing section and unknown number", "[repor
 TEST_CASE("report.html stays below 1.5 MB: the results in it are shortened, and it says so", "[report]") {
   json document = test::report_document();
   for (json& entry : document["cases"]) {
-    if (entry.contains("record")) entry["record"]["loss_per_epoch"] = std::vector<double>(10000, 1.0 / 3.0);
+    if (entry.contains("record"))
+      entry["record"]["loss_curve"]["loss"] = std::vector<double>(10000, 1.0 / 3.0);
   }
   const std::string page = page_of(document, gnuplot_is_installed());
   CHECK(page.size() < kMostBytes);
-  CHECK(page.find("without the losses of every epoch") != std::string::npos);
-  CHECK(page.find("\"loss_per_epoch\":[") == std::string::npos);
+  CHECK(page.find("without the losses of the cases") != std::string::npos);
+  CHECK(page.find("\"loss_curve\":{") == std::string::npos);
+  document["boundaries"][0]["more"] = std::string(kMostBytes, 'x');
+  const std::string shorter = page_of(document, false);
+  CHECK(shorter.size() < kMostBytes);
+  CHECK(shorter.find("the numbers of single experiments, boundaries.") != std::string::npos);
   const std::string whole = page_of(test::small_report_document(), false);
   CHECK(whole.find("is results.json.") != std::string::npos);
 }

@@ -31,9 +31,10 @@ TEST_CASE("report.md: verdict, tables, machine and folds, in this order", "[repo
   for (const char* part :
        {"# mlpbench: backends compared\n\n**RIGHT: all 40 cases that ran agree with NumPy.",
         "## Fastest of each experiment", "### breast_cancer: 30-10-1, 1000 epochs of 455 samples",
-        "against naive, 1 thread: ", "| avx512 | unavailable in float64, float32: this CPU lacks",
-        "## Time to accuracy", "## Threads", "## Machine and build", "**⚠ hypervisor: KVM.",
-        "<details><summary>Method", "<details><summary>All cases", "<details><summary>Full provenance",
+        "naive takes ", " an epoch.\n\n| backend |", "against naive, 1 thread |",
+        "| avx512 | unavailable in float64, float32: this CPU lacks", "## Time to accuracy", "## Threads",
+        "## Machine and build", "**⚠ hypervisor: KVM.", "<details><summary>Method",
+        "<details><summary>All cases", "<details><summary>Full provenance",
         "git checkout 0123456789abcdef"}) {
     INFO(part);
     at = text.find(part, at);
@@ -133,6 +134,29 @@ TEST_CASE("report.md and the table stand every missing section and unknown numbe
   const ReportInput unknown = test::input_of(test::without_numbers(test::report_document()));
   CHECK_FALSE(test::has_word(markdown_report(unknown), "nan|inf|null"));
   CHECK_FALSE(test::has_word(console_report(unknown), "nan|inf|null"));
+}
+
+TEST_CASE("a backend that cannot run has one line a table, however many threads were asked for", "[report]") {
+  json document = test::report_document();
+  const json cases = document["cases"];
+  for (json entry : cases) {
+    if (!entry.contains("unavailable")) continue;
+    entry["name"] = entry["name"].get<std::string>() + "/t2";
+    entry["threads"] = 2;
+    document["cases"].push_back(entry);
+  }
+  const auto lines = [](const std::string& text) {
+    std::size_t count = 0;
+    for (std::size_t at = 0; (at = text.find("unavailable in ", at)) != std::string::npos; ++at) ++count;
+    return count;
+  };
+  CHECK(lines(markdown_of(document)) == 5);
+  CHECK(lines(console_of(document)) == 5);
+  CHECK(console_of(document).find("unavailable in float64, float32: this CPU") != std::string::npos);
+  // Another reason is another line.
+  document["cases"].back()["unavailable"] = "out of cores";
+  CHECK(lines(console_of(document)) == 6);
+  CHECK(console_of(document).find("unavailable in float32: out of cores") != std::string::npos);
 }
 
 TEST_CASE("the table on the terminal has every backend and the verdict last", "[report]") {

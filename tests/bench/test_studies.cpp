@@ -106,18 +106,6 @@ TEST_CASE("a seed that diverges is null among the others") {
   CHECK(json.at("test_accuracy").is_null());
 }
 
-TEST_CASE("a curve shows at most a hundred epochs, the first and the last among them") {
-  CHECK(curve_points(1) == std::vector<std::size_t>{1});
-  CHECK(curve_points(3) == std::vector<std::size_t>{1, 2, 3});
-  for (const std::size_t epochs : {99, 100, 101, 1000, 10000}) {
-    const std::vector<std::size_t> points = curve_points(epochs);
-    CHECK(points.size() == std::min<std::size_t>(epochs, kCurvePoints));
-    CHECK(points.front() == 1);
-    CHECK(points.back() == epochs);
-    CHECK(std::adjacent_find(points.begin(), points.end(), std::greater_equal<>()) == points.end());
-  }
-}
-
 TEST_CASE("curves compare the trainers that make sense, the experiment's own first") {
   const std::vector<Settings> planar = curve_settings(experiment("planar"), {}, false);
   REQUIRE(planar.size() >= 3);
@@ -354,6 +342,40 @@ TEST_CASE("studies are chosen by name") {
   CHECK_THROWS_WITH(chosen_studies({"curves", "none"}), ContainsSubstring("'none' stands alone"));
 }
 
+TEST_CASE("curves, times to accuracy and scaling are in float32, or in float64 where only that is selected") {
+  Selection selection;
+  selection.experiments = {"breast_cancer"};
+  selection.backends = {"naive"};
+  selection.trainers = {"full-batch"};
+  MeasureOptions options;
+  options.rounds = 1;
+  options.seconds_per_run = 1e-4;
+  StudySetting setting = two_seeds();
+  setting.seeds = 1;
+  for (const std::vector<std::string>& dtypes :
+       {std::vector<std::string>{"float64"}, {"float32"}, {"float64", "float32"}}) {
+    selection.dtypes = dtypes;
+    const Comparison comparison = measure(select_cases(selection), options, {});
+    RunOptions run;
+    nlohmann::ordered_json results = results_json(comparison, run);
+    REQUIRE(add_studies(comparison, {"curves", "time_to_accuracy", "scaling"}, setting, results));
+    for (const char* section : {"curves", "time_to_accuracy", "scaling"}) {
+      if (std::string(section) == "scaling" && running_threads(2) == 1) continue;
+      INFO(section);
+      REQUIRE_FALSE(results.at(section).empty());
+      for (const auto& entry : results.at(section)) {
+        CHECK(entry.at("dtype") == dtypes.back());
+        CHECK(entry.value("wrong", nlohmann::ordered_json()).is_null());
+      }
+    }
+    // The losses are that dtype's, not only called so: float32 has other last digits.
+    const auto& loss = results.at("curves").at(0).at("loss").at(0);
+    INFO(loss.back());
+    const CaseResult& last = comparison.cases.back();
+    CHECK(loss.back() == rounded(last.run->trace.loss_per_epoch.back(), 5));
+  }
+}
+
 TEST_CASE("studies are of what a run selected and found right") {
   const std::string_view fastest = usable_backends().front()->name;
   Selection selection;
@@ -372,7 +394,7 @@ TEST_CASE("studies are of what a run selected and found right") {
   CHECK(results.at("status") == "complete");
   CHECK(results.at("cases").at(0).at("over_seeds").at("seeds") == nlohmann::ordered_json({42, 43}));
   CHECK(results.at("cases").at(0).at("over_seeds").at("final_loss").at(0) ==
-        results.at("cases").at(0).at("record").at("loss_per_epoch").back());
+        results.at("cases").at(0).at("record").at("loss_curve").at("loss").back());
   CHECK_FALSE(results.contains("time_to_accuracy"));
   CHECK_FALSE(results.contains("scaling"));
   for (const auto& curve : results.at("curves")) {

@@ -1,0 +1,63 @@
+#include "bench/report/leaders.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "bench/report/fields.h"
+#include "bench/report/order.h"
+#include "bench/stats/paired.h"
+
+namespace mlpbench {
+namespace {
+
+/// What a leader is compared with, in the suite's order of backends.
+std::vector<const ReportCase*> rivals_of(const Group& group) {
+  std::vector<const ReportCase*> rivals;
+  const ReportCase* leader = group.fastest();
+  for (const ReportCase& row : group.cases) {
+    if (leader != nullptr && row.timed() && row.wrong.empty() && row.backend != leader->backend) {
+      rivals.push_back(&row);
+    }
+  }
+  std::stable_sort(rivals.begin(), rivals.end(), [](const ReportCase* a, const ReportCase* b) {
+    return std::pair(place_of_backend(a->backend), a->backend) <
+           std::pair(place_of_backend(b->backend), b->backend);
+  });
+  return rivals;
+}
+
+bool separated(const ReportCase& leader, const ReportCase& rival, double confidence) {
+  if (!(confidence > 0.0 && confidence < 1.0)) return false;
+  const std::size_t rounds = std::min(leader.epoch_seconds.size(), rival.epoch_seconds.size());
+  const PairedRatio ratio = paired_ratio(std::span(rival.epoch_seconds).first(rounds),
+                                         std::span(leader.epoch_seconds).first(rounds), confidence);
+  return ratio.separation() == Separation::faster;
+}
+
+}  // namespace
+
+std::size_t leader_comparisons(const std::vector<Group>& groups) {
+  std::size_t all = 0;
+  for (const Group& group : groups) all += rivals_of(group).size();
+  return all;
+}
+
+std::vector<Leader> leaders_of(const std::vector<Group>& groups, const Document& document) {
+  const double confidence =
+      confidence_of_each(number_of(document.method, "confidence"), leader_comparisons(groups));
+  std::vector<Leader> leaders;
+  for (const Group& group : groups) {
+    const std::vector<const ReportCase*> rivals = rivals_of(group);
+    if (rivals.empty()) continue;
+    Leader leader{&group, group.fastest(), {}};
+    for (const ReportCase* rival : rivals) {
+      std::vector<std::string>& names = leader.not_separated_from;
+      if (separated(*leader.row, *rival, confidence)) continue;
+      if (names.empty() || names.back() != rival->backend) names.push_back(rival->backend);
+    }
+    leaders.push_back(std::move(leader));
+  }
+  return leaders;
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,58 @@
+#include <algorithm>
+#include <functional>
+
+#include "bench/curve_points.h"
+#include "bench/measure.h"
+#include "bench/results_json.h"
+#include "tests/catch.h"
+
+using namespace mlpbench;
+
+TEST_CASE("a curve shows all epochs where they fit, else the first ones and then ever fewer") {
+  CHECK(curve_points(0, 100).empty());
+  CHECK(curve_points(1, 100) == std::vector<std::size_t>{1});
+  CHECK(curve_points(3, 100) == std::vector<std::size_t>{1, 2, 3});
+  CHECK(curve_points(1000, 4) == std::vector<std::size_t>{1, 10, 100, 1000});
+  for (const std::size_t epochs : {99, 100, 101, 102, 150, 1000, 9999, 10000, 1000000}) {
+    INFO(epochs);
+    const std::vector<std::size_t> points = curve_points(epochs, 100);
+    CHECK(points.size() == std::min<std::size_t>(epochs, 100));
+    CHECK(points.front() == 1);
+    CHECK(points.back() == epochs);
+    CHECK(std::adjacent_find(points.begin(), points.end(), std::greater_equal<>()) == points.end());
+    CHECK(std::vector<std::size_t>(points.begin(), points.begin() + 5) ==
+          std::vector<std::size_t>{1, 2, 3, 4, 5});
+  }
+}
+
+TEST_CASE("results.json has the losses of at most 200 epochs of each case, and says which") {
+  Selection selection;
+  selection.experiments = {"worked_examples", "moons"};
+  selection.backends = {"naive"};
+  selection.dtypes = {"float64"};
+  MeasureOptions options;
+  options.rounds = 1;
+  options.seconds_per_run = 1e-4;
+  const Comparison comparison = measure(select_cases(selection), options, {});
+  const nlohmann::ordered_json results = results_json(comparison, RunOptions());
+  REQUIRE(results.at("cases").size() == 2);
+  const auto require_curve = [&](std::size_t i, std::size_t points, bool mean) {
+    const TrainingTrace& trace = comparison.cases.at(i).run->trace;
+    const auto& record = results.at("cases").at(i).at("record");
+    INFO(results.at("cases").at(i).at("name"));
+    CHECK_FALSE(record.contains("loss_per_epoch"));
+    CHECK_FALSE(record.contains("mean_loss_per_epoch"));
+    const auto& curve = record.at("loss_curve");
+    REQUIRE(curve.at("epoch").size() == points);
+    REQUIRE(curve.at("loss").size() == points);
+    REQUIRE(curve.contains("mean_loss") == mean);
+    for (std::size_t k = 0; k < points; ++k) {
+      const std::size_t epoch = curve.at("epoch").at(k);
+      CHECK(curve.at("loss").at(k) == trace.loss_per_epoch.at(epoch - 1));
+      if (mean) CHECK(curve.at("mean_loss").at(k) == trace.mean_loss_per_epoch.at(epoch - 1));
+    }
+    CHECK(curve.at("epoch").back() == trace.loss_per_epoch.size());
+  };
+  require_curve(0, 200, false);  // 1000 epochs of the whole batch
+  require_curve(1, 10, true);    // 10 epochs of small ones
+}
