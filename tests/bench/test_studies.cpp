@@ -2,25 +2,19 @@
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <thread>
 
-#include "bench/measure.h"
-#include "bench/results_json.h"
 #include "bench/scaling/study.h"
 #include "bench/studies/boundaries.h"
 #include "bench/studies/curves.h"
-#include "bench/studies/estimate.h"
 #include "bench/studies/over_seeds.h"
-#include "bench/studies/studies.h"
-#include "bench/studies/study_clock.h"
 #include "bench/studies/thread_scaling.h"
 #include "bench/studies/time_to_accuracy.h"
-#include "core/error.h"
 #include "core/training/thread_team.h"
+#include "tests/bench/two_seeds.h"
 #include "tests/catch.h"
-#include "tests/support/temporary_folder.h"
 
 using namespace mlpbench;
+using mlpbench::test::two_seeds;
 
 namespace {
 
@@ -30,13 +24,6 @@ const Experiment& experiment(std::string_view name) {
 }
 
 const BackendEntry& naive() { return find_backend("naive"); }
-
-StudySetting two_seeds() {
-  StudySetting setting;
-  setting.seeds = 2;
-  setting.quick = true;
-  return setting;
-}
 
 std::vector<double> losses(const std::vector<SeedResult>& results) {
   std::vector<double> all;
@@ -228,197 +215,4 @@ TEST_CASE("a boundary against itself has no difference, against another network 
 
   CHECK(boundary_of(experiment("regression"), naive(), two_seeds()).is_null());
   CHECK(boundary_of(experiment("worked_examples"), naive(), two_seeds()).is_null());
-}
-
-TEST_CASE("what a study found is in the journal, and is not made again") {
-  Selection selection;
-  selection.experiments = {"moons"};
-  selection.backends = {"naive"};
-  selection.dtypes = {"float64"};
-  MeasureOptions options;
-  options.rounds = 1;
-  options.seconds_per_run = 1e-4;
-  const Comparison comparison = measure(select_cases(selection), options, {});
-  RunOptions run;
-  run.measure = options;
-  const std::vector<std::string> studies = {"over_seeds", "curves", "time_to_accuracy", "boundaries"};
-
-  // Interrupted when the boundaries begin.
-  const test::TemporaryFolder folder;
-  const std::string path = folder.file("journal.jsonl");
-  Journal first = Journal::begin(path, {{"build", "x"}});
-  std::atomic<bool> interrupt = false;
-  std::vector<std::string> begun;
-  StudySetting setting = two_seeds();
-  setting.interrupt = &interrupt;
-  setting.begin = [&](const std::string& study) {
-    begun.push_back(study);
-    if (study == "boundaries") interrupt = true;
-  };
-  nlohmann::ordered_json interrupted = results_json(comparison, run);
-  CHECK_FALSE(add_studies(comparison, studies, setting, interrupted, &first));
-  CHECK(begun == studies);
-  CHECK(interrupted.contains("curves"));
-  CHECK_FALSE(interrupted.contains("boundaries"));
-
-  Journal journal = Journal::resume(path, {{"build", "x"}});
-  CHECK(journal.study("boundaries") == nullptr);
-  begun.clear();
-  interrupt = false;
-  setting.begin = [&](const std::string& study) { begun.push_back(study); };
-  nlohmann::ordered_json resumed = results_json(comparison, run);
-  CHECK(add_studies(comparison, studies, setting, resumed, &journal));
-  CHECK(begun == std::vector<std::string>{"boundaries"});
-  CHECK(resumed.at("status") == "complete");
-  CHECK(resumed.contains("boundaries"));
-  CHECK(resumed.at("cases").at(0).at("over_seeds").at("seeds").size() == 2);
-  for (const char* same : {"curves", "time_to_accuracy"}) CHECK(resumed.at(same) == interrupted.at(same));
-  CHECK(resumed.at("cases") == interrupted.at("cases"));
-}
-
-TEST_CASE("studies are expected to take what their trainings take") {
-  Comparison comparison;
-  Selection selection;
-  selection.experiments = {"moons", "regression"};
-  selection.backends = {"naive"};
-  const std::vector<Case> cases = select_cases(selection);
-  for (const Case& what : cases) comparison.cases.emplace_back().what = what;
-  comparison.problems = build_problems(cases, nullptr);
-  std::vector<CaseCost> costs(cases.size(), {1000.0, 0.0});
-  const auto seconds = [&](const std::string& study, const StudySetting& setting) {
-    const std::vector<StudyCost> all = estimate_studies(comparison, costs, {study}, setting);
-    REQUIRE(all.size() == 1);
-    CHECK(all[0].name == study);
-    return all[0].seconds;
-  };
-  StudySetting setting = two_seeds();
-  // One other seed for each of four cases, none for an ensemble; more of them share the CPUs.
-  CHECK(seconds("over_seeds", setting) == 4000.0);
-  setting.seeds = 1;
-  CHECK(seconds("over_seeds", setting) == 0.0);
-  setting.seeds = 101;
-  const double at_once = static_cast<double>(running_threads(100));
-  CHECK(seconds("over_seeds", setting) == 4000.0 * std::ceil(100.0 / at_once));
-  for (const std::string& study : study_names()) {
-    INFO(study);
-    if (study != "scaling" || running_threads(2) > 1) CHECK(seconds(study, two_seeds()) > 0.0);
-  }
-  // 400 epochs of moons by six trainers, twice a seed.
-  setting = two_seeds();
-  const double two = seconds("time_to_accuracy", setting);
-  setting.seeds = 2000;
-  CHECK(seconds("time_to_accuracy", setting) > 50.0 * two);
-
-  for (CaseResult& row : comparison.cases) row.what.unusable_reason = "planted";
-  for (const std::string& study : study_names()) CHECK(seconds(study, two_seeds()) == 0.0);
-}
-
-TEST_CASE("the time left of studies: those to come, and the rest of the one under way") {
-  StudyClock clock({{"curves", 100.0}, {"scaling", 50.0}, {"roofline", 0.0}});
-  CHECK(clock.seconds_left() == 150.0);
-  clock.begin("curves");
-  CHECK(clock.seconds_left() == Approx(150.0).margin(1.0));
-  CHECK(clock.progress("what", 50.0).share == Approx(0.25).margin(0.01));
-  CHECK(clock.progress("what", 50.0).what == "what");
-  clock.begin("scaling");
-  CHECK(clock.seconds_left() == Approx(50.0).margin(1.0));
-  clock.begin("roofline");
-  const double early = clock.seconds_left();
-  CHECK(early < 1.0);
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  CHECK(clock.seconds_left() > early);  // longer than it was expected to take
-  StudyClock none;
-  none.begin("curves");
-  CHECK(none.seconds_left() == 0.0);
-  CHECK(none.progress("", 1.0).share == 1.0);
-}
-
-TEST_CASE("studies are chosen by name") {
-  CHECK(chosen_studies({"none"}).empty());
-  CHECK(chosen_studies({"all"}) == study_names());
-  CHECK(chosen_studies({"roofline", "curves"}) == std::vector<std::string>{"curves", "roofline"});
-  CHECK_THROWS_AS(chosen_studies({"roof"}), UserError);
-  CHECK_THROWS_WITH(chosen_studies({"all", "curves"}), ContainsSubstring("'all' stands alone"));
-  CHECK_THROWS_WITH(chosen_studies({"curves", "none"}), ContainsSubstring("'none' stands alone"));
-}
-
-TEST_CASE("curves, times to accuracy and scaling are in float32, or in float64 where only that is selected") {
-  Selection selection;
-  selection.experiments = {"breast_cancer"};
-  selection.backends = {"naive"};
-  selection.trainers = {"full-batch"};
-  MeasureOptions options;
-  options.rounds = 1;
-  options.seconds_per_run = 1e-4;
-  StudySetting setting = two_seeds();
-  setting.seeds = 1;
-  for (const std::vector<std::string>& dtypes :
-       {std::vector<std::string>{"float64"}, {"float32"}, {"float64", "float32"}}) {
-    selection.dtypes = dtypes;
-    const Comparison comparison = measure(select_cases(selection), options, {});
-    RunOptions run;
-    nlohmann::ordered_json results = results_json(comparison, run);
-    REQUIRE(add_studies(comparison, {"curves", "time_to_accuracy", "scaling"}, setting, results));
-    for (const char* section : {"curves", "time_to_accuracy", "scaling"}) {
-      if (std::string(section) == "scaling" && running_threads(2) == 1) continue;
-      INFO(section);
-      REQUIRE_FALSE(results.at(section).empty());
-      for (const auto& entry : results.at(section)) {
-        CHECK(entry.at("dtype") == dtypes.back());
-        CHECK(entry.value("wrong", nlohmann::ordered_json()).is_null());
-      }
-    }
-    // The losses are that dtype's, not only called so: float32 has other last digits.
-    const auto& loss = results.at("curves").at(0).at("loss").at(0);
-    INFO(loss.back());
-    const CaseResult& last = comparison.cases.back();
-    CHECK(loss.back() == rounded(last.run->trace.loss_per_epoch.back(), 5));
-  }
-}
-
-TEST_CASE("studies are of what a run selected and found right") {
-  const std::string_view fastest = usable_backends().front()->name;
-  Selection selection;
-  selection.experiments = {"moons"};
-  selection.backends = {std::string(fastest)};
-  selection.dtypes = {"float64"};
-  MeasureOptions options;
-  options.rounds = 1;
-  options.seconds_per_run = 1e-4;
-  Comparison comparison = measure(select_cases(selection), options, {});
-  RunOptions run;
-  run.measure = options;
-
-  nlohmann::ordered_json results = results_json(comparison, run);
-  CHECK(add_studies(comparison, {"over_seeds", "curves", "roofline", "boundaries"}, two_seeds(), results));
-  CHECK(results.at("status") == "complete");
-  CHECK(results.at("cases").at(0).at("over_seeds").at("seeds") == nlohmann::ordered_json({42, 43}));
-  CHECK(results.at("cases").at(0).at("over_seeds").at("final_loss").at(0) ==
-        results.at("cases").at(0).at("record").at("loss_curve").at("loss").back());
-  CHECK_FALSE(results.contains("time_to_accuracy"));
-  CHECK_FALSE(results.contains("scaling"));
-  for (const auto& curve : results.at("curves")) {
-    CHECK(curve.at("experiment") == "moons");
-    CHECK(curve.at("backend") == fastest);
-  }
-  for (const auto& point : results.at("roofline").at("points")) CHECK(point.at("dtype") == "float64");
-  REQUIRE(results.at("boundaries").size() == 1);
-  CHECK(results.at("boundaries").at(0).at("fastest").at("backend") == fastest);
-
-  // Seeds that were not asked for, a backend that is wrong, somebody who wants to end.
-  results = results_json(comparison, run);
-  StudySetting setting = two_seeds();
-  setting.seeds = 1;
-  CHECK(add_studies(comparison, {"over_seeds"}, setting, results));
-  CHECK_FALSE(results.at("cases").at(0).contains("over_seeds"));
-  const std::atomic<bool> interrupt = true;
-  setting.interrupt = &interrupt;
-  CHECK_FALSE(add_studies(comparison, {"curves"}, setting, results));
-  CHECK(results.at("status") == "interrupted");
-  CHECK_FALSE(results.contains("curves"));
-  comparison.cases[0].wrong = "planted";
-  results = results_json(comparison, run);
-  CHECK(add_studies(comparison, study_names(), two_seeds(), results));
-  CHECK_FALSE(results.contains("curves"));
-  CHECK_FALSE(results.at("cases").at(0).contains("over_seeds"));
 }
