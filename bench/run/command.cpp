@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <optional>
 
@@ -50,6 +51,13 @@ UserError located(const UserError& error, const Origins& origins) {
   const std::string message = error.what();
   const auto origin = origins.find(message.substr(0, message.find_first_of(": ")));
   return origin == origins.end() ? error : UserError(origin->second + ": " + message);
+}
+
+void require_one_that_runs(const std::vector<Case>& cases) {
+  if (std::any_of(cases.begin(), cases.end(), [](const Case& c) { return c.unusable_reason.empty(); }))
+    return;
+  throw UserError(fmt::format("no selected case can run here: {}: {}", cases.front().name(),
+                              cases.front().unusable_reason));
 }
 
 }  // namespace
@@ -167,6 +175,7 @@ int RunCommand::run(const std::string& command, StandardOutput& output) const {
 int RunCommand::measure_all(RunOptions options, StandardOutput& output) const {
   const Values& v = *values_;
   const std::vector<Case> cases = select_cases(options.selection);
+  require_one_that_runs(cases);
   const ReportFiles reports = report_files("--output", v.output);
   const std::filesystem::path folder = v.output;
   const std::string results = folder / "results.json", journal_path = folder / "journal.jsonl";

@@ -258,3 +258,18 @@ TEST_CASE("progress is plain lines in a log, one line on a terminal, nothing whe
   CHECK(terminal.err.find('\n') == std::string::npos);
   CHECK(terminal.err.ends_with("\r\x1b[K"));
 }
+
+TEST_CASE("a selection of which nothing can run here is refused in one line", "[run]") {
+  const TemporaryFolder folder;
+  for (const std::string backend : {"avx2", "avx512", "blas", "armadillo"}) {
+    const Finished listed = run("mlpbench", {"run", "--list", "--backend", backend});
+    const bool unavailable = listed.out.find("(unavailable: ") != std::string::npos;
+    if (!unavailable) continue;
+    const Finished finished = run("mlpbench", {"run", "--backend", backend, "--output", folder.file("o")});
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.out.empty());
+    CHECK(finished.error_lines() == 1);
+    CHECK(finished.err.find("no selected case can run here: ") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(folder.file("o")));
+  }
+}
