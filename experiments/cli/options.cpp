@@ -113,8 +113,8 @@ void refuse_options_of_other_trainers(const CommandLineParser& parser, const Set
                                                 {"--members", {"ensemble"}},
                                                 {"--ensemble-of", {"ensemble"}}};
   for (const auto& [option, trainers] : kOptions) {
-    const auto is = [&trainers = trainers](std::string_view name) {
-      return std::find(trainers.begin(), trainers.end(), name) != trainers.end();
+    const auto is = [&known = trainers](std::string_view name) {
+      return std::find(known.begin(), known.end(), name) != known.end();
     };
     // The members of an ensemble have options too, but not for threads.
     const bool of_members =
