@@ -9,11 +9,6 @@
 #include "experiments/cli/gnuplot.h"
 
 namespace mlpbench {
-namespace {
-
-constexpr std::size_t kLongTitle = 30;
-
-}  // namespace
 
 void PageElements::verdict(const std::string& word, const std::string& sentence, bool good) {
   const auto box = html_.scope("div", {{"class", good ? "verdict good" : "verdict bad"}});
