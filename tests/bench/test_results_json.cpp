@@ -5,15 +5,17 @@
 #include "bench/measure.h"
 #include "bench/results_json.h"
 #include "tests/catch.h"
+#include "tests/support/sizes.h"
 
 using namespace mlpbench;
+using mlpbench::test::Sizes;
 
 TEST_CASE("a curve shows all epochs where they fit, else the first ones and then ever fewer") {
   CHECK(curve_points(0, 100).empty());
   CHECK(curve_points(1, 100) == std::vector<std::size_t>{1});
   CHECK(curve_points(3, 100) == std::vector<std::size_t>{1, 2, 3});
   CHECK(curve_points(1000, 4) == std::vector<std::size_t>{1, 10, 100, 1000});
-  for (const std::size_t epochs : {99, 100, 101, 102, 150, 1000, 9999, 10000, 1000000}) {
+  for (const std::size_t epochs : Sizes{99, 100, 101, 102, 150, 1000, 9999, 10000, 1000000}) {
     INFO(epochs);
     const std::vector<std::size_t> points = curve_points(epochs, 100);
     CHECK(points.size() == std::min<std::size_t>(epochs, 100));

@@ -8,6 +8,7 @@
 #include "tests/catch.h"
 #include "tests/support/child.h"
 #include "tests/support/reference.h"
+#include "tests/support/sizes.h"
 
 using namespace mlpbench;
 using namespace mlpbench::test;
@@ -29,7 +30,7 @@ TEST_CASE("the model of a shared step: two thirds by blocks, a third by tiles, t
 }
 
 TEST_CASE("the break-even batch is where the model's shared step takes as long as the serial one") {
-  for (const std::size_t threads : {2, 3, 8}) {
+  for (const std::size_t threads : Sizes{2, 3, 8}) {
     const double batch = break_even_batch(1e-7, threads, 3e-6);
     const double serial = batch * 1e-7;
     CHECK(shared_step_seconds(serial, threads, threads, 3e-6) == Approx(serial));
