@@ -103,10 +103,10 @@ void add_rung(Suite& suite, const BackendEntry& entry, std::string_view experime
 /// samples, and on a step that is over before a call is worth nothing.
 void add_ladders(Suite& suite, const BackendEntry& entry) {
   using T = float;
-  for (const auto& [experiment, batch] :
+  for (const auto& step :
        {std::pair{"breast_cancer", std::size_t{455}}, std::pair{"moons", std::size_t{32}}}) {
     const auto add = [&](const char* name, std::shared_ptr<const Backend<T>> rung = nullptr) {
-      add_rung<T>(suite, entry, experiment, batch, name, std::move(rung));
+      add_rung<T>(suite, entry, step.first, step.second, name, std::move(rung));
     };
     if (entry.name == "naive") {
       add("1_plain_loops");
