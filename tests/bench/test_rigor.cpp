@@ -8,10 +8,12 @@
 #include "bench/stats/verdict.h"
 #include "core/data/random_state.h"
 #include "tests/catch.h"
+#include "tests/support/sizes.h"
 
 // What the statistics promise, on synthetic times whose truth is known; the seeds are fixed.
 
 using namespace mlpbench;
+using mlpbench::test::Sizes;
 
 namespace {
 
@@ -60,7 +62,7 @@ TEST_CASE("the interval of the median covers it on skewed samples", "[statistics
   };
   constexpr int kTrials = 2000;
   for (const auto& [name, kind] : kinds) {
-    for (const std::size_t n : {6, 9, 15, 30}) {
+    for (const std::size_t n : Sizes{6, 9, 15, 30}) {
       int covered = 0;
       for (int trial = 0; trial < kTrials; ++trial) {
         std::vector<double> values(n);
@@ -77,7 +79,7 @@ TEST_CASE("the interval of the median covers it on skewed samples", "[statistics
 TEST_CASE("A/A: the same code is called different in at most 5 % of 200 comparisons", "[statistics][rigor]") {
   Machine machine(2);
   constexpr int kTrials = 2000;  // ten times 200: with 200 alone the count itself has a deviation of 3
-  for (const std::size_t rounds : {6, 15, 40}) {
+  for (const std::size_t rounds : Sizes{6, 15, 40}) {
     int different = 0;
     for (int i = 0; i < kTrials; ++i) {
       const Sides sides = rounds_of(machine, rounds, 1.0, 1.0);

@@ -3,6 +3,7 @@
 
 #include "tests/catch.h"
 #include "tests/support/backends.h"
+#include "tests/support/sizes.h"
 #include "tests/training/allocation_counter.h"
 #include "tests/training/example.h"
 
@@ -92,7 +93,7 @@ TEST_CASE("hogwild on several threads ends where serial seeds end") {
   if (counts_allocations()) forms.push_back(HogwildForm::fast);
   for (const HogwildForm form : forms) {
     options.hogwild_form = form;
-    for (const std::size_t threads : {2, 4}) {
+    for (const std::size_t threads : Sizes{2, 4}) {
       options.threads = threads;
       std::vector<double> losses;
       for (std::uint32_t seed = 0; seed < 9; ++seed) {

@@ -8,6 +8,7 @@
 #include "core/metrics.h"
 #include "tests/catch.h"
 #include "tests/support/backends.h"
+#include "tests/support/sizes.h"
 #include "tests/training/example.h"
 
 namespace mlpbench::test {
@@ -117,7 +118,7 @@ TEST_CASE("evaluating changes nothing") {
 TEST_CASE("every trainer ends soon after it was interrupted") {
   const Example example(120);
   for (const TrainerEntry& trainer : all_trainers()) {
-    for (const std::size_t threads : {1, 2}) {
+    for (const std::size_t threads : Sizes{1, 2}) {
       INFO("trainer " << trainer.name << " on " << threads << " threads");
       std::atomic<bool> interrupt = false;
       TrainingOptions options = target_options(example.data);
