@@ -21,7 +21,9 @@ namespace {
 class Estimate {
  public:
   Estimate(const Comparison& comparison, const std::vector<CaseCost>& costs, const StudySetting& setting)
-      : comparison_(comparison), costs_(costs), setting_(setting), selected_(selected_by(comparison)) {}
+      : comparison_(comparison), costs_(costs), setting_(setting), selected_(selected_by(comparison)) {
+    setting_.dtype = selected_.study_dtype();
+  }
 
   double seconds_of(std::string_view study) {
     if (selected_.fastest == nullptr) return 0.0;
@@ -68,7 +70,7 @@ class Estimate {
     double seconds = 0.0;
     for (const Experiment* experiment : selected_.experiments) {
       for (const Settings& settings : curve_settings(*experiment, selected_.trainers, setting_.quick)) {
-        seconds += training({experiment, selected_.fastest, DType::float32, "",
+        seconds += training({experiment, selected_.fastest, setting_.dtype, "",
                              find_trainer(settings.trainer).name, settings.threads},
                             settings.epochs);
       }
@@ -89,7 +91,7 @@ class Estimate {
           find_trainer(row.trainer.starts_with("hogwild") ? "hogwild" : row.trainer);
       for (const Experiment* experiment : selected_.experiments) {
         if (experiment->name != row.experiment) continue;
-        seconds += 2.0 * training({experiment, row.backend, DType::float32, "", trainer.name,
+        seconds += 2.0 * training({experiment, row.backend, row.dtype, "", trainer.name,
                                    trainer.parallel ? options.threads : 1},
                                   row.epochs);
       }
@@ -110,7 +112,7 @@ class Estimate {
 
   const Comparison& comparison_;
   const std::vector<CaseCost>& costs_;
-  const StudySetting& setting_;
+  StudySetting setting_;  ///< in the dtype that was selected
   const Selected selected_;
   std::map<std::tuple<const Experiment*, const BackendEntry*, DType, std::string_view, std::size_t>,
            TrainingCost>

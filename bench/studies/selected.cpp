@@ -12,6 +12,11 @@ void add_once(Value value, std::vector<Value>& values) {
 
 }  // namespace
 
+DType Selected::study_dtype() const {
+  const auto found = std::find(dtypes.begin(), dtypes.end(), DType::float32);
+  return found == dtypes.end() ? DType::float64 : DType::float32;
+}
+
 Selected selected_by(const Comparison& comparison) {
   Selected selected;
   for (const CaseResult& row : comparison.cases) {

@@ -14,6 +14,9 @@ struct Selected {
   std::vector<DType> dtypes;
   std::vector<std::string> trainers;      ///< empty: each experiment's own
   const BackendEntry* fastest = nullptr;  ///< the first without a wrong case; null when there is none
+
+  /// Of curves, times to accuracy and scaling: float32, unless only float64 was selected.
+  DType study_dtype() const;
 };
 
 Selected selected_by(const Comparison& comparison);

@@ -76,12 +76,6 @@ ordered_json boundaries_of(const Selected& selected, const StudySetting& setting
   return all;
 }
 
-/// float32, unless only float64 was selected.
-DType study_dtype(const Selected& selected) {
-  const auto found = std::find(selected.dtypes.begin(), selected.dtypes.end(), DType::float32);
-  return found == selected.dtypes.end() ? DType::float64 : DType::float32;
-}
-
 struct Study {
   const char* name;
   ordered_json (*section)(const Selected&, const StudySetting&);
@@ -136,7 +130,7 @@ bool add_studies(const Comparison& comparison, const std::vector<std::string>& s
   const Selected selected = selected_by(comparison);
   if (selected.fastest == nullptr) return true;
   StudySetting in_dtype = setting;
-  in_dtype.dtype = study_dtype(selected);
+  in_dtype.dtype = selected.study_dtype();
   try {
     if (has(studies, kOverSeeds)) {
       const ordered_json found = found_by(
