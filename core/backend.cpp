@@ -36,23 +36,37 @@ MatrixView<const T> Backend<T>::predict(const NetworkSpec& network, const Parame
 }
 
 template <typename T>
-double Backend<T>::gradients(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
-                             MatrixView<const T> Y, T gradient_scale,
-                             Workspace<T>& workspace) const noexcept {
-  const std::size_t batch = X.cols, last = network.layers.size() - 1;
+double Backend<T>::chunk_gradients(const NetworkSpec& network, const Parameters<T>& theta,
+                                   MatrixView<const T> X, MatrixView<const T> Y, T gradient_scale,
+                                   Parameters<T>& gradient, Workspace<T>& workspace) const noexcept {
+  const std::size_t samples = X.cols, last = network.layers.size() - 1;
   const std::span<T> scratch = workspace.scratch();
   const MatrixView<const T> output = predict(network, theta, X, workspace);
   const double loss =
-      output_delta(network.loss, network.layers[last].activation, output, Y, workspace.dZ(last, batch));
+      output_delta(network.loss, network.layers[last].activation, output, Y, workspace.dZ(last, samples));
   for (std::size_t l = last + 1; l-- > 0;) {
-    const MatrixView<const T> dZ = workspace.dZ(l, batch);
-    const MatrixView<const T> input = l == 0 ? X : workspace.A(l - 1, batch);
-    Parameters<T>& gradient = workspace.gradients();
+    const MatrixView<const T> dZ = workspace.dZ(l, samples);
+    const MatrixView<const T> input = l == 0 ? X : workspace.A(l - 1, samples);
     weight_gradient(dZ, input, gradient_scale, gradient.W(l), gradient.b(l), scratch);
     if (l > 0) {
-      input_delta(theta.W(l), dZ, input, network.layers[l - 1].activation, workspace.dZ(l - 1, batch),
+      input_delta(theta.W(l), dZ, input, network.layers[l - 1].activation, workspace.dZ(l - 1, samples),
                   scratch);
     }
+  }
+  return loss;
+}
+
+template <typename T>
+double Backend<T>::gradients(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
+                             MatrixView<const T> Y, T gradient_scale,
+                             Workspace<T>& workspace) const noexcept {
+  const Chunks chunks(network, X.cols);
+  double loss = 0.0;
+  for (std::size_t c = 0; c < chunks.count(); ++c) {
+    Parameters<T>& gradient = c == 0 ? workspace.gradients() : workspace.chunk_gradients();
+    loss += chunk_gradients(network, theta, chunks.part(X, c), chunks.part(Y, c), gradient_scale, gradient,
+                            workspace);
+    if (c > 0) update(workspace.gradients().all(), gradient.all(), T{-1});
   }
   return loss;
 }
@@ -67,25 +81,41 @@ double Backend<T>::step(const NetworkSpec& network, Parameters<T>& theta, Matrix
 }
 
 template <typename T>
-Workspace<T>::Workspace(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch)
-    : batch_(batch), gradients_(network), scratch_(backend.scratch_size(network, batch)) {
+Activations<T>::Activations(const NetworkSpec& network, std::size_t samples) {
   for (const LayerSpec& layer : network.layers) {
-    A_.push_back(Matrix<T>::padded(layer.units, batch));
-    dZ_.push_back(Matrix<T>::padded(layer.units, batch));
+    A_.push_back(Matrix<T>::padded(layer.units, samples));
+    dZ_.push_back(Matrix<T>::padded(layer.units, samples));
   }
 }
 
 template <typename T>
-std::size_t Workspace<T>::bytes() const noexcept {
-  std::size_t elements = gradients_.all().size() + scratch_.size();
+std::size_t Activations<T>::bytes() const noexcept {
+  std::size_t elements = 0;
   for (std::size_t l = 0; l < A_.size(); ++l) {
     elements += A_[l].rows() * A_[l].view().stride + dZ_[l].rows() * dZ_[l].view().stride;
   }
   return elements * sizeof(T);
 }
 
+template <typename T>
+Workspace<T>::Workspace(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch)
+    : batch_(batch),
+      chunk_(std::min(batch, Chunks::most_samples(network))),
+      activations_(network, chunk_),
+      gradients_(network),
+      chunk_gradients_(batch > chunk_ ? Parameters<T>(network) : Parameters<T>()),
+      scratch_(backend.scratch_size(network, chunk_)) {}
+
+template <typename T>
+std::size_t Workspace<T>::bytes() const noexcept {
+  return activations_.bytes() +
+         (gradients_.all().size() + chunk_gradients_.all().size() + scratch_.size()) * sizeof(T);
+}
+
 template class Backend<float>;
 template class Backend<double>;
+template class Activations<float>;
+template class Activations<double>;
 template class Workspace<float>;
 template class Workspace<double>;
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/chunks.h"
 #include "core/matrix.h"
 #include "core/network.h"
 
@@ -14,16 +15,13 @@ namespace mlpbench {
 template <typename T>
 class Workspace;
 
-/// Where a block of samples may begin: whole cache lines of either precision.
-inline constexpr std::size_t kBlockSamples = 16;
-
 /// Rows [row, row + rows) and columns [col, col + cols) of a matrix.
 struct Block {
   std::size_t row = 0, rows = 0, col = 0, cols = 0;
 };
 
 /// The arithmetic of training a multilayer perceptron in precision T (float or double): five operations at
-/// layer granularity, and a whole training step made of them.
+/// layer granularity, and the gradients of a chunk of samples and a whole training step made of them.
 ///
 /// Symbols and layout. A batch is feature-major: X is (inputs x batch), A and dZ are (units x batch), Y is
 /// (outputs x batch); the samples of one row are contiguous. W is (units x inputs), b has `units` elements.
@@ -47,7 +45,7 @@ struct Block {
 ///   weight_gradient                                  weight_gradient_block()
 ///   update                                           any range of theta and of gradient
 /// Each output is then the same sum in the same order whoever computes it. The loss that output_delta returns
-/// is a sum over the samples of one call, and has these bits on the whole batch alone.
+/// is a sum over the samples of one call, and has these bits on the whole chunk alone.
 template <typename T>
 class Backend {
  public:
@@ -95,26 +93,51 @@ class Backend {
   /// The same for weight_gradient_block(), which may need room for a db that is not wanted.
   std::size_t block_scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept;
 
-  /// One step of gradient descent on one batch: forward, loss, backward, update. `gradient_scale` multiplies
-  /// the gradients' sums (1/batch, or 1). Returns the loss summed over the batch, taken before the update.
-  /// The default composes the five operations; a backend that overrides it leaves the same parameters (SIMD
-  /// backends: the same bits). X has network.inputs rows, Y network.outputs() rows and the columns of X, at
-  /// most workspace.batch().
-  virtual double step(const NetworkSpec& network, Parameters<T>& theta, MatrixView<const T> X,
-                      MatrixView<const T> Y, T rate, T gradient_scale,
-                      Workspace<T>& workspace) const noexcept;
+  /// One chunk of a batch, or the whole of a small one: forward, loss, backward. Writes `gradient`, which may
+  /// be workspace.gradients(), and returns the loss summed over the samples. The default composes the
+  /// operations; a backend that overrides it leaves the same gradients (with bits_by_block: the same bits). X
+  /// has network.inputs rows, Y network.outputs() rows and the columns of X, at most workspace.chunk().
+  virtual double chunk_gradients(const NetworkSpec& network, const Parameters<T>& theta,
+                                 MatrixView<const T> X, MatrixView<const T> Y, T gradient_scale,
+                                 Parameters<T>& gradient, Workspace<T>& workspace) const noexcept;
 
-  /// Outputs A of the last layer for the batch X: a view into the workspace, valid until its next use.
-  MatrixView<const T> predict(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
-                              Workspace<T>& workspace) const noexcept;
-
-  /// The gradients of one batch into workspace.gradients(), without an update; else as step().
+  /// The gradients of one batch of up to workspace.batch() samples into workspace.gradients(): the sum of
+  /// those of its Chunks, added one after the other in their order with update() at a rate of -1, which is
+  /// exact. `gradient_scale` multiplies the sums (1/batch, or 1). Returns the loss summed over the batch.
   double gradients(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
                    MatrixView<const T> Y, T gradient_scale, Workspace<T>& workspace) const noexcept;
+
+  /// One step of gradient descent on one batch: gradients() and update(). Returns the loss before the update.
+  double step(const NetworkSpec& network, Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
+              T rate, T gradient_scale, Workspace<T>& workspace) const noexcept;
+
+  /// Outputs A of the last layer for X of at most workspace.chunk() samples: a view into the workspace, valid
+  /// until its next use.
+  MatrixView<const T> predict(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
+                              Workspace<T>& workspace) const noexcept;
 };
 
-/// Everything that a step needs besides the parameters and the batch, planned once: the activations of every
-/// layer, one delta buffer a layer, the gradients, and the backend's scratch. One a worker.
+/// The output and the delta of every layer for some samples.
+template <typename T>
+class Activations {
+ public:
+  Activations(const NetworkSpec& network, std::size_t samples);
+
+  /// Output of layer l, (units x count).
+  MatrixView<T> A(std::size_t l, std::size_t count) noexcept { return A_[l].view().columns(0, count); }
+
+  /// Derivative of the loss in the pre-activations of layer l, (units x count).
+  MatrixView<T> dZ(std::size_t l, std::size_t count) noexcept { return dZ_[l].view().columns(0, count); }
+
+  std::size_t bytes() const noexcept;
+
+ private:
+  std::vector<Matrix<T>> A_, dZ_;
+};
+
+/// Everything that a step needs besides the parameters and the batch, planned once: the activations of a
+/// chunk, the gradients, and the backend's scratch. One a worker. Its size does not grow with the batch
+/// beyond a chunk.
 template <typename T>
 class Workspace {
  public:
@@ -122,24 +145,26 @@ class Workspace {
   Workspace(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch);
 
   std::size_t batch() const noexcept { return batch_; }
+  std::size_t chunk() const noexcept { return chunk_; }  ///< the most samples that are under way at once
 
-  /// Output of layer l, (units x count), count <= batch().
-  MatrixView<T> A(std::size_t l, std::size_t count) noexcept { return A_[l].view().columns(0, count); }
-
-  /// Derivative of the loss in the pre-activations of layer l, (units x count).
-  MatrixView<T> dZ(std::size_t l, std::size_t count) noexcept { return dZ_[l].view().columns(0, count); }
+  /// See Activations; count <= chunk().
+  MatrixView<T> A(std::size_t l, std::size_t count) noexcept { return activations_.A(l, count); }
+  MatrixView<T> dZ(std::size_t l, std::size_t count) noexcept { return activations_.dZ(l, count); }
 
   Parameters<T>& gradients() noexcept { return gradients_; }
+
+  /// Those of a chunk on their way into gradients(); empty where a batch is one chunk.
+  Parameters<T>& chunk_gradients() noexcept { return chunk_gradients_; }
+
   std::span<T> scratch() noexcept { return scratch_.span(); }
 
   /// Bytes of all buffers.
   std::size_t bytes() const noexcept;
 
  private:
-  std::size_t batch_;
-  std::vector<Matrix<T>> A_;
-  std::vector<Matrix<T>> dZ_;
-  Parameters<T> gradients_;
+  std::size_t batch_, chunk_;
+  Activations<T> activations_;
+  Parameters<T> gradients_, chunk_gradients_;
   AlignedBuffer<T> scratch_;
 };
 

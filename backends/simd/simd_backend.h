@@ -49,17 +49,15 @@ class SimdBackend final : public Backend<T> {
     kernels_.update(theta.data(), gradient.data(), theta.size(), rate);
   }
 
-  double step(const NetworkSpec& network, Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
-              T rate, T gradient_scale, Workspace<T>& workspace) const noexcept override {
+  double chunk_gradients(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
+                         MatrixView<const T> Y, T gradient_scale, Parameters<T>& gradient,
+                         Workspace<T>& workspace) const noexcept override {
     if (!is_fused(network)) {
-      return Backend<T>::step(network, theta, X, Y, rate, gradient_scale, workspace);
+      return Backend<T>::chunk_gradients(network, theta, X, Y, gradient_scale, gradient, workspace);
     }
-    const std::span<T> gradient = workspace.gradients().all();
-    const double loss = kernels_.fused_gradients({X, Y, network.layers[0].units, network.layers[0].activation,
-                                                  network.loss.kind, static_cast<T>(network.loss.log_epsilon),
-                                                  theta.all().data(), gradient.data(), gradient_scale});
-    kernels_.update(theta.all().data(), gradient.data(), gradient.size(), rate);
-    return loss;
+    return kernels_.fused_gradients({X, Y, network.layers[0].units, network.layers[0].activation,
+                                     network.loss.kind, static_cast<T>(network.loss.log_epsilon),
+                                     theta.all().data(), gradient.all().data(), gradient_scale});
   }
 
   std::size_t scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept override {

@@ -9,7 +9,6 @@
 #include "core/data/random_state.h"
 #include "core/error.h"
 #include "core/training/cut_over.h"
-#include "core/training/parallel_step.h"
 #include "experiments/cli/format.h"
 #include "experiments/cli/table.h"
 
@@ -52,11 +51,10 @@ void finish(const Point& point) {
   SweepPoint& result = point.sweep->points[point.index];
   const std::size_t running = running_threads(point.sweep->threads);
   const double fork_join = point.sweep->fork_join;
-  const std::size_t batch = point.work.options.batch_size;
+  const StepParts parts = step_parts(point.work.network, point.work.options.batch_size, running);
   result.serial_seconds = spread_of(point.serial).median;
-  result.predicted = predicted_speedup(result.serial_seconds, running, batch, fork_join);
-  result.cut_over_shares =
-      worth_sharing(result.serial_seconds, running, step_blocks(batch, running), fork_join);
+  result.predicted = predicted_speedup(result.serial_seconds, running, parts, fork_join);
+  result.cut_over_shares = worth_sharing(result.serial_seconds, running, parts, fork_join);
   for (std::size_t r = 0; r < point.serial.size(); ++r) {
     result.measured.push_back(point.serial[r] / point.shared[r]);
   }
@@ -85,9 +83,8 @@ double break_even_batch(double sample_seconds, std::size_t threads, double fork_
   return 2.0 * fork_join * running / ((running - 1.0) * sample_seconds);
 }
 
-double predicted_speedup(double serial_seconds, std::size_t threads, std::size_t batch, double fork_join) {
-  return serial_seconds /
-         shared_step_seconds(serial_seconds, threads, step_blocks(batch, threads), fork_join);
+double predicted_speedup(double serial_seconds, std::size_t threads, StepParts parts, double fork_join) {
+  return serial_seconds / shared_step_seconds(serial_seconds, threads, parts, fork_join);
 }
 
 bool SweepPoint::pays() const { return (interval ? interval->low : spread_of(measured).median) > 1.0; }

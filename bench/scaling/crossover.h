@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/scaling/throughput.h"
+#include "core/training/parallel_step.h"
 
 namespace mlpbench {
 
@@ -18,9 +19,9 @@ namespace mlpbench {
 /// sample_seconds that is not positive.
 double break_even_batch(double sample_seconds, std::size_t threads, double fork_join);
 
-/// How many times faster a shared step on `batch` samples is by the model: s / shared_step_seconds().
+/// How many times faster a shared step of these parts is by the model: s / shared_step_seconds().
 /// `threads` as many as can run.
-double predicted_speedup(double serial_seconds, std::size_t threads, std::size_t batch, double fork_join);
+double predicted_speedup(double serial_seconds, std::size_t threads, StepParts parts, double fork_join);
 
 /// One size of a sweep.
 struct SweepPoint {

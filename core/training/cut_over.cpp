@@ -4,7 +4,6 @@
 #include <chrono>
 
 #include "core/training/batch.h"
-#include "core/training/parallel_step.h"
 
 namespace mlpbench {
 namespace {
@@ -43,7 +42,8 @@ bool sharing_pays(const TrainingRun<T>& run, std::size_t batch, ThreadTeam& team
   const std::size_t samples = std::min({batch, run.data.samples(), kTrialSamples});
   const double serial =
       serial_step_seconds(run, samples) * static_cast<double>(batch) / static_cast<double>(samples);
-  return worth_sharing(serial, running, step_blocks(batch, team.threads()), fork_join_seconds(team));
+  return worth_sharing(serial, running, step_parts(run.network, batch, team.threads()),
+                       fork_join_seconds(team));
 }
 
 template bool sharing_pays(const TrainingRun<float>&, std::size_t, ThreadTeam&);

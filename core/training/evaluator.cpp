@@ -11,10 +11,10 @@ Evaluator<T>::Evaluator(const Backend<T>& backend, const NetworkSpec& network, c
     : backend_(backend),
       network_(network),
       data_(data),
-      batch_(data.features(), data.outputs(), std::min(kBatch, data.samples())),
-      workspace_(backend, network, batch_.X.cols()),
-      outputs_(data.outputs(), batch_.X.cols()),
-      targets_(data.outputs(), batch_.X.cols()) {}
+      workspace_(backend, network, std::min(Chunks::most_samples(network), data.samples())),
+      batch_(data.features(), data.outputs(), workspace_.batch()),
+      outputs_(data.outputs(), workspace_.batch()),
+      targets_(data.outputs(), workspace_.batch()) {}
 
 template <typename T>
 Evaluation Evaluator<T>::operator()(const Parameters<T>& theta, bool with_accuracy) noexcept {

@@ -28,13 +28,11 @@ class Evaluator {
  private:
   double right_ones(MatrixView<const T> A, MatrixView<const T> Y) noexcept;
 
-  static constexpr std::size_t kBatch = 1024;
-
   const Backend<T>& backend_;
   const NetworkSpec& network_;
   const Dataset& data_;
-  Batch<T> batch_;
   Workspace<T> workspace_;
+  Batch<T> batch_;
   Matrix<double> outputs_, targets_;  ///< of a batch, for core/metrics.h
 };
 

@@ -77,7 +77,7 @@ template <typename T>
 Matrix<double> predict_all(const Backend<T>& backend, const NetworkSpec& network, const Parameters<T>& theta,
                            const Matrix<double>& X, std::size_t batch) {
   const std::size_t samples = X.rows();
-  batch = std::min(batch, samples);
+  batch = std::min({batch, samples, Chunks::most_samples(network)});
   Matrix<double> outputs(network.outputs(), samples);
   Matrix<T> inputs = Matrix<T>::padded(X.cols(), batch);
   Workspace<T> workspace(backend, network, batch);

@@ -193,8 +193,8 @@ TrainingTrace train_ensemble(const TrainingRun<T>& run);
 template <typename T>
 void require_batches(const TrainingRun<T>& run, std::size_t batches = 1);
 
-/// Outputs of the network for every sample of `data`, (outputs x samples) in float64, computed `batch`
-/// samples at a time.
+/// Outputs of the network for every sample of `data`, (outputs x samples) in float64, computed at
+/// most `batch` and at most a chunk's samples at a time.
 template <typename T>
 Matrix<double> predict_all(const Backend<T>& backend, const NetworkSpec& network, const Parameters<T>& theta,
                            const Matrix<double>& X, std::size_t batch = 1024);

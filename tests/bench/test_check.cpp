@@ -78,9 +78,9 @@ TEST_CASE("settings that do not fit the data make a case that cannot run", "[che
 
 TEST_CASE("a wrong result of another trainer is found", "[check]") {
   WrongBackend<double> half_step;
-  half_step.on_step = [](const Step<double>& call) {
-    return specification<double>().step(call.network, call.theta, call.X, call.Y, call.rate / 2, call.scale,
-                                        call.workspace);
+  half_step.on_chunk_gradients = [](const ChunkGradients<double>& call) {
+    return right<double>({call.backend, call.network, call.theta, call.X, call.Y, call.scale / 2,
+                          call.gradient, call.workspace});
   };
   BackendEntry entry = find_backend("naive");
   entry.name = "tested";
@@ -94,7 +94,7 @@ TEST_CASE("a wrong result of another trainer is found", "[check]") {
           std::string::npos);
   }
   // A statistical trainer is held to its accuracy: no learning at all is not within 5 %.
-  half_step.on_step = [](const Step<double>&) { return 0.7; };
+  half_step.on_chunk_gradients = [](const ChunkGradients<double>&) { return 0.7; };
   half_step.on_update = [](const Update<double>&) {};
   Case what = case_of("moons", "hogwild", 2, DType::float64);
   what.backend = &entry;

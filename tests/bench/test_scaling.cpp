@@ -13,30 +13,45 @@
 using namespace mlpbench;
 using namespace mlpbench::test;
 
-TEST_CASE("the model of a shared step: two thirds by blocks, a third by tiles, two forks and joins") {
+TEST_CASE("the model of a shared step: by chunks, or two thirds by blocks and a third by tiles") {
   // 90 us on 3 threads with blocks for all: 20 + 10 and twice 2.
-  CHECK(shared_step_seconds(90e-6, 3, 8, 2e-6) == Approx(34e-6));
+  CHECK(shared_step_seconds(90e-6, 3, {false, 8}, 2e-6) == Approx(34e-6));
   // A batch that is one block has its first half on one thread.
-  CHECK(shared_step_seconds(90e-6, 3, 1, 2e-6) == Approx(74e-6));
-  CHECK(worth_sharing(90e-6, 3, 8, 2e-6));
-  CHECK_FALSE(worth_sharing(90e-6, 3, 1, 2e-6));
-  CHECK_FALSE(worth_sharing(1.0, 1, 1, 0.0));
-  CHECK_FALSE(worth_sharing(1.0, 2, 1, 0.0));
+  CHECK(shared_step_seconds(90e-6, 3, {false, 1}, 2e-6) == Approx(74e-6));
+  CHECK(worth_sharing(90e-6, 3, {false, 8}, 2e-6));
+  CHECK_FALSE(worth_sharing(90e-6, 3, {false, 1}, 2e-6));
+  // Of 10 chunks on 3 threads one thread has 4.
+  CHECK(shared_step_seconds(90e-6, 3, {true, 10}, 2e-6) == Approx(40e-6));
+  CHECK_FALSE(worth_sharing(1.0, 1, {true, 1}, 0.0));
+  CHECK_FALSE(worth_sharing(1.0, 2, {true, 1}, 0.0));
+}
 
-  CHECK(step_blocks(32, 2) == 1);
-  CHECK(step_blocks(64, 2) == 1);
-  CHECK(step_blocks(128, 2) == 2);
-  CHECK(step_blocks(1024, 2) == 8);
+TEST_CASE("a step is shared by chunks where threads get nearly the same number of them") {
+  const NetworkSpec network{
+      28, {{64, Activation::relu}, {64, Activation::relu}, {1, Activation::sigmoid}}, {}};
+  const auto parts = [&](std::size_t batch, std::size_t threads) {
+    const StepParts of = step_parts(network, batch, threads);
+    return std::pair(of.chunks, of.count);
+  };
+  CHECK(parts(64, 2) == std::pair(false, std::size_t{1}));
+  CHECK(parts(128, 2) == std::pair(false, std::size_t{2}));
+  CHECK(parts(256, 2) == std::pair(false, std::size_t{4}));
+  CHECK(parts(512, 2) == std::pair(true, std::size_t{2}));
+  CHECK(parts(600, 2) == std::pair(false, std::size_t{8}));
+  CHECK(parts(1024, 4) == std::pair(true, std::size_t{4}));
+  CHECK(parts(1024, 8) == std::pair(false, std::size_t{16}));
+  CHECK(parts(5 * 256, 4).first == false);  // 2 of one thread, 1.25 on average
+  CHECK(parts(15 * 256, 4).first);          // 4, 3.75
 }
 
 TEST_CASE("the break-even batch is where the model's shared step takes as long as the serial one") {
   for (const std::size_t threads : Sizes{2, 3, 8}) {
     const double batch = break_even_batch(1e-7, threads, 3e-6);
     const double serial = batch * 1e-7;
-    CHECK(shared_step_seconds(serial, threads, threads, 3e-6) == Approx(serial));
+    CHECK(shared_step_seconds(serial, threads, {false, threads}, 3e-6) == Approx(serial));
   }
   CHECK(break_even_batch(1e-7, 2, 3e-6) == Approx(120.0));
-  CHECK(predicted_speedup(100e-6, 2, 1024, 3e-6) == Approx(100.0 / 56.0));
+  CHECK(predicted_speedup(100e-6, 2, {true, 4}, 3e-6) == Approx(100.0 / 56.0));
   CHECK_THROWS_AS(break_even_batch(1e-7, 1, 3e-6), std::invalid_argument);
   CHECK_THROWS_AS(break_even_batch(0.0, 2, 3e-6), std::invalid_argument);
 }

@@ -127,9 +127,9 @@ TEST_CASE("a wrong result is an error row without a number") {
 
 TEST_CASE("a wrong step and a wrong training are error rows too") {
   Tested half_step, no_bias, other_loss;
-  half_step.float32.on_step = [](const Step<float>& call) {
-    return specification<float>().step(call.network, call.theta, call.X, call.Y, call.rate / 2, call.scale,
-                                       call.workspace);
+  half_step.float32.on_chunk_gradients = [](const ChunkGradients<float>& call) {
+    return right<float>({call.backend, call.network, call.theta, call.X, call.Y, call.scale / 2,
+                         call.gradient, call.workspace});
   };
   check_wrong(half_step, "step/moons/batch32/float32", "layer 1: ");
   check_wrong(half_step, "step/28-64-64-1/batch1024/float32", "layer 1: ");

@@ -1,10 +1,11 @@
-// A whole step: the same bits as the operations that it is made of, whatever the workspace held before, and
-// on any number of threads.
+// A whole step: the same bits as the operations that it is made of, chunk by chunk, whatever the workspace
+// held before, and on any number of threads.
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <thread>
+#include <utility>
 
 #include "tests/ops/checks.h"
 #include "tests/support/sizes.h"
@@ -70,9 +71,24 @@ struct Problem {
     return backend.step(network, theta, X.view(), Y.view(), T(0.1), scale(), workspace);
   }
 
-  /// The step that core/backend.cpp composes of the five operations.
+  /// The step that core/backend.cpp composes of the five operations, chunks added by plain sums.
   double composed_step(const Backend<T>& backend, Workspace<T>& workspace) {
-    return backend.Backend<T>::step(network, theta, X.view(), Y.view(), T(0.1), scale(), workspace);
+    const Chunks chunks(network, X.view().cols);
+    std::vector<T> sum;
+    double loss = 0.0;
+    for (std::size_t c = 0; c < chunks.count(); ++c) {
+      loss += backend.Backend<T>::chunk_gradients(network, theta, chunks.part<const T>(X.view(), c),
+                                                  chunks.part<const T>(Y.view(), c), scale(),
+                                                  workspace.gradients(), workspace);
+      const std::span<const T> part = std::as_const(workspace.gradients()).all();
+      if (c == 0) {
+        sum.assign(part.begin(), part.end());
+      } else {
+        for (std::size_t p = 0; p < sum.size(); ++p) sum[p] += part[p];
+      }
+    }
+    backend.update(theta.all(), sum, T(0.1));
+    return loss;
   }
 
   T scale() const { return T{1} / static_cast<T>(X.view().cols); }
@@ -153,7 +169,8 @@ void check_step(Findings& findings, const Backend<T>& backend) {
   const std::span<const Placement> placements = all_placements();
   std::size_t number = 0;
   for (const NetworkSpec& network : all) {
-    for (const std::size_t batch : Sizes{1, 4, 7, 16, 32, 33, 100}) {
+    const std::size_t chunk = Chunks::most_samples(network);
+    for (const std::size_t batch : Sizes{1, 4, 7, 16, 32, 33, 100, chunk + 30}) {
       if (findings.full()) return;
       check_one_network(findings, backend, network, batch, placements[number++ % placements.size()]);
     }

@@ -276,26 +276,25 @@ void add_wrong_steps(Mutants<T>& mutants) {
     call.rate = -call.rate;
     right(call);
   };
-  add(mutants, "a step scales the rate instead of the gradients").on_step = [](const Step<T>& call) {
-    const double loss =
-        call.backend.gradients(call.network, call.theta, call.X, call.Y, T{1}, call.workspace);
-    call.backend.update(call.theta.all(), call.workspace.gradients().all(), call.rate * call.scale);
-    return loss;
+  add(mutants, "adds twice the gradients of the chunks but the first").on_update = [](Update<T> call) {
+    if (call.rate == T{-1}) call.rate = T{-2};
+    right(call);
   };
-  add(mutants, "a step returns the loss after the update").on_step = [](const Step<T>& call) {
-    call.backend.Backend<T>::step(call.network, call.theta, call.X, call.Y, call.rate, call.scale,
-                                  call.workspace);
-    return call.backend.gradients(call.network, call.theta, call.X, call.Y, call.scale, call.workspace);
+  add(mutants, "a chunk's gradients are not scaled").on_chunk_gradients = [](const ChunkGradients<T>& call) {
+    return right<T>(
+        {call.backend, call.network, call.theta, call.X, call.Y, T{1}, call.gradient, call.workspace});
   };
-  add(mutants, "a step adds the gradients of the last one").on_step = [](const Step<T>& call) {
-    const std::span<T> gradients = call.workspace.gradients().all();
-    const std::vector<T> before(gradients.begin(), gradients.end());
-    const double loss =
-        call.backend.gradients(call.network, call.theta, call.X, call.Y, call.scale, call.workspace);
-    for (std::size_t p = 0; p < before.size(); ++p) gradients[p] += before[p];
-    call.backend.update(call.theta.all(), gradients, call.rate);
-    return loss;
+  add(mutants, "a chunk's loss is a mean").on_chunk_gradients = [](const ChunkGradients<T>& call) {
+    return right(call) / static_cast<double>(call.X.cols);
   };
+  add(mutants, "gradients are added to those of the last step").on_chunk_gradients =
+      [](const ChunkGradients<T>& call) {
+        const std::span<T> gradients = call.gradient.all();
+        const std::vector<T> before(gradients.begin(), gradients.end());
+        const double loss = right(call);
+        for (std::size_t p = 0; p < before.size(); ++p) gradients[p] += before[p];
+        return loss;
+      };
 }
 
 }  // namespace

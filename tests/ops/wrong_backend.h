@@ -52,12 +52,13 @@ struct Update {
 };
 
 template <typename T>
-struct Step {
+struct ChunkGradients {
   const Backend<T>& backend;
   const NetworkSpec& network;
-  Parameters<T>& theta;
+  const Parameters<T>& theta;
   MatrixView<const T> X, Y;
-  T rate, scale;
+  T scale;
+  Parameters<T>& gradient;
   Workspace<T>& workspace;
 };
 
@@ -83,6 +84,11 @@ template <typename T>
 void right(const Update<T>& call) {
   specification<T>().update(call.theta, call.gradient, call.rate);
 }
+template <typename T>
+double right(const ChunkGradients<T>& call) {
+  return call.backend.Backend<T>::chunk_gradients(call.network, call.theta, call.X, call.Y, call.scale,
+                                                  call.gradient, call.workspace);
+}
 
 inline constexpr auto kRight = [](const auto& call) { return right(call); };
 
@@ -97,7 +103,7 @@ class WrongBackend final : public Backend<T> {
   std::function<void(const WeightGradient<T>&)> on_weight_gradient = kRight;
   std::function<void(const InputDelta<T>&)> on_input_delta = kRight;
   std::function<void(const Update<T>&)> on_update = kRight;
-  std::function<double(const Step<T>&)> on_step = {};  ///< empty: the composed step
+  std::function<double(const ChunkGradients<T>&)> on_chunk_gradients = kRight;
 
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
                      Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept override {
@@ -118,10 +124,10 @@ class WrongBackend final : public Backend<T> {
   void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
     on_update({theta, gradient, rate});
   }
-  double step(const NetworkSpec& network, Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
-              T rate, T gradient_scale, Workspace<T>& workspace) const noexcept override {
-    if (on_step) return on_step({*this, network, theta, X, Y, rate, gradient_scale, workspace});
-    return Backend<T>::step(network, theta, X, Y, rate, gradient_scale, workspace);
+  double chunk_gradients(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
+                         MatrixView<const T> Y, T gradient_scale, Parameters<T>& gradient,
+                         Workspace<T>& workspace) const noexcept override {
+    return on_chunk_gradients({*this, network, theta, X, Y, gradient_scale, gradient, workspace});
   }
 };
 

@@ -1,0 +1,58 @@
+#include "core/training/chunk_step.h"
+
+namespace mlpbench {
+namespace {
+
+/// Chunks of a round for each thread: with one, a thread that the system holds back holds back all others.
+constexpr std::size_t kChunksPerThread = 4;
+
+/// Elements that one thread adds in less time than a fork and join.
+constexpr std::size_t kAddedAlone = 32 * 1024;
+
+/// A range of weights is a multiple of so many: whole lines, so that two threads never write the same one.
+constexpr std::size_t kRange = kThreadAlignment / sizeof(float);
+
+}  // namespace
+
+template <typename T>
+ChunkStep<T>::ChunkStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
+                        ThreadTeam& team)
+    : backend_(backend), network_(network), team_(team), sum_(network) {
+  const Chunks chunks(network, batch);
+  for (std::size_t slot = 0; slot < team.threads(); ++slot) {
+    workspaces_.push_back(std::make_unique<Workspace<T>>(backend, network, Chunks::most_samples(network)));
+  }
+  for (std::size_t n = 0; n < std::min(chunks.count(), team.threads() * kChunksPerThread); ++n) {
+    kept_.push_back(std::make_unique<Kept>(network));
+  }
+}
+
+/// Adds the gradients of the first `count` kept chunks to the sum, which begins with the first of them
+/// `at_start`, and updates the weights `at_end`.
+template <typename T>
+void ChunkStep<T>::add(Parameters<T>& theta, T rate, std::size_t count, bool at_start, bool at_end) {
+  const std::size_t size = sum_.all().size();
+  const auto add_range = [&](std::size_t first, std::size_t length) {
+    const auto range = [&](Parameters<T>& of) { return of.all().subspan(first, length); };
+    Parameters<T>& sum = at_start ? kept_[0]->gradient : sum_;
+    for (std::size_t n = at_start ? 1 : 0; n < count; ++n) {
+      backend_.update(range(sum), range(kept_[n]->gradient), T{-1});
+    }
+    if (at_end) {
+      backend_.update(range(theta), range(sum), rate);
+    } else if (at_start) {
+      std::copy_n(range(sum).begin(), length, range(sum_).begin());
+    }
+  };
+  if (size * count <= kAddedAlone) return add_range(0, size);
+  const std::size_t ranges = team_.threads() * kChunksPerThread;
+  const std::size_t length = (size / ranges / kRange + 1) * kRange;
+  team_.for_each((size + length - 1) / length, [&](std::size_t task, std::size_t) {
+    add_range(task * length, std::min(length, size - task * length));
+  });
+}
+
+template class ChunkStep<float>;
+template class ChunkStep<double>;
+
+}  // namespace mlpbench

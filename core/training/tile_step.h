@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "core/backend.h"
+#include "core/training/thread_team.h"
+
+namespace mlpbench {
+
+/// A step for which no batch is too small. Owner computes: every element of every result has one task that
+/// computes the whole of it, with the backend's own operation on a block (core/backend.h, "Blocks"), so that
+/// no sum is split and nothing depends on the blocks; these may follow the number of threads. Two forks and
+/// joins a step:
+///   1. blocks of samples   forward through all layers, dZ of the last, dZ down to the first: a sample needs
+///   no
+///                          other sample's anything
+///   2. blocks of weights   dW and db, summed within and over the batch's chunks, and their update; beside
+///   them
+///                          the loss, once more, because its sum has one order only on whole chunks
+/// Against one chunk a thread (ChunkStep), this needs no gradients of single chunks (2.7 MB each for
+/// 784-512-512-10), and it cuts as fine as there are threads; but in the second half a thread reads what all
+/// others wrote in the first.
+template <typename T>
+class TileStep {
+ public:
+  /// As ParallelStep.
+  TileStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadTeam& team);
+
+  /// Blocks of samples that a batch is cut into: a few for each thread, as far as they do not become so
+  /// narrow that kernels suffer. A batch of 64 is one.
+  static std::size_t blocks(std::size_t batch, std::size_t threads) noexcept;
+
+  /// As ParallelStep.
+  template <typename Prepare, typename Beside>
+  double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y, T rate,
+                    T gradient_scale, Prepare prepare, Beside beside) {
+    const std::size_t width = block_width(X.cols), blocks = (X.cols + width - 1) / width;
+    team_.for_each(blocks, [&](std::size_t task, std::size_t slot) {
+      const std::size_t first = side_by_side(task, blocks, team_.threads()) * width,
+                        count = std::min(width, X.cols - first);
+      prepare(first, count);
+      differentiate(theta, X.columns(first, count), Y.columns(first, count), first, slot);
+    });
+    double loss = 0.0;
+    team_.for_each(tiles_.size() + 2, [&](std::size_t task, std::size_t slot) {
+      if (task == 0) {
+        beside();
+      } else if (task == 1) {
+        loss = whole_loss(Y);
+      } else {
+        descend(tiles_[task - 2], theta, X, rate, gradient_scale, slot);
+      }
+    });
+    return loss;
+  }
+
+ private:
+  /// A block of the weights of one layer.
+  struct Tile {
+    std::size_t layer;
+    Block block;
+  };
+
+  void plan_tiles();
+  std::size_t block_width(std::size_t batch) const noexcept;
+  void differentiate(const Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
+                     std::size_t first, std::size_t slot) noexcept;
+  double whole_loss(MatrixView<const T> Y) noexcept;
+  void descend(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X, T rate, T gradient_scale,
+               std::size_t slot) noexcept;
+  void update(const Tile& tile, Parameters<T>& theta, Parameters<T>& gradient, T rate) noexcept;
+  std::span<T> scratch(std::size_t slot) noexcept;
+
+  const Backend<T>& backend_;
+  const NetworkSpec& network_;
+  ThreadTeam& team_;
+  Activations<T> activations_;
+  Parameters<T> gradient_, chunk_gradient_;
+  Matrix<T> discarded_;  ///< the second dZ of the last layer, which comes with the loss
+  std::vector<AlignedBuffer<T>> scratch_;
+  std::vector<Tile> tiles_;  ///< the largest first
+};
+
+}  // namespace mlpbench
