@@ -22,12 +22,10 @@ std::size_t Chunks::most_samples(const NetworkSpec& network) noexcept {
   return cached < kFewest ? kMost : std::min(std::bit_floor(cached), kMost);
 }
 
+// The last chunk is never empty: (count - 1) * width <= (count - 1) * most_samples() < batch.
 Chunks::Chunks(const NetworkSpec& network, std::size_t batch) noexcept
     : batch_(batch),
       count_(std::max<std::size_t>(parts(batch, most_samples(network)), 1)),
-      width_(parts(parts(batch, count_), kBlockSamples) * kBlockSamples) {
-  // Whole lines may leave the last chunk without a sample: 16 lines in 15 chunks are 8 chunks of two.
-  count_ = std::max<std::size_t>(parts(batch, std::max<std::size_t>(width_, 1)), 1);
-}
+      width_(parts(parts(batch, count_), kBlockSamples) * kBlockSamples) {}
 
 }  // namespace mlpbench

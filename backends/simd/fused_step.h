@@ -1,9 +1,9 @@
-// The gradients of a network with one small hidden layer and one output, a chunk of samples at a time: the
-// chunk's activations and deltas live in the first-level cache, and nothing but X, Y and the gradients is
+// The gradients of a network with one small hidden layer and one output, a strip of samples at a time: the
+// strip's activations and deltas live in the first-level cache, and nothing but X, Y and the gradients is
 // touched beyond it. The operations are those of dense_forward, output_delta, weight_gradient and input_delta
 // in the same order, so the bits are the same.
 //
-// Each phase is a loop of its own over the chunk's Vecs. One loop that takes two Vecs through all phases
+// Each phase is a loop of its own over the strip's Vecs. One loop that takes two Vecs through all phases
 // keeps them in registers, but then the chain from the sums through two activations back to the deltas is all
 // there is to execute: it was slower than the separate operations (12.8 against 10.7 us for 30-10-1 at batch
 // 455, float32, AVX2).
@@ -17,8 +17,8 @@
 namespace mlpbench::simd {
 namespace {
 
-/// Vecs of samples of a chunk: 2 KiB of every row.
-constexpr std::size_t kChunkVecs = 32;
+/// Vecs of samples of a strip: 2 KiB of every row.
+constexpr std::size_t kStripVecs = 32;
 
 /// The last layer and its loss: the delta is the output less the target in both.
 struct SigmoidHead {
@@ -69,21 +69,21 @@ struct FusedSums {
   }
 };
 
-/// A chunk on its way through the phases. `hidden` holds the activations of the hidden layer and then its
+/// A strip on its way through the phases. `hidden` holds the activations of the hidden layer and then its
 /// deltas, `output` the sums of the output, then the output, then its delta; lanes beyond the last sample are
 /// 0 in all of them. A line between two rows keeps them apart in the cache sets.
 template <typename V>
-struct FusedChunk {
+struct FusedStrip {
   using T = typename V::Scalar;
-  static constexpr std::size_t stride = (kChunkVecs + 1) * V::width;
+  static constexpr std::size_t stride = (kStripVecs + 1) * V::width;
   alignas(64) T hidden[kFusedUnits * stride];
-  alignas(64) T output[kChunkVecs * V::width];
+  alignas(64) T output[kStripVecs * V::width];
   std::size_t first, count;  ///< samples
 };
 
 /// hidden = act(b1 1^T + W1 X).
 template <typename V, typename Act, typename T>
-inline void fused_hidden(const FusedStep<T>& s, const Deal& rows, FusedChunk<V>& chunk) {
+inline void fused_hidden(const FusedStep<T>& s, const Deal& rows, FusedStrip<V>& strip) {
   constexpr std::size_t kTileVecs = std::size_t(V::fused_tile_vecs);
   const std::size_t inputs = s.X.rows;
   const T *const W1 = s.theta, *const b1 = W1 + s.units * inputs;
@@ -91,42 +91,42 @@ inline void fused_hidden(const FusedStep<T>& s, const Deal& rows, FusedChunk<V>&
   for (std::size_t block = 0, row = 0; block < rows.blocks; row += rows.size(block), ++block) {
     const auto tile = [&]<int kVecs>(std::size_t n, auto part) {
       hidden_rows_of<V, V::max_tile_rows, kVecs>(rows.size(block), W1 + row * inputs, b1 + row, s.X,
-                                                 chunk.first + n, part, sum);
+                                                 strip.first + n, part, sum);
       for (std::size_t r = 0; r < rows.size(block); ++r) {
         for (std::size_t t = 0; t < std::size_t(kVecs); ++t) {
           const V z = V::load(sum + (r * kVecs + t) * V::width);
-          keep(Act::apply(z), part).store(chunk.hidden + (row + r) * chunk.stride + n + t * V::width);
+          keep(Act::apply(z), part).store(strip.hidden + (row + r) * strip.stride + n + t * V::width);
         }
       }
     };
     std::size_t n = 0;
-    for (; n + kTileVecs * V::width <= chunk.count; n += kTileVecs * V::width) {
+    for (; n + kTileVecs * V::width <= strip.count; n += kTileVecs * V::width) {
       tile.template operator()<int(kTileVecs)>(n, Whole{});
     }
-    for_each_vec<V>(chunk.count - n,
+    for_each_vec<V>(strip.count - n,
                     [&](std::size_t j, auto part) { tile.template operator()<1>(n + j, part); });
   }
 }
 
 /// output = delta of act(b2 + W2 hidden), and its sums and the loss.
 template <typename V, typename Head, typename T>
-inline void fused_output(const FusedStep<T>& s, FusedChunk<V>& chunk, FusedSums<V>& sums) {
+inline void fused_output(const FusedStep<T>& s, FusedStrip<V>& strip, FusedSums<V>& sums) {
   const T* const W2 = s.theta + s.units * (s.X.rows + 1);
-  T* const output = chunk.output;
-  for_each_vec<V>(chunk.count, [&](std::size_t n, auto) {
+  T* const output = strip.output;
+  for_each_vec<V>(strip.count, [&](std::size_t n, auto) {
     V z = V::set1(W2[s.units]);
     for (std::size_t h = 0; h < s.units; ++h) {
-      z = fma(V::set1(W2[h]), V::load(chunk.hidden + h * chunk.stride + n), z);
+      z = fma(V::set1(W2[h]), V::load(strip.hidden + h * strip.stride + n), z);
     }
     z.store(output + n);
   });
-  for_each_vec<V>(chunk.count, [&](std::size_t n, auto) {
+  for_each_vec<V>(strip.count, [&](std::size_t n, auto) {
     Head::Activation::apply(V::load(output + n)).store(output + n);
   });
   const V log_epsilon = V::set1(s.log_epsilon);
   V loss = V::load(sums.loss), b2 = V::load(sums.b2);
-  for_each_vec<V>(chunk.count, [&](std::size_t n, auto part) {
-    const V a = V::load(output + n), y = load<V>(s.Y.data + chunk.first + n, part);
+  for_each_vec<V>(strip.count, [&](std::size_t n, auto part) {
+    const V a = V::load(output + n), y = load<V>(s.Y.data + strip.first + n, part);
     loss = loss + keep(Head::Loss::of(a, y, log_epsilon), part);
     const V dZ2 = keep(a - y, part);
     dZ2.store(output + n);
@@ -138,14 +138,14 @@ inline void fused_output(const FusedStep<T>& s, FusedChunk<V>& chunk, FusedSums<
 
 /// hidden = (W2^T output) * act'(hidden), and the sums for b1 and W2.
 template <typename V, typename Act, typename T>
-inline void fused_backward(const FusedStep<T>& s, FusedChunk<V>& chunk, FusedSums<V>& sums) {
+inline void fused_backward(const FusedStep<T>& s, FusedStrip<V>& strip, FusedSums<V>& sums) {
   const T* const W2 = s.theta + s.units * (s.X.rows + 1);
   for (std::size_t h = 0; h < s.units; ++h) {
     const V w = V::set1(W2[h]), zero = V::set1(0);
-    T* const hidden = chunk.hidden + h * chunk.stride;
+    T* const hidden = strip.hidden + h * strip.stride;
     V db1 = V::load(sums.b1 + h * V::width), dW2 = V::load(sums.W2 + h * V::width);
-    for_each_vec<V>(chunk.count, [&](std::size_t n, auto part) {
-      const V a = V::load(hidden + n), dZ2 = V::load(chunk.output + n);
+    for_each_vec<V>(strip.count, [&](std::size_t n, auto part) {
+      const V a = V::load(hidden + n), dZ2 = V::load(strip.output + n);
       const V dZ1 = keep(Act::through(a, fma(w, dZ2, zero)), part);
       db1 = db1 + dZ1;
       dW2 = fma(dZ2, a, dW2);
@@ -158,10 +158,10 @@ inline void fused_backward(const FusedStep<T>& s, FusedChunk<V>& chunk, FusedSum
 
 /// sums.W1 += hidden X^T.
 template <typename V, typename T>
-inline void fused_weight_sums(const FusedStep<T>& s, const FusedChunk<V>& chunk, FusedSums<V>& sums) {
+inline void fused_weight_sums(const FusedStep<T>& s, const FusedStrip<V>& strip, FusedSums<V>& sums) {
   const std::size_t inputs = s.X.rows;
-  const MatrixView<const T> dZ1{chunk.hidden, s.units, chunk.count, FusedChunk<V>::stride};
-  const MatrixView<const T> X{s.X.data + chunk.first, inputs, chunk.count, s.X.stride};
+  const MatrixView<const T> dZ1{strip.hidden, s.units, strip.count, FusedStrip<V>::stride};
+  const MatrixView<const T> X{s.X.data + strip.first, inputs, strip.count, s.X.stride};
   for_each_sample_tile<V>(s.units, inputs, [&]<int kRows, int kCols>(std::size_t u, std::size_t i) {
     V acc[kRows][kCols];
     T* const tile_sums = sums.W1 + (u * inputs + i) * V::width;
@@ -190,14 +190,14 @@ template <typename V, typename Act, typename Head, typename T>
   sums.clear(sums.loss, 1);
 
   const Deal rows(units, V::max_tile_rows);
-  FusedChunk<V> chunk;
-  for (chunk.first = 0; chunk.first < batch; chunk.first += kChunkVecs * V::width) {
-    const std::size_t left = batch - chunk.first;
-    chunk.count = left < kChunkVecs * V::width ? left : kChunkVecs * V::width;
-    fused_hidden<V, Act>(s, rows, chunk);
-    fused_output<V, Head>(s, chunk, sums);
-    fused_backward<V, Act>(s, chunk, sums);
-    fused_weight_sums(s, chunk, sums);
+  FusedStrip<V> strip;
+  for (strip.first = 0; strip.first < batch; strip.first += kStripVecs * V::width) {
+    const std::size_t left = batch - strip.first;
+    strip.count = left < kStripVecs * V::width ? left : kStripVecs * V::width;
+    fused_hidden<V, Act>(s, rows, strip);
+    fused_output<V, Head>(s, strip, sums);
+    fused_backward<V, Act>(s, strip, sums);
+    fused_weight_sums(s, strip, sums);
   }
   T* const gradient = s.gradient + weights;
   lane_sums<V>(sums.W1, weights, s.scale, s.gradient);

@@ -1,5 +1,6 @@
 #include <cstdlib>
 
+#include "core/training/parallel_step.h"
 #include "tests/catch.h"
 #include "tests/support/backends.h"
 #include "tests/training/allocation_counter.h"
@@ -121,6 +122,22 @@ TEST_CASE("memory for another thread does not grow with the data") {
       CHECK(std::abs(many - few) < 32e3);  // the data grow by 2.5 MB; the scheduler's own vary
     }
   });
+}
+
+TEST_CASE("what a step by chunks keeps does not grow with the batch") {
+  if (!counts_allocations()) {
+    WARN("not checked: a sanitizer has its own malloc");
+    return;
+  }
+  const Example example(1, 60, 40);
+  ThreadTeam team(2);
+  const auto asked_for = [&](std::size_t batch) {
+    REQUIRE(step_parts(example.network, batch, 2).chunks);
+    const std::size_t before = allocated_bytes();
+    const ParallelStep<double> step(specification<double>(), example.network, batch, team);
+    return allocated_bytes() - before;
+  };
+  CHECK(asked_for(100 * 1024) == asked_for(10 * 1024));
 }
 
 }  // namespace mlpbench::test
