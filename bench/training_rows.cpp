@@ -48,7 +48,7 @@ void add_experiment(Suite& suite, const BackendEntry& entry, DType dtype, const 
   const Settings& settings = experiment.defaults;
   const std::size_t samples = problem.train.samples();
   const std::size_t batch = find_trainer(settings.trainer).uses_batches ? settings.batch_size : samples;
-  const std::size_t element = dtype == DType::float32 ? sizeof(float) : sizeof(double);
+  const std::size_t element = element_bytes(dtype);
   const std::size_t trained = settings.keep_incomplete_batch ? samples : samples / batch * batch;
   const RowInfo info{
       .name = fmt::format("epoch/{}/batch{}", experiment.name, batch),

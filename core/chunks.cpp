@@ -6,12 +6,19 @@
 namespace mlpbench {
 namespace {
 
-/// Elements: half a megabyte of float32.
-constexpr std::size_t kCached = 128 * 1024;
+/// Elements: 320 KiB of float32, 640 KiB of float64.
+constexpr std::size_t kCached = 80 * 1024;
 
 constexpr std::size_t kFewest = 256, kMost = 1024;
 
+/// Threads that get equal shares, where there are as many chunks.
+constexpr std::size_t kSharers = 16;
+
 constexpr std::size_t parts(std::size_t n, std::size_t size) { return (n + size - 1) / size; }
+
+constexpr std::size_t shareable(std::size_t chunks) {
+  return chunks <= kSharers ? std::bit_ceil(chunks) : parts(chunks, kSharers) * kSharers;
+}
 
 }  // namespace
 
@@ -22,10 +29,11 @@ std::size_t Chunks::most_samples(const NetworkSpec& network) noexcept {
   return cached < kFewest ? kMost : std::min(std::bit_floor(cached), kMost);
 }
 
-// The last chunk is never empty: (count - 1) * width <= (count - 1) * most_samples() < batch.
 Chunks::Chunks(const NetworkSpec& network, std::size_t batch) noexcept
     : batch_(batch),
-      count_(std::max<std::size_t>(parts(batch, most_samples(network)), 1)),
-      width_(parts(parts(batch, count_), kBlockSamples) * kBlockSamples) {}
+      count_(shareable(parts(batch, most_samples(network)))),
+      width_(parts(parts(batch, count_), kBlockSamples) * kBlockSamples) {
+  count_ = std::max<std::size_t>(parts(batch, std::max<std::size_t>(width_, 1)), 1);  // but for empty ones
+}
 
 }  // namespace mlpbench

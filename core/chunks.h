@@ -16,17 +16,21 @@ inline constexpr std::size_t kBlockSamples = 16;
 /// a batch chunk by chunk and leave the serial trainer's bits, and a chunk's activations are still in the
 /// cache when they are read again.
 ///
-/// 28-64-64-1 in float32 on AVX2, time of a serial step in chunks of 256 against the whole batch at once:
-/// 0.96 at a batch of 1024, 0.82 at 4096; in float64 0.87 and 0.82; OpenBLAS 1.00 and 0.99 (128 cost it 5 %).
+/// Time of a serial step on AVX2 in chunks of 256 against the whole batch at once: 28-64-64-1 in float32 0.96
+/// at a batch of 1024 and 0.82 at 4096, in float64 0.87 and 0.82, with OpenBLAS 1.00 and 0.99. In chunks of
+/// 128 it is 1.03 times that of 256 (OpenBLAS 1.03), in chunks of 512 1.01 and in float64 1.05.
 /// 784-512-512-10 at 1024 in chunks of 256: 1.01, OpenBLAS 1.05; in chunks of 512: 1.00 and 1.02.
 class Chunks {
  public:
-  /// As even as can be, in whole cache lines of samples. A batch of 0 is one empty chunk.
+  /// As few as most_samples() allows, but a power of two, or of more than 16 a multiple of 16: then 2, 4, 8
+  /// or 16 threads get equal shares or nearly so, and no chunk is much below half of most_samples(). As even
+  /// as can be in whole cache lines of samples. A batch of 0 is one empty chunk.
   Chunks(const NetworkSpec& network, std::size_t batch) noexcept;
 
   /// Samples of a chunk at most: 256, 512 or 1024, as many as keep the activations and deltas of all layers
-  /// within half a megabyte in float32, half of a second-level cache; 1024 for networks that are too wide for
-  /// 256, because what a chunk costs there is passing over all weights.
+  /// within 320 KiB in float32 and 640 in float64, so that they stay in a second-level cache of 1 MiB beside
+  /// the weights; 1024 for networks that are too wide for 256, because what a chunk costs there is passing
+  /// over all weights.
   static std::size_t most_samples(const NetworkSpec& network) noexcept;
 
   std::size_t count() const noexcept { return count_; }

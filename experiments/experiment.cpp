@@ -30,6 +30,10 @@ std::span<const Experiment> all_experiments() {
 
 std::string_view to_string(DType dtype) noexcept { return dtype == DType::float32 ? "float32" : "float64"; }
 
+std::size_t element_bytes(DType dtype) noexcept {
+  return dtype == DType::float32 ? sizeof(float) : sizeof(double);
+}
+
 namespace {
 
 /// "--epochs 0: must be at least 1"

@@ -21,6 +21,9 @@ namespace mlpbench {
 enum class DType { float32, float64 };
 std::string_view to_string(DType dtype) noexcept;
 
+/// 4 or 8.
+std::size_t element_bytes(DType dtype) noexcept;
+
 /// What the test set is judged by: accuracy (binary: output > 0.5; multiclass: largest output) or mean
 /// squared error.
 enum class Task { binary, multiclass, regression };

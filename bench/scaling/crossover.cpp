@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 #include <stdexcept>
 
@@ -51,7 +52,8 @@ void finish(const Point& point) {
   SweepPoint& result = point.sweep->points[point.index];
   const std::size_t running = running_threads(point.sweep->threads);
   const double fork_join = point.sweep->fork_join;
-  const StepParts parts = step_parts(point.work.network, point.work.options.batch_size, running);
+  const StepParts parts =
+      step_parts(point.work.network, point.work.options.batch_size, running, element_bytes(point.work.dtype));
   result.serial_seconds = spread_of(point.serial).median;
   result.predicted = predicted_speedup(result.serial_seconds, running, parts, fork_join);
   result.cut_over_shares = worth_sharing(result.serial_seconds, running, parts, fork_join);
@@ -75,12 +77,14 @@ std::string or_none(const std::optional<std::size_t>& size) {
 
 }  // namespace
 
-double break_even_batch(double sample_seconds, std::size_t threads, double fork_join) {
+double break_even_batch(double sample_seconds, double exchange_seconds, std::size_t threads,
+                        double fork_join) {
   if (threads < 2 || !(sample_seconds > 0.0)) {
     throw std::invalid_argument("a break-even needs two threads and a sample that takes time");
   }
-  const double running = static_cast<double>(threads);
-  return 2.0 * fork_join * running / ((running - 1.0) * sample_seconds);
+  const double running = static_cast<double>(threads), gained = sample_seconds - exchange_seconds;
+  if (gained <= 0.0) return std::numeric_limits<double>::infinity();
+  return 2.0 * fork_join * running / ((running - 1.0) * gained);
 }
 
 double predicted_speedup(double serial_seconds, std::size_t threads, StepParts parts, double fork_join) {
@@ -134,7 +138,10 @@ std::vector<Sweep> measure_crossover(const ScalingOptions& options) {
   for (std::size_t s = 0; s < sweeps.size() && running > 1; s += 2) {
     const SweepPoint& largest = sweeps[s].points.back();
     const double sample = largest.serial_seconds / static_cast<double>(largest.size);
-    sweeps[s].break_even = break_even_batch(sample, running, fork_join);
+    const Workload work = sync_workload(kNetworkWidth, kSweptWidthsBatch, kSamples);
+    const StepParts parts = step_parts(work.network, kSweptWidthsBatch, running, element_bytes(work.dtype));
+    const double exchange = kExchange * static_cast<double>(parts.exchanged) / kSweptWidthsBatch;
+    sweeps[s].break_even = break_even_batch(sample, exchange, running, fork_join);
   }
   return sweeps;
 }

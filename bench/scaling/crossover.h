@@ -12,12 +12,14 @@
 
 namespace mlpbench {
 
-/// The batch from which a shared step is faster than a serial one, by shared_step_seconds() with a serial
-/// step of batch * sample_seconds:
-///   s / P + 2 f < s   where   batch > 2 f P / ((P - 1) sample_seconds).
-/// In samples, a whole number only by chance. std::invalid_argument with fewer than two threads or a
-/// sample_seconds that is not positive.
-double break_even_batch(double sample_seconds, std::size_t threads, double fork_join);
+/// The batch from which a step that is shared by blocks and tiles is faster than a serial one, by
+/// shared_step_seconds() with a serial step of batch * sample_seconds and batch * exchange_seconds for the
+/// bytes exchanged:
+///   s / P + 2 f + x (1 - 1 / P) < s   where   batch > 2 f P / ((P - 1) (sample_seconds - exchange_seconds)).
+/// In samples, a whole number only by chance; infinity where exchanging takes longer than computing.
+/// std::invalid_argument with fewer than two threads or a sample_seconds that is not positive.
+double break_even_batch(double sample_seconds, double exchange_seconds, std::size_t threads,
+                        double fork_join);
 
 /// How many times faster a shared step of these parts is by the model: s / shared_step_seconds().
 /// `threads` as many as can run.

@@ -113,8 +113,7 @@ std::vector<Workload> chosen_workloads(const std::vector<std::string>& parts) {
 }
 
 Entry checked_entry(const Workload& work, const BackendEntry& backend, const ScalingOptions& options) {
-  const double footprint = step_footprint(work.network, work.step_samples(),
-                                          work.dtype == DType::float32 ? sizeof(float) : sizeof(double));
+  const double footprint = step_footprint(work.network, work.step_samples(), element_bytes(work.dtype));
   Entry entry{&work, &backend, Machine(backend.executes(), work.dtype, footprint), 0, {}};
   std::vector<std::size_t> threads = options.threads;
   if (work.has_cut_over()) threads.insert(threads.begin(), 1);

@@ -42,7 +42,7 @@ bool sharing_pays(const TrainingRun<T>& run, std::size_t batch, ThreadTeam& team
   const std::size_t samples = std::min({batch, run.data.samples(), kTrialSamples});
   const double serial =
       serial_step_seconds(run, samples) * static_cast<double>(batch) / static_cast<double>(samples);
-  return worth_sharing(serial, running, step_parts(run.network, batch, team.threads()),
+  return worth_sharing(serial, running, step_parts(run.network, batch, team.threads(), sizeof(T)),
                        fork_join_seconds(team));
 }
 

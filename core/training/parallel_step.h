@@ -12,12 +12,15 @@ namespace mlpbench {
 struct StepParts {
   bool chunks;        ///< whole chunks of samples (ChunkStep), else blocks of samples and tiles (TileStep)
   std::size_t count;  ///< of the chunks, or of the blocks
+  std::size_t exchanged =
+      0;  ///< bytes that one thread writes and others read: of blocks, all activations and deltas
 };
 
 /// ChunkStep where threads get the same number of chunks or nearly so: if the busiest has no more than an
 /// eighth above its share. TileStep elsewhere, which any number of threads can share, but which makes the
 /// cores exchange activations: 1.18 times the time of the former for 28-64-64-1 at 1024 on two.
-StepParts step_parts(const NetworkSpec& network, std::size_t batch, std::size_t threads) noexcept;
+StepParts step_parts(const NetworkSpec& network, std::size_t batch, std::size_t threads,
+                     std::size_t element_bytes) noexcept;
 
 /// Backend::step() spread over a team: the same weights and the same loss, bit for bit, on any number of
 /// threads, on a backend with bits_by_block.
@@ -27,7 +30,7 @@ class ParallelStep {
   /// For batches of up to `batch` samples. The only place that allocates. All arguments must outlive the
   /// object.
   ParallelStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadTeam& team) {
-    if (step_parts(network, batch, team.threads()).chunks) {
+    if (step_parts(network, batch, team.threads(), sizeof(T)).chunks) {
       by_chunks_ = std::make_unique<ChunkStep<T>>(backend, network, batch, team);
     } else {
       by_tiles_ = std::make_unique<TileStep<T>>(backend, network, batch, team);

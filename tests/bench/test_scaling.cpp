@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -20,6 +22,8 @@ TEST_CASE("the model of a shared step: by chunks, or two thirds by blocks and a 
   CHECK(shared_step_seconds(90e-6, 3, {false, 1}, 2e-6) == Approx(74e-6));
   CHECK(worth_sharing(90e-6, 3, {false, 8}, 2e-6));
   CHECK_FALSE(worth_sharing(90e-6, 3, {false, 1}, 2e-6));
+  // 64 kB on their way to another core and back: 16 us, of which two thirds of the lines.
+  CHECK(shared_step_seconds(90e-6, 3, {false, 8, 64000}, 2e-6) == Approx(34e-6 + 16e-6 * 2 / 3));
   // Of 10 chunks on 3 threads one thread has 4.
   CHECK(shared_step_seconds(90e-6, 3, {true, 10}, 2e-6) == Approx(40e-6));
   CHECK_FALSE(worth_sharing(1.0, 1, {true, 1}, 0.0));
@@ -30,30 +34,38 @@ TEST_CASE("a step is shared by chunks where threads get nearly the same number o
   const NetworkSpec network{
       28, {{64, Activation::relu}, {64, Activation::relu}, {1, Activation::sigmoid}}, {}};
   const auto parts = [&](std::size_t batch, std::size_t threads) {
-    const StepParts of = step_parts(network, batch, threads);
+    const StepParts of = step_parts(network, batch, threads, sizeof(float));
     return std::pair(of.chunks, of.count);
   };
   CHECK(parts(64, 2) == std::pair(false, std::size_t{1}));
   CHECK(parts(128, 2) == std::pair(false, std::size_t{2}));
   CHECK(parts(256, 2) == std::pair(false, std::size_t{4}));
+  CHECK(step_parts(network, 256, 2, sizeof(double)).exchanged == 2 * 129 * 256 * 8);
+  CHECK(step_parts(network, 512, 2, sizeof(double)).exchanged == 0);
   CHECK(parts(512, 2) == std::pair(true, std::size_t{2}));
-  CHECK(parts(600, 2) == std::pair(false, std::size_t{8}));
+  CHECK(parts(600, 2) == std::pair(true, std::size_t{4}));
+  CHECK(parts(600, 3) == std::pair(false, std::size_t{10}));
   CHECK(parts(1024, 4) == std::pair(true, std::size_t{4}));
   CHECK(parts(1024, 8) == std::pair(false, std::size_t{16}));
-  CHECK(parts(5 * 256, 4).first == false);  // 2 of one thread, 1.25 on average
-  CHECK(parts(15 * 256, 4).first);          // 4, 3.75
+  CHECK(parts(2048, 8) == std::pair(true, std::size_t{8}));
+  CHECK(parts(4096, 6) == std::pair(true, std::size_t{16}));  // 3 of one thread, 2.67 on average
+  CHECK(parts(4096, 12).first == false);                      // 2, 1.33
 }
 
 TEST_CASE("the break-even batch is where the model's shared step takes as long as the serial one") {
   for (const std::size_t threads : Sizes{2, 3, 8}) {
-    const double batch = break_even_batch(1e-7, threads, 3e-6);
-    const double serial = batch * 1e-7;
-    CHECK(shared_step_seconds(serial, threads, {false, threads}, 3e-6) == Approx(serial));
+    for (const double exchange : {0.0, 2.5e-8}) {
+      const double batch = break_even_batch(1e-7, exchange, threads, 3e-6), serial = batch * 1e-7;
+      const auto bytes = static_cast<std::size_t>(std::round(batch * exchange / kExchange));
+      CHECK(shared_step_seconds(serial, threads, {false, threads, bytes}, 3e-6) == Approx(serial));
+    }
   }
-  CHECK(break_even_batch(1e-7, 2, 3e-6) == Approx(120.0));
+  CHECK(break_even_batch(1e-7, 0.0, 2, 3e-6) == Approx(120.0));
+  CHECK(break_even_batch(1e-7, 4e-8, 2, 3e-6) == Approx(200.0));
+  CHECK(break_even_batch(1e-7, 1e-7, 2, 3e-6) == std::numeric_limits<double>::infinity());
   CHECK(predicted_speedup(100e-6, 2, {true, 4}, 3e-6) == Approx(100.0 / 56.0));
-  CHECK_THROWS_AS(break_even_batch(1e-7, 1, 3e-6), std::invalid_argument);
-  CHECK_THROWS_AS(break_even_batch(0.0, 2, 3e-6), std::invalid_argument);
+  CHECK_THROWS_AS(break_even_batch(1e-7, 0.0, 1, 3e-6), std::invalid_argument);
+  CHECK_THROWS_AS(break_even_batch(0.0, 0.0, 2, 3e-6), std::invalid_argument);
 }
 
 TEST_CASE("a sweep pays from the smallest size from which on every one does") {

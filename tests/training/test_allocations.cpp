@@ -132,7 +132,7 @@ TEST_CASE("what a step by chunks keeps does not grow with the batch") {
   const Example example(1, 60, 40);
   ThreadTeam team(2);
   const auto asked_for = [&](std::size_t batch) {
-    REQUIRE(step_parts(example.network, batch, 2).chunks);
+    REQUIRE(step_parts(example.network, batch, 2, sizeof(double)).chunks);
     const std::size_t before = allocated_bytes();
     const ParallelStep<double> step(specification<double>(), example.network, batch, team);
     return allocated_bytes() - before;

@@ -14,13 +14,13 @@ NetworkSpec network_of(std::size_t inputs, std::size_t units) {
 
 TEST_CASE("chunks are as large as a cache wants them, and large for networks too wide for it") {
   CHECK(Chunks::most_samples(network_of(28, 64)) == 256);
-  CHECK(Chunks::most_samples(network_of(784, 40)) == 512);
+  CHECK(Chunks::most_samples(network_of(784, 32)) == 512);
   CHECK(Chunks::most_samples(network_of(2, 4)) == 1024);
   CHECK(Chunks::most_samples(network_of(784, 512)) == 1024);
 }
 
 TEST_CASE("chunks cover a batch once, in whole lines but the last, none of them empty or too large") {
-  for (const std::size_t units : Sizes{4, 40, 64, 512}) {
+  for (const std::size_t units : Sizes{4, 32, 64, 512}) {
     const NetworkSpec network = network_of(28, units);
     for (std::size_t batch = 1; batch < 9000; batch += batch < 1100 ? 1 : 37) {
       INFO(network.shape() << " at " << batch);
@@ -40,6 +40,19 @@ TEST_CASE("chunks cover a batch once, in whole lines but the last, none of them 
     CHECK(none.count() == 1);
     CHECK(none.samples(0) == 0);
   }
+}
+
+TEST_CASE("up to sixteen threads get equal shares of the chunks") {
+  const NetworkSpec network = network_of(28, 64);
+  const auto count = [&](std::size_t batch) { return Chunks(network, batch).count(); };
+  CHECK(count(256) == 1);
+  CHECK(count(257) == 2);
+  CHECK(count(600) == 4);
+  CHECK(count(1024) == 4);
+  CHECK(count(1025) == 8);
+  CHECK(count(16 * 256) == 16);
+  CHECK(count(16 * 256 + 1) == 29);  // not 32: whole lines, and 144 samples are more than a 32nd
+  CHECK(count(1'000'000) == 3907);
 }
 
 TEST_CASE("a workspace does not grow with the batch beyond a chunk") {
