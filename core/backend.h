@@ -102,8 +102,9 @@ class Backend {
                                  Parameters<T>& gradient, Workspace<T>& workspace) const noexcept;
 
   /// The gradients of one batch of up to workspace.batch() samples into workspace.gradients(): the sum of
-  /// those of its Chunks, added one after the other in their order with update() at a rate of -1, which is
-  /// exact. `gradient_scale` multiplies the sums (1/batch, or 1). Returns the loss summed over the batch.
+  /// those of its Chunks, added one after the other in their order: by update() at a rate of -1, which rounds
+  /// once, as any sum of two does. `gradient_scale` multiplies the sums (1/batch, or 1). Returns the loss
+  /// summed over the batch.
   double gradients(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
                    MatrixView<const T> Y, T gradient_scale, Workspace<T>& workspace) const noexcept;
 
