@@ -60,6 +60,9 @@ template <typename T>
 double Backend<T>::gradients(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
                              MatrixView<const T> Y, T gradient_scale,
                              Workspace<T>& workspace) const noexcept {
+  if (X.cols <= workspace.chunk()) {  // the divisions below would be a tenth of the smallest steps
+    return chunk_gradients(network, theta, X, Y, gradient_scale, workspace.gradients(), workspace);
+  }
   const Chunks chunks(network, X.cols);
   double loss = 0.0;
   for (std::size_t c = 0; c < chunks.count(); ++c) {

@@ -14,10 +14,8 @@ constexpr std::size_t kFewest = 256, kMost = 1024;
 /// Threads that get equal shares, where there are as many chunks.
 constexpr std::size_t kSharers = 16;
 
-constexpr std::size_t parts(std::size_t n, std::size_t size) { return (n + size - 1) / size; }
-
 constexpr std::size_t shareable(std::size_t chunks) {
-  return chunks <= kSharers ? std::bit_ceil(chunks) : parts(chunks, kSharers) * kSharers;
+  return chunks <= kSharers ? std::bit_ceil(chunks) : round_up(chunks, kSharers);
 }
 
 }  // namespace
@@ -31,9 +29,9 @@ std::size_t Chunks::most_samples(const NetworkSpec& network) noexcept {
 
 Chunks::Chunks(const NetworkSpec& network, std::size_t batch) noexcept
     : batch_(batch),
-      count_(shareable(parts(batch, most_samples(network)))),
-      width_(parts(parts(batch, count_), kBlockSamples) * kBlockSamples) {
-  count_ = std::max<std::size_t>(parts(batch, std::max<std::size_t>(width_, 1)), 1);  // but for empty ones
+      count_(shareable(ceil_div(batch, most_samples(network)))),
+      width_(round_up(ceil_div(batch, count_), kBlockSamples)) {
+  count_ = std::max<std::size_t>(ceil_div(batch, std::max<std::size_t>(width_, 1)), 1);  // but for empty ones
 }
 
 }  // namespace mlpbench

@@ -28,8 +28,8 @@ class FreeOrderStep {
   FreeOrderStep(const Backend<float>& backend, const NetworkSpec& network, std::size_t batch,
                 ThreadTeam& team)
       : backend_(backend), network_(network), team_(team), sum_(network) {
-    const std::size_t share = (batch + team.threads() - 1) / team.threads();
-    width_ = (share + kBlockSamples - 1) / kBlockSamples * kBlockSamples;
+    const std::size_t share = ceil_div(batch, team.threads());
+    width_ = round_up(share, kBlockSamples);
     for (std::size_t first = 0; first < batch; first += width_) {
       workspaces_.push_back(std::make_unique<Workspace<float>>(backend, network, width_));
     }

@@ -46,8 +46,8 @@ void ChunkStep<T>::add(Parameters<T>& theta, T rate, std::size_t count, bool at_
   };
   if (size * count <= kAddedAlone) return add_range(0, size);
   const std::size_t ranges = team_.threads() * kChunksPerThread;
-  const std::size_t length = (size / ranges / kRange + 1) * kRange;
-  team_.for_each((size + length - 1) / length, [&](std::size_t task, std::size_t) {
+  const std::size_t length = round_up(ceil_div(size, ranges), kRange);
+  team_.for_each(ceil_div(size, length), [&](std::size_t task, std::size_t) {
     add_range(task * length, std::min(length, size - task * length));
   });
 }

@@ -24,7 +24,7 @@ constexpr double shared_step_seconds(double serial, std::size_t running, StepPar
                                      double fork_join) noexcept {
   const double threads = static_cast<double>(running), count = static_cast<double>(parts.count);
   if (parts.chunks) {
-    const double most = static_cast<double>((parts.count + running - 1) / running);
+    const double most = static_cast<double>(ceil_div(parts.count, running));
     return serial * most / count + 2.0 * fork_join;
   }
   const double exchange = kExchange * static_cast<double>(parts.exchanged) * (1.0 - 1.0 / threads);

@@ -111,7 +111,7 @@ TrainingTrace train_hogwild(const TrainingRun<T>& run) {
   const Matrix<T> X_all = rounded<T>(run.data.X), Y_all = rounded<T>(run.data.Y);
   const std::size_t trained = options.keep_incomplete_batch ? samples : samples / batch_size * batch_size;
   std::vector<std::size_t> order(samples);
-  std::vector<double> losses((trained + batch_size - 1) / batch_size);
+  std::vector<double> losses(ceil_div(trained, batch_size));
   ThreadTeam team(options.threads);
   std::vector<std::unique_ptr<Worker<T>>> workers;
   for (std::size_t n = 0; n < team.threads(); ++n) workers.push_back(std::make_unique<Worker<T>>(run));

@@ -121,7 +121,7 @@ class LocalSgd {
   /// 1, then k + 2, k + 4, ... in, whichever thread does it.
   void average() {
     const std::size_t size = run_.theta.all().size();
-    team_.for_each((size + kAveraged - 1) / kAveraged, [&](std::size_t task, std::size_t) {
+    team_.for_each(ceil_div(size, kAveraged), [&](std::size_t task, std::size_t) {
       const std::size_t first = task * kAveraged, count = std::min(kAveraged, size - first);
       const auto part = [&](std::size_t k) { return workers_[k]->theta.all().subspan(first, count); };
       for (std::size_t apart = 1; apart < workers_.size(); apart *= 2) {

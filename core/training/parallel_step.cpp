@@ -5,7 +5,7 @@ namespace mlpbench {
 StepParts step_parts(const NetworkSpec& network, std::size_t batch, std::size_t threads,
                      std::size_t element_bytes) noexcept {
   const std::size_t chunks = Chunks(network, batch).count();
-  const std::size_t most = (chunks + threads - 1) / threads;  // of one thread
+  const std::size_t most = ceil_div(chunks, threads);  // of one thread
   if (8 * most * threads <= 9 * chunks) return {true, chunks};
   std::size_t units = 0;
   for (const LayerSpec& layer : network.layers) units += layer.units;

@@ -35,7 +35,7 @@ class TileStep {
   template <typename Prepare, typename Beside>
   double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y, T rate,
                     T gradient_scale, Prepare prepare, Beside beside) {
-    const std::size_t width = block_width(X.cols), blocks = (X.cols + width - 1) / width;
+    const std::size_t width = block_width(X.cols), blocks = ceil_div(X.cols, width);
     team_.for_each(blocks, [&](std::size_t task, std::size_t slot) {
       const std::size_t first = side_by_side(task, blocks, team_.threads()) * width,
                         count = std::min(width, X.cols - first);

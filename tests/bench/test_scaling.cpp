@@ -39,14 +39,16 @@ TEST_CASE("a step is shared by chunks where threads get nearly the same number o
   };
   CHECK(parts(64, 2) == std::pair(false, std::size_t{1}));
   CHECK(parts(128, 2) == std::pair(false, std::size_t{2}));
-  CHECK(parts(256, 2) == std::pair(false, std::size_t{4}));
+  CHECK(parts(256, 2) == std::pair(false, std::size_t{2}));
+  CHECK(parts(250, 4) == std::pair(false, std::size_t{4}));
   CHECK(step_parts(network, 256, 2, sizeof(double)).exchanged == 2 * 129 * 256 * 8);
   CHECK(step_parts(network, 512, 2, sizeof(double)).exchanged == 0);
   CHECK(parts(512, 2) == std::pair(true, std::size_t{2}));
   CHECK(parts(600, 2) == std::pair(true, std::size_t{4}));
-  CHECK(parts(600, 3) == std::pair(false, std::size_t{10}));
+  CHECK(parts(600, 3) == std::pair(false, std::size_t{5}));
   CHECK(parts(1024, 4) == std::pair(true, std::size_t{4}));
-  CHECK(parts(1024, 8) == std::pair(false, std::size_t{16}));
+  CHECK(parts(1024, 8) == std::pair(false, std::size_t{8}));
+  CHECK(parts(1024, 16) == std::pair(false, std::size_t{16}));
   CHECK(parts(2048, 8) == std::pair(true, std::size_t{8}));
   CHECK(parts(4096, 6) == std::pair(true, std::size_t{16}));  // 3 of one thread, 2.67 on average
   CHECK(parts(4096, 12).first == false);                      // 2, 1.33

@@ -80,7 +80,8 @@ TEMPLATE_TEST_CASE("parallel training leaves the same bits on any number of thre
   const Load load;
   for_each_backend([&](const BackendEntry& entry) {
     if (!entry.bits_by_block) return;
-    // 150 samples a batch: three blocks of the narrowest, the last incomplete, and an incomplete batch.
+    // 150 samples a batch: two blocks, or on more threads three of the narrowest, the last one incomplete;
+    // and an incomplete batch.
     check_same_bits<TestType>(entry, example, shared_options(2, 150), {1, 2, 3, 4, 7, 8, 16}, 20);
   });
 }
