@@ -3,12 +3,16 @@
 #include <cmath>
 
 #include "bench/operands.h"
+#include "core/chunks.h"
 
 namespace mlpbench {
 
 double step_footprint(const NetworkSpec& network, std::size_t batch, std::size_t element) {
-  std::size_t numbers = batch * (network.inputs + network.outputs()) + 2 * network.parameter_count();
-  for (const LayerSpec& layer : network.layers) numbers += 2 * batch * layer.units;
+  const Chunks chunks(network, batch);
+  const std::size_t gradients = chunks.count() > 1 ? 2 : 1;
+  std::size_t numbers =
+      batch * (network.inputs + network.outputs()) + (1 + gradients) * network.parameter_count();
+  for (const LayerSpec& layer : network.layers) numbers += 2 * chunks.samples(0) * layer.units;
   return static_cast<double>(numbers * element);
 }
 

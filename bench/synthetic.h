@@ -10,8 +10,8 @@
 
 namespace mlpbench {
 
-/// Bytes that a step reads or writes somewhere: the batch, A and dZ of every layer, parameters, gradients;
-/// `element` bytes a number.
+/// Bytes that a step reads or writes somewhere: the batch, A and dZ of every layer for a chunk, parameters,
+/// gradients, and of several chunks those of the one under way; `element` bytes a number.
 double step_footprint(const NetworkSpec& network, std::size_t batch, std::size_t element);
 
 /// Uniform weights that keep the variance of what flows through a layer (He et al. 2015); biases 0. The same

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "bench/scaling/crossover.h"
+#include "bench/synthetic.h"
 #include "core/training/cut_over.h"
 #include "core/training/parallel_step.h"
 #include "tests/catch.h"
@@ -52,6 +53,12 @@ TEST_CASE("a step is shared by chunks where threads get nearly the same number o
   CHECK(parts(2048, 8) == std::pair(true, std::size_t{8}));
   CHECK(parts(4096, 6) == std::pair(true, std::size_t{16}));  // 3 of one thread, 2.67 on average
   CHECK(parts(4096, 12).first == false);                      // 2, 1.33
+}
+
+TEST_CASE("a step touches its batch, the activations of a chunk, parameters and gradients") {
+  const NetworkSpec network{2, {{4, Activation::relu}, {1, Activation::sigmoid}}, {}};  // 17 parameters
+  CHECK(step_footprint(network, 1000, 4) == 4 * (1000 * 3 + 2 * 17 + 2 * 1000 * 5));
+  CHECK(step_footprint(network, 2048, 8) == 8 * (2048 * 3 + 3 * 17 + 2 * 1024 * 5));
 }
 
 TEST_CASE("the break-even batch is where the model's shared step takes as long as the serial one") {
