@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 
@@ -35,17 +36,18 @@ void require_network_memory(const std::vector<std::size_t>& layers, std::size_t 
     parameters += (static_cast<double>(layers[l]) + 1.0) * static_cast<double>(layers[l + 1]);
     units += static_cast<double>(layers[l + 1]);
   }
-  // Parameters: the initial ones, the trained ones, their gradients, the result. Units: activations and
-  // deltas.
+  // Parameters: the initial ones, the trained ones, their gradients and a chunk's, the result. Units:
+  // activations and deltas.
   require_memory("--hidden", "the network",
-                 sizeof(double) * (4.0 * parameters + 2.0 * units * static_cast<double>(samples_at_once)));
+                 sizeof(double) * (5.0 * parameters + 2.0 * units * static_cast<double>(samples_at_once)));
 }
 
 void require_network_memory(const Problem& problem, const Settings& settings) {
   std::vector<std::size_t> layers = {problem.network.inputs};
   for (const LayerSpec& layer : problem.network.layers) layers.push_back(layer.units);
   const bool batches = stepping_trainer(settings).uses_batches;
-  require_network_memory(layers, batches ? settings.batch_size : problem.train.samples());
+  require_network_memory(layers, std::min(batches ? settings.batch_size : problem.train.samples(),
+                                          Chunks::most_samples(problem.network)));
 }
 
 Problem build_problem(const Program& program, Options& options) {
