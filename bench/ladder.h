@@ -8,7 +8,7 @@
 
 namespace mlpbench {
 
-/// Another backend's five operations; step() is composed of them, whatever that backend does in its own.
+/// Another backend's five operations; gradients are composed of them, whatever that backend does in its own.
 template <typename T>
 class Composed : public Backend<T> {
  public:
