@@ -57,12 +57,14 @@ TEST_CASE("an exception of one task reaches the caller, and the team lives on") 
     ThreadTeam team(threads);
     for (int attempt = 0; attempt < 20; ++attempt) {
       std::atomic<int> begun = 0;
-      CHECK_THROWS_AS(team.for_each(100'000,
-                                    [&](std::size_t, std::size_t) {
-                                      if (++begun == 5) throw std::runtime_error("the fifth");
-                                    }),
-                      std::runtime_error);
-      CHECK(begun < 100'000);  // what had not begun was dropped
+      // All tasks after the fifth would take a quarter of a second or more, on eight threads.
+      const auto task = [&](std::size_t, std::size_t) {
+        const int number = ++begun;
+        if (number == 5) throw std::runtime_error("the fifth");
+        if (number > 5) std::this_thread::sleep_for(std::chrono::microseconds(100));
+      };
+      CHECK_THROWS_AS(team.for_each(20'000, task), std::runtime_error);
+      CHECK(begun < 20'000);  // what had not begun was dropped
       std::atomic<int> done = 0;
       team.for_each(10, [&](std::size_t, std::size_t) { ++done; });
       CHECK(done == 10);
