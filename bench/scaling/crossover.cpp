@@ -135,12 +135,14 @@ std::vector<Sweep> measure_crossover(const ScalingOptions& options) {
   }
   for (const Point& point : points) finish(point);
   const std::size_t running = running_threads(threads);
-  for (std::size_t s = 0; s < sweeps.size() && running > 1; s += 2) {
+  if (running == 1) return sweeps;
+  const Workload& smallest = points.front().work;  // one chunk of the network that all sweeps of batches have
+  const std::size_t batch = smallest.options.batch_size;
+  const StepParts parts = step_parts(smallest.network, batch, running, element_bytes(smallest.dtype));
+  const double exchange = kExchange * static_cast<double>(parts.exchanged) / static_cast<double>(batch);
+  for (std::size_t s = 0; s < sweeps.size(); s += 2) {
     const SweepPoint& largest = sweeps[s].points.back();
     const double sample = largest.serial_seconds / static_cast<double>(largest.size);
-    const Workload work = sync_workload(kNetworkWidth, kSweptWidthsBatch, kSamples);
-    const StepParts parts = step_parts(work.network, kSweptWidthsBatch, running, element_bytes(work.dtype));
-    const double exchange = kExchange * static_cast<double>(parts.exchanged) / kSweptWidthsBatch;
     sweeps[s].break_even = break_even_batch(sample, exchange, running, fork_join);
   }
   return sweeps;

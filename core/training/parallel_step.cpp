@@ -9,7 +9,7 @@ StepParts step_parts(const NetworkSpec& network, std::size_t batch, std::size_t 
   if (8 * most * threads <= 9 * chunks) return {true, chunks};
   std::size_t units = 0;
   for (const LayerSpec& layer : network.layers) units += layer.units;
-  return {false, TileStep<float>::blocks(batch, threads), 2 * units * batch * element_bytes};
+  return {false, ceil_div(batch, samples_of_block(batch, threads)), 2 * units * batch * element_bytes};
 }
 
 }  // namespace mlpbench

@@ -12,8 +12,9 @@ namespace mlpbench {
 struct StepParts {
   bool chunks;        ///< whole chunks of samples (ChunkStep), else blocks of samples and tiles (TileStep)
   std::size_t count;  ///< of the chunks, or of the blocks
-  std::size_t exchanged =
-      0;  ///< bytes that one thread writes and others read: of blocks, all activations and deltas
+
+  /// Bytes that one thread writes and others read: 0 by chunks, else all activations and deltas.
+  std::size_t exchanged = 0;
 };
 
 /// ChunkStep where threads get the same number of chunks or nearly so: if the busiest has no more than an

@@ -18,16 +18,11 @@ constexpr std::size_t kNarrowest = 64, kNarrow = 128, kWidest = 512;
 /// Elements of dW in a tile that is worth a task.
 constexpr std::size_t kSmallestTile = 256;
 
-constexpr std::size_t samples_of_block(std::size_t batch, std::size_t threads) {
-  const std::size_t wanted = std::clamp(ceil_div(batch, threads * kBlocksPerThread), kNarrow, kWidest);
-  return round_up(std::min(wanted, std::max(ceil_div(batch, threads), kNarrowest)), kBlockSamples);
-}
-
 }  // namespace
 
-template <typename T>
-std::size_t TileStep<T>::blocks(std::size_t batch, std::size_t threads) noexcept {
-  return ceil_div(batch, samples_of_block(batch, threads));
+std::size_t samples_of_block(std::size_t batch, std::size_t threads) noexcept {
+  const std::size_t wanted = std::clamp(ceil_div(batch, threads * kBlocksPerThread), kNarrow, kWidest);
+  return round_up(std::min(wanted, std::max(ceil_div(batch, threads), kNarrowest)), kBlockSamples);
 }
 
 template <typename T>
@@ -77,11 +72,6 @@ void TileStep<T>::plan_tiles() {
   std::stable_sort(tiles_.begin(), tiles_.end(), [](const Tile& a, const Tile& b) {
     return a.block.rows * a.block.cols > b.block.rows * b.block.cols;
   });
-}
-
-template <typename T>
-std::size_t TileStep<T>::block_width(std::size_t batch) const noexcept {
-  return samples_of_block(batch, team_.threads());
 }
 
 /// Forward and backward for the samples [first, first + X.cols), up to the dZ of all layers.

@@ -8,16 +8,18 @@
 
 namespace mlpbench {
 
+/// Samples of the blocks that TileStep cuts a batch into: a few blocks for each thread, as far as they do not
+/// become so narrow that kernels suffer. A batch of 64 is one.
+std::size_t samples_of_block(std::size_t batch, std::size_t threads) noexcept;
+
 /// A step for which no batch is too small. Owner computes: every element of every result has one task that
 /// computes the whole of it, with the backend's own operation on a block (core/backend.h, "Blocks"), so that
 /// no sum is split and nothing depends on the blocks; these may follow the number of threads. Two forks and
 /// joins a step:
-///   1. blocks of samples   forward through all layers, dZ of the last, dZ down to the first: a sample needs
-///   no
-///                          other sample's anything
+///   1. blocks of samples   forward through all layers, dZ of the last, dZ down to the first: a sample
+///                          needs no other sample's anything
 ///   2. blocks of weights   dW and db, summed within and over the batch's chunks, and their update; beside
-///   them
-///                          the loss, once more, because its sum has one order only on whole chunks
+///                          them the loss, once more, because its sum has one order only on whole chunks
 /// Against one chunk a thread (ChunkStep), this needs no gradients of single chunks (2.7 MB each for
 /// 784-512-512-10), and it cuts as fine as there are threads; but in the second half a thread reads what all
 /// others wrote in the first.
@@ -27,15 +29,11 @@ class TileStep {
   /// As ParallelStep.
   TileStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadTeam& team);
 
-  /// Blocks of samples that a batch is cut into: a few for each thread, as far as they do not become so
-  /// narrow that kernels suffer. A batch of 64 is one.
-  static std::size_t blocks(std::size_t batch, std::size_t threads) noexcept;
-
   /// As ParallelStep.
   template <typename Prepare, typename Beside>
   double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y, T rate,
                     T gradient_scale, Prepare prepare, Beside beside) {
-    const std::size_t width = block_width(X.cols), blocks = ceil_div(X.cols, width);
+    const std::size_t width = samples_of_block(X.cols, team_.threads()), blocks = ceil_div(X.cols, width);
     team_.for_each(blocks, [&](std::size_t task, std::size_t slot) {
       const std::size_t first = side_by_side(task, blocks, team_.threads()) * width,
                         count = std::min(width, X.cols - first);
@@ -63,7 +61,6 @@ class TileStep {
   };
 
   void plan_tiles();
-  std::size_t block_width(std::size_t batch) const noexcept;
   void differentiate(const Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
                      std::size_t first, std::size_t slot) noexcept;
   double whole_loss(MatrixView<const T> Y) noexcept;
