@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "core/error.h"
+#include "support/error.h"
 
 namespace mlpbench {
 

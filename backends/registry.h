@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/backend.h"
-#include "core/cpu.h"
+#include "support/cpu.h"
 
 namespace mlpbench {
 

@@ -15,7 +15,7 @@ install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT Runti
 
 # Includes read "core/backend.h", as in the source tree.
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/mlpbench)
-install(TARGETS mlpbench_core mlpbench_backends EXPORT mlpbench
+install(TARGETS mlpbench_support mlpbench_core mlpbench_backends EXPORT mlpbench
         ARCHIVE COMPONENT Development
         FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mlpbench COMPONENT Development)
 install(EXPORT mlpbench NAMESPACE mlpbench:: FILE mlpbench-targets.cmake DESTINATION ${package} COMPONENT Development)

@@ -7,9 +7,9 @@
 #include <limits>
 #include <utility>
 
-#include "core/error.h"
 #include "core/metrics.h"
 #include "core/training/batch.h"
+#include "support/error.h"
 
 namespace mlpbench {
 
@@ -26,12 +26,6 @@ std::span<const Experiment> all_experiments() {
       worked_examples_experiment(), breast_cancer_experiment(), planar_experiment(), moons_experiment(),
       regression_experiment(),      digits_experiment(),        teacher_experiment()};
   return entries;
-}
-
-std::string_view to_string(DType dtype) noexcept { return dtype == DType::float32 ? "float32" : "float64"; }
-
-std::size_t element_bytes(DType dtype) noexcept {
-  return dtype == DType::float32 ? sizeof(float) : sizeof(double);
 }
 
 namespace {

@@ -13,16 +13,11 @@
 #include "backends/registry.h"
 #include "core/data/dataset.h"
 #include "core/data/random_state.h"
+#include "core/dtype.h"
 #include "core/network.h"
 #include "core/training/trainer.h"
 
 namespace mlpbench {
-
-enum class DType { float32, float64 };
-std::string_view to_string(DType dtype) noexcept;
-
-/// 4 or 8.
-std::size_t element_bytes(DType dtype) noexcept;
 
 /// What the test set is judged by: accuracy (binary: output > 0.5; multiclass: largest output) or mean
 /// squared error.

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "core/error.h"
-#include "experiments/cli/format.h"
+#include "support/error.h"
+#include "support/format.h"
 
 namespace mlpbench {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/data/preprocessing.h"
-#include "core/error.h"
+#include "support/error.h"
 
 namespace mlpbench {
 

@@ -4,9 +4,9 @@
 #include <limits>
 #include <map>
 
-#include "core/error.h"
 #include "experiments/experiment.h"
 #include "experiments/files.h"
+#include "support/error.h"
 
 namespace mlpbench {
 namespace {

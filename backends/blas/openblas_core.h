@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/cpu.h"
+#include "support/cpu.h"
 
 namespace mlpbench {
 

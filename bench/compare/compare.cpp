@@ -7,8 +7,8 @@
 #include <regex>
 
 #include "bench/stats/paired.h"
-#include "core/data/csv.h"
-#include "core/error.h"
+#include "support/error.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "bench/escape.h"
-#include "core/data/csv.h"
-#include "experiments/cli/format.h"
 #include "experiments/cli/record.h"
+#include "support/escape.h"
+#include "support/format.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {

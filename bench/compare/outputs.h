@@ -4,7 +4,7 @@
 #include <string>
 
 #include "bench/compare/compare.h"
-#include "bench/grid.h"
+#include "bench/report/grid.h"
 
 namespace mlpbench {
 

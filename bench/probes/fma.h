@@ -3,8 +3,8 @@
 #include <string>
 
 #include "bench/probes/trials.h"
-#include "core/cpu.h"
-#include "experiments/experiment.h"
+#include "core/dtype.h"
+#include "support/cpu.h"
 
 namespace mlpbench {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "bench/probes/kernel_table.h"
-#include "core/cpu.h"
+#include "support/cpu.h"
 
 namespace mlpbench::probes {
 

@@ -5,8 +5,8 @@
 
 #include "bench/probes/fma.h"
 #include "bench/probes/kernels.h"
-#include "core/kernel_files.h"
 #include "core/matrix.h"
+#include "support/kernel_files.h"
 
 namespace mlpbench {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <functional>
 
-#include "bench/spread.h"
+#include "bench/stats/spread.h"
 
 namespace mlpbench {
 

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "bench/compare/outputs.h"
-#include "bench/escape.h"
 #include "bench/report/facts.h"
 #include "bench/report/groups.h"
 #include "bench/report/reports.h"
 #include "bench/report/tables.h"
-#include "core/data/csv.h"
+#include "support/escape.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {

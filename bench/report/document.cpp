@@ -6,7 +6,7 @@
 #include "bench/report/fields.h"
 #include "bench/report/order.h"
 #include "bench/report/sections.h"
-#include "core/data/csv.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {

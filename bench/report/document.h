@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/compare/results_file.h"
+#include "bench/results/results_file.h"
 #include "bench/stats/order.h"
 
 namespace mlpbench {

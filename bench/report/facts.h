@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "bench/grid.h"
 #include "bench/report/document.h"
+#include "bench/report/grid.h"
 
 namespace mlpbench {
 

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "bench/compare/compare.h"
-#include "bench/grid.h"
 #include "bench/report/document.h"
+#include "bench/report/grid.h"
 #include "bench/report/panel.h"
 
 namespace mlpbench {

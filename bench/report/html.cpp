@@ -4,7 +4,7 @@
 #include <iterator>
 #include <limits>
 
-#include "bench/escape.h"
+#include "support/escape.h"
 
 namespace mlpbench {
 

@@ -5,11 +5,11 @@
 #include <cmath>
 #include <limits>
 
-#include "bench/doctor.h"
+#include "bench/programs/doctor.h"
 #include "bench/report/facts.h"
 #include "bench/report/fields.h"
 #include "bench/report/words.h"
-#include "experiments/cli/format.h"
+#include "support/format.h"
 
 namespace mlpbench {
 namespace {

@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "bench/compare/outputs.h"
-#include "bench/escape.h"
 #include "bench/report/facts.h"
 #include "bench/report/groups.h"
 #include "bench/report/reports.h"
 #include "bench/report/rules.h"
 #include "bench/report/tables.h"
 #include "bench/report/words.h"
+#include "support/escape.h"
 
 namespace mlpbench {
 namespace {

@@ -6,8 +6,8 @@
 #include "bench/report/fields.h"
 #include "bench/report/leaders.h"
 #include "bench/report/words.h"
-#include "experiments/cli/format.h"
 #include "experiments/experiment.h"
+#include "support/format.h"
 
 namespace mlpbench {
 namespace {

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "bench/report/words.h"
-#include "experiments/cli/gnuplot.h"
+#include "support/gnuplot.h"
 
 namespace mlpbench {
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "bench/grid.h"
 #include "bench/report/figures.h"
+#include "bench/report/grid.h"
 #include "bench/report/html.h"
 
 namespace mlpbench {

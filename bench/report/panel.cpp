@@ -6,10 +6,10 @@
 #include <cmath>
 #include <limits>
 
-#include "bench/escape.h"
 #include "bench/report/words.h"
-#include "experiments/cli/gnuplot.h"
-#include "experiments/cli/table.h"
+#include "support/escape.h"
+#include "support/gnuplot.h"
+#include "support/table.h"
 
 namespace mlpbench {
 namespace {

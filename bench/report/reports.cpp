@@ -2,9 +2,9 @@
 
 #include <filesystem>
 
-#include "core/data/csv.h"
-#include "experiments/cli/atomic_file.h"
-#include "experiments/cli/gnuplot.h"
+#include "support/atomic_file.h"
+#include "support/gnuplot.h"
+#include "support/text.h"
 
 namespace mlpbench {
 

@@ -8,7 +8,7 @@
 #include "bench/report/facts.h"
 #include "bench/report/fields.h"
 #include "bench/report/words.h"
-#include "experiments/cli/format.h"
+#include "support/format.h"
 
 namespace mlpbench {
 namespace {

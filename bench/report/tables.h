@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/grid.h"
+#include "bench/report/grid.h"
 #include "bench/report/groups.h"
 
 namespace mlpbench {

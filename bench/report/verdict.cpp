@@ -8,7 +8,7 @@
 #include "bench/report/leaders.h"
 #include "bench/report/order.h"
 #include "bench/report/words.h"
-#include "experiments/cli/format.h"
+#include "support/format.h"
 
 namespace mlpbench {
 namespace {

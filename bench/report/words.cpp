@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "bench/report/fields.h"
-#include "experiments/cli/format.h"
+#include "support/format.h"
 
 namespace mlpbench {
 namespace {

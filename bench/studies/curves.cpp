@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "bench/curve_points.h"
-#include "core/error.h"
+#include "bench/results/curve_points.h"
 #include "core/training/thread_team.h"
+#include "support/error.h"
 
 namespace mlpbench {
 namespace {

@@ -4,16 +4,16 @@
 #include <map>
 #include <tuple>
 
-#include "bench/check.h"
-#include "bench/estimate.h"
+#include "bench/measure/check.h"
+#include "bench/measure/estimate.h"
 #include "bench/studies/curves.h"
 #include "bench/studies/roofline.h"
 #include "bench/studies/selected.h"
 #include "bench/studies/thread_scaling.h"
 #include "bench/studies/time_to_accuracy.h"
-#include "core/error.h"
 #include "core/training/thread_team.h"
 #include "experiments/boundary_grid.h"
+#include "support/error.h"
 
 namespace mlpbench {
 namespace {

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "bench/comparison.h"
-#include "bench/schedule.h"
+#include "bench/measure/comparison.h"
+#include "bench/measure/schedule.h"
 #include "bench/studies/setting.h"
 
 namespace mlpbench {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/error.h"
 #include "core/training/thread_team.h"
+#include "support/error.h"
 
 namespace mlpbench {
 namespace {

@@ -3,7 +3,7 @@
 #include <array>
 #include <memory>
 
-#include "bench/operation_cases.h"
+#include "bench/operations/operation_cases.h"
 #include "bench/studies/roofline.h"
 
 namespace mlpbench {

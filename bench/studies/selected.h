@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/comparison.h"
+#include "bench/measure/comparison.h"
 
 namespace mlpbench {
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <string>
 
-#include "bench/check.h"
+#include "bench/measure/check.h"
 
 namespace mlpbench {
 

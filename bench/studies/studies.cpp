@@ -12,7 +12,7 @@
 #include "bench/studies/selected.h"
 #include "bench/studies/thread_scaling.h"
 #include "bench/studies/time_to_accuracy.h"
-#include "core/error.h"
+#include "support/error.h"
 
 namespace mlpbench {
 namespace {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "bench/comparison.h"
-#include "bench/journal.h"
+#include "bench/measure/comparison.h"
+#include "bench/measure/journal.h"
 #include "bench/studies/setting.h"
 
 namespace mlpbench {

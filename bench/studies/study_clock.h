@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/schedule.h"
+#include "bench/measure/schedule.h"
 #include "bench/studies/estimate.h"
 
 namespace mlpbench {

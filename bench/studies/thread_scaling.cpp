@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "bench/scaling/throughput.h"
-#include "bench/work.h"
+#include "bench/operations/work.h"
+#include "bench/studies/throughput.h"
 #include "core/training/thread_team.h"
 
 namespace mlpbench {

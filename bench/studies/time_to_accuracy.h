@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "bench/scaling/study.h"
 #include "bench/studies/setting.h"
+#include "bench/studies/study.h"
 
 namespace mlpbench {
 
@@ -14,7 +14,7 @@ namespace mlpbench {
 StudyOptions time_to_accuracy_options(const std::vector<std::string>& experiments,
                                       const BackendEntry& backend, const StudySetting& setting);
 
-/// study_json() of the trainers on those of `experiments` that have a target (bench/scaling/study.h), over
+/// study_json() of the trainers on those of `experiments` that have a target (bench/studies/study.h), over
 /// setting.seeds seeds, the parallel trainers on two threads where there are two CPUs. Null when none of them
 /// has one. Throws Interrupted between two trainings.
 nlohmann::ordered_json time_to_accuracy(const std::vector<std::string>& experiments,

@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "core/error.h"
 #include "core/matrix.h"
+#include "support/error.h"
 
 namespace mlpbench {
 
@@ -90,9 +90,5 @@ struct ClassLabels {
 /// out of range stands among numbers, and for fewer than two or more than kMaxCsvClasses classes.
 /// `numpy.unique(..., return_inverse=True)`.
 ClassLabels class_labels(const CsvTable& table, std::size_t column);
-
-/// `text` fit for a terminal and for one line: control characters as \xNN, and past `limit` bytes cut off
-/// with "...".
-std::string printable(std::string_view text, std::size_t limit = 60);
 
 }  // namespace mlpbench

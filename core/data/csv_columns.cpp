@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/data/csv.h"
+#include "support/text.h"
 
 namespace mlpbench {
 

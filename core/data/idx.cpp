@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "core/data/input_file.h"
+#include "support/input_file.h"
 
 namespace mlpbench {
 namespace {

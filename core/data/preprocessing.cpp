@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/data/random_state.h"
-#include "core/error.h"
+#include "support/error.h"
 
 namespace mlpbench {
 

@@ -2,9 +2,9 @@
 #include <string>
 #include <utility>
 
-#include "core/error.h"
 #include "core/training/thread_team.h"
 #include "core/training/trainer.h"
+#include "support/error.h"
 
 namespace mlpbench {
 namespace {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <string>
 
-#include "core/error.h"
+#include "support/error.h"
 
 namespace mlpbench {
 

@@ -2,11 +2,11 @@
 #include <numeric>
 #include <vector>
 
-#include "core/error.h"
 #include "core/training/batch.h"
 #include "core/training/epochs.h"
 #include "core/training/thread_team.h"
 #include "core/training/trainer.h"
+#include "support/error.h"
 
 namespace mlpbench {
 namespace {

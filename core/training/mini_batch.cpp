@@ -1,9 +1,9 @@
 #include <numeric>
 
-#include "core/error.h"
 #include "core/training/batch.h"
 #include "core/training/epochs.h"
 #include "core/training/trainer.h"
+#include "support/error.h"
 
 namespace mlpbench {
 

@@ -3,8 +3,8 @@
 #include <array>
 #include <string>
 
-#include "core/error.h"
 #include "core/training/batch.h"
+#include "support/error.h"
 
 namespace mlpbench {
 

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "core/error.h"
-#include "experiments/cli/format.h"
-#include "experiments/cli/table.h"
+#include "support/error.h"
+#include "support/format.h"
+#include "support/table.h"
 
 namespace mlpbench {
 namespace {

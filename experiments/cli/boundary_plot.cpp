@@ -6,11 +6,11 @@
 #include <iterator>
 #include <vector>
 
-#include "core/data/csv.h"
-#include "core/error.h"
 #include "experiments/boundary_grid.h"
-#include "experiments/cli/atomic_file.h"
-#include "experiments/cli/gnuplot.h"
+#include "support/atomic_file.h"
+#include "support/error.h"
+#include "support/gnuplot.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include "core/data/csv.h"
-#include "core/error.h"
 #include "experiments/cli/help_page.h"
 #include "experiments/cli/shell_file.h"
+#include "support/error.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {

@@ -9,9 +9,9 @@
 #include <cmath>
 #include <fstream>
 
-#include "core/cpu.h"
-#include "core/machine.h"
 #include "experiments/cli/provenance.h"
+#include "support/cpu.h"
+#include "support/machine.h"
 
 namespace mlpbench {
 namespace {

@@ -5,8 +5,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "core/data/csv.h"
-#include "core/error.h"
+#include "support/error.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {

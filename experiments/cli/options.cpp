@@ -6,15 +6,15 @@
 #include <cstdlib>
 #include <limits>
 
-#include "core/data/csv.h"
-#include "core/error.h"
-#include "experiments/cli/atomic_file.h"
 #include "experiments/cli/boundary_plot.h"
 #include "experiments/cli/command_line_parser.h"
 #include "experiments/cli/option_values.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/shell_file.h"
-#include "experiments/cli/table.h"
+#include "support/atomic_file.h"
+#include "support/error.h"
+#include "support/table.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {

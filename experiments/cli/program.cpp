@@ -7,20 +7,20 @@
 #include <stdexcept>
 
 #include "backends/process.h"
-#include "core/data/csv.h"
-#include "core/error.h"
 #include "experiments/boundary_grid.h"
-#include "experiments/cli/atomic_file.h"
 #include "experiments/cli/backend_comparison.h"
 #include "experiments/cli/boundary_plot.h"
-#include "experiments/cli/format.h"
-#include "experiments/cli/interrupt.h"
 #include "experiments/cli/option_values.h"
-#include "experiments/cli/progress.h"
 #include "experiments/cli/record.h"
-#include "experiments/cli/standard_output.h"
 #include "experiments/cli/training_lines.h"
 #include "experiments/memory.h"
+#include "support/atomic_file.h"
+#include "support/error.h"
+#include "support/format.h"
+#include "support/interrupt.h"
+#include "support/progress.h"
+#include "support/standard_output.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {

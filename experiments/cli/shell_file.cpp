@@ -4,10 +4,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include "core/data/csv.h"
-#include "core/error.h"
 #include "experiments/cli/completions.h"
 #include "experiments/cli/manual_page.h"
+#include "support/error.h"
+#include "support/text.h"
 
 namespace mlpbench {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "experiments/cli/format.h"
+#include "support/format.h"
 
 namespace mlpbench {
 namespace {

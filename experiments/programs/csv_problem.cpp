@@ -10,7 +10,8 @@
 
 #include "core/data/csv.h"
 #include "core/data/preprocessing.h"
-#include "core/error.h"
+#include "support/error.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {

@@ -4,8 +4,8 @@
 #include <limits>
 
 #include "experiments/cli/record.h"
-#include "experiments/cli/table.h"
 #include "experiments/programs/csv_problem.h"
+#include "support/table.h"
 
 namespace mlpbench {
 namespace {

@@ -6,12 +6,12 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/data/csv.h"
 #include "core/data/idx.h"
 #include "core/data/preprocessing.h"
-#include "core/error.h"
 #include "experiments/memory.h"
 #include "experiments/notebook.h"
+#include "support/error.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {

@@ -1,6 +1,6 @@
 #include "tests/bench/report_document.h"
 
-#include "bench/results_json.h"
+#include "bench/results/results_json.h"
 #include "tests/bench/report_maker.h"
 
 namespace mlpbench::test {

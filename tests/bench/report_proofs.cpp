@@ -3,7 +3,7 @@
 #include <numeric>
 #include <regex>
 
-#include "bench/results_json.h"
+#include "bench/results/results_json.h"
 #include "core/data/random_state.h"
 
 namespace mlpbench::test {

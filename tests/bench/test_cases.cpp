@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "bench/cases.h"
-#include "core/error.h"
+#include "bench/measure/cases.h"
+#include "support/error.h"
 #include "tests/catch.h"
 
 using namespace mlpbench;

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "bench/compare/outputs.h"
-#include "core/error.h"
+#include "support/error.h"
 #include "tests/bench/results_document.h"
 #include "tests/catch.h"
 #include "tests/support/temporary_folder.h"

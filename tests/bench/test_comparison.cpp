@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "bench/measure.h"
+#include "bench/measure/measure.h"
 #include "tests/catch.h"
 
 using namespace mlpbench;

@@ -1,8 +1,8 @@
 // A run that is killed goes on where its journal ends.
 
-#include "bench/journal.h"
-#include "bench/measure.h"
-#include "core/error.h"
+#include "bench/measure/journal.h"
+#include "bench/measure/measure.h"
+#include "support/error.h"
 #include "tests/catch.h"
 #include "tests/support/temporary_folder.h"
 

@@ -4,9 +4,9 @@
 #include <cstdlib>
 
 #include "core/data/sha256.h"
-#include "core/kernel_files.h"
-#include "core/machine.h"
 #include "experiments/cli/provenance.h"
+#include "support/kernel_files.h"
+#include "support/machine.h"
 #include "tests/bench/machine_files.h"
 #include "tests/catch.h"
 

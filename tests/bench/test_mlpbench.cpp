@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/registry.h"
-#include "bench/measure.h"
+#include "bench/measure/measure.h"
 #include "tests/catch.h"
 #include "tests/support/child.h"
 #include "tests/support/reference.h"

@@ -8,9 +8,9 @@
 #include <stdexcept>
 #include <thread>
 
-#include "bench/ceilings.h"
-#include "bench/peaks.h"
+#include "bench/probes/ceilings.h"
 #include "bench/probes/kernels.h"
+#include "bench/probes/peaks.h"
 #include "core/matrix.h"
 #include "tests/catch.h"
 #include "tests/support/temporary_folder.h"

@@ -1,5 +1,5 @@
-#include "bench/compare/results_file.h"
-#include "core/error.h"
+#include "bench/results/results_file.h"
+#include "support/error.h"
 #include "tests/bench/results_document.h"
 #include "tests/catch.h"
 #include "tests/support/refusal.h"

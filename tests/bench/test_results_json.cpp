@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <functional>
 
-#include "bench/curve_points.h"
-#include "bench/measure.h"
-#include "bench/results_json.h"
+#include "bench/measure/measure.h"
+#include "bench/results/curve_points.h"
+#include "bench/results/results_json.h"
 #include "tests/catch.h"
 #include "tests/support/sizes.h"
 

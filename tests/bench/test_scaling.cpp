@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "bench/scaling/crossover.h"
-#include "bench/synthetic.h"
+#include "bench/operations/synthetic.h"
+#include "bench/studies/crossover.h"
 #include "core/training/cut_over.h"
 #include "core/training/parallel_step.h"
 #include "tests/catch.h"

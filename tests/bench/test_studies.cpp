@@ -3,10 +3,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "bench/scaling/study.h"
 #include "bench/studies/boundaries.h"
 #include "bench/studies/curves.h"
 #include "bench/studies/over_seeds.h"
+#include "bench/studies/study.h"
 #include "bench/studies/thread_scaling.h"
 #include "bench/studies/time_to_accuracy.h"
 #include "core/training/thread_team.h"

@@ -4,13 +4,13 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "bench/measure.h"
-#include "bench/results_json.h"
+#include "bench/measure/measure.h"
+#include "bench/results/results_json.h"
 #include "bench/studies/estimate.h"
 #include "bench/studies/studies.h"
 #include "bench/studies/study_clock.h"
-#include "core/error.h"
 #include "core/training/thread_team.h"
+#include "support/error.h"
 #include "tests/bench/two_seeds.h"
 #include "tests/catch.h"
 #include "tests/support/temporary_folder.h"

@@ -1,10 +1,10 @@
-// The formulas of bench/work.h against loops that count one element and one operation at a time.
+// The formulas of bench/operations/work.h against loops that count one element and one operation at a time.
 
 #include <set>
 #include <string>
 #include <tuple>
 
-#include "bench/work.h"
+#include "bench/operations/work.h"
 #include "tests/catch.h"
 
 using namespace mlpbench;

@@ -11,8 +11,8 @@
 #include <thread>
 
 #include "core/data/random_state.h"
-#include "core/error.h"
-#include "experiments/cli/atomic_file.h"
+#include "support/atomic_file.h"
+#include "support/error.h"
 #include "tests/catch.h"
 #include "tests/support/child.h"
 

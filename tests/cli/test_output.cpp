@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
-#include "experiments/cli/child_process.h"
+#include "support/child_process.h"
 #include "tests/catch.h"
 #include "tests/support/child.h"
 

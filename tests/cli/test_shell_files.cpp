@@ -5,8 +5,8 @@
 #include <set>
 #include <sstream>
 
-#include "experiments/cli/child_process.h"
 #include "experiments/experiment.h"
+#include "support/child_process.h"
 #include "tests/catch.h"
 #include "tests/support/child.h"
 

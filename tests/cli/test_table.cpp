@@ -1,8 +1,8 @@
 #include <limits>
 
-#include "experiments/cli/format.h"
-#include "experiments/cli/progress.h"
-#include "experiments/cli/table.h"
+#include "support/format.h"
+#include "support/progress.h"
+#include "support/table.h"
 #include "tests/catch.h"
 
 using namespace mlpbench;

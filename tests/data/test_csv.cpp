@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/data/csv.h"
+#include "support/text.h"
 #include "tests/catch.h"
 #include "tests/support/reference.h"
 #include "tests/support/temporary_folder.h"

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/data/csv.h"
-#include "core/error.h"
+#include "support/error.h"
 #include "tests/catch.h"
 
 using namespace mlpbench;

@@ -2,7 +2,7 @@
 #include <vector>
 
 #include "core/data/idx.h"
-#include "core/error.h"
+#include "support/error.h"
 #include "tests/catch.h"
 #include "tests/support/idx.h"
 #include "tests/support/refusal.h"

@@ -8,7 +8,7 @@
 #include "core/data/csv.h"
 #include "core/data/dataset.h"
 #include "core/data/preprocessing.h"
-#include "core/error.h"
+#include "support/error.h"
 #include "tests/catch.h"
 #include "tests/support/reference.h"
 

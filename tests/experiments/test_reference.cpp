@@ -1,8 +1,8 @@
 #include <cmath>
 #include <string>
 
-#include "core/error.h"
 #include "experiments/files.h"
+#include "support/error.h"
 #include "tests/catch.h"
 #include "tests/experiments/runs.h"
 #include "tests/support/temporary_folder.h"

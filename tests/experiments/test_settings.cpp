@@ -2,8 +2,8 @@
 #include <cmath>
 #include <string>
 
-#include "core/error.h"
 #include "experiments/files.h"
+#include "support/error.h"
 #include "tests/catch.h"
 #include "tests/experiments/runs.h"
 #include "tests/support/backends.h"

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/error.h"
+#include "support/error.h"
 #include "tests/catch.h"
 #include "tests/support/temporary_folder.h"
 

@@ -2,7 +2,7 @@
 #include <numeric>
 #include <string>
 
-#include "core/error.h"
+#include "support/error.h"
 #include "tests/catch.h"
 #include "tests/support/backends.h"
 #include "tests/support/sizes.h"

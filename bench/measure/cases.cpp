@@ -1,0 +1,120 @@
+#include "bench/measure/cases.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <regex>
+
+#include "support/error.h"
+#include "support/text.h"
+
+namespace mlpbench {
+namespace {
+
+constexpr std::array kDTypes = {DType::float64, DType::float32};
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Throws UserError when a name of `wanted` is none of `known`.
+void require_known(std::string_view option, const std::vector<std::string>& wanted,
+                   const std::vector<std::string>& known) {
+  for (const std::string& name : wanted) {
+    if (!contains(known, name)) {
+      throw UserError(fmt::format("{}: '{}' is none of {}", option, printable(name), fmt::join(known, ", ")));
+    }
+  }
+}
+
+void require_known(const Selection& selection) {
+  std::vector<std::string> experiments, backends, dtypes, trainers = {"own", "all"};
+  for (const Experiment& experiment : all_experiments()) experiments.emplace_back(experiment.name);
+  for (const BackendEntry& backend : all_backends()) backends.emplace_back(backend.name);
+  for (DType dtype : kDTypes) dtypes.emplace_back(to_string(dtype));
+  for (const TrainerEntry& trainer : all_trainers()) trainers.emplace_back(trainer.name);
+  require_known("--experiment", selection.experiments, experiments);
+  require_known("--backend", selection.backends, backends);
+  require_known("--dtype", selection.dtypes, dtypes);
+  require_known("--trainer", selection.trainers, trainers);
+}
+
+bool selected(const std::vector<std::string>& wanted, std::string_view name) {
+  return wanted.empty() || contains(wanted, name);
+}
+
+/// The trainers of one experiment, its own first.
+std::vector<const TrainerEntry*> trainers_of(const Experiment& experiment,
+                                             const std::vector<std::string>& wanted) {
+  const TrainerEntry& own = find_trainer(experiment.defaults.trainer);
+  const bool all = contains(wanted, "all");
+  std::vector<const TrainerEntry*> trainers;
+  if (wanted.empty() || all || contains(wanted, "own") || contains(wanted, own.name))
+    trainers.push_back(&own);
+  for (const TrainerEntry& trainer : all_trainers()) {
+    if (&trainer != &own && (all || contains(wanted, trainer.name))) trainers.push_back(&trainer);
+  }
+  return trainers;
+}
+
+std::vector<std::size_t> threads_of(const TrainerEntry& trainer, const std::vector<std::size_t>& wanted) {
+  return trainer.parallel ? wanted : std::vector<std::size_t>{1};
+}
+
+std::optional<std::regex> filter_of(const Selection& selection) {
+  if (selection.filter.empty()) return std::nullopt;
+  try {
+    return std::regex(selection.filter);
+  } catch (const std::regex_error&) {
+    throw UserError("--filter: '" + printable(selection.filter) + "' is not a regular expression");
+  }
+}
+
+}  // namespace
+
+Settings Case::settings() const {
+  Settings settings = experiment->defaults;
+  settings.ensemble_of = settings.trainer;
+  settings.trainer = trainer_name();
+  settings.threads = threads;
+  return settings;
+}
+
+std::string Case::name() const {
+  std::string text = fmt::format("{}/{}/{}", experiment->name, backend->name, to_string(dtype));
+  if (trainer_name() != experiment->defaults.trainer) text += fmt::format("/{}", trainer);
+  if (threads > 1) text += fmt::format("/t{}", threads);
+  return text;
+}
+
+std::vector<Case> select_cases(const Selection& selection) {
+  require_known(selection);
+  const std::optional<std::regex> filter = filter_of(selection);
+  std::vector<Case> cases;
+  const auto add = [&](Case what) {
+    if (!filter || std::regex_search(what.name(), *filter)) cases.push_back(std::move(what));
+  };
+  for (const Experiment& experiment : all_experiments()) {
+    if (!selected(selection.experiments, experiment.name)) continue;
+    for (const TrainerEntry* trainer : trainers_of(experiment, selection.trainers)) {
+      for (const std::size_t threads : threads_of(*trainer, selection.threads)) {
+        for (DType dtype : kDTypes) {
+          if (!selected(selection.dtypes, to_string(dtype))) continue;
+          for (const BackendEntry& backend : all_backends()) {
+            if (!selected(selection.backends, backend.name)) continue;
+            add({&experiment, &backend, dtype, unusable_reason(backend), trainer->name, threads});
+          }
+        }
+      }
+    }
+  }
+  if (cases.empty()) {
+    throw UserError("--filter: '" + printable(selection.filter) + "' matches no case (--list names them)");
+  }
+  return cases;
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,142 @@
+#include "bench/measure/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "support/error.h"
+
+namespace mlpbench {
+namespace {
+
+/// The serial trainer and its settings whose bits the case promises to leave on the naive backend; nothing
+/// where it promises statistics.
+std::optional<Settings> promised(const Case& what) {
+  Settings settings = what.settings();
+  const TrainerEntry& trainer = stepping_trainer(settings);
+  if (!trainer.same_bits && what.threads > 1) return std::nullopt;
+  settings.trainer = trainer.bits_of;
+  return settings;
+}
+
+void hold_against(const Problems& problems, const Settings& settings, NaiveRuns& naive, CaseResult& result) {
+  const Experiment& experiment = *result.what.experiment;
+  Parity& parity = result.parity;
+  const DType dtype = result.what.dtype;
+  if (has_reference(experiment, settings)) {
+    parity.with = "NumPy";
+    parity.tolerance = reference_tolerance(dtype);
+    parity.deviation = deviation_from_reference(experiment, *result.run);
+  } else {
+    const RunResult& reference = naive.of(problems, experiment, settings);
+    parity.with = "naive";
+    parity.tolerance = naive.tolerance(problems, experiment, settings, dtype);
+    parity.deviation = deviation_from_run(experiment, *result.run, reference);
+    result.wrong = wrong_accuracy(result, reference);
+  }
+  const Deviation& deviation = parity.deviation;
+  if (!(deviation.largest <= parity.tolerance)) {
+    result.wrong = fmt::format("{} is {:.1e} from {}'s, more than {:.0e}", deviation.where, deviation.largest,
+                               parity.with, parity.tolerance);
+  }
+}
+
+/// For a case without a promise of numbers: serial training's accuracy, but for a stated part.
+void hold_to_accuracy(const Problems& problems, NaiveRuns& naive, CaseResult& result) {
+  result.parity.why_none =
+      fmt::format("{} on several threads promises statistics alone", result.what.trainer_name());
+  Settings settings = result.what.settings();
+  settings.trainer = stepping_trainer(settings).bits_of;
+  const RunResult& serial = naive.of(problems, *result.what.experiment, settings);
+  const RunResult& run = *result.run;
+  if (run.test_accuracy && *run.test_accuracy < *serial.test_accuracy - kStatisticalAccuracy) {
+    result.wrong =
+        fmt::format("accuracy {:.4f}, serial has {:.4f}", *run.test_accuracy, *serial.test_accuracy);
+  }
+  if (run.test_mse && *run.test_mse > *serial.test_mse * (1.0 + kStatisticalError)) {
+    result.wrong =
+        fmt::format("mean squared error {:.6g}, serial has {:.6g}", *run.test_mse, *serial.test_mse);
+  }
+}
+
+}  // namespace
+
+ProblemsOf build_problems(const std::vector<Case>& cases, const std::atomic<bool>* interrupt) {
+  ProblemsOf all;
+  for (const Case& what : cases) {
+    Settings settings = what.settings();
+    const std::size_t wanted = settings.trainer == "ensemble" ? settings.members : 1;
+    Problems& problems = all[what.experiment];
+    while (problems.size() < wanted) {
+      if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw Interrupted();
+      settings.seed = what.experiment->defaults.seed + static_cast<std::uint32_t>(problems.size());
+      problems.push_back(what.experiment->build(settings));
+    }
+  }
+  return all;
+}
+
+RunResult train_case(const Problems& problems, const Case& what, const Settings& settings,
+                     const std::atomic<bool>* interrupt) {
+  const bool ensemble = settings.trainer == "ensemble";
+  const auto members = std::span(problems).first(ensemble ? settings.members : 1);
+  RunResult run = run_ensemble(*what.experiment, members, settings, *what.backend, what.dtype, {}, interrupt);
+  if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw Interrupted();
+  return run;
+}
+
+double train_seconds(const RunResult& run) {
+  return run.members.empty() ? run.trace.seconds : run.ensemble_seconds;
+}
+
+const RunResult& NaiveRuns::of(const Problems& problems, const Experiment& experiment, Settings settings,
+                               DType dtype) {
+  const auto key = std::make_tuple(&experiment, settings.trainer, dtype);
+  const auto found = runs_.find(key);
+  if (found != runs_.end()) return found->second;
+  settings.threads = 1;
+  const Case what{&experiment, &find_backend("naive"), dtype, ""};
+  return runs_.emplace(key, train_case(problems, what, settings, interrupt_)).first->second;
+}
+
+double NaiveRuns::tolerance(const Problems& problems, const Experiment& experiment, const Settings& settings,
+                            DType dtype) {
+  const double least = reference_tolerance(dtype);
+  if (dtype == DType::float64) return least;
+  const Deviation rounding = deviation_from_run(experiment, of(problems, experiment, settings, dtype),
+                                                of(problems, experiment, settings));
+  return std::max(least, kOwnRoundings * rounding.largest);
+}
+
+std::string wrong_accuracy(const CaseResult& row, const RunResult& reference) {
+  if (!row.run || !row.run->test_accuracy) return "";
+  const double samples = static_cast<double>(row.run->test_output.cols());
+  const double moved = std::abs(*row.run->test_accuracy - *reference.test_accuracy) * samples;
+  const double allowed = row.what.dtype == DType::float32 ? 1.5 : 0.5;
+  if (moved < allowed) return "";
+  return fmt::format("accuracy {:.4f}, naive in float64 has {:.4f}", *row.run->test_accuracy,
+                     *reference.test_accuracy);
+}
+
+CaseResult checked(const Problems& problems, const Case& what, NaiveRuns& naive,
+                   const std::atomic<bool>* interrupt) {
+  CaseResult result;
+  result.what = what;
+  try {
+    result.run = train_case(problems, what, what.settings(), interrupt);
+    if (const std::optional<Settings> reference = promised(what)) {
+      hold_against(problems, *reference, naive, result);
+    } else {
+      hold_to_accuracy(problems, naive, result);
+    }
+  } catch (const WrongResult& error) {
+    result.wrong = error.what();
+  } catch (const UserError& error) {
+    result.what.unusable_reason = error.what();
+    result.run.reset();
+  }
+  return result;
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,68 @@
+// Correctness before speed: a case is trained whole, as its program trains it, and its numbers are held
+// against NumPy's or the naive backend's.
+#pragma once
+
+#include <atomic>
+#include <exception>
+#include <map>
+#include <span>
+#include <tuple>
+
+#include "bench/measure/comparison.h"
+
+namespace mlpbench {
+
+/// A training that was asked to stop: its numbers are of no use.
+class Interrupted : public std::exception {};
+
+/// The data of all `cases`: one problem an experiment, and one a member where an ensemble is among its cases.
+/// Throws Interrupted; UserError as Experiment::build.
+ProblemsOf build_problems(const std::vector<Case>& cases, const std::atomic<bool>* interrupt);
+
+/// Trains `what` with `settings` on the experiment's data; `problems` has one problem a member for an
+/// ensemble. Throws Interrupted when `interrupt` became true meanwhile; else as run_experiment() does.
+RunResult train_case(const Problems& problems, const Case& what, const Settings& settings,
+                     const std::atomic<bool>* interrupt);
+
+/// By the trainer's clock; of an ensemble, of all members by the wall.
+double train_seconds(const RunResult& run);
+
+/// Runs of the naive backend, each made when it is first asked for.
+class NaiveRuns {
+ public:
+  explicit NaiveRuns(const std::atomic<bool>* interrupt = nullptr) : interrupt_(interrupt) {}
+
+  /// The run of settings.trainer on one thread. As train_case().
+  const RunResult& of(const Problems& problems, const Experiment& experiment, Settings settings,
+                      DType dtype = DType::float64);
+
+  /// How far numbers in `dtype` may be from the run in float64: reference_tolerance(), but in float32 where
+  /// naive itself is farther from its float64 run, kOwnRoundings times as far as that: training can amplify
+  /// the rounding of each step (breast_cancer with mini-batches, by a thousand), whatever the backend.
+  double tolerance(const Problems& problems, const Experiment& experiment, const Settings& settings,
+                   DType dtype);
+
+ private:
+  const std::atomic<bool>* interrupt_;
+  std::map<std::tuple<const Experiment*, std::string, DType>, RunResult> runs_;
+};
+
+inline constexpr double kOwnRoundings = 4.0;
+
+/// How much less accurate than serial mini-batch training a run on several threads without a promise may be:
+/// this part of the test samples, or for a regression this part of the squared error.
+inline constexpr double kStatisticalAccuracy = 0.05, kStatisticalError = 1.0;
+
+/// Trains the case whole and compares every number with NumPy's, where the trainer promises the bits that
+/// NumPy's program was compared with, else with those of the naive backend in float64; `wrong` says what is
+/// not right. hogwild on several threads promises no numbers: it is held to the accuracy of serial
+/// training, kStatisticalAccuracy or kStatisticalError. Settings that do not fit the data make the case
+/// one that cannot run. Throws Interrupted.
+CaseResult checked(const Problems& problems, const Case& what, NaiveRuns& naive,
+                   const std::atomic<bool>* interrupt = nullptr);
+
+/// Why the accuracy of a row is not that of `reference`, in words, or empty. One sample more or less is
+/// allowed in float32: an output next to the threshold.
+std::string wrong_accuracy(const CaseResult& row, const RunResult& reference);
+
+}  // namespace mlpbench

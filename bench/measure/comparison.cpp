@@ -1,0 +1,94 @@
+#include "bench/measure/comparison.h"
+
+#include <algorithm>
+
+#include "bench/operations/work.h"
+
+namespace mlpbench {
+namespace {
+
+double members_of(const RunResult& run) {
+  return static_cast<double>(std::max<std::size_t>(1, run.members.size()));
+}
+
+}  // namespace
+
+std::string_view to_string(Stop stop) noexcept {
+  switch (stop) {
+    case Stop::precise:
+      return "precise enough";
+    case Stop::rounds:
+      return "all rounds done";
+    case Stop::budget:
+      return "budget spent";
+    case Stop::interrupted:
+      return "interrupted";
+    case Stop::none:
+      break;
+  }
+  return "not timed";
+}
+
+const CaseResult* naive_row(std::span<const CaseResult> cases, const Case& what) {
+  const auto row = std::find_if(cases.begin(), cases.end(), [&what](const CaseResult& other) {
+    return other.what.threads == 1 && other.what.experiment == what.experiment &&
+           other.what.dtype == what.dtype && other.what.backend->name == "naive" &&
+           other.what.trainer_name() == what.trainer_name();
+  });
+  return row == cases.end() ? nullptr : &*row;
+}
+
+const Problem& Comparison::problem_of(const CaseResult& result) const {
+  return problems.at(result.what.experiment).front();
+}
+
+const CaseResult* Comparison::base_of(const CaseResult& result) const {
+  const CaseResult* base = naive_row(cases, result.what);
+  return base != nullptr && base->timed() ? base : nullptr;
+}
+
+std::optional<PairedRatio> Comparison::speed_of(const CaseResult& result, double confidence) const {
+  const CaseResult* base = base_of(result);
+  if (base == nullptr || base == &result || !result.timed()) return std::nullopt;
+  const std::size_t rounds = std::min(base->epoch_seconds.size(), result.epoch_seconds.size());
+  return paired_ratio(std::span(base->epoch_seconds).first(rounds),
+                      std::span(result.epoch_seconds).first(rounds), confidence);
+}
+
+std::size_t Comparison::comparisons() const {
+  return static_cast<std::size_t>(std::count_if(cases.begin(), cases.end(), [&](const CaseResult& row) {
+    const CaseResult* base = base_of(row);
+    return row.timed() && base != nullptr && base != &row;
+  }));
+}
+
+std::optional<Interval> Comparison::epoch_interval_of(const CaseResult& result) const {
+  return median_interval(result.epoch_seconds, options.confidence);
+}
+
+double Comparison::noise_of(const CaseResult& result) const {
+  return noise_floor(result.part_seconds[0], result.part_seconds[1], options.confidence);
+}
+
+std::size_t Comparison::wrong_cases() const {
+  return static_cast<std::size_t>(
+      std::count_if(cases.begin(), cases.end(), [](const CaseResult& row) { return !row.wrong.empty(); }));
+}
+
+double samples_per_epoch(const Problem& problem, const RunResult& run) {
+  const std::size_t epochs = run.settings.epochs + problem.epochs_before_first;
+  return members_of(run) * static_cast<double>(run.trace.samples_trained) / static_cast<double>(epochs);
+}
+
+double flop_per_epoch(const Problem& problem, const RunResult& run) {
+  const auto samples = static_cast<std::size_t>(samples_per_epoch(problem, run) / members_of(run));
+  const bool batches = stepping_trainer(run.settings).uses_batches;
+  const std::size_t batch = batches ? run.settings.batch_size : samples;
+  return members_of(run) * epoch_work(problem.network, samples, batch, true, sizeof(double)).flop;
+}
+
+std::size_t threads_used(const RunResult& run) {
+  return run.members.empty() ? run.trace.threads : std::min(run.settings.threads, run.members.size());
+}
+
+}  // namespace mlpbench

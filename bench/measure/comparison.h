@@ -1,0 +1,115 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bench/measure/cases.h"
+#include "bench/probes/peaks.h"
+#include "bench/stats/paired.h"
+
+namespace mlpbench {
+
+struct MeasureOptions {
+  std::size_t rounds = 20;      ///< at most
+  double budget_seconds = 0.0;  ///< no round begins after so many seconds of rounds; 0: no limit
+  double precision = 0.05;      ///< a case is done when its interval is this narrow: median +- 5 %
+  double confidence = 0.95;     ///< of all speeds of a run together
+  double seconds_per_run =
+      0.05;  ///< of a case in a round, in two parts of as many epochs as fit, one at least
+  std::uint32_t order_seed = 1;  ///< of the random order of the cases within a round
+};
+
+/// Why a case was not timed any further.
+enum class Stop { none, precise, rounds, budget, interrupted };
+std::string_view to_string(Stop stop) noexcept;
+
+/// What a run's numbers were held against.
+struct Parity {
+  std::string_view with;   ///< "NumPy", "naive"; empty: nothing
+  std::string why_none;    ///< where `with` is empty
+  Deviation deviation;     ///< empty where `with` is
+  double tolerance = 0.0;  ///< that the deviation may reach
+};
+
+struct CaseResult {
+  Case what;
+  std::optional<RunResult>
+      run;  ///< the whole experiment, as its program runs it; empty for a case that cannot run
+  Parity parity;
+  std::string wrong;  ///< why the result is not right, or empty; a wrong case is not timed
+
+  std::size_t timed_epochs = 0;     ///< of each timed training, at most the experiment's own number
+  std::size_t timed_trainings = 0;  ///< one after the other in each part, where a single one is too short
+
+  /// Seconds an epoch in both parts of each round. The same code at two moments: their ratio is the noise.
+  std::array<std::vector<double>, 2> part_seconds;
+  std::vector<double> epoch_seconds;  ///< one a round, the mean of its parts; the first rounds of the run
+  Stop stop = Stop::none;
+
+  bool timed() const { return !epoch_seconds.empty(); }
+};
+
+/// An experiment's data: one problem a seed. The first is every case's; the others are the members of an
+/// ensemble, made where one is selected.
+using Problems = std::vector<Problem>;
+using ProblemsOf = std::map<const Experiment*, Problems>;
+
+/// Everything that one `mlpbench run` found.
+struct Comparison {
+  MeasureOptions options;
+  ProblemsOf problems;
+  std::vector<CaseResult> cases;
+  Peaks peaks;  ///< of what the cases ran on
+  double wall_seconds = 0.0;
+  bool interrupted = false;  ///< by the user, before all cases were timed
+  bool resumed = false;      ///< some rounds are an earlier process's
+
+  const Problem& problem_of(const CaseResult& result) const;
+
+  /// The naive backend's row of the same experiment, trainer and precision on one thread, or null when it has
+  /// no times.
+  const CaseResult* base_of(const CaseResult& result) const;
+
+  /// How many times faster than base_of(), by the rounds that both were timed in, with the confidence of one.
+  /// Empty for the base itself and where there is none.
+  std::optional<PairedRatio> speed_of(const CaseResult& result) const {
+    return speed_of(result, confidence_of_one());
+  }
+  std::optional<PairedRatio> speed_of(const CaseResult& result, double confidence) const;
+
+  /// How many speeds there are.
+  std::size_t comparisons() const;
+
+  /// The confidence of each speed's interval, so that all together hold with MeasureOptions::confidence.
+  double confidence_of_one() const { return confidence_of_each(options.confidence, comparisons()); }
+
+  /// The interval of the median epoch, for the confidence of this row alone. Empty when the rounds are too
+  /// few.
+  std::optional<Interval> epoch_interval_of(const CaseResult& result) const;
+
+  /// The smallest effect that this row's times can tell from nothing: noise_floor() of the two parts.
+  double noise_of(const CaseResult& result) const;
+
+  std::size_t wrong_cases() const;
+};
+
+/// The naive row on one thread of the same experiment, trainer and precision among `cases`, or null.
+const CaseResult* naive_row(std::span<const CaseResult> cases, const Case& what);
+
+/// Samples that one epoch trains on; all members' of an ensemble.
+double samples_per_epoch(const Problem& problem, const RunResult& run);
+
+/// Floating-point operations of one epoch (bench/operations/work.h), of all members of an ensemble.
+double flop_per_epoch(const Problem& problem, const RunResult& run);
+
+/// The threads that the steps ran on: one below the cut-over, at most one a member of an ensemble.
+std::size_t threads_used(const RunResult& run);
+
+}  // namespace mlpbench

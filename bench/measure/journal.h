@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "bench/measure/estimate.h"
+
+namespace mlpbench {
+
+/// What a run has measured so far, a JSON object a line, so that one that is killed can be gone on with. The
+/// first line is the run's identity; the others are
+///   {"plan": CASE, "epochs": of a training, "trainings": of a visit}
+///   {"round": counted from 1, "case": CASE, "seconds": [an epoch in both parts], "at": seconds of rounds}
+///   {"study": STUDY, "found": what it adds to the results}
+/// Each line is handed to the system before the next visit or study.
+class Journal {
+ public:
+  /// A new journal in place of whatever is there. UserError when it cannot be written.
+  static Journal begin(const std::string& path, const nlohmann::ordered_json& identity);
+
+  /// Reads the journal that is there, drops a last line that was not finished, and goes on after it; a
+  /// missing journal, and one that ends in its first line, is begun. UserError "PATH: ..." when it is of a
+  /// run with another identity, which is named, or damaged before its last line.
+  static Journal resume(const std::string& path, const nlohmann::ordered_json& identity);
+
+  /// Of an earlier process, or nothing.
+  std::optional<VisitPlan> plan_of(const std::string& name) const;
+
+  struct Round {
+    std::array<double, 2> seconds;
+    double at;  ///< seconds of rounds when it was done
+  };
+  /// Round `round`, counted from 0, of a case in an earlier process, or null.
+  const Round* round_of(const std::string& name, std::size_t round) const;
+
+  /// What a study found in an earlier process, or null.
+  const nlohmann::ordered_json* study(const std::string& name) const;
+
+  /// Whether an earlier process has left rounds.
+  bool resumed() const noexcept { return !rounds_.empty(); }
+
+  /// Seconds of rounds of earlier processes.
+  double seconds_spent() const noexcept { return seconds_spent_; }
+
+  void note_plan(const std::string& name, const VisitPlan& plan);
+  void note_round(const std::string& name, std::size_t round, const Round& measured);
+
+  void note_study(const std::string& name, const nlohmann::ordered_json& found);
+
+  /// The run is complete, and its results are written.
+  void remove();
+
+ private:
+  explicit Journal(std::string path) : path_(std::move(path)) {}
+
+  void open(std::ios::openmode mode);
+  void write(const nlohmann::ordered_json& line);
+  void read_line(const nlohmann::ordered_json& line);
+
+  std::string path_;
+  std::ofstream file_;
+  std::map<std::string, VisitPlan> plans_;
+  std::map<std::pair<std::string, std::size_t>, Round> rounds_;
+  std::map<std::string, nlohmann::ordered_json> studies_;
+  double seconds_spent_ = 0.0;
+};
+
+}  // namespace mlpbench

@@ -1,0 +1,172 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <vector>
+
+#include "bench/operations/suite.h"
+#include "bench/operations/table_reporter.h"
+#include "experiments/cli/help_page.h"
+#include "experiments/cli/program_main.h"
+#include "experiments/cli/provenance.h"
+#include "experiments/cli/shell_file.h"
+#include "support/atomic_file.h"
+#include "support/error.h"
+
+namespace mlpbench {
+namespace {
+
+/// Before the user's own, of which the last one counts.
+constexpr const char* kDefaultFlags[] = {"--benchmark_enable_random_interleaving=true",
+                                         "--benchmark_repetitions=9", "--benchmark_min_time=0.02"};
+
+/// What matters of Google Benchmark's options, for the help, the completions and the manual page; it
+/// understands more.
+void add_options(CLI::App& app, const SuiteText& text) {
+  app.set_version_flag("--version", version_line());
+  app.allow_extras();
+  app.get_formatter()->column_width(34);
+  const auto option = [&app](const char* group, const char* name, const char* type,
+                             const std::string& about) {
+    return app.add_option(std::string(name), about)
+        ->type_name(type)
+        ->group(group)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+  };
+  const char *rows = "Rows, named operation/.../shape/dtype/backend", *how = "Measurement",
+             *output = "Output";
+  option(rows, "--benchmark_filter", "REGEX", "only rows whose names match; -REGEX: only the others");
+  app.add_flag(std::string("--benchmark_list_tests"))->description("name the rows")->group(rows);
+  option(how, "--benchmark_repetitions", "N", "of every row, in random order (9)")
+      ->check(CLI::Range(1, 1'000'000).description(""));
+  option(how, "--benchmark_min_time", "SECONDS", "of a repetition (0.02)");
+  option(output, "--benchmark_out", "FILE", "every repetition");
+  for (const auto& [name, about] : {std::pair{"--benchmark_out_format", "of that file: json or csv (json)"},
+                                    {"--benchmark_format", "json or csv on stdout instead of the table"}}) {
+    option(output, name, "FORMAT", about)->option_text("FORMAT")->check(CLI::IsMember({"json", "csv"}));
+  }
+  app.footer(
+      fmt::format("Other options: go to Google Benchmark as they are.\n"
+                  "\n"
+                  "Examples:\n"
+                  "  {0} --benchmark_filter='{1}'\n"
+                  "  {0} --benchmark_filter=/float32/avx2 --benchmark_out=rows.json\n"
+                  "\n"
+                  "Exit codes: 0 ok, 2 wrong usage or no such row, 4 a row is wrong",
+                  text.program, text.example_filter));
+  offer_shell_file(app);
+}
+
+/// What Google Benchmark is given: our defaults, which the user's own override, as "--name=value", the only
+/// form that it knows.
+std::vector<std::string> benchmark_arguments(const CLI::App& app) {
+  std::vector<std::string> arguments{app.get_name()};
+  arguments.insert(arguments.end(), std::begin(kDefaultFlags), std::end(kDefaultFlags));
+  for (const CLI::Option* option : app.get_options([](const CLI::Option* o) { return o->count() > 0; })) {
+    arguments.push_back(option->get_name() + "=" + option->results().back());
+  }
+  for (const std::string& other : app.remaining()) arguments.push_back(other);
+  return arguments;
+}
+
+std::string gflops(const Spread& rate) {
+  return fmt::format("{:.1f} GFLOP/s [{:.1f}, {:.1f}]", rate.median / 1e9, rate.lowest / 1e9,
+                     rate.highest / 1e9);
+}
+
+std::string gigabytes(const Spread& rate) {
+  return fmt::format("{:.1f} GB/s [{:.1f}, {:.1f}]", rate.median / 1e9, rate.lowest / 1e9,
+                     rate.highest / 1e9);
+}
+
+void add_facts(const nlohmann::ordered_json& facts, const std::string& prefix) {
+  for (const auto& [name, value] : facts.items()) {
+    if (value.is_object()) {
+      add_facts(value, prefix + name + "/");
+    } else {
+      benchmark::AddCustomContext(prefix + name, value.is_string() ? value.get<std::string>() : value.dump());
+    }
+  }
+}
+
+void add_backends() {
+  for (const BackendEntry& entry : all_backends()) {
+    const std::string reason = unusable_reason(entry);
+    benchmark::AddCustomContext(fmt::format("backend/{}", entry.name),
+                                reason.empty()
+                                    ? fmt::format("executes {}; compiled with {}", entry.isa(), entry.flags)
+                                    : "unavailable: " + reason);
+    if (reason.empty() && entry.blas_core != nullptr) {
+      benchmark::AddCustomContext(fmt::format("openblas_core/{}", entry.name), entry.blas_core());
+    }
+  }
+}
+
+void add_ceilings(const Ceilings& ceilings) {
+  for (Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512}) {
+    for (DType dtype : {DType::float32, DType::float64}) {
+      const std::string reason = unusable_probe(isa);
+      benchmark::AddCustomContext(fmt::format("fma_peak/{}/{}", to_string(dtype), to_string(isa)),
+                                  reason.empty() ? gflops(fma_peak(isa, dtype)) : "unavailable: " + reason);
+    }
+  }
+  for (const Bandwidth& level : ceilings.bandwidth()) {
+    benchmark::AddCustomContext(fmt::format("bandwidth/{}", level.level.name),
+                                fmt::format("read {}, triad {}, {} KiB", gigabytes(level.read),
+                                            gigabytes(level.triad), level.working_set / 1024));
+  }
+  benchmark::AddCustomContext("time_stamp_counter", fmt::format("{:.4f} GHz", time_stamp_frequency() / 1e9));
+}
+
+int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&), StandardOutput& output) {
+  CLI::App app(text.about, text.program);
+  add_options(app, text);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    output.print([&] { fmt::print("{}", answer(app, asked)); });
+    return kExitOk;
+  } catch (const CLI::ParseError& error) {
+    throw UserError(error.what());
+  }
+  if (app.count("--benchmark_out") > 0) {
+    require_writable("--benchmark_out", app.get_option("--benchmark_out")->results().back());
+  }
+  std::vector<std::string> arguments = benchmark_arguments(app);
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  int count = static_cast<int>(pointers.size());
+  pointers.push_back(nullptr);
+  benchmark::Initialize(&count, pointers.data());
+  if (benchmark::ReportUnrecognizedArguments(count, pointers.data())) return kExitUsage;
+
+  Suite suite;
+  add_rows(suite);
+  if (app.count("--benchmark_list_tests") == 0) {
+    add_facts(machine_info(), "");
+    add_facts(build_info(), "");
+    benchmark::AddCustomContext("libraries/Google Benchmark", MLPBENCH_GOOGLE_BENCHMARK_VERSION);
+    add_backends();
+    add_ceilings(suite.ceilings());
+  }
+  TableReporter table;
+  std::size_t matched = 0;
+  output.print([&] {
+    matched = app.count("--benchmark_format") == 0 ? benchmark::RunSpecifiedBenchmarks(&table)
+                                                   : benchmark::RunSpecifiedBenchmarks();
+  });
+  benchmark::Shutdown();
+  if (suite.wrong() > 0) {
+    fmt::print(stderr, "WRONG: {} of {} rows, not timed\n", suite.wrong(), matched);
+    return kExitWrongResult;
+  }
+  return matched == 0 ? kExitUsage : kExitOk;
+}
+
+}  // namespace
+
+int suite_main(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&)) {
+  return program_main(text.program, argc, argv,
+                      [&](StandardOutput& output) { return run(argc, argv, text, add_rows, output); });
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/machine.h"
+
+namespace mlpbench {
+
+/// What is known about the machine and this build before anything is measured.
+struct Patient {
+  Hardware hardware;
+  MachineState state;
+  std::optional<double> stolen;  ///< part of the time of a short wait, or since the start of the machine
+  std::string build_type;
+  std::string blas_shortfall;  ///< "OpenBLAS Prescott (baseline x86-64), less than ...", or empty
+  std::string hidden_isa;      ///< the instruction set that MLPBENCH_MAX_ISA leaves, or empty
+};
+
+/// One thing that can spoil a measurement, as it is here.
+struct Finding {
+  enum class Kind { fine, mend, unknown };
+  Kind kind = Kind::fine;
+  std::string what;    ///< "governor"
+  std::string found;   ///< "powersave"
+  std::string advice;  ///< what to do about it; empty when it is fine
+};
+
+/// Looks at what spoils measurements: build, BLAS kernels, hidden instructions, governor, turbo, load, steal,
+/// quota, affinity, hypervisor, SMT, clock, huge pages, memory. One finding each, always in the same order.
+std::vector<Finding> examine(const Patient& patient);
+
+/// This machine: reads its files, then waits for `seconds` to see how much of its time is stolen.
+Patient meet_patient(double seconds);
+
+/// A line each, and one that counts them.
+std::string doctor_text(const std::vector<Finding>& findings);
+
+}  // namespace mlpbench

@@ -1,0 +1,86 @@
+// The suite's program: `mlpbench run` measures all experiments on all backends, `mlpbench compare` judges two
+// such results, `mlpbench report` writes their reports again, `mlpbench list` names the cases, `mlpbench
+// doctor` looks at the machine, `mlpbench completion` teaches the shell the options.
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+
+#include "bench/programs/command_text.h"
+#include "bench/programs/compare_command.h"
+#include "bench/programs/completion_command.h"
+#include "bench/programs/doctor.h"
+#include "bench/programs/report_command.h"
+#include "bench/programs/run_command.h"
+#include "experiments/cli/help_page.h"
+#include "experiments/cli/program_main.h"
+#include "experiments/cli/provenance.h"
+#include "experiments/cli/shell_file.h"
+#include "support/error.h"
+#include "support/text.h"
+
+namespace mlpbench {
+namespace {
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  mlpbench run --quick                        a first look, under half a minute\n"
+    "  mlpbench run --experiment digits,moons      only these, as precisely as by default\n"
+    "  mlpbench compare base.json candidate.json   did the change make anything slower?\n"
+    "  mlpbench doctor                             what spoils measurements on this machine\n"
+    "  source <(mlpbench completion bash)          complete options in this shell; also zsh, fish\n"
+    "\n"
+    "Exit codes: 0 ok, 1 a case regressed, 2 wrong usage or file, 3 incomparable or inconclusive,\n"
+    "4 a result is wrong or less accurate, 130 interrupted. mlpbench COMMAND --help has the options.";
+
+/// CLI11 says "A subcommand is required" for a word that is none as well.
+UserError no_command(const CLI::App& app, int argc, const char* const* argv) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(command->get_name());
+  }
+  const std::string wrong = argc > 1 ? fmt::format("'{}' is none", printable(argv[1])) : "it is missing";
+  return UserError(
+      fmt::format("needs a command, and {}: {}; --help says more", wrong, fmt::join(names, ", ")));
+}
+
+int run(int argc, char** argv, StandardOutput& output) {
+  CLI::App app("Compares the backends of mlpbench over its experiments.", "mlpbench");
+  app.set_version_flag("--version", version_line());
+  app.require_subcommand(1);
+  app.footer(kFooter);
+  const RunCommand run_command(app);
+  const CompareCommand compare_command(app);
+  const ReportCommand report_command(app);
+  const CLI::App& doctor_command =
+      *app.add_subcommand("doctor", "check this machine for what spoils measurements, and say what to do");
+  const CompletionCommand completion_command(app);
+  offer_shell_file(app);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    output.print([&] { fmt::print("{}", answer(app, asked)); });
+    return kExitOk;
+  } catch (const CLI::ParseError& error) {
+    throw app.get_subcommands().empty() ? no_command(app, argc, argv) : UserError(error.what());
+  }
+  if (compare_command.parsed()) return compare_command.run(output);
+  if (report_command.parsed()) return report_command.run(output);
+  if (doctor_command.parsed()) {
+    output.print([] { fmt::print("{}", doctor_text(examine(meet_patient(1.0)))); });
+    return kExitOk;
+  }
+  if (completion_command.parsed()) return completion_command.run(output);
+  return run_command.run(command_text({argv, static_cast<std::size_t>(argc)}), output);
+}
+
+}  // namespace
+}  // namespace mlpbench
+
+int main(int argc, char** argv) {
+  return mlpbench::program_main("mlpbench", argc, argv, [&](mlpbench::StandardOutput& output) {
+    return mlpbench::run(argc, argv, output);
+  });
+}

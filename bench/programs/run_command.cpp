@@ -1,0 +1,226 @@
+#include "bench/programs/run_command.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "bench/measure/measure.h"
+#include "bench/programs/configuration.h"
+#include "bench/programs/dry_run.h"
+#include "bench/programs/identity.h"
+#include "bench/programs/progress_line.h"
+#include "bench/programs/selection_options.h"
+#include "bench/report/reports.h"
+#include "bench/results/results_json.h"
+#include "bench/studies/estimate.h"
+#include "bench/studies/studies.h"
+#include "bench/studies/study_clock.h"
+#include "experiments/cli/record.h"
+#include "support/atomic_file.h"
+#include "support/error.h"
+#include "support/interrupt.h"
+#include "support/standard_output.h"
+
+namespace mlpbench {
+namespace {
+
+constexpr const char* kFooter =
+    "Every option has a twin in the environment (MLPBENCH_ROUNDS) and, but for the last group, in the\n"
+    "file of --config; the command line goes first, then the environment, then the file.\n"
+    "\n"
+    "Examples:\n"
+    "  mlpbench run --experiment digits --trainer own,sync --threads 1,2\n"
+    "  mlpbench run --filter '(avx2|naive)/float32$' --precision 0.02 --budget 60\n"
+    "  mlpbench run --quick --print-config > quick.toml && mlpbench run --config quick.toml\n"
+    "\n"
+    "Exit codes: 0 ok, 2 wrong usage or file, 4 a result is wrong, 130 interrupted (--resume goes on).";
+
+void list_cases(const std::vector<Case>& cases) {
+  for (const Case& what : cases) {
+    const std::string& reason = what.unusable_reason;
+    fmt::print("{}{}\n", what.name(), reason.empty() ? "" : "  (unavailable: " + reason + ")");
+  }
+}
+
+/// The message of an error about an option begins with where its value came from.
+UserError located(const UserError& error, const Origins& origins) {
+  const std::string message = error.what();
+  const auto origin = origins.find(message.substr(0, message.find_first_of(": ")));
+  return origin == origins.end() ? error : UserError(origin->second + ": " + message);
+}
+
+void require_one_that_runs(const std::vector<Case>& cases) {
+  if (std::any_of(cases.begin(), cases.end(), [](const Case& c) { return c.unusable_reason.empty(); }))
+    return;
+  throw UserError(fmt::format("no selected case can run here: {}: {}", cases.front().name(),
+                              cases.front().unusable_reason));
+}
+
+}  // namespace
+
+struct RunCommand::Values {
+  SelectionOptions selection, listed;
+  MeasureOptions measure;
+  std::size_t seeds = 10;
+  std::vector<std::string> studies{"all"};
+  bool quick = false, list = false, dry_run = false, print_config = false;
+  bool resume = false, quiet = false, no_progress = false;
+  std::string output = "results", config, baseline;
+};
+
+RunCommand::RunCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
+  Values& v = *values_;
+  run_ = app.add_subcommand("run", "measure: the table, results/report.md, results/results.json");
+  v.selection.add_to(*run_);
+  const char *how = "Measurement and output", *now = "This time only";
+  const auto option = [this](const char* group, const char* name, auto& value, const char* type,
+                             const char* about) {
+    return run_->add_option(name, value, about)->type_name(type)->group(group);
+  };
+  const auto in = [](auto low, auto high) { return CLI::Range(low, high).description(""); };
+  option(how, "--rounds", v.measure.rounds, "N", "times that every case is timed, at most (20)")
+      ->check(in(std::size_t{1}, std::size_t{10000}));
+  option(how, "--precision", v.measure.precision, "PART",
+         "a case stops once its speed is so well known (0.05)")
+      ->check(in(1e-6, 1e6));
+  option(how, "--budget", v.measure.budget_seconds, "SECONDS", "no round begins after so many of them (none)")
+      ->check(in(0.0, 1e9));
+  const char* list = "NAME[,...]";
+  const std::string studies = fmt::format("{}:{{all,none,{}}}", list, fmt::join(study_names(), ","));
+  option(how, "--studies", v.studies, studies.c_str(),
+         "gather besides times: all, none, or sections as roofline,curves (all)")
+      ->option_text(std::string(list) + " ...")
+      ->delimiter(',');
+  option(how, "--seeds", v.seeds, "N", "of the studies (10)")->check(in(std::size_t{1}, std::size_t{1000}));
+  run_->add_flag("--quick", v.quick, "at most 12 rounds of short runs, 3 seeds")->group(how);
+  option(how, "--output", v.output, "FOLDER", "of results.json, report.md, report.html (results)");
+  option(now, "--baseline", v.baseline, "FILE", "results.json of before: the reports say what changed")
+      ->configurable(false);
+  option(now, "--config", v.config, "FILE", "TOML with values of options");
+  const auto flag = [&](const char* name, bool& value, const char* about) {
+    run_->add_flag(name, value, about)->group(now)->configurable(false);
+  };
+  run_->get_option("--config")->configurable(false);
+  flag("--print-config", v.print_config, "print TOML that makes the same run, and end");
+  flag("--list", v.list, "only name the cases");
+  flag("--dry-run", v.dry_run, "only name cases and studies with the time that they will take");
+  flag("--resume", v.resume, "go on where a run of the same options ended");
+  flag("--no-progress", v.no_progress, "nothing on stderr");
+  flag("--quiet", v.quiet, "write the files and print nothing");
+  run_->set_help_flag("-h,--help", "this page")->group(now)->configurable(false);
+  run_->footer(kFooter);
+  list_ = app.add_subcommand("list", "name the cases, with the reason of those that cannot run here");
+  v.listed.add_to(*list_);
+}
+
+RunCommand::~RunCommand() = default;
+
+bool RunCommand::parsed() const { return run_->parsed() || list_->parsed(); }
+
+RunOptions RunCommand::resolved_options(const std::string& command) const {
+  const Values& v = *values_;
+  Origins origins = complete_options(*run_);
+  read_configuration(*run_, v.config, origins);
+  try {
+    RunOptions options;
+    options.selection = v.selection.selection();
+    options.measure = v.measure;
+    options.seeds = v.seeds;
+    options.studies = chosen_studies(v.studies);
+    options.quick = v.quick;
+    options.command = command;
+    if (v.quick) {
+      if (run_->count("--rounds") == 0)
+        options.measure.rounds = 12;  // the least that makes an interval of 50
+      if (run_->count("--seeds") == 0) options.seeds = 3;
+      options.measure.seconds_per_run = 0.01;
+    }
+    options.config = configuration_text(options);
+    static_cast<void>(select_cases(options.selection));  // for its errors
+    return options;
+  } catch (const UserError& error) {
+    throw located(error, origins);
+  }
+}
+
+int RunCommand::run(const std::string& command, StandardOutput& output) const {
+  const Values& v = *values_;
+  if (list_->parsed()) {
+    output.print([&] { list_cases(select_cases(v.listed.selection())); });
+    return kExitOk;
+  }
+  RunOptions options = resolved_options(command);
+  if (v.print_config) {
+    output.print([&] { fmt::print("{}", options.config); });
+    return kExitOk;
+  }
+  if (v.list) {
+    output.print([&] { list_cases(select_cases(options.selection)); });
+    return kExitOk;
+  }
+  const InterruptFlag interrupt;
+  options.interrupt = interrupt.flag();
+  if (v.dry_run) {
+    const std::string text = dry_run_text(select_cases(options.selection), options);
+    output.print([&] { fmt::print("{}", text); });
+    return options.interrupted() ? kExitInterrupted : kExitOk;
+  }
+  return measure_all(std::move(options), output);
+}
+
+int RunCommand::measure_all(RunOptions options, StandardOutput& output) const {
+  const Values& v = *values_;
+  const std::vector<Case> cases = select_cases(options.selection);
+  require_one_that_runs(cases);
+  const ReportFiles reports = report_files("--output", v.output);
+  const std::filesystem::path folder = v.output;
+  const std::string results = folder / "results.json", journal_path = folder / "journal.jsonl";
+  require_writable("--output", results);
+  if (!v.baseline.empty()) read_results(v.baseline);  // for its errors, before minutes of measuring
+  const nlohmann::ordered_json identity = run_identity(cases, options);
+  Journal journal =
+      v.resume ? Journal::resume(journal_path, identity) : Journal::begin(journal_path, identity);
+
+  const bool silent = v.quiet || v.no_progress;
+  std::optional<ProgressLine> line(std::in_place, silent);
+  StudyClock clock;
+  StudySetting setting = options.study_setting();
+  MeasureHooks hooks{.interrupt = options.interrupt, .journal = &journal};
+  if (!silent) {
+    hooks.progress = [&line](const Progress& progress) { line->show(progress); };
+    hooks.afterwards = [&](const Comparison& comparison, const std::vector<CaseCost>& costs) {
+      std::vector<std::string> studies = options.studies;
+      std::erase_if(studies, [&](const std::string& study) { return journal.study(study) != nullptr; });
+      clock = StudyClock(estimate_studies(comparison, costs, studies, setting));
+      return clock.seconds_left();
+    };
+  }
+  const Comparison comparison = measure(cases, options.measure, hooks);
+  if (!silent) {
+    setting.begin = [&](const std::string& study) { clock.begin(study), line->begin_part(); };
+    setting.tell = [&](const std::string& what) {
+      line->show(clock.progress(what, comparison.wall_seconds));
+    };
+  }
+  nlohmann::ordered_json document = results_json(comparison, options);
+  const bool complete =
+      !comparison.interrupted && add_studies(comparison, options.studies, setting, document, &journal);
+  line.reset();
+  write_file("--output", results, to_text(document));
+  const ReportInput report = report_input(document_of(document, results), v.baseline);
+  write_reports(report, reports);
+  if (complete) journal.remove();
+  if (!v.quiet) {
+    output.print([&] {
+      fmt::print("{}{}\n{}\n{}\n", console_report(report), reports.html, reports.markdown, results);
+    });
+  }
+  if (comparison.wrong_cases() > 0) return kExitWrongResult;
+  return complete ? kExitOk : kExitInterrupted;
+}
+
+}  // namespace mlpbench

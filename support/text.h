@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace mlpbench {
+
+/// `text` fit for a terminal and for one line: control characters as \xNN, and past `limit` bytes cut off
+/// with "...".
+std::string printable(std::string_view text, std::size_t limit = 60);
+
+}  // namespace mlpbench
