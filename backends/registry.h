@@ -37,7 +37,7 @@ struct BackendEntry {
 
   /// Whether a block of an operation has the bits of the whole (core/backend.h, "Blocks"): parallel training
   /// then leaves the same bits on any number of threads.
-  bool bits_by_block = false;
+  bool block_invariant = false;
 
   /// Whether operations allocate on the heap. Only a library that does so unasked excuses a `true`.
   bool allocates = false;
@@ -81,7 +81,7 @@ const BackendEntry& find_backend(std::string_view name);
 
 /// The naive backend: what the others are compared with, in tests and before a benchmark is timed.
 template <typename T>
-const Backend<T>& specification() {
+const Backend<T>& reference_backend() {
   return find_backend("naive").get<T>();
 }
 

@@ -37,7 +37,7 @@ struct Block {
 ///
 /// An object has no state that an operation changes: one instance serves any number of threads.
 ///
-/// Blocks. A backend whose entry in the registry says `bits_by_block` promises, on top of this, what parallel
+/// Blocks. A backend whose entry in the registry says `block_invariant` promises, on top of this, what parallel
 /// training rests on: an operation on a part of its outputs leaves the bits there that it leaves on the
 /// whole. The parts are
 ///   dense_forward, input_delta, dZ of output_delta   columns: any range of samples that starts at a multiple
@@ -95,7 +95,7 @@ class Backend {
 
   /// One chunk of a batch, or the whole of a small one: forward, loss, backward. Writes `gradient`, which may
   /// be workspace.gradients(), and returns the loss summed over the samples. The default composes the
-  /// operations; a backend that overrides it leaves the same gradients (with bits_by_block: the same bits). X
+  /// operations; a backend that overrides it leaves the same gradients (with block_invariant: the same bits). X
   /// has network.inputs rows, Y network.outputs() rows and the columns of X, at most workspace.chunk().
   virtual double chunk_gradients(const NetworkSpec& network, const Parameters<T>& theta,
                                  MatrixView<const T> X, MatrixView<const T> Y, T gradient_scale,

@@ -9,7 +9,7 @@ namespace {
 /// Elements: 320 KiB of float32, 640 KiB of float64.
 constexpr std::size_t kCached = 80 * 1024;
 
-constexpr std::size_t kFewest = 256, kMost = 1024;
+constexpr std::size_t kMin = 256, kMax = 1024;
 
 /// Threads that get equal shares, where there are as many chunks.
 constexpr std::size_t kSharers = 16;
@@ -24,7 +24,7 @@ std::size_t Chunks::most_samples(const NetworkSpec& network) noexcept {
   std::size_t units = 0;
   for (const LayerSpec& layer : network.layers) units += layer.units;
   const std::size_t cached = kCached / std::max<std::size_t>(2 * units, 1);
-  return cached < kFewest ? kMost : std::min(std::bit_floor(cached), kMost);
+  return cached < kMin ? kMax : std::min(std::bit_floor(cached), kMax);
 }
 
 Chunks::Chunks(const NetworkSpec& network, std::size_t batch) noexcept

@@ -48,19 +48,19 @@ std::size_t cache_bytes(std::string_view text) {
 }
 
 std::vector<int> parse_cpu_list(std::string_view text) {
-  constexpr int kMost = 1 << 16;
+  constexpr int kMax = 1 << 16;
   std::vector<int> cpus;
   const char* at = text.data();
   const char* const end = at + text.size();
   while (at < end) {
     int first = 0;
     const auto [after, error] = std::from_chars(at, end, first);
-    if (error != std::errc() || first < 0 || first >= kMost) break;
+    if (error != std::errc() || first < 0 || first >= kMax) break;
     int last = first;
     at = after;
     if (at < end && *at == '-') {
       const auto [after_last, error_last] = std::from_chars(at + 1, end, last);
-      if (error_last != std::errc() || last >= kMost) break;
+      if (error_last != std::errc() || last >= kMax) break;
       at = after_last;
     }
     for (int cpu = first; cpu <= last; ++cpu) cpus.push_back(cpu);

@@ -10,7 +10,7 @@ BackendEntry avx2_backend() {
           .about = "hand-vectorised with AVX2 and FMA intrinsics",
           .required_isa = Isa::avx2,
           .rounding_family = "simd",
-          .bits_by_block = true,
+          .block_invariant = true,
           .float32 = &float32,
           .float64 = &float64};
 }

@@ -10,7 +10,7 @@ BackendEntry avx512_backend() {
           .about = "hand-vectorised with AVX-512 intrinsics, mask registers for tails",
           .required_isa = Isa::avx512,
           .rounding_family = "simd",
-          .bits_by_block = true,
+          .block_invariant = true,
           .float32 = &float32,
           .float64 = &float64};
 }

@@ -147,7 +147,7 @@ BackendEntry naive_backend() {
   static const NaiveBackend<double> float64;
   return {.name = "naive",
           .about = "plain loops in the order of the formulas: the specification",
-          .bits_by_block = true,
+          .block_invariant = true,
           .float32 = &float32,
           .float64 = &float64};
 }

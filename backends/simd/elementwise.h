@@ -53,7 +53,7 @@ inline void for_each_vec(std::size_t size, Body body) {
   if (j < size) body(j, First{size - j});
 }
 
-/// The activations as types, so that a loop is compiled for one of them. apply() is act(z); through() is
+/// The activations as types, so that a loop is compiled for one of them. apply() is act(z); backward() is
 /// dA * act'(z), from a = act(z).
 struct Identity {
   template <typename V>
@@ -61,7 +61,7 @@ struct Identity {
     return z;
   }
   template <typename V>
-  [[gnu::always_inline]] static V through(V, V dA) {
+  [[gnu::always_inline]] static V backward(V, V dA) {
     return dA;
   }
 };
@@ -71,7 +71,7 @@ struct Sigmoid {
     return sigmoid(z);
   }
   template <typename V>
-  [[gnu::always_inline]] static V through(V a, V dA) {
+  [[gnu::always_inline]] static V backward(V a, V dA) {
     return dA * (a * (V::set1(1) - a));
   }
 };
@@ -81,7 +81,7 @@ struct Tanh {
     return tanh(z);
   }
   template <typename V>
-  [[gnu::always_inline]] static V through(V a, V dA) {
+  [[gnu::always_inline]] static V backward(V a, V dA) {
     return dA * fnma(a, a, V::set1(1));
   }
 };
@@ -91,7 +91,7 @@ struct Relu {
     return max_or_second(V::set1(0), z);  // in this order NaN stays NaN
   }
   template <typename V>
-  [[gnu::always_inline]] static V through(V a, V dA) {
+  [[gnu::always_inline]] static V backward(V a, V dA) {
     return select(less(V::set1(0), a), dA, V::set1(0));
   }
 };
@@ -101,7 +101,7 @@ struct Elu {
     return select(less(V::set1(0), z), z, expm1_of_negative(min_or_second(V::set1(0), z)));
   }
   template <typename V>
-  [[gnu::always_inline]] static V through(V a, V dA) {
+  [[gnu::always_inline]] static V backward(V a, V dA) {
     return select(less(V::set1(0), a), dA, dA * (a + V::set1(1)));
   }
 };
@@ -171,7 +171,7 @@ inline void multiply_by_derivative(Activation activation, MatrixView<const T> A,
       const T* a = A.data + u * A.stride;
       T* d = dA.data + u * dA.stride;
       for_each_vec<V>(dA.cols, [&](std::size_t j, auto part) {
-        store(act.through(load<V>(a + j, part), load<V>(d + j, part)), d + j, part);
+        store(act.backward(load<V>(a + j, part), load<V>(d + j, part)), d + j, part);
       });
     }
   });
@@ -217,14 +217,14 @@ inline double loss_and_delta(LossType loss, Act act, T log_epsilon, MatrixView<c
       const V a = load<V>(A.data + k * A.stride + j, part);
       const V y = load<V>(Y.data + k * Y.stride + j, part);
       sum = sum + keep(loss.of(a, y, V::set1(log_epsilon)), part);
-      store(act.through(a, a - y), dZ.data + k * dZ.stride + j, part);
+      store(act.backward(a, a - y), dZ.data + k * dZ.stride + j, part);
     });
   }
   return static_cast<double>(sum_lanes(sum));
 }
 
 /// The loss summed over the batch, and dZ of the last layer: see Backend::output_delta. The derivative of a
-/// cross-entropy is A - Y for its own activation, which is Identity's through().
+/// cross-entropy is A - Y for its own activation, which is Identity's backward().
 template <typename V, typename T>
 inline double output_delta(Loss loss, T log_epsilon, Activation activation, MatrixView<const T> A,
                            MatrixView<const T> Y, MatrixView<T> dZ) {
@@ -253,7 +253,7 @@ inline void scaled_row_sums(MatrixView<const T> dZ, T scale, T* db) {
 
 /// theta -= rate * gradient.
 template <typename V, typename T>
-inline void descend(T* theta, const T* gradient, std::size_t size, T rate) {
+inline void sgd_step(T* theta, const T* gradient, std::size_t size, T rate) {
   const V step = V::set1(rate);
   for_each_vec<V>(size, [&](std::size_t j, auto part) {
     store(fnma(step, load<V>(gradient + j, part), load<V>(theta + j, part)), theta + j, part);

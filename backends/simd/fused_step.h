@@ -83,7 +83,7 @@ struct FusedStrip {
 
 /// hidden = act(b1 1^T + W1 X).
 template <typename V, typename Act, typename T>
-inline void fused_hidden(const FusedStep<T>& s, const Deal& rows, FusedStrip<V>& strip) {
+inline void fused_hidden(const FusedStep<T>& s, const Partition& rows, FusedStrip<V>& strip) {
   constexpr std::size_t kTileVecs = std::size_t(V::fused_tile_vecs);
   const std::size_t inputs = s.X.rows;
   const T *const W1 = s.theta, *const b1 = W1 + s.units * inputs;
@@ -146,7 +146,7 @@ inline void fused_backward(const FusedStep<T>& s, FusedStrip<V>& strip, FusedSum
     V db1 = V::load(sums.b1 + h * V::width), dW2 = V::load(sums.W2 + h * V::width);
     for_each_vec<V>(strip.count, [&](std::size_t n, auto part) {
       const V a = V::load(hidden + n), dZ2 = V::load(strip.output + n);
-      const V dZ1 = keep(Act::through(a, fma(w, dZ2, zero)), part);
+      const V dZ1 = keep(Act::backward(a, fma(w, dZ2, zero)), part);
       db1 = db1 + dZ1;
       dW2 = fma(dZ2, a, dW2);
       dZ1.store(hidden + n);
@@ -189,7 +189,7 @@ template <typename V, typename Act, typename Head, typename T>
   sums.clear(sums.b2, 1);
   sums.clear(sums.loss, 1);
 
-  const Deal rows(units, V::max_tile_rows);
+  const Partition rows(units, V::max_tile_rows);
   FusedStrip<V> strip;
   for (strip.first = 0; strip.first < batch; strip.first += kStripVecs * V::width) {
     const std::size_t left = batch - strip.first;

@@ -35,7 +35,7 @@ struct Kernels {
     simd::input_delta<V>(W, dZ, A_prev, activation, dZ_prev, scratch);
   }
   static void update(T* theta, const T* gradient, std::size_t size, T rate) {
-    simd::descend<V>(theta, gradient, size, rate);
+    simd::sgd_step<V>(theta, gradient, size, rate);
   }
   static double fused_gradients(const FusedStep<T>& step) { return simd::fused_gradients<V>(step); }
   static std::size_t layer_scratch(std::size_t units, std::size_t inputs, std::size_t batch) {

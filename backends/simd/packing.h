@@ -21,9 +21,9 @@ constexpr std::size_t parts(std::size_t n, std::size_t size) { return (n + size 
 
 /// `total` rows dealt out over the fewest blocks of at most `most`, as evenly as can be and the larger ones
 /// first: 10 rows are 5 and 5 rather than 6 and 4, because tiles of few rows load more for an FMA.
-struct Deal {
+struct Partition {
   std::size_t blocks, smaller, larger_blocks;
-  Deal(std::size_t total, std::size_t most) : blocks(parts(total, most)), smaller(0), larger_blocks(0) {
+  Partition(std::size_t total, std::size_t most) : blocks(parts(total, most)), smaller(0), larger_blocks(0) {
     if (blocks == 0) return;
     smaller = total / blocks;
     larger_blocks = total % blocks;
@@ -144,21 +144,21 @@ constexpr std::size_t packed_block_stride(std::size_t K) {
 template <typename V, typename T>
 inline PackedRows<T> packed_rows(const Broadcast<T>& a, std::size_t rows, std::size_t K, T* to) {
   constexpr std::size_t kMax = std::size_t(V::max_tile_rows);
-  const Deal deal(rows, kMax);
+  const Partition partition(rows, kMax);
   const std::size_t block_stride = packed_block_stride<V>(K);
   for (std::size_t k = 0; k < K; ++k) {
     const T* from = a.data + k * a.k_stride;
     const T* const end = from + rows;
     T* step = to + k * kMax;
     if (k + kPrefetchAhead < K) prefetch<V>(from + kPrefetchAhead * a.k_stride, rows);
-    for (std::size_t block = 0; block < deal.blocks; ++block, step += block_stride) {
+    for (std::size_t block = 0; block < partition.blocks; ++block, step += block_stride) {
       // Whole blocks are copied even if the rows are fewer: the next step overwrites what is too much.
       if (from + kMax <= end) {
         __builtin_memcpy(step, from, kMax * sizeof(T));
       } else {
         for (std::size_t r = 0; from + r < end; ++r) step[r] = from[r];
       }
-      from += deal.size(block);
+      from += partition.size(block);
     }
   }
   return {to, block_stride, kMax};

@@ -58,7 +58,7 @@ template <typename V, int kRows, int kVecs, typename T, typename Part>
       for (int r = 0; r < kRows; ++r) {
         const T* a = epilogue.A_prev.data + (row + std::size_t(r)) * epilogue.A_prev.stride + col;
         for (int v = 0; v < kVecs; ++v) {
-          acc[r][v] = Relu::through(load<V>(a + std::size_t(v) * V::width, part), acc[r][v]);
+          acc[r][v] = Relu::backward(load<V>(a + std::size_t(v) * V::width, part), acc[r][v]);
         }
       }
       return;
@@ -170,15 +170,15 @@ inline void chunk_of_rows(Product<T> p, std::size_t first_row, std::size_t rows,
     for (std::size_t r = 0; r < rows; ++r) prefetch<V>(a.data + r * a.row_stride, p.K);
   }
   const std::size_t vecs = p.B.padded ? std::size_t(tile_width<V>(V::max_tile_rows)) : kPanelVecs;
-  const Deal deal(rows, V::max_tile_rows);
+  const Partition partition(rows, V::max_tile_rows);
   const T* const B = p.B.data;
   for (std::size_t first_col = col; col < end; col += vecs * V::width) {
     const std::size_t stop = end - col < vecs * V::width ? end : col + vecs * V::width;
     p.B.data = B + (col - first_col) / V::width * p.B.panel_stride;
-    for (std::size_t block = 0, row = 0; block < deal.blocks; ++block) {
+    for (std::size_t block = 0, row = 0; block < partition.blocks; ++block) {
       p.a = a.packs ? packed.block(block) : a.from_row(row);
-      row_block_of<V, V::max_tile_rows>(deal.size(block), p, first_row + row, col, stop);
-      row += deal.size(block);
+      row_block_of<V, V::max_tile_rows>(partition.size(block), p, first_row + row, col, stop);
+      row += partition.size(block);
     }
   }
 }
@@ -188,7 +188,7 @@ template <typename V, typename T>
 inline void block_of_k(Product<T> p, const Operand<T>& B, std::size_t first_k, T* scratch) {
   const bool packs_B = B.packing != Packing::none;
   const std::size_t group = packs_B ? kGroupVecs * V::width : p.C.cols;
-  const Deal chunks(p.C.rows, packs_B ? kRowChunk<V> : p.C.rows);
+  const Partition chunks(p.C.rows, packs_B ? kRowChunk<V> : p.C.rows);
   T* const rows_buffer = scratch + panels_scratch<V>(p.C.cols, p.K);
   for (std::size_t col = 0; col < p.C.cols; col += group) {
     const std::size_t end = p.C.cols - col < group ? p.C.cols : col + group;

@@ -88,7 +88,7 @@ template <typename V, int kRows, int kCols, typename T>
 /// read once.
 template <typename V, typename Body>
 inline void for_each_sample_tile(std::size_t units, std::size_t inputs, Body body) {
-  const Deal rows(units, V::sample_tile_rows), cols(inputs, V::sample_tile_cols);
+  const Partition rows(units, V::sample_tile_rows), cols(inputs, V::sample_tile_cols);
   for (std::size_t col_block = 0, i = 0; col_block < cols.blocks; i += cols.size(col_block), ++col_block) {
     for (std::size_t block = 0, u = 0; block < rows.blocks; u += rows.size(block), ++block) {
       with_tile_size<V::sample_tile_rows, V::sample_tile_cols>(

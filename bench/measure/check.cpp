@@ -15,8 +15,8 @@ namespace {
 std::optional<Settings> promised(const Case& what) {
   Settings settings = what.settings();
   const TrainerEntry& trainer = stepping_trainer(settings);
-  if (!trainer.same_bits && what.threads > 1) return std::nullopt;
-  settings.trainer = trainer.bits_of;
+  if (!trainer.deterministic && what.threads > 1) return std::nullopt;
+  settings.trainer = trainer.equivalent_to;
   return settings;
 }
 
@@ -47,7 +47,7 @@ void hold_to_accuracy(const Problems& problems, NaiveRuns& naive, CaseResult& re
   result.parity.why_none =
       fmt::format("{} on several threads promises statistics alone", result.what.trainer_name());
   Settings settings = result.what.settings();
-  settings.trainer = stepping_trainer(settings).bits_of;
+  settings.trainer = stepping_trainer(settings).equivalent_to;
   const RunResult& serial = naive.of(problems, *result.what.experiment, settings);
   const RunResult& run = *result.run;
   if (run.test_accuracy && *run.test_accuracy < *serial.test_accuracy - kStatisticalAccuracy) {

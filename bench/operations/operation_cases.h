@@ -39,9 +39,9 @@ class DenseForwardCase {
       Expected<T> e{Matrix<T>(s.units, s.batch), {}, {}};
       LayerOperands<T> sizes = *in_;
       sizes.W = absolute(in_->W), sizes.b = absolute(in_->b);
-      run(specification<T>(), sizes, Activation::identity, e.first, {});
+      run(reference_backend<T>(), sizes, Activation::identity, e.first, {});
       e.tolerance = {s.inputs + 1, std::max(1.0, largest(e.first))};
-      run(specification<T>(), *in_, activation_, e.first, {});
+      run(reference_backend<T>(), *in_, activation_, e.first, {});
       return e;
     });
     (*this)();
@@ -83,10 +83,10 @@ class WeightGradientCase {
       Expected<T> e{Matrix<T>(s.units, s.inputs), Matrix<T>(1, s.units), {}};
       LayerOperands<T> sizes = *in_;
       sizes.dZ = absolute(in_->dZ);
-      run(specification<T>(), sizes, e.first, e.second, {});
+      run(reference_backend<T>(), sizes, e.first, e.second, {});
       e.tolerance = {s.batch, largest(e.first)};
       e.second_tolerance = {s.batch, largest(e.second)};
-      run(specification<T>(), *in_, e.first, e.second, {});
+      run(reference_backend<T>(), *in_, e.first, e.second, {});
       return e;
     });
     (*this)();
@@ -124,9 +124,9 @@ class InputDeltaCase {
       Expected<T> e{Matrix<T>(s.inputs, s.batch), {}, {}};
       LayerOperands<T> sizes = *in_;
       sizes.W = absolute(in_->W), sizes.dZ = absolute(in_->dZ);
-      run(specification<T>(), sizes, Activation::identity, e.first, {});
+      run(reference_backend<T>(), sizes, Activation::identity, e.first, {});
       e.tolerance = {s.units, largest(e.first)};
-      run(specification<T>(), *in_, activation_, e.first, {});
+      run(reference_backend<T>(), *in_, activation_, e.first, {});
       return e;
     });
     (*this)();
@@ -174,7 +174,7 @@ class OutputDeltaCase {
 
   std::string problem() {
     Expected<T> e{Matrix<T>(A_.rows(), A_.cols()), {}, {}};
-    const double sum = run(specification<T>(), e.first);
+    const double sum = run(reference_backend<T>(), e.first);
     e.tolerance = {1, 1.0};
     (*this)();
     const std::string differs = e.problem("dZ", std::as_const(dZ_).view());
@@ -212,7 +212,7 @@ class UpdateCase {
   std::string problem() {
     Expected<T> e{theta_, {}, {}};
     Matrix<T> theta = theta_;
-    run(specification<T>(), e.first, T(0.1));
+    run(reference_backend<T>(), e.first, T(0.1));
     run(backend_, theta, T(0.1));
     e.tolerance = {1, 1.0};
     return e.problem("theta", std::as_const(theta).view());

@@ -68,7 +68,7 @@ std::string StepCase<T>::problem() {
     result.loss = step(backend, result.theta, T{1}, workspace);
     return result;
   };
-  const auto expected = made_once<Stepped>(in_->name, [&] { return one_step(specification<T>()); });
+  const auto expected = made_once<Stepped>(in_->name, [&] { return one_step(reference_backend<T>()); });
   const Stepped actual = one_step(backend_);
   const std::string wrong = step_problem(in_->initial, expected->theta, actual.theta);
   return wrong.empty() ? loss_problem<T>(actual.loss, expected->loss) : wrong;
@@ -99,7 +99,7 @@ std::string LargeEpochCase<T>::problem() const {
   std::vector<std::size_t> rows(few);
   std::iota(rows.begin(), rows.end(), std::size_t{0});
   const Dataset start = select_rows(in_->data, rows);
-  const Trained expected = train(specification<T>(), start), actual = train(backend_, start);
+  const Trained expected = train(reference_backend<T>(), start), actual = train(backend_, start);
   Parameters<T> initial(in_->network);
   initial.assign(in_->initial);
   const std::string wrong = step_problem(initial, expected.theta, actual.theta);

@@ -4,9 +4,9 @@
 
 #include <array>
 
-#include "bench/operations/ladder.h"
 #include "bench/operations/synthetic.h"
 #include "bench/operations/training_cases.h"
+#include "bench/operations/variants.h"
 
 namespace mlpbench {
 namespace {
@@ -78,11 +78,11 @@ void add_step(Suite& suite, const BackendEntry& entry, const std::string& what, 
   });
 }
 
-/// One rung of a ladder: a step of an experiment's network on its first `batch` samples. The backend of the
-/// row executes it, or lends its operations to `rung`.
+/// One variant of a ladder: a step of an experiment's network on its first `batch` samples. The backend of the
+/// row executes it, or lends its operations to `variant`.
 template <typename T>
 void add_rung(Suite& suite, const BackendEntry& entry, std::string_view experiment, std::size_t batch,
-              const char* name, std::shared_ptr<const Backend<T>> rung = nullptr) {
+              const char* name, std::shared_ptr<const Backend<T>> variant = nullptr) {
   const auto problem = problem_of(experiment_named(experiment));
   const NetworkSpec& network = problem->network;
   const std::string key = fmt::format("ladder/{}/batch{}", experiment, batch);
@@ -92,8 +92,8 @@ void add_rung(Suite& suite, const BackendEntry& entry, std::string_view experime
                      .work = step_work(network, batch, sizeof(T)),
                      .footprint = step_footprint(network, batch, sizeof(T)),
                      .elements = static_cast<double>(batch)};
-  suite.add(info, [&entry, key, problem, rung, batch] {
-    return StepCase<T>(rung != nullptr ? *rung : entry.get<T>(), made_once<StepProblem<T>>(key, [&] {
+  suite.add(info, [&entry, key, problem, variant, batch] {
+    return StepCase<T>(variant != nullptr ? *variant : entry.get<T>(), made_once<StepProblem<T>>(key, [&] {
                          return step_of<T>(key, problem->network, problem->train, problem->initial, batch);
                        }));
   });
@@ -105,8 +105,8 @@ void add_ladders(Suite& suite, const BackendEntry& entry) {
   using T = float;
   for (const auto& step :
        {std::pair{"breast_cancer", std::size_t{455}}, std::pair{"moons", std::size_t{32}}}) {
-    const auto add = [&](const char* name, std::shared_ptr<const Backend<T>> rung = nullptr) {
-      add_rung<T>(suite, entry, step.first, step.second, name, std::move(rung));
+    const auto add = [&](const char* name, std::shared_ptr<const Backend<T>> variant = nullptr) {
+      add_rung<T>(suite, entry, step.first, step.second, name, std::move(variant));
     };
     if (entry.name == "naive") {
       add("1_plain_loops");

@@ -54,15 +54,15 @@ double trial(std::size_t threads, const ProbeBody& body, std::size_t repetitions
     laps[0] = timed(body, 0, repetitions);
   } else {
     std::barrier start(static_cast<std::ptrdiff_t>(threads));
-    std::vector<std::jthread> team;
+    std::vector<std::jthread> pool;
     for (std::size_t t = 0; t < threads; ++t) {
-      team.emplace_back([&, t] {
+      pool.emplace_back([&, t] {
         stay_on_own_cpu(t);
         start.arrive_and_wait();
         laps[t] = timed(body, t, repetitions);
       });
     }
-    team.clear();  // joins
+    pool.clear();  // joins
   }
   const auto first = std::min_element(laps.begin(), laps.end(),
                                       [](const Lap& a, const Lap& b) { return a.start < b.start; });

@@ -10,7 +10,7 @@
 #include "bench/studies/determinism.h"
 #include "bench/studies/study.h"
 #include "bench/studies/throughput.h"
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 #include "experiments/cli/help_page.h"
 #include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"

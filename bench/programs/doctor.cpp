@@ -19,49 +19,49 @@ using Kind = Finding::Kind;
 
 const char* const kOftenVirtual = "Usual in virtual machines and containers; ask whoever runs the host.";
 
-Finding build_type(const Patient& patient) {
-  const std::string& type = patient.build_type;
+Finding build_type(const SystemReport& system) {
+  const std::string& type = system.build_type;
   if (type == "Release" || type == "RelWithDebInfo") return {Kind::fine, "build", type, ""};
   return {Kind::mend, "build", type,
           "Measure an optimised build: cmake --preset release && cmake --build --preset release."};
 }
 
-Finding blas(const Patient& patient) {
-  if (patient.blas_shortfall.empty()) {
+Finding blas(const SystemReport& system) {
+  if (system.blas_shortfall.empty()) {
     return {Kind::fine, "OpenBLAS", "kernels for the best instruction set, or not built", ""};
   }
   return {
-      Kind::mend, "OpenBLAS", patient.blas_shortfall,
+      Kind::mend, "OpenBLAS", system.blas_shortfall,
       "Unset OPENBLAS_CORETYPE, or install an OpenBLAS that knows this CPU: the rows blas and armadillo are "
       "too slow."};
 }
 
-Finding instructions(const Patient& patient) {
-  if (patient.hidden_isa.empty()) return {Kind::fine, "instructions", "none is hidden", ""};
-  return {Kind::mend, "instructions", "MLPBENCH_MAX_ISA=" + patient.hidden_isa, "Unset MLPBENCH_MAX_ISA."};
+Finding instructions(const SystemReport& system) {
+  if (system.hidden_isa.empty()) return {Kind::fine, "instructions", "none is hidden", ""};
+  return {Kind::mend, "instructions", "MLPBENCH_MAX_ISA=" + system.hidden_isa, "Unset MLPBENCH_MAX_ISA."};
 }
 
-Finding governor(const Patient& patient) {
-  const std::string& name = patient.state.governor;
+Finding governor(const SystemReport& system) {
+  const std::string& name = system.state.governor;
   if (name == "unknown") return {Kind::unknown, "governor", name, kOftenVirtual};
   if (name == "performance") return {Kind::fine, "governor", name, ""};
   return {Kind::mend, "governor", name,
           "The clock follows the load. As root: cpupower frequency-set --governor performance."};
 }
 
-Finding turbo(const Patient& patient) {
-  if (!patient.state.turbo) return {Kind::unknown, "turbo", "unknown", kOftenVirtual};
-  if (!*patient.state.turbo) return {Kind::fine, "turbo", "off", ""};
+Finding turbo(const SystemReport& system) {
+  if (!system.state.turbo) return {Kind::unknown, "turbo", "unknown", kOftenVirtual};
+  if (!*system.state.turbo) return {Kind::fine, "turbo", "off", ""};
   return {
       Kind::mend, "turbo", "on",
       "The clock falls as the CPU warms up. As root: echo 1 > /sys/devices/system/cpu/intel_pstate/no_turbo, "
       "or echo 0 > /sys/devices/system/cpu/cpufreq/boost. If it stays on, trust only ratios of one run."};
 }
 
-Finding load(const Patient& patient) {
-  if (!patient.state.load) return {Kind::unknown, "load", "unknown", "Look at top before measuring."};
-  const double load = *patient.state.load;
-  const std::size_t threads = patient.hardware.threads.value_or(patient.state.allowed.size());
+Finding load(const SystemReport& system) {
+  if (!system.state.load) return {Kind::unknown, "load", "unknown", "Look at top before measuring."};
+  const double load = *system.state.load;
+  const std::size_t threads = system.hardware.threads.value_or(system.state.allowed.size());
   const std::string found = fmt::format("{:.2f} in the last minute", load);
   // One CPU's worth of other work can be borne where there are others; one tenth of them cannot.
   const double bearable = std::max(0.25, 0.1 * static_cast<double>(threads));
@@ -69,22 +69,22 @@ Finding load(const Patient& patient) {
   return {Kind::mend, "load", found, "End other work, or wait for it: top shows what runs."};
 }
 
-Finding steal(const Patient& patient) {
-  if (!patient.stolen) {
+Finding steal(const SystemReport& system) {
+  if (!system.stolen) {
     return {Kind::unknown, "steal", "unknown", "If this is a virtual machine, compare only within one run."};
   }
-  const std::string found = fmt::format("{:.1f} % of the time went to other guests", 100.0 * *patient.stolen);
-  if (*patient.stolen < 0.005) return {Kind::fine, "steal", found, ""};
+  const std::string found = fmt::format("{:.1f} % of the time went to other guests", 100.0 * *system.stolen);
+  if (*system.stolen < 0.005) return {Kind::fine, "steal", found, ""};
   return {Kind::mend, "steal", found,
           "The host is overcommitted. Take a dedicated machine, or more rounds (mlpbench run --rounds 40)."};
 }
 
-Finding quota(const Patient& patient) {
-  const std::optional<double>& quota = patient.state.quota;
+Finding quota(const SystemReport& system) {
+  const std::optional<double>& quota = system.state.quota;
   if (!quota) return {Kind::unknown, "quota", "unknown", "If this is a container, see its CPU limit."};
   if (std::isinf(*quota)) return {Kind::fine, "quota", "none", ""};
   const std::string found = fmt::format("{:.3g} processors' worth of time", *quota);
-  if (*quota >= static_cast<double>(std::max<std::size_t>(1, patient.state.allowed.size()))) {
+  if (*quota >= static_cast<double>(std::max<std::size_t>(1, system.state.allowed.size()))) {
     return {Kind::fine, "quota", found, ""};
   }
   return {Kind::mend, "quota", found,
@@ -93,8 +93,8 @@ Finding quota(const Patient& patient) {
           "use --cpuset-cpus instead."};
 }
 
-Finding hypervisor(const Patient& patient) {
-  const std::string& name = patient.hardware.hypervisor;
+Finding hypervisor(const SystemReport& system) {
+  const std::string& name = system.hardware.hypervisor;
   if (name == "unknown") return {Kind::unknown, "hypervisor", name, "Compare only within one run."};
   if (name == "none") return {Kind::fine, "hypervisor", name, ""};
   return {Kind::mend, "hypervisor", name,
@@ -102,32 +102,32 @@ Finding hypervisor(const Patient& patient) {
 }
 
 /// "taskset -c 0,2": one thread of each core, of those that may be used.
-std::string pinning(const Patient& patient) {
+std::string pinning(const SystemReport& system) {
   std::vector<int> cpus;
-  for (const int cpu : patient.hardware.one_thread_of_each_core) {
-    const std::vector<int>& allowed = patient.state.allowed;
+  for (const int cpu : system.hardware.one_thread_of_each_core) {
+    const std::vector<int>& allowed = system.state.allowed;
     if (allowed.empty() || std::find(allowed.begin(), allowed.end(), cpu) != allowed.end())
       cpus.push_back(cpu);
   }
   return fmt::format("taskset -c {}", fmt::join(cpus, ","));
 }
 
-Finding smt(const Patient& patient) {
-  const Hardware& hardware = patient.hardware;
+Finding smt(const SystemReport& system) {
+  const Hardware& hardware = system.hardware;
   if (!hardware.threads || !hardware.cores) return {Kind::unknown, "SMT", "unknown", kOftenVirtual};
   const std::string found = fmt::format("{} threads on {} cores", *hardware.threads, *hardware.cores);
-  const bool shared = std::any_of(patient.state.allowed.begin(), patient.state.allowed.end(), [&](int cpu) {
+  const bool shared = std::any_of(system.state.allowed.begin(), system.state.allowed.end(), [&](int cpu) {
     const std::vector<int>& first = hardware.one_thread_of_each_core;
     return std::find(first.begin(), first.end(), cpu) == first.end();
   });
   if (!shared) return {Kind::fine, "SMT", found, ""};
   return {Kind::mend, "SMT", found,
           fmt::format("Two threads of a core share its units. Use one of each: {} mlpbench run.",
-                      pinning(patient))};
+                      pinning(system))};
 }
 
-Finding clock_source(const Patient& patient) {
-  const std::string& name = patient.state.clock_source;
+Finding clock_source(const SystemReport& system) {
+  const std::string& name = system.state.clock_source;
   if (name == "unknown") return {Kind::unknown, "clock", name, "The record has what a reading costs."};
   if (name == "tsc" || name == "arch_sys_counter" || name == "kvm-clock")
     return {Kind::fine, "clock", name, ""};
@@ -136,8 +136,8 @@ Finding clock_source(const Patient& patient) {
           "/sys/devices/system/clocksource/clocksource0/current_clocksource, if it is available."};
 }
 
-Finding huge_pages(const Patient& patient) {
-  const std::string& mode = patient.state.huge_pages;
+Finding huge_pages(const SystemReport& system) {
+  const std::string& mode = system.state.huge_pages;
   if (mode == "unknown") return {Kind::unknown, "huge pages", mode, "Compare only within one run."};
   if (mode != "always") return {Kind::fine, "huge pages", mode, ""};
   return {Kind::mend, "huge pages", mode,
@@ -145,12 +145,12 @@ Finding huge_pages(const Patient& patient) {
           "/sys/kernel/mm/transparent_hugepage/enabled."};
 }
 
-Finding memory(const Patient& patient) {
+Finding memory(const SystemReport& system) {
   constexpr double kGibibyte = 1024.0 * 1024.0 * 1024.0;
-  if (!patient.state.free_memory_bytes) {
+  if (!system.state.free_memory_bytes) {
     return {Kind::unknown, "memory", "unknown", "mlpbench needs half a gigabyte."};
   }
-  const double free = *patient.state.free_memory_bytes / kGibibyte;
+  const double free = *system.state.free_memory_bytes / kGibibyte;
   const std::string found = fmt::format("{:.1f} GiB free", free);
   if (free >= 1.0) return {Kind::fine, "memory", found, ""};
   return {Kind::mend, "memory", found,
@@ -159,27 +159,26 @@ Finding memory(const Patient& patient) {
 
 }  // namespace
 
-std::vector<Finding> examine(const Patient& patient) {
-  return {build_type(patient), blas(patient), instructions(patient), governor(patient),
-          turbo(patient),      load(patient), steal(patient),        quota(patient),
-          hypervisor(patient), smt(patient),  clock_source(patient), huge_pages(patient),
-          memory(patient)};
+std::vector<Finding> examine(const SystemReport& system) {
+  return {build_type(system),   blas(system),       instructions(system), governor(system),   turbo(system),
+          load(system),         steal(system),      quota(system),        hypervisor(system), smt(system),
+          clock_source(system), huge_pages(system), memory(system)};
 }
 
-Patient meet_patient(double seconds) {
-  Patient patient;
-  patient.hardware = read_hardware();
-  patient.state = read_machine_state();
+SystemReport read_system_report(double seconds) {
+  SystemReport system;
+  system.hardware = read_hardware();
+  system.state = read_machine_state();
   const std::optional<CpuTimes> before = read_cpu_times();
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-  patient.stolen = stolen_part(before, read_cpu_times());
-  patient.build_type = build_info().at("build_type").get<std::string>();
+  system.stolen = stolen_part(before, read_cpu_times());
+  system.build_type = build_info().at("build_type").get<std::string>();
   for (const BackendEntry& entry : all_backends()) {
-    if (entry.blas_core != nullptr && entry.executes() < best_isa()) patient.blas_shortfall = entry.isa();
+    if (entry.blas_core != nullptr && entry.executes() < best_isa()) system.blas_shortfall = entry.isa();
   }
   const char* cap = std::getenv("MLPBENCH_MAX_ISA");
-  if (cap != nullptr && *cap != '\0' && std::string(cap) != "avx512") patient.hidden_isa = cap;
-  return patient;
+  if (cap != nullptr && *cap != '\0' && std::string(cap) != "avx512") system.hidden_isa = cap;
+  return system;
 }
 
 std::string doctor_text(const std::vector<Finding>& findings) {

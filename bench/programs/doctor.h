@@ -9,7 +9,7 @@
 namespace mlpbench {
 
 /// What is known about the machine and this build before anything is measured.
-struct Patient {
+struct SystemReport {
   Hardware hardware;
   MachineState state;
   std::optional<double> stolen;  ///< part of the time of a short wait, or since the start of the machine
@@ -29,10 +29,10 @@ struct Finding {
 
 /// Looks at what spoils measurements: build, BLAS kernels, hidden instructions, governor, turbo, load, steal,
 /// quota, affinity, hypervisor, SMT, clock, huge pages, memory. One finding each, always in the same order.
-std::vector<Finding> examine(const Patient& patient);
+std::vector<Finding> examine(const SystemReport& system);
 
 /// This machine: reads its files, then waits for `seconds` to see how much of its time is stolen.
-Patient meet_patient(double seconds);
+SystemReport read_system_report(double seconds);
 
 /// A line each, and one that counts them.
 std::string doctor_text(const std::vector<Finding>& findings);

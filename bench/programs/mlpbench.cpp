@@ -69,7 +69,7 @@ int run(int argc, char** argv, StandardOutput& output) {
   if (compare_command.parsed()) return compare_command.run(output);
   if (report_command.parsed()) return report_command.run(output);
   if (doctor_command.parsed()) {
-    output.print([] { fmt::print("{}", doctor_text(examine(meet_patient(1.0)))); });
+    output.print([] { fmt::print("{}", doctor_text(examine(read_system_report(1.0)))); });
     return kExitOk;
   }
   if (completion_command.parsed()) return completion_command.run(output);

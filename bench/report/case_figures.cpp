@@ -50,7 +50,7 @@ void add_groups(const Document& document, Figure& figure, Wanted wanted, Draw dr
     for (const ReportCase& row : group.cases) {
       if (wanted(row)) rows.push_back(&row);
     }
-    if (rows.size() < 2 || rows.size() > 60 || figure.drawings.size() == kMostDrawings) continue;
+    if (rows.size() < 2 || rows.size() > 60 || figure.drawings.size() == kMaxDrawings) continue;
     figure.drawings.push_back({group.name, draw(group, rows)});
   }
 }
@@ -234,7 +234,7 @@ Figure change_figure(const CompareResult& change) {
   }
   axis.pad(0.05);
   for (const auto& [key, rows] : groups) {
-    if (rows.size() < 2 || rows.size() > 60 || figure.drawings.size() == kMostDrawings) continue;
+    if (rows.size() < 2 || rows.size() > 60 || figure.drawings.size() == kMaxDrawings) continue;
     std::vector<std::string> names;
     for (const CaseVerdict* c : rows)
       names.push_back(c->name.substr(std::min(c->name.find('/') + 1, c->name.size())));

@@ -53,6 +53,6 @@ struct Look {
 Look look_of_backend(const std::string& backend);
 Look look_of(std::size_t place);
 
-inline constexpr std::size_t kMostDrawings = 24;  ///< of a figure; the tables below have all
+inline constexpr std::size_t kMaxDrawings = 24;  ///< of a figure; the tables below have all
 
 }  // namespace mlpbench

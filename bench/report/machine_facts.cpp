@@ -51,35 +51,35 @@ std::size_t most_threads(const Document& document) {
 }
 
 /// The document's machine as `mlpbench doctor` examines one. What it cannot know stays unknown.
-Patient patient_of(const Document& document) {
+SystemReport patient_of(const Document& document) {
   const Fields& machine = document.machine;
   const auto text_or_unknown = [](const std::string& text) {
     return text.empty() ? std::string("unknown") : text;
   };
-  Patient patient;
-  patient.build_type = text_of(document.build, "build_type");
-  patient.hardware.hypervisor = text_or_unknown(text_of(machine, "hypervisor"));
-  patient.state.governor = text_or_unknown(text_of(machine, "governor"));
-  patient.state.huge_pages = text_or_unknown(text_of(machine, "transparent_huge_pages"));
-  patient.state.clock_source = text_or_unknown(text_of(document.measurement, "clock_source"));
-  if (field(machine, "turbo").is_boolean()) patient.state.turbo = flag_of(machine, "turbo", false);
-  patient.stolen = known(number_of(machine, "stolen"));
+  SystemReport system;
+  system.build_type = text_of(document.build, "build_type");
+  system.hardware.hypervisor = text_or_unknown(text_of(machine, "hypervisor"));
+  system.state.governor = text_or_unknown(text_of(machine, "governor"));
+  system.state.huge_pages = text_or_unknown(text_of(machine, "transparent_huge_pages"));
+  system.state.clock_source = text_or_unknown(text_of(document.measurement, "clock_source"));
+  if (field(machine, "turbo").is_boolean()) system.state.turbo = flag_of(machine, "turbo", false);
+  system.stolen = known(number_of(machine, "stolen"));
   for (const double cpu : numbers_of(machine, "affinity"))
-    patient.state.allowed.push_back(static_cast<int>(cpu));
+    system.state.allowed.push_back(static_cast<int>(cpu));
   // The run itself is part of the load that was read at its end.
   if (const auto load = known(number_of(machine, "load"))) {
-    patient.state.load = std::max(0.0, *load - static_cast<double>(most_threads(document)));
+    system.state.load = std::max(0.0, *load - static_cast<double>(most_threads(document)));
   }
   const Fields& quota = field(machine, "cgroup_quota");
-  if (quota.is_number()) patient.state.quota = quota.get<double>();
-  if (quota.is_boolean()) patient.state.quota = std::numeric_limits<double>::infinity();
+  if (quota.is_number()) system.state.quota = quota.get<double>();
+  if (quota.is_boolean()) system.state.quota = std::numeric_limits<double>::infinity();
   const double cores = number_of(machine, "physical_cores"), threads = number_of(machine, "logical_cores");
-  if (threads >= 1.0) patient.hardware.threads = static_cast<std::size_t>(threads);
+  if (threads >= 1.0) system.hardware.threads = static_cast<std::size_t>(threads);
   if (cores == threads && cores >= 1.0) {
-    patient.hardware.cores = patient.hardware.threads;
-    patient.hardware.one_thread_of_each_core = patient.state.allowed;
+    system.hardware.cores = system.hardware.threads;
+    system.hardware.one_thread_of_each_core = system.state.allowed;
   }
-  return patient;
+  return system;
 }
 
 double highest_noise(const Document& document) {

@@ -123,7 +123,7 @@ Figure roofline_figure(const Document& document) {
     looks[backend] = look_of_backend(point.backend);
   }
   for (const auto& [key, backends] : dtypes) {
-    if (figure.drawings.size() == kMostDrawings) break;
+    if (figure.drawings.size() == kMaxDrawings) break;
     std::string script = drawing(roofline, key.second, backends);
     if (!script.empty()) figure.drawings.push_back({key.second, std::move(script)});
   }

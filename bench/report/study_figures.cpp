@@ -129,7 +129,7 @@ Figure loss_figure(const Document& document) {
   std::size_t seeds = 0;
   for (const auto& [key, curves] : by_experiment(document.curves)) {
     for (const CurveFact* curve : curves) seeds = std::max(seeds, curve->seeds.size());
-    if (figure.drawings.size() + 2 > kMostDrawings) break;
+    if (figure.drawings.size() + 2 > kMaxDrawings) break;
     for (const bool seconds : {false, true}) {
       std::string script = loss_drawing(curves, looks, seconds);
       if (script.empty()) continue;
@@ -161,7 +161,7 @@ Figure target_figure(const Document& document) {
       for (const double seconds : times_to_target(*row)) x.include(seconds);
       seeds = std::max(seeds, row->seeds);
     }
-    if (x.empty() || figure.drawings.size() == kMostDrawings) continue;
+    if (x.empty() || figure.drawings.size() == kMaxDrawings) continue;
     x.pad(0.05);
     Panel panel(kWidth, 260, x, {"seeds that reached it", 0.0, 1.04, false, whole_percent}, {74, 22, 12, 46});
     int series = 0;
@@ -212,7 +212,7 @@ Figure scaling_figure(const Document& document) {
           std::max({highest, row->speedup.highest, row->fma_ceiling.known() ? row->fma_ceiling.median : 0.0});
       rounds = std::max(rounds, row->speedup.values.size());
     }
-    if (most < 2.0 || figure.drawings.size() == kMostDrawings) continue;
+    if (most < 2.0 || figure.drawings.size() == kMaxDrawings) continue;
     Panel panel(320, 250, {"threads", 0.8, most + 0.2, false, nullptr, 1.0},
                 {"speed-up", 0.0, std::max(most, highest) * 1.06, false, nullptr, 0.0});
     panel.lines({{1.0, 1.0}, {most, most}}, 1.5, Ink::muted, 2);

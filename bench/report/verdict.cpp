@@ -13,7 +13,7 @@
 namespace mlpbench {
 namespace {
 
-constexpr std::size_t kMostNamedTables = 3;
+constexpr std::size_t kMaxNamedTables = 3;
 
 /// " Not separated: avx2 from naive in worked_examples, and in 3 more tables."
 std::string undecided(const std::vector<Leader>& leaders) {
@@ -21,7 +21,7 @@ std::string undecided(const std::vector<Leader>& leaders) {
   std::size_t named = 0, more = 0;
   for (const Leader& leader : leaders) {
     if (leader.fastest()) continue;
-    if (named == kMostNamedTables) {
+    if (named == kMaxNamedTables) {
       ++more;
       continue;
     }

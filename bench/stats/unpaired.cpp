@@ -9,7 +9,7 @@
 namespace mlpbench {
 namespace {
 
-constexpr std::size_t kMostExactPairs = 2500;
+constexpr std::size_t kMaxExactPairs = 2500;
 constexpr double kRounding = 1e-12;
 
 void require_times(std::span<const double> values) {
@@ -76,7 +76,7 @@ UnpairedRatio unpaired_ratio(std::span<const double> base, std::span<const doubl
   }
   std::sort(quotients.begin(), quotients.end());
 
-  const bool exact = quotients.size() <= kMostExactPairs;
+  const bool exact = quotients.size() <= kMaxExactPairs;
   const std::vector<double> table =
       exact ? mann_whitney_cdf(base.size(), candidate.size()) : std::vector<double>();
   const auto cdf = [&](std::size_t u) {

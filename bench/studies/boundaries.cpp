@@ -12,12 +12,12 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr std::size_t kGrid = 80, kGridQuick = 40, kMostSamples = 400;
-constexpr std::size_t kFewestSamples = 10;  ///< two samples have a line between them, and no picture
+constexpr std::size_t kGrid = 80, kGridQuick = 40, kMaxSamples = 400;
+constexpr std::size_t kMinSamples = 10;  ///< two samples have a line between them, and no picture
 
 ordered_json samples_of(const Dataset& data) {
   ordered_json samples = ordered_json::array();
-  for (std::size_t n = 0; n < std::min(data.samples(), kMostSamples); ++n) {
+  for (std::size_t n = 0; n < std::min(data.samples(), kMaxSamples); ++n) {
     samples.push_back({rounded(data.X(n, 0), 4), rounded(data.X(n, 1), 4), data.Y(n, 0) > 0.5 ? 1 : 0});
   }
   return samples;
@@ -63,7 +63,7 @@ ordered_json boundary_json(const Problem& problem, const RunResult& naive, const
 ordered_json boundary_of(const Experiment& experiment, const BackendEntry& fastest,
                          const StudySetting& setting) {
   const Problem problem = experiment.build(experiment.defaults);
-  if (!can_draw_boundary(problem) || problem.train.samples() < kFewestSamples) return nullptr;
+  if (!can_draw_boundary(problem) || problem.train.samples() < kMinSamples) return nullptr;
   const auto train = [&](const BackendEntry& backend) {
     setting.next(fmt::format("decision boundary, {} on {}", experiment.name, backend.name));
     RunResult result = run_experiment(experiment, problem, experiment.defaults, backend, DType::float64, {},

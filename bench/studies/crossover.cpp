@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 #include "core/data/random_state.h"
-#include "core/training/cut_over.h"
+#include "core/training/parallel_threshold.h"
 #include "support/error.h"
 #include "support/format.h"
 #include "support/table.h"
@@ -56,7 +56,7 @@ void finish(const Point& point) {
       step_parts(point.work.network, point.work.options.batch_size, running, element_bytes(point.work.dtype));
   result.serial_seconds = spread_of(point.serial).median;
   result.predicted = predicted_speedup(result.serial_seconds, running, parts, fork_join);
-  result.cut_over_shares = worth_sharing(result.serial_seconds, running, parts, fork_join);
+  result.cut_over_shares = above_parallel_threshold(result.serial_seconds, running, parts, fork_join);
   for (std::size_t r = 0; r < point.serial.size(); ++r) {
     result.measured.push_back(point.serial[r] / point.shared[r]);
   }
@@ -104,8 +104,8 @@ std::optional<std::size_t> Sweep::measured_from() const {
 std::vector<Sweep> measure_crossover(const ScalingOptions& options) {
   const std::vector<const BackendEntry*> backends = chosen_backends(options.backends);
   const std::size_t threads = options.threads.front();
-  ThreadTeam team(threads);
-  const double fork_join = fork_join_seconds(team);
+  ThreadPool pool(threads);
+  const double fork_join = fork_join_seconds(pool);
   std::vector<Sweep> sweeps;
   for (const BackendEntry* backend : backends) {
     sweeps.push_back(

@@ -30,7 +30,7 @@ struct SweepPoint {
   std::size_t size = 0;              ///< the batch or the width
   double serial_seconds = 0;         ///< of one step, the median over the rounds
   double predicted = 0.0;            ///< predicted_speedup()
-  bool cut_over_shares = false;      ///< what worth_sharing() says of the same numbers
+  bool cut_over_shares = false;      ///< what above_parallel_threshold() says of the same numbers
   std::vector<double> measured;      ///< the speed-up of each round
   std::optional<Interval> interval;  ///< of its median; empty when the rounds are too few
 

@@ -5,13 +5,13 @@
 #include <algorithm>
 
 #include "bench/results/curve_points.h"
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 #include "support/error.h"
 
 namespace mlpbench {
 namespace {
 
-constexpr std::size_t kThreads = 2, kWorkers = 2, kLocalSteps = 4, kMostEpochs = 1000, kMostEpochsQuick = 250;
+constexpr std::size_t kThreads = 2, kWorkers = 2, kLocalSteps = 4, kMaxEpochs = 1000, kMaxEpochsQuick = 250;
 
 Settings with_trainer(const Experiment& experiment, const TrainerEntry& trainer, bool quick) {
   Settings settings = experiment.defaults;
@@ -23,7 +23,7 @@ Settings with_trainer(const Experiment& experiment, const TrainerEntry& trainer,
   if (trainer.name == experiment.defaults.trainer) {
     settings.threads = experiment.defaults.threads;
   } else {
-    settings.epochs = std::min(settings.epochs, quick ? kMostEpochsQuick : kMostEpochs);
+    settings.epochs = std::min(settings.epochs, quick ? kMaxEpochsQuick : kMaxEpochs);
   }
   return settings;
 }

@@ -26,9 +26,9 @@ constexpr float kTinyRate = 1e-7f;
 class FreeOrderStep {
  public:
   FreeOrderStep(const Backend<float>& backend, const NetworkSpec& network, std::size_t batch,
-                ThreadTeam& team)
-      : backend_(backend), network_(network), team_(team), sum_(network) {
-    const std::size_t share = ceil_div(batch, team.threads());
+                ThreadPool& pool)
+      : backend_(backend), network_(network), pool_(pool), sum_(network) {
+    const std::size_t share = ceil_div(batch, pool.threads());
     width_ = round_up(share, kBlockSamples);
     for (std::size_t first = 0; first < batch; first += width_) {
       workspaces_.push_back(std::make_unique<Workspace<float>>(backend, network, width_));
@@ -37,7 +37,7 @@ class FreeOrderStep {
 
   void operator()(Parameters<float>& theta, MatrixView<const float> X, MatrixView<const float> Y, float rate,
                   float gradient_scale) {
-    team_.for_each(workspaces_.size(), [&](std::size_t part, std::size_t) {
+    pool_.for_each(workspaces_.size(), [&](std::size_t part, std::size_t) {
       const std::size_t first = part * width_, count = std::min(width_, X.cols - first);
       Workspace<float>& workspace = *workspaces_[part];
       backend_.gradients(network_, theta, X.columns(first, count), Y.columns(first, count), gradient_scale,
@@ -49,7 +49,7 @@ class FreeOrderStep {
         backend_.update(slice_of(sum_.all(), slice), slice_of(workspace.gradients().all(), slice), -1.0f);
       }
     });
-    team_.for_each(kSlices, [&](std::size_t slice, std::size_t) {
+    pool_.for_each(kSlices, [&](std::size_t slice, std::size_t) {
       const std::span<float> sum = slice_of(sum_.all(), slice);
       backend_.update(slice_of(theta.all(), slice), sum, rate);
       std::fill(sum.begin(), sum.end(), 0.0f);
@@ -66,7 +66,7 @@ class FreeOrderStep {
 
   const Backend<float>& backend_;
   const NetworkSpec& network_;
-  ThreadTeam& team_;
+  ThreadPool& pool_;
   Parameters<float> sum_;
   std::size_t width_;  ///< samples of a part
   std::vector<std::unique_ptr<Workspace<float>>> workspaces_;
@@ -83,9 +83,9 @@ class Contest {
         batch_(network_.inputs, network_.outputs(), work.options.batch_size),
         initial_(network_),
         theta_(network_),
-        team_(row.threads),
-        fixed_(backend_, network_, work.options.batch_size, team_),
-        free_(backend_, network_, work.options.batch_size, team_) {
+        pool_(row.threads),
+        fixed_(backend_, network_, work.options.batch_size, pool_),
+        free_(backend_, network_, work.options.batch_size, pool_) {
     std::vector<std::size_t> samples(work.options.batch_size);
     std::iota(samples.begin(), samples.end(), std::size_t{0});
     batch_.gather(rounded<float>(work.data->X), rounded<float>(work.data->Y), samples);
@@ -145,7 +145,7 @@ class Contest {
   const Backend<float>& backend_;
   Batch<float> batch_;
   Parameters<float> initial_, theta_;
-  ThreadTeam team_;
+  ThreadPool pool_;
   ParallelStep<float> fixed_;
   FreeOrderStep free_;
   std::size_t steps_ = 1;

@@ -11,7 +11,7 @@
 #include "bench/studies/selected.h"
 #include "bench/studies/thread_scaling.h"
 #include "bench/studies/time_to_accuracy.h"
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 #include "experiments/boundary_grid.h"
 #include "support/error.h"
 

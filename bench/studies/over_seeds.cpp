@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 #include "support/error.h"
 
 namespace mlpbench {
@@ -38,7 +38,7 @@ std::vector<SeedResult> over_seeds(const Experiment& experiment, const Settings&
   if (settings.threads > 1) {
     for (std::size_t i = 0; i < count; ++i) train(i, 0);
   } else {
-    ThreadTeam(running_threads(count)).for_each(count, train);
+    ThreadPool(running_threads(count)).for_each(count, train);
   }
   if (interrupt != nullptr && *interrupt) throw Interrupted();
   return results;

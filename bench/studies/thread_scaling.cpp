@@ -4,7 +4,7 @@
 
 #include "bench/operations/work.h"
 #include "bench/studies/throughput.h"
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 
 namespace mlpbench {
 
@@ -59,7 +59,8 @@ double thread_scaling_seconds(const BackendEntry& backend, const StudySetting& s
   for (const Workload& work : scaling_workloads()) {
     const auto is_part = [&](const std::string& part) { return work.name.find(part) != std::string::npos; };
     if (std::none_of(options.cases.begin(), options.cases.end(), is_part)) continue;
-    const double ways = static_cast<double>((work.has_cut_over() ? 2 : 1) * (1 + options.threads.size()));
+    const double ways =
+        static_cast<double>((work.has_parallel_threshold() ? 2 : 1) * (1 + options.threads.size()));
     const double visit = (work.trainer == "ensemble" ? 4.0 : 1.0) * options.seconds_per_visit;
     const double check = epoch_flop(work) / naive + visit;
     seconds += check + static_cast<double>(options.rounds) * ways * (visit + kProbesOfVisit);

@@ -54,10 +54,10 @@ struct Entry {
 
 std::vector<ThreadSetting> settings_of(const Workload& work, const std::vector<std::size_t>& threads) {
   std::vector<ThreadSetting> all{{1, false}};
-  if (work.has_cut_over()) all.push_back({1, true});
+  if (work.has_parallel_threshold()) all.push_back({1, true});
   for (const std::size_t count : threads) {
     all.push_back({count, false});
-    if (work.has_cut_over()) all.push_back({count, true});
+    if (work.has_parallel_threshold()) all.push_back({count, true});
   }
   return all;
 }
@@ -116,7 +116,7 @@ Entry checked_entry(const Workload& work, const BackendEntry& backend, const Sca
   const double footprint = step_footprint(work.network, work.step_samples(), element_bytes(work.dtype));
   Entry entry{&work, &backend, Machine(backend.executes(), work.dtype, footprint), 0, {}};
   std::vector<std::size_t> threads = options.threads;
-  if (work.has_cut_over()) threads.insert(threads.begin(), 1);
+  if (work.has_parallel_threshold()) threads.insert(threads.begin(), 1);
   const std::string wrong = problem_of(work, backend, threads);
   for (const ThreadSetting& setting : settings_of(work, options.threads)) {
     ScalingRow row;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 
 namespace mlpbench {
 

@@ -86,13 +86,13 @@ Trained train_in(const Workload& work, const Backend<T>& backend, const Training
     const TrainingTrace trace = find_trainer(work.trainer).train(runs.front());
     result.seconds = trace.seconds;
     result.samples = trace.samples_trained;
-    result.threads_used = work.has_cut_over() ? trace.threads : options.threads;
+    result.threads_used = work.has_parallel_threshold() ? trace.threads : options.threads;
   }
   for (const Parameters<T>& theta : thetas) result.theta.emplace_back(work.network).assign(theta);
   return result;
 }
 
-bool same_bits(const Trained& a, const Trained& b) {
+bool bitwise_equal(const Trained& a, const Trained& b) {
   for (std::size_t m = 0; m < a.theta.size(); ++m) {
     const std::span<const double> x = a.theta[m].all(), y = b.theta[m].all();
     if (std::memcmp(x.data(), y.data(), x.size_bytes()) != 0) return false;
@@ -155,17 +155,17 @@ std::string problem_of(const Workload& work, const BackendEntry& backend,
     const Trained alone = train(work, backend, {}, 1);
     const Trained naive = train(work, find_backend("naive"), {}, 1);
     if (const std::string wrong = far_from(work, naive, alone); !wrong.empty()) return wrong;
-    if (!trainer.same_bits) {
+    if (!trainer.deterministic) {
       Workload serial = work;
       serial.trainer = "mini-batch";
-      if (!same_bits(train(serial, backend, {}, 1), alone)) return "one thread is not mini-batch";
+      if (!bitwise_equal(train(serial, backend, {}, 1), alone)) return "one thread is not mini-batch";
     }
     for (const std::size_t count : threads) {
-      const Trained shared = train(work, backend, {count, work.has_cut_over()}, 1);
-      if (!trainer.same_bits) continue;
+      const Trained shared = train(work, backend, {count, work.has_parallel_threshold()}, 1);
+      if (!trainer.deterministic) continue;
       // An ensemble's members are serial, whatever the backend.
-      const bool exact = backend.bits_by_block || work.trainer == "ensemble" || work.trainer == "local-sgd";
-      if (exact && !same_bits(alone, shared)) return fmt::format("other bits on {} threads", count);
+      const bool exact = backend.block_invariant || work.trainer == "ensemble" || work.trainer == "local-sgd";
+      if (exact && !bitwise_equal(alone, shared)) return fmt::format("other bits on {} threads", count);
       if (const std::string wrong = far_from(work, naive, shared); !wrong.empty()) return wrong;
     }
   } catch (const WrongResult& error) {

@@ -16,13 +16,13 @@ constexpr std::size_t kRange = kThreadAlignment / sizeof(float);
 
 template <typename T>
 ChunkStep<T>::ChunkStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
-                        ThreadTeam& team)
-    : backend_(backend), network_(network), team_(team), sum_(network) {
+                        ThreadPool& pool)
+    : backend_(backend), network_(network), pool_(pool), sum_(network) {
   const Chunks chunks(network, batch);
-  for (std::size_t slot = 0; slot < team.threads(); ++slot) {
+  for (std::size_t thread_id = 0; thread_id < pool.threads(); ++thread_id) {
     workspaces_.push_back(std::make_unique<Workspace<T>>(backend, network, Chunks::most_samples(network)));
   }
-  for (std::size_t n = 0; n < std::min(chunks.count(), team.threads() * kChunksPerThread); ++n) {
+  for (std::size_t n = 0; n < std::min(chunks.count(), pool.threads() * kChunksPerThread); ++n) {
     kept_.push_back(std::make_unique<Kept>(network));
   }
 }
@@ -45,9 +45,9 @@ void ChunkStep<T>::add(Parameters<T>& theta, T rate, std::size_t count, bool at_
     }
   };
   if (size * count <= kAddedAlone) return add_range(0, size);
-  const std::size_t ranges = team_.threads() * kChunksPerThread;
+  const std::size_t ranges = pool_.threads() * kChunksPerThread;
   const std::size_t length = round_up(ceil_div(size, ranges), kRange);
-  team_.for_each(ceil_div(size, length), [&](std::size_t task, std::size_t) {
+  pool_.for_each(ceil_div(size, length), [&](std::size_t task, std::size_t) {
     add_range(task * length, std::min(length, size - task * length));
   });
 }

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/backend.h"
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 
 namespace mlpbench {
 
@@ -21,7 +21,7 @@ template <typename T>
 class ChunkStep {
  public:
   /// As ParallelStep.
-  ChunkStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadTeam& team);
+  ChunkStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadPool& pool);
 
   /// As ParallelStep.
   template <typename Prepare, typename Beside>
@@ -31,12 +31,13 @@ class ChunkStep {
     double loss = 0.0;
     for (std::size_t first = 0; first < chunks.count(); first += kept_.size()) {
       const std::size_t count = std::min(kept_.size(), chunks.count() - first);
-      team_.for_each(count + (first == 0 ? 1 : 0), [&](std::size_t task, std::size_t slot) {
+      pool_.for_each(count + (first == 0 ? 1 : 0), [&](std::size_t task, std::size_t thread_id) {
         if (task == count) return beside();
-        const std::size_t n = side_by_side(task, count, team_.threads()), c = first + n;
+        const std::size_t n = side_by_side(task, count, pool_.threads()), c = first + n;
         prepare(chunks.first(c), chunks.samples(c));
-        kept_[n]->loss = backend_.chunk_gradients(network_, theta, chunks.part(X, c), chunks.part(Y, c),
-                                                  gradient_scale, kept_[n]->gradient, *workspaces_[slot]);
+        kept_[n]->loss =
+            backend_.chunk_gradients(network_, theta, chunks.part(X, c), chunks.part(Y, c), gradient_scale,
+                                     kept_[n]->gradient, *workspaces_[thread_id]);
       });
       for (std::size_t n = 0; n < count; ++n) loss += kept_[n]->loss;
       add(theta, rate, count, first == 0, first + count == chunks.count());
@@ -56,8 +57,8 @@ class ChunkStep {
 
   const Backend<T>& backend_;
   const NetworkSpec& network_;
-  ThreadTeam& team_;
-  std::vector<std::unique_ptr<Workspace<T>>> workspaces_;  ///< one a slot
+  ThreadPool& pool_;
+  std::vector<std::unique_ptr<Workspace<T>>> workspaces_;  ///< one a thread_id
   std::vector<std::unique_ptr<Kept>> kept_;                ///< of the chunks of a round
   Parameters<T> sum_;
 };

@@ -2,7 +2,7 @@
 #include <string>
 #include <utility>
 
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 #include "core/training/trainer.h"
 #include "support/error.h"
 
@@ -34,9 +34,9 @@ template <typename T>
 std::vector<TrainingTrace> train_ensemble(std::span<const TrainingRun<T>> runs, const TrainerEntry& trainer) {
   std::vector<TrainingTrace> traces(runs.size());
   if (runs.empty()) return traces;
-  ThreadTeam team(std::min(runs.front().options.threads, runs.size()));
+  ThreadPool pool(std::min(runs.front().options.threads, runs.size()));
   std::atomic<bool> failed = false;
-  team.for_each(runs.size(), [&](std::size_t member, std::size_t) {
+  pool.for_each(runs.size(), [&](std::size_t member, std::size_t) {
     try {
       traces[member] = train_member(runs[member], trainer, member == 0, failed);
     } catch (const WrongResult& error) {

@@ -1,7 +1,7 @@
 #include "core/training/batch.h"
-#include "core/training/cut_over.h"
 #include "core/training/epochs.h"
 #include "core/training/parallel_step.h"
+#include "core/training/parallel_threshold.h"
 #include "core/training/trainer.h"
 
 namespace mlpbench {
@@ -34,10 +34,10 @@ TrainingTrace train_full_batch(const TrainingRun<T>& run) {
   transpose_into<T>(run.data.Y.view(), batch.Y.view());
   TrainingTrace trace;
   if (run.options.threads > 1 || run.options.force_parallel) {
-    ThreadTeam team(run.options.threads);
-    if (sharing_pays(run, samples, team)) {
-      ParallelStep<T> step(run.backend, run.network, samples, team);
-      trace.threads = team.threads();
+    ThreadPool pool(run.options.threads);
+    if (above_parallel_threshold(run, samples, pool)) {
+      ParallelStep<T> step(run.backend, run.network, samples, pool);
+      trace.threads = pool.threads();
       train_with(run, batch, trace, [&](auto&... of_step) {
         return step(
             of_step..., [](std::size_t, std::size_t) {}, [] {});

@@ -6,7 +6,7 @@
 
 #include "core/training/batch.h"
 #include "core/training/epochs.h"
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 #include "core/training/trainer.h"
 
 namespace mlpbench {
@@ -87,15 +87,15 @@ class Worker {
 /// The epoch's steps, shared out. A loss that is not finite ends the epoch; batches that were not trained
 /// have the loss 0.
 template <typename T>
-void train_epoch(ThreadTeam& team, std::vector<std::unique_ptr<Worker<T>>>& workers, const Matrix<T>& X_all,
+void train_epoch(ThreadPool& pool, std::vector<std::unique_ptr<Worker<T>>>& workers, const Matrix<T>& X_all,
                  const Matrix<T>& Y_all, std::span<const std::size_t> order, std::size_t batch_size,
                  Epochs<T>& epochs, std::vector<double>& losses) {
   std::fill(losses.begin(), losses.end(), 0.0);
   std::atomic<bool> over = false;
-  team.for_each(losses.size(), [&](std::size_t batch, std::size_t slot) {
+  pool.for_each(losses.size(), [&](std::size_t batch, std::size_t thread_id) {
     if (over.load(std::memory_order_relaxed)) return;
     const std::size_t first = batch * batch_size, count = std::min(batch_size, order.size() - first);
-    losses[batch] = workers[slot]->step(X_all, Y_all, order.subspan(first, count));
+    losses[batch] = workers[thread_id]->step(X_all, Y_all, order.subspan(first, count));
     if (!std::isfinite(losses[batch]) || epochs.interrupt_requested())
       over.store(true, std::memory_order_relaxed);
   });
@@ -112,16 +112,16 @@ TrainingTrace train_hogwild(const TrainingRun<T>& run) {
   const std::size_t trained = options.keep_incomplete_batch ? samples : samples / batch_size * batch_size;
   std::vector<std::size_t> order(samples);
   std::vector<double> losses(ceil_div(trained, batch_size));
-  ThreadTeam team(options.threads);
+  ThreadPool pool(options.threads);
   std::vector<std::unique_ptr<Worker<T>>> workers;
-  for (std::size_t n = 0; n < team.threads(); ++n) workers.push_back(std::make_unique<Worker<T>>(run));
+  for (std::size_t n = 0; n < pool.threads(); ++n) workers.push_back(std::make_unique<Worker<T>>(run));
 
   TrainingTrace trace;
-  trace.threads = team.threads();
+  trace.threads = pool.threads();
   for (Epochs<T> epochs(run, trace); epochs.more();) {
     std::iota(order.begin(), order.end(), std::size_t{0});
     run.stream.shuffle(order);
-    train_epoch(team, workers, X_all, Y_all, std::span<const std::size_t>(order).first(trained), batch_size,
+    train_epoch(pool, workers, X_all, Y_all, std::span<const std::size_t>(order).first(trained), batch_size,
                 epochs, losses);
     for (const double loss : losses) require_finite(loss, epochs.number(), options.learning_rate);
     if (epochs.interrupted()) break;

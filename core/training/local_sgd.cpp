@@ -4,7 +4,7 @@
 
 #include "core/training/batch.h"
 #include "core/training/epochs.h"
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 #include "core/training/trainer.h"
 #include "support/error.h"
 
@@ -62,13 +62,13 @@ class LocalSgd {
         Y_all_(rounded<T>(run.data.Y)),
         order_(run.data.samples()),
         losses_(schedule_.steps() * schedule_.workers),
-        team_(run.options.threads) {
+        pool_(run.options.threads) {
     for (std::size_t k = 0; k < schedule_.workers; ++k) workers_.push_back(std::make_unique<Worker<T>>(run));
   }
 
   TrainingTrace train() {
     TrainingTrace trace;
-    trace.threads = std::min(team_.threads(), schedule_.workers);
+    trace.threads = std::min(pool_.threads(), schedule_.workers);
     for (Epochs<T> epochs(run_, trace); epochs.more();) {
       std::iota(order_.begin(), order_.end(), std::size_t{0});
       run_.stream.shuffle(order_);
@@ -95,7 +95,7 @@ class LocalSgd {
  private:
   /// All workers from `step` to `end`, each on its own.
   void take_steps(std::size_t step, std::size_t end, const Epochs<T>& epochs) {
-    team_.for_each(workers_.size(), [&](std::size_t k, std::size_t) {
+    pool_.for_each(workers_.size(), [&](std::size_t k, std::size_t) {
       for (std::size_t s = step; s < end && !epochs.interrupt_requested(); ++s) {
         losses_[s * workers_.size() + k] = take_step(*workers_[k], schedule_.share(order_, s, k));
       }
@@ -121,7 +121,7 @@ class LocalSgd {
   /// 1, then k + 2, k + 4, ... in, whichever thread does it.
   void average() {
     const std::size_t size = run_.theta.all().size();
-    team_.for_each(ceil_div(size, kAveraged), [&](std::size_t task, std::size_t) {
+    pool_.for_each(ceil_div(size, kAveraged), [&](std::size_t task, std::size_t) {
       const std::size_t first = task * kAveraged, count = std::min(kAveraged, size - first);
       const auto part = [&](std::size_t k) { return workers_[k]->theta.all().subspan(first, count); };
       for (std::size_t apart = 1; apart < workers_.size(); apart *= 2) {
@@ -143,7 +143,7 @@ class LocalSgd {
   std::vector<std::size_t> order_;
   std::vector<double> losses_;  ///< of a step and worker, before its update: [step * workers + worker]
   std::vector<std::unique_ptr<Worker<T>>> workers_;
-  ThreadTeam team_;
+  ThreadPool pool_;
 };
 
 }  // namespace

@@ -23,18 +23,18 @@ struct StepParts {
 StepParts step_parts(const NetworkSpec& network, std::size_t batch, std::size_t threads,
                      std::size_t element_bytes) noexcept;
 
-/// Backend::step() spread over a team: the same weights and the same loss, bit for bit, on any number of
-/// threads, on a backend with bits_by_block.
+/// Backend::step() spread over a pool: the same weights and the same loss, bit for bit, on any number of
+/// threads, on a backend with block_invariant.
 template <typename T>
 class ParallelStep {
  public:
   /// For batches of up to `batch` samples. The only place that allocates. All arguments must outlive the
   /// object.
-  ParallelStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadTeam& team) {
-    if (step_parts(network, batch, team.threads(), sizeof(T)).chunks) {
-      by_chunks_ = std::make_unique<ChunkStep<T>>(backend, network, batch, team);
+  ParallelStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadPool& pool) {
+    if (step_parts(network, batch, pool.threads(), sizeof(T)).chunks) {
+      by_chunks_ = std::make_unique<ChunkStep<T>>(backend, network, batch, pool);
     } else {
-      by_tiles_ = std::make_unique<TileStep<T>>(backend, network, batch, team);
+      by_tiles_ = std::make_unique<TileStep<T>>(backend, network, batch, pool);
     }
   }
 

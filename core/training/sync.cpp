@@ -3,9 +3,9 @@
 #include <vector>
 
 #include "core/training/batch.h"
-#include "core/training/cut_over.h"
 #include "core/training/epochs.h"
 #include "core/training/parallel_step.h"
+#include "core/training/parallel_threshold.h"
 #include "core/training/trainer.h"
 
 namespace mlpbench {
@@ -45,12 +45,12 @@ class OrderAhead {
 
 /// `trace` is empty but for the number of threads.
 template <typename T>
-void train_shared(const TrainingRun<T>& run, ThreadTeam& team, TrainingTrace& trace) {
+void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& trace) {
   const TrainingOptions& options = run.options;
   const std::size_t samples = run.data.samples(), batch_size = options.batch_size;
   const Matrix<T> X_all = rounded<T>(run.data.X), Y_all = rounded<T>(run.data.Y);
   Batch<T> batch(run.data.features(), run.data.outputs(), batch_size);
-  ParallelStep<T> step(run.backend, run.network, batch_size, team);
+  ParallelStep<T> step(run.backend, run.network, batch_size, pool);
   const T rate = static_cast<T>(options.learning_rate);
   const std::size_t trained = options.keep_incomplete_batch ? samples : samples / batch_size * batch_size;
   OrderAhead orders(samples, run.stream);
@@ -86,11 +86,11 @@ template <typename T>
 TrainingTrace train_sync(const TrainingRun<T>& run) {
   require_batches(run);
   if (run.options.threads > 1 || run.options.force_parallel) {
-    ThreadTeam team(run.options.threads);
-    if (sharing_pays(run, run.options.batch_size, team)) {
+    ThreadPool pool(run.options.threads);
+    if (above_parallel_threshold(run, run.options.batch_size, pool)) {
       TrainingTrace trace;
-      trace.threads = team.threads();
-      train_shared(run, team, trace);
+      trace.threads = pool.threads();
+      train_shared(run, pool, trace);
       return trace;
     }
   }

@@ -27,24 +27,24 @@ std::size_t samples_of_block(std::size_t batch, std::size_t threads) noexcept {
 
 template <typename T>
 TileStep<T>::TileStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
-                      ThreadTeam& team)
+                      ThreadPool& pool)
     : backend_(backend),
       network_(network),
-      team_(team),
+      pool_(pool),
       activations_(network, batch),
       gradient_(network),
       chunk_gradient_(Chunks(network, batch).count() > 1 ? Parameters<T>(network) : Parameters<T>()),
       discarded_(Matrix<T>::padded(network.outputs(), std::min(batch, Chunks::most_samples(network)))) {
   const std::size_t size = backend.block_scratch_size(network, batch);
-  for (std::size_t slot = 0; slot < team.threads(); ++slot) {
+  for (std::size_t thread_id = 0; thread_id < pool.threads(); ++thread_id) {
     scratch_.emplace_back(size + kThreadAlignment / sizeof(T));
   }
   plan_tiles();
 }
 
 template <typename T>
-std::span<T> TileStep<T>::scratch(std::size_t slot) noexcept {
-  return scratch_[slot].span();
+std::span<T> TileStep<T>::scratch(std::size_t thread_id) noexcept {
+  return scratch_[thread_id].span();
 }
 
 /// Layers are cut along their inputs first, into columns of whole cache lines: a backend that transposes X
@@ -57,7 +57,7 @@ void TileStep<T>::plan_tiles() {
   for (std::size_t l = 0; l < network_.layers.size(); ++l) {
     weights += network_.layers[l].units * network_.inputs_of(l);
   }
-  const std::size_t wanted = std::max(kSmallestTile, ceil_div(weights, team_.threads() * kTilesPerThread));
+  const std::size_t wanted = std::max(kSmallestTile, ceil_div(weights, pool_.threads() * kTilesPerThread));
   for (std::size_t l = 0; l < network_.layers.size(); ++l) {
     const std::size_t units = network_.layers[l].units, inputs = network_.inputs_of(l);
     const std::size_t pieces = ceil_div(units * inputs, wanted);
@@ -77,18 +77,19 @@ void TileStep<T>::plan_tiles() {
 /// Forward and backward for the samples [first, first + X.cols), up to the dZ of all layers.
 template <typename T>
 void TileStep<T>::differentiate(const Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
-                                std::size_t first, std::size_t slot) noexcept {
+                                std::size_t first, std::size_t thread_id) noexcept {
   const std::size_t last = network_.layers.size() - 1, batch = first + X.cols;
   const auto A = [&](std::size_t l) { return activations_.A(l, batch).columns(first, X.cols); };
   const auto dZ = [&](std::size_t l) { return activations_.dZ(l, batch).columns(first, X.cols); };
   for (std::size_t l = 0; l <= last; ++l) {
     const MatrixView<const T> input = l == 0 ? X : A(l - 1);
-    backend_.dense_forward(theta.W(l), theta.b(l), input, network_.layers[l].activation, A(l), scratch(slot));
+    backend_.dense_forward(theta.W(l), theta.b(l), input, network_.layers[l].activation, A(l),
+                           scratch(thread_id));
   }
   backend_.output_delta(network_.loss, network_.layers[last].activation, A(last), Y, dZ(last));
   for (std::size_t l = last; l > 0; --l) {
     backend_.input_delta(theta.W(l), dZ(l), A(l - 1), network_.layers[l - 1].activation, dZ(l - 1),
-                         scratch(slot));
+                         scratch(thread_id));
   }
 }
 
@@ -107,8 +108,8 @@ double TileStep<T>::whole_loss(MatrixView<const T> Y) noexcept {
 
 /// The gradient of one tile, summed over the chunks, and its update.
 template <typename T>
-void TileStep<T>::descend(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X, T rate,
-                          T gradient_scale, std::size_t slot) noexcept {
+void TileStep<T>::sgd_step(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X, T rate,
+                           T gradient_scale, std::size_t thread_id) noexcept {
   const std::size_t l = tile.layer;
   const MatrixView<const T> dZ = activations_.dZ(l, X.cols),
                             input = l == 0 ? X : activations_.A(l - 1, X.cols);
@@ -116,7 +117,7 @@ void TileStep<T>::descend(const Tile& tile, Parameters<T>& theta, MatrixView<con
   for (std::size_t c = 0; c < chunks.count(); ++c) {
     Parameters<T>& gradient = c == 0 ? gradient_ : chunk_gradient_;
     backend_.weight_gradient_block(chunks.part(dZ, c), chunks.part(input, c), gradient_scale, gradient.W(l),
-                                   gradient.b(l), tile.block, scratch(slot));
+                                   gradient.b(l), tile.block, scratch(thread_id));
     if (c > 0) update(tile, gradient_, gradient, T{-1});
   }
   update(tile, theta, gradient_, rate);

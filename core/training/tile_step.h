@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/backend.h"
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 
 namespace mlpbench {
 
@@ -27,27 +27,27 @@ template <typename T>
 class TileStep {
  public:
   /// As ParallelStep.
-  TileStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadTeam& team);
+  TileStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadPool& pool);
 
   /// As ParallelStep.
   template <typename Prepare, typename Beside>
   double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y, T rate,
                     T gradient_scale, Prepare prepare, Beside beside) {
-    const std::size_t width = samples_of_block(X.cols, team_.threads()), blocks = ceil_div(X.cols, width);
-    team_.for_each(blocks, [&](std::size_t task, std::size_t slot) {
-      const std::size_t first = side_by_side(task, blocks, team_.threads()) * width,
+    const std::size_t width = samples_of_block(X.cols, pool_.threads()), blocks = ceil_div(X.cols, width);
+    pool_.for_each(blocks, [&](std::size_t task, std::size_t thread_id) {
+      const std::size_t first = side_by_side(task, blocks, pool_.threads()) * width,
                         count = std::min(width, X.cols - first);
       prepare(first, count);
-      differentiate(theta, X.columns(first, count), Y.columns(first, count), first, slot);
+      differentiate(theta, X.columns(first, count), Y.columns(first, count), first, thread_id);
     });
     double loss = 0.0;
-    team_.for_each(tiles_.size() + 2, [&](std::size_t task, std::size_t slot) {
+    pool_.for_each(tiles_.size() + 2, [&](std::size_t task, std::size_t thread_id) {
       if (task == 0) {
         beside();
       } else if (task == 1) {
         loss = whole_loss(Y);
       } else {
-        descend(tiles_[task - 2], theta, X, rate, gradient_scale, slot);
+        sgd_step(tiles_[task - 2], theta, X, rate, gradient_scale, thread_id);
       }
     });
     return loss;
@@ -62,16 +62,16 @@ class TileStep {
 
   void plan_tiles();
   void differentiate(const Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
-                     std::size_t first, std::size_t slot) noexcept;
+                     std::size_t first, std::size_t thread_id) noexcept;
   double whole_loss(MatrixView<const T> Y) noexcept;
-  void descend(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X, T rate, T gradient_scale,
-               std::size_t slot) noexcept;
+  void sgd_step(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X, T rate, T gradient_scale,
+                std::size_t thread_id) noexcept;
   void update(const Tile& tile, Parameters<T>& theta, Parameters<T>& gradient, T rate) noexcept;
-  std::span<T> scratch(std::size_t slot) noexcept;
+  std::span<T> scratch(std::size_t thread_id) noexcept;
 
   const Backend<T>& backend_;
   const NetworkSpec& network_;
-  ThreadTeam& team_;
+  ThreadPool& pool_;
   Activations<T> activations_;
   Parameters<T> gradient_, chunk_gradient_;
   Matrix<T> discarded_;  ///< the second dZ of the last layer, which comes with the loss

@@ -45,8 +45,9 @@ struct TrainingOptions {
   bool keep_incomplete_batch = false;  ///< train on the last samples % batch_size samples too, or drop them
   bool sum_gradients = false;          ///< the gradients of a batch are summed instead of averaged
 
-  std::size_t threads = 1;      ///< of the parallel trainers; more than the CPUs are allowed
-  bool force_parallel = false;  ///< full-batch, sync: also where a batch is too small for it to pay (CutOver)
+  std::size_t threads = 1;  ///< of the parallel trainers; more than the CPUs are allowed
+  bool force_parallel =
+      false;  ///< full-batch, sync: also where a batch is too small for it to pay (above_parallel_threshold())
 
   std::size_t workers = 4;      ///< local-sgd: K, the logical workers, whatever the number of threads
   std::size_t local_steps = 8;  ///< local-sgd: H, steps of a worker between two averages
@@ -92,7 +93,7 @@ struct TrainingTrace {
 
   std::size_t samples_trained = 0;  ///< forward-backward passes of one sample, over all epochs
 
-  std::size_t threads = 1;  ///< that the steps ran on: 1 below the cut-over
+  std::size_t threads = 1;  ///< that the steps ran on: 1 below the parallel threshold
   bool interrupted =
       false;  ///< ended by TrainingOptions::interrupt; the last epoch is incomplete and left out
   std::optional<TargetReport> target;  ///< when one was set
@@ -107,11 +108,11 @@ struct TrainingTrace {
 struct TrainerEntry {
   std::string_view name;
   std::string_view about;
-  bool uses_batches;  ///< reads TrainingOptions::batch_size
-  bool parallel;      ///< reads TrainingOptions::threads
-  bool same_bits;     ///< leaves the same bits on any number of threads, on a backend with bits_by_block
+  bool uses_batches;   ///< reads TrainingOptions::batch_size
+  bool parallel;       ///< reads TrainingOptions::threads
+  bool deterministic;  ///< leaves the same bits on any number of threads, on a backend with block_invariant
   std::string_view
-      bits_of;  ///< the trainer whose bits it leaves on one thread; empty: an ensemble's members'
+      equivalent_to;  ///< the trainer whose bits it leaves on one thread; empty: an ensemble's members'
   TrainingTrace (*train_float32)(const TrainingRun<float>&);
   TrainingTrace (*train_float64)(const TrainingRun<double>&);
 
@@ -141,7 +142,7 @@ TrainingTrace train_mini_batch(const TrainingRun<T>& run);
 
 /// Data-parallel mini-batch gradient descent, one update a batch: train_mini_batch() with every step spread
 /// over the threads by ParallelStep. The same weights and losses, bit for bit, on any number of threads, on
-/// backends with bits_by_block. Serial where CutOver says that a step is too short to share.
+/// backends with block_invariant. Serial where above_parallel_threshold() says that a step is too short to share.
 template <typename T>
 TrainingTrace train_sync(const TrainingRun<T>& run);
 

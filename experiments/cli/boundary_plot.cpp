@@ -33,11 +33,11 @@ std::string grid_block(const BoundaryGrid& grid) {
 /// The samples of both classes, each class as a data block: at most the first few thousand, which stand in
 /// the random order of the split. More would hide the boundary and make a picture of many megabytes.
 std::string samples_blocks(const std::string& name, const Dataset& data) {
-  constexpr std::size_t kMostPoints = 4000;
+  constexpr std::size_t kMaxPoints = 4000;
   std::string text;
   for (const bool positive : {false, true}) {
     text += fmt::format("${}{} << EOD\n", name, positive ? 1 : 0);
-    for (std::size_t n = 0; n < std::min(data.samples(), kMostPoints); ++n) {
+    for (std::size_t n = 0; n < std::min(data.samples(), kMaxPoints); ++n) {
       if ((data.Y(n, 0) > 0.5) == positive)
         text += fmt::format("{:.9g} {:.9g}\n", data.X(n, 0), data.X(n, 1));
     }

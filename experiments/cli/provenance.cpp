@@ -5,7 +5,7 @@
 
 #include <CLI/Version.hpp>
 
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 #include "git_version.h"
 
 namespace mlpbench {

@@ -17,7 +17,7 @@ namespace mlpbench {
 namespace {
 
 /// Whole numbers up to this many different ones are taken for classes.
-constexpr std::size_t kMostNumberedClasses = 20;
+constexpr std::size_t kMaxNumberedClasses = 20;
 constexpr double kTestFraction = 0.2;
 
 Activation parse_activation(const std::string& text) {
@@ -67,7 +67,7 @@ Task infer_task(const CsvTable& table, std::size_t target) {
   const bool whole =
       std::all_of(distinct.begin(), distinct.end(), [](double v) { return v == std::floor(v); });
   // Ids and years are whole numbers too, but a class has more than one row.
-  const bool few = distinct.size() <= std::min(kMostNumberedClasses, numbers.size() / 2);
+  const bool few = distinct.size() <= std::min(kMaxNumberedClasses, numbers.size() / 2);
   return whole && few ? Task::multiclass : Task::regression;
 }
 

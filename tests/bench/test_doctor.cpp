@@ -12,19 +12,19 @@ using mlpbench::test::MachineFiles;
 namespace {
 
 /// The findings of a machine by their names.
-std::map<std::string, Finding> findings_of(const Patient& patient) {
+std::map<std::string, Finding> findings_of(const SystemReport& system) {
   std::map<std::string, Finding> findings;
-  for (const Finding& finding : examine(patient)) findings[finding.what] = finding;
+  for (const Finding& finding : examine(system)) findings[finding.what] = finding;
   return findings;
 }
 
-Patient patient_of(const MachineFiles& files) {
-  Patient patient;
-  patient.hardware = read_hardware(files.root());
-  patient.state = read_machine_state(files.root());
-  patient.stolen = 0.0;
-  patient.build_type = "Release";
-  return patient;
+SystemReport patient_of(const MachineFiles& files) {
+  SystemReport system;
+  system.hardware = read_hardware(files.root());
+  system.state = read_machine_state(files.root());
+  system.stolen = 0.0;
+  system.build_type = "Release";
+  return system;
 }
 
 }  // namespace
@@ -42,19 +42,19 @@ TEST_CASE("doctor: a machine that is kept for measuring needs nothing", "[doctor
 
 TEST_CASE("doctor: each thing that spoils measurements is found alone, with advice", "[doctor]") {
   const auto only = [](const std::string& what, const MachineFiles& files, auto change) {
-    Patient patient = patient_of(files);
-    change(patient);
-    for (const auto& [name, finding] : findings_of(patient)) {
+    SystemReport system = patient_of(files);
+    change(system);
+    for (const auto& [name, finding] : findings_of(system)) {
       INFO(name << ": " << finding.found << ", while " << what << " was spoiled");
       CHECK((finding.kind == Finding::Kind::mend) == (name == what));
       CHECK(finding.advice.empty() == (name != what));
     }
-    return findings_of(patient).at(what);
+    return findings_of(system).at(what);
   };
   const auto file = [&](const std::string& what, const std::string& path, const std::string& content) {
     const MachineFiles files;
     files.write(path, content);
-    return only(what, files, [](Patient&) {}).found;
+    return only(what, files, [](SystemReport&) {}).found;
   };
   const std::string cpus = "sys/devices/system/cpu/";
   CHECK(file("governor", cpus + "cpu1/cpufreq/scaling_governor", "powersave\n") == "performance, powersave");
@@ -68,28 +68,28 @@ TEST_CASE("doctor: each thing that spoils measurements is found alone, with advi
   CHECK(file("memory", "proc/meminfo", "MemTotal: 8000000 kB\nMemAvailable: 524288 kB\n") == "0.5 GiB free");
 
   const MachineFiles files;
-  CHECK(only("steal", files, [](Patient& p) { p.stolen = 0.042; }).found ==
+  CHECK(only("steal", files, [](SystemReport& p) { p.stolen = 0.042; }).found ==
         "4.2 % of the time went to other guests");
-  CHECK(only("build", files, [](Patient& p) { p.build_type = "Debug"; }).found == "Debug");
-  only("OpenBLAS", files, [](Patient& p) { p.blas_shortfall = "OpenBLAS Prescott (baseline x86-64)"; });
-  only("instructions", files, [](Patient& p) { p.hidden_isa = "avx2"; });
+  CHECK(only("build", files, [](SystemReport& p) { p.build_type = "Debug"; }).found == "Debug");
+  only("OpenBLAS", files, [](SystemReport& p) { p.blas_shortfall = "OpenBLAS Prescott (baseline x86-64)"; });
+  only("instructions", files, [](SystemReport& p) { p.hidden_isa = "avx2"; });
 
   const MachineFiles siblings;
   for (const char* cpu : {"cpu0", "cpu1"}) {
     siblings.write(cpus + cpu + "/topology/thread_siblings_list", "0-1\n");
   }
-  const Finding smt = only("SMT", siblings, [](Patient&) {});
+  const Finding smt = only("SMT", siblings, [](SystemReport&) {});
   CHECK(smt.found == "2 threads on 1 cores");
   CHECK(smt.advice.find("taskset -c 0 mlpbench") != std::string::npos);
 }
 
 TEST_CASE("doctor: without the files nothing is claimed", "[doctor]") {
   const test::TemporaryFolder empty;
-  Patient patient;
-  patient.hardware = read_hardware(empty.path());
-  patient.state = read_machine_state(empty.path());
-  patient.build_type = "Release";
-  for (const auto& [name, finding] : findings_of(patient)) {
+  SystemReport system;
+  system.hardware = read_hardware(empty.path());
+  system.state = read_machine_state(empty.path());
+  system.build_type = "Release";
+  for (const auto& [name, finding] : findings_of(system)) {
     INFO(name);
     const bool about_us = name == "build" || name == "OpenBLAS" || name == "instructions";
     CHECK((finding.kind == Finding::Kind::unknown) == !about_us);

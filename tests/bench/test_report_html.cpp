@@ -19,7 +19,7 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t kMostBytes = 1'500'000;
+constexpr std::size_t kMaxBytes = 1'500'000;
 
 std::string page_of(const json& document, bool draw) { return html_report(test::input_of(document), draw); }
 
@@ -151,7 +151,7 @@ TEST_CASE("report.html has a picture for every figure, from gnuplot", "[report]"
   // Speeds, seeds and rounds of 5 experiments, losses of 3 twice, targets of 3, 3 for each of 2 planes, 2
   // rooflines, 3 cases of threads.
   CHECK(pictures == 5 + 5 + 5 + 6 + 3 + 6 + 2 + 3);
-  CHECK(page.size() < kMostBytes);
+  CHECK(page.size() < kMaxBytes);
   CHECK(page_of(test::report_document(), true) == page);
   CHECK(page_of(test::shuffled(test::report_document(), 5), true) == page);
 }
@@ -261,12 +261,12 @@ TEST_CASE("report.html stays below 1.5 MB: the results in it are shortened, and 
       entry["record"]["loss_curve"]["loss"] = std::vector<double>(10000, 1.0 / 3.0);
   }
   const std::string page = page_of(document, gnuplot_is_installed());
-  CHECK(page.size() < kMostBytes);
+  CHECK(page.size() < kMaxBytes);
   CHECK(page.find("without the losses of the cases") != std::string::npos);
   CHECK(page.find("\"loss_curve\":{") == std::string::npos);
-  document["boundaries"][0]["more"] = std::string(kMostBytes, 'x');
+  document["boundaries"][0]["more"] = std::string(kMaxBytes, 'x');
   const std::string shorter = page_of(document, false);
-  CHECK(shorter.size() < kMostBytes);
+  CHECK(shorter.size() < kMaxBytes);
   CHECK(shorter.find("the numbers of single experiments, boundaries.") != std::string::npos);
   const std::string whole = page_of(test::small_report_document(), false);
   CHECK(whole.find("is results.json.") != std::string::npos);

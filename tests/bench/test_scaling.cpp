@@ -6,8 +6,8 @@
 
 #include "bench/operations/synthetic.h"
 #include "bench/studies/crossover.h"
-#include "core/training/cut_over.h"
 #include "core/training/parallel_step.h"
+#include "core/training/parallel_threshold.h"
 #include "tests/catch.h"
 #include "tests/support/child.h"
 #include "tests/support/reference.h"
@@ -21,14 +21,14 @@ TEST_CASE("the model of a shared step: by chunks, or two thirds by blocks and a 
   CHECK(shared_step_seconds(90e-6, 3, {false, 8}, 2e-6) == Approx(34e-6));
   // A batch that is one block has its first half on one thread.
   CHECK(shared_step_seconds(90e-6, 3, {false, 1}, 2e-6) == Approx(74e-6));
-  CHECK(worth_sharing(90e-6, 3, {false, 8}, 2e-6));
-  CHECK_FALSE(worth_sharing(90e-6, 3, {false, 1}, 2e-6));
+  CHECK(above_parallel_threshold(90e-6, 3, {false, 8}, 2e-6));
+  CHECK_FALSE(above_parallel_threshold(90e-6, 3, {false, 1}, 2e-6));
   // 64 kB on their way to another core and back: 16 us, of which two thirds of the lines.
   CHECK(shared_step_seconds(90e-6, 3, {false, 8, 64000}, 2e-6) == Approx(34e-6 + 16e-6 * 2 / 3));
   // Of 10 chunks on 3 threads one thread has 4.
   CHECK(shared_step_seconds(90e-6, 3, {true, 10}, 2e-6) == Approx(40e-6));
-  CHECK_FALSE(worth_sharing(1.0, 1, {true, 1}, 0.0));
-  CHECK_FALSE(worth_sharing(1.0, 2, {true, 1}, 0.0));
+  CHECK_FALSE(above_parallel_threshold(1.0, 1, {true, 1}, 0.0));
+  CHECK_FALSE(above_parallel_threshold(1.0, 2, {true, 1}, 0.0));
 }
 
 TEST_CASE("a step is shared by chunks where threads get nearly the same number of them") {

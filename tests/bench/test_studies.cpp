@@ -9,7 +9,7 @@
 #include "bench/studies/study.h"
 #include "bench/studies/thread_scaling.h"
 #include "bench/studies/time_to_accuracy.h"
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 #include "tests/bench/two_seeds.h"
 #include "tests/catch.h"
 

@@ -9,7 +9,7 @@
 #include "bench/studies/estimate.h"
 #include "bench/studies/studies.h"
 #include "bench/studies/study_clock.h"
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 #include "support/error.h"
 #include "tests/bench/two_seeds.h"
 #include "tests/catch.h"

@@ -21,7 +21,7 @@ std::vector<std::pair<const BackendEntry*, const BackendEntry*>> pairs_of_one_fa
   return pairs;
 }
 
-bool same_bits(std::span<const double> a, std::span<const double> b) {
+bool bitwise_equal(std::span<const double> a, std::span<const double> b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
 }
 
@@ -38,8 +38,9 @@ TEST_CASE("backends of one family train to the same bits") {
         settings.epochs = std::min<std::size_t>(settings.epochs, 20);
         const test::Run a = test::run(experiment, settings, *first, dtype);
         const test::Run b = test::run(experiment, settings, *second, dtype);
-        CHECK(same_bits(a.result.trace.loss_per_epoch, b.result.trace.loss_per_epoch));
-        CHECK(same_bits(std::as_const(a.result.parameters).all(), std::as_const(b.result.parameters).all()));
+        CHECK(bitwise_equal(a.result.trace.loss_per_epoch, b.result.trace.loss_per_epoch));
+        CHECK(bitwise_equal(std::as_const(a.result.parameters).all(),
+                            std::as_const(b.result.parameters).all()));
       }
     }
   }
@@ -56,7 +57,8 @@ TEST_CASE("backends of one family agree on wide networks too") {
       INFO(to_string(dtype) << ": " << first->name << " and " << second->name);
       const test::Run a = test::run(digits, settings, *first, dtype);
       const test::Run b = test::run(digits, settings, *second, dtype);
-      CHECK(same_bits(std::as_const(a.result.parameters).all(), std::as_const(b.result.parameters).all()));
+      CHECK(
+          bitwise_equal(std::as_const(a.result.parameters).all(), std::as_const(b.result.parameters).all()));
     }
   }
 }

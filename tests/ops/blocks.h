@@ -8,7 +8,7 @@
 namespace mlpbench::test {
 
 /// Everything in which `backend` breaks what core/backend.h promises of blocks, one line each, at most
-/// `limit` of them. For backends whose entry says bits_by_block.
+/// `limit` of them. For backends whose entry says block_invariant.
 template <typename T>
 std::vector<std::string> block_failures(const Backend<T>& backend, std::size_t limit = 10);
 

@@ -13,7 +13,7 @@ namespace mlpbench::test {
 namespace {
 
 template <typename T>
-bool same_bits(MatrixView<T> a, MatrixView<T> b) {
+bool bitwise_equal(MatrixView<T> a, MatrixView<T> b) {
   for (std::size_t i = 0; i < a.rows; ++i) {
     if (std::memcmp(a.row(i), b.row(i), a.cols * sizeof(T)) != 0) return false;
   }
@@ -82,7 +82,7 @@ void check_samples(Findings& findings, Layer<T>& whole, std::size_t width) {
   }
   const std::string where = to_string(whole.layer) + " in blocks of " + std::to_string(width) + " samples";
   const auto compare = [&](const char* operation, Matrix<T>& part, Matrix<T>& all) {
-    if (!same_bits(part.view(), all.view()))
+    if (!bitwise_equal(part.view(), all.view()))
       findings.add(operation, where, "other bits than on the whole batch");
   };
   compare("dense_forward", A, whole.A);
@@ -104,9 +104,9 @@ void check_weights(Findings& findings, Layer<T>& whole, std::size_t rows, std::s
   }
   const std::string where =
       to_string(whole.layer) + " in blocks of " + std::to_string(rows) + " x " + std::to_string(cols);
-  if (!same_bits(dW.view(), whole.dW.view()))
+  if (!bitwise_equal(dW.view(), whole.dW.view()))
     findings.add("weight_gradient_block", where, "another dW than the whole");
-  if (!same_bits(db.view(), whole.db.view()))
+  if (!bitwise_equal(db.view(), whole.db.view()))
     findings.add("weight_gradient_block", where, "another db than the whole");
 }
 
@@ -143,7 +143,7 @@ void check_parts_of_update(Findings& findings, const Backend<T>& backend) {
       const std::size_t count = std::min(width, kSize - first);
       backend.update({parts.row(0) + first, count}, {gradient.row(0) + first, count}, T(0.1));
     }
-    if (!same_bits(parts.view(), whole.view())) {
+    if (!bitwise_equal(parts.view(), whole.view())) {
       findings.add("update", "parts of " + std::to_string(width), "other bits than on the whole");
     }
   }

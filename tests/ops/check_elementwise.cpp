@@ -46,7 +46,7 @@ void check_one_delta(Findings& findings, const Backend<T>& backend, const LossSp
   fill_targets(Y.view(), loss.kind, layer.data, random);
   Matrix<T> expected(layer.units, layer.batch);
   const double expected_loss =
-      specification<T>().output_delta(loss, layer.activation, A.view(), Y.view(), expected.view());
+      reference_backend<T>().output_delta(loss, layer.activation, A.view(), Y.view(), expected.view());
 
   const double actual_loss = backend.output_delta(loss, layer.activation, A.view(), Y.view(), dZ.view());
 
@@ -109,7 +109,7 @@ void check_update(Findings& findings, const Backend<T>& backend) {
         Matrix<T> expected(1, size);
         std::copy_n(theta.span().data(), size, expected.row(0));
         const T rate = data == Data::integer ? T(0.125) : T(0.01);
-        specification<T>().update(std::span(expected.row(0), size), gradient.span(), rate);
+        reference_backend<T>().update(std::span(expected.row(0), size), gradient.span(), rate);
 
         backend.update(theta.span(), gradient.span(), rate);
 

@@ -31,8 +31,8 @@ double largest_sum(MatrixView<const T> W, std::span<const T> b, MatrixView<const
   const Matrix<T> W_abs = absolute(W), X_abs = absolute(X);
   const Matrix<T> b_abs = absolute(MatrixView<const T>{b.data(), 1, b.size(), b.size()});
   Matrix<T> sums(W.rows, X.cols);
-  specification<T>().dense_forward(W_abs.view(), std::span(b_abs.row(0), b.size()), X_abs.view(),
-                                   Activation::identity, sums.view(), {});
+  reference_backend<T>().dense_forward(W_abs.view(), std::span(b_abs.row(0), b.size()), X_abs.view(),
+                                       Activation::identity, sums.view(), {});
   return largest(sums);
 }
 
@@ -55,7 +55,7 @@ void check_dense_forward(Findings& findings, const Backend<T>& backend, const Ca
   fill(b.view(), layer.data, random);
   fill(X.view(), layer.data, random);
   Matrix<T> expected(layer.units, layer.batch);
-  specification<T>().dense_forward(W.view(), b.span(), X.view(), layer.activation, expected.view(), {});
+  reference_backend<T>().dense_forward(W.view(), b.span(), X.view(), layer.activation, expected.view(), {});
 
   backend.dense_forward(W.view(), b.span(), X.view(), layer.activation, A.view(), scratch.span());
 
@@ -83,8 +83,8 @@ void check_weight_gradient(Findings& findings, const Backend<T>& backend, const 
       layer.data == Data::integer ? T(0.25) : T{1} / static_cast<T>(std::max<std::size_t>(1, layer.batch));
   const T scale = layer.seed % 2 == 0 ? T{1} : mean;
   Matrix<T> dW_expected(layer.units, layer.inputs), db_expected(1, layer.units);
-  specification<T>().weight_gradient(dZ.view(), X.view(), scale, dW_expected.view(),
-                                     std::span(db_expected.row(0), layer.units), {});
+  reference_backend<T>().weight_gradient(dZ.view(), X.view(), scale, dW_expected.view(),
+                                         std::span(db_expected.row(0), layer.units), {});
 
   backend.weight_gradient(dZ.view(), X.view(), scale, dW.view(), db.span(), scratch.span());
 
@@ -92,8 +92,8 @@ void check_weight_gradient(Findings& findings, const Backend<T>& backend, const 
   if (layer.data == Data::real) {
     Matrix<T> dW_sums(layer.units, layer.inputs), db_sums(1, layer.units);
     const Matrix<T> dZ_abs = absolute<T>(dZ.view()), X_abs = absolute<T>(X.view());
-    specification<T>().weight_gradient(dZ_abs.view(), X_abs.view(), scale, dW_sums.view(),
-                                       std::span(db_sums.row(0), layer.units), {});
+    reference_backend<T>().weight_gradient(dZ_abs.view(), X_abs.view(), scale, dW_sums.view(),
+                                           std::span(db_sums.row(0), layer.units), {});
     tolerance = {layer.batch, std::max(largest(dW_sums), largest(db_sums))};
   }
   const bool zeros_expected = layer.batch == 0;
@@ -117,7 +117,8 @@ void check_input_delta(Findings& findings, const Backend<T>& backend, const Case
   fill(dZ.view(), layer.data, random);
   fill_activations(A_prev.view(), layer.activation, layer.data, random);
   Matrix<T> expected(layer.inputs, layer.batch);
-  specification<T>().input_delta(W.view(), dZ.view(), A_prev.view(), layer.activation, expected.view(), {});
+  reference_backend<T>().input_delta(W.view(), dZ.view(), A_prev.view(), layer.activation, expected.view(),
+                                     {});
 
   backend.input_delta(W.view(), dZ.view(), A_prev.view(), layer.activation, dZ_prev.view(), scratch.span());
 
@@ -125,8 +126,8 @@ void check_input_delta(Findings& findings, const Backend<T>& backend, const Case
   if (layer.data == Data::real) {
     Matrix<T> sums(layer.inputs, layer.batch);
     const Matrix<T> W_abs = absolute<T>(W.view()), dZ_abs = absolute<T>(dZ.view());
-    specification<T>().input_delta(W_abs.view(), dZ_abs.view(), A_prev.view(), Activation::identity,
-                                   sums.view(), {});
+    reference_backend<T>().input_delta(W_abs.view(), dZ_abs.view(), A_prev.view(), Activation::identity,
+                                       sums.view(), {});
     tolerance = {layer.units, largest(sums)};  // |act'| <= 1
   }
   findings.add("input_delta", layer,

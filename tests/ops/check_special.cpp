@@ -50,7 +50,7 @@ void check_forward_with(Findings& findings, const Backend<T>& backend, const Cas
   for (const GuardedMatrix<T>* operand : {&W, &b, &X}) fill_with_zeros(operand->view(), random);
   put_somewhere((place == 0 ? W : place == 1 ? b : X).view(), value, random);
   Matrix<T> expected(layer.units, layer.batch);
-  specification<T>().dense_forward(W.view(), b.span(), X.view(), layer.activation, expected.view(), {});
+  reference_backend<T>().dense_forward(W.view(), b.span(), X.view(), layer.activation, expected.view(), {});
   backend.dense_forward(W.view(), b.span(), X.view(), layer.activation, A.view(), scratch.span());
   const Tolerance tolerance = {layer.inputs + layer.units, 16.0 * static_cast<double>(layer.inputs + 1)};
   const std::string problem = disagreement<T>(A.view(), expected.view(), tolerance, true);
@@ -72,7 +72,7 @@ void check_backward_with(Findings& findings, const Backend<T>& backend, const Ca
   put_somewhere((place == 0 ? dZ : place == 1 ? W : A_prev).view(), value, random);
   Matrix<T> dZ_expected(layer.inputs, layer.batch), dW_expected(layer.units, layer.inputs);
   Matrix<T> db_expected(1, layer.units);
-  const Backend<T>& naive = specification<T>();
+  const Backend<T>& naive = reference_backend<T>();
   naive.input_delta(W.view(), dZ.view(), A_prev.view(), layer.activation, dZ_expected.view(), {});
   naive.weight_gradient(dZ.view(), A_prev.view(), T{1}, dW_expected.view(),
                         std::span(db_expected.row(0), layer.units), {});
@@ -101,7 +101,7 @@ void check_loss_of(Findings& findings, const Backend<T>& backend, const LossSpec
     }
     Matrix<T> expected(rows, batch);
     const double expected_loss =
-        specification<T>().output_delta(loss, activation, A.view(), Y.view(), expected.view());
+        reference_backend<T>().output_delta(loss, activation, A.view(), Y.view(), expected.view());
     const double actual = backend.output_delta(loss, activation, A.view(), Y.view(), dZ.view());
     const Tolerance tolerance = {rows * batch, std::max(1.0, std::abs(expected_loss))};
     const std::string where = to_string(loss) + ", special values, batch " + std::to_string(batch);
@@ -157,7 +157,7 @@ void check_extreme_inputs(Findings& findings, const Backend<T>& backend) {
         W(u, 0) = u == 0 ? T{1} : T(0.5) / static_cast<T>(u), b(0, u) = 0;
       for (std::size_t n = 0; n < batch; ++n) X(0, n) = inputs[(n + batch) % inputs.size()];
       Matrix<T> expected(units, batch);
-      specification<T>().dense_forward(W.view(), b.span(), X.view(), activation, expected.view(), {});
+      reference_backend<T>().dense_forward(W.view(), b.span(), X.view(), activation, expected.view(), {});
       backend.dense_forward(W.view(), b.span(), X.view(), activation, A.view(), scratch.span());
       // The functions that change nothing must keep the subnormal numbers; the others round values up to 1.
       const bool exact = activation == Activation::identity || activation == Activation::relu;

@@ -95,7 +95,7 @@ struct Problem {
 };
 
 template <typename T>
-bool same_bits(const Parameters<T>& a, const Parameters<T>& b) {
+bool bitwise_equal(const Parameters<T>& a, const Parameters<T>& b) {
   return std::memcmp(a.all().data(), b.all().data(), a.all().size() * sizeof(T)) == 0;
 }
 
@@ -117,7 +117,7 @@ void check_one_network(Findings& findings, const Backend<T>& backend, const Netw
       findings.add("step, the loss", where,
                    std::to_string(actual) + ", expected " + std::to_string(expected));
     }
-    if (!same_bits(stepped.theta, composed.theta)) {
+    if (!bitwise_equal(stepped.theta, composed.theta)) {
       findings.add("step", where,
                    "update " + std::to_string(update) + " is not that of the composed operations");
     }
@@ -135,7 +135,7 @@ void check_used_workspace(Findings& findings, const Backend<T>& backend, const N
     Problem<T>(network, 33, Placement{}).step(backend, used);
     in_fresh.step(backend, fresh);
     in_used.step(backend, used);
-    if (!same_bits(in_used.theta, in_fresh.theta)) {
+    if (!bitwise_equal(in_used.theta, in_fresh.theta)) {
       findings.add("step", network.shape() + ", batch " + std::to_string(batch),
                    "differs in a workspace that was used for a batch of 33");
     }
@@ -156,7 +156,7 @@ void check_threads(Findings& findings, const Backend<T>& backend, const NetworkS
   std::thread helper([&] { train(first); });
   train(second);
   helper.join();
-  if (!same_bits(first.theta, alone.theta) || !same_bits(second.theta, alone.theta)) {
+  if (!bitwise_equal(first.theta, alone.theta) || !bitwise_equal(second.theta, alone.theta)) {
     findings.add("step", network.shape(), "differs while another thread uses the same backend");
   }
 }

@@ -66,23 +66,23 @@ struct ChunkGradients {
 
 template <typename T>
 void right(const Forward<T>& call) {
-  specification<T>().dense_forward(call.W, call.b, call.X, call.activation, call.A, call.scratch);
+  reference_backend<T>().dense_forward(call.W, call.b, call.X, call.activation, call.A, call.scratch);
 }
 template <typename T>
 double right(const OutputDelta<T>& call) {
-  return specification<T>().output_delta(call.loss, call.activation, call.A, call.Y, call.dZ);
+  return reference_backend<T>().output_delta(call.loss, call.activation, call.A, call.Y, call.dZ);
 }
 template <typename T>
 void right(const WeightGradient<T>& call) {
-  specification<T>().weight_gradient(call.dZ, call.X, call.scale, call.dW, call.db, {});
+  reference_backend<T>().weight_gradient(call.dZ, call.X, call.scale, call.dW, call.db, {});
 }
 template <typename T>
 void right(const InputDelta<T>& call) {
-  specification<T>().input_delta(call.W, call.dZ, call.A_prev, call.activation, call.dZ_prev, {});
+  reference_backend<T>().input_delta(call.W, call.dZ, call.A_prev, call.activation, call.dZ_prev, {});
 }
 template <typename T>
 void right(const Update<T>& call) {
-  specification<T>().update(call.theta, call.gradient, call.rate);
+  reference_backend<T>().update(call.theta, call.gradient, call.rate);
 }
 template <typename T>
 double right(const ChunkGradients<T>& call) {

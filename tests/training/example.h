@@ -56,7 +56,7 @@ Trained<T> train(std::string_view trainer, const Backend<T>& backend, const Exam
 }
 
 template <typename T>
-bool same_bits(const Parameters<T>& a, const Parameters<T>& b) {
+bool bitwise_equal(const Parameters<T>& a, const Parameters<T>& b) {
   return a.all().size() == b.all().size() &&
          std::memcmp(a.all().data(), b.all().data(), a.all().size() * sizeof(T)) == 0;
 }

@@ -130,11 +130,11 @@ TEST_CASE("what a step by chunks keeps does not grow with the batch") {
     return;
   }
   const Example example(1, 60, 40);
-  ThreadTeam team(2);
+  ThreadPool pool(2);
   const auto asked_for = [&](std::size_t batch) {
     REQUIRE(step_parts(example.network, batch, 2, sizeof(double)).chunks);
     const std::size_t before = allocated_bytes();
-    const ParallelStep<double> step(specification<double>(), example.network, batch, team);
+    const ParallelStep<double> step(reference_backend<double>(), example.network, batch, pool);
     return allocated_bytes() - before;
   };
   CHECK(asked_for(100 * 1024) == asked_for(10 * 1024));

@@ -51,7 +51,7 @@ class Meddling final : public Backend<float> {
   }
 
  private:
-  const Backend<float>& naive_ = specification<float>();
+  const Backend<float>& naive_ = reference_backend<float>();
   std::span<float> victims_;
 };
 
@@ -60,13 +60,13 @@ class Meddling final : public Backend<float> {
 TEMPLATE_TEST_CASE("hogwild on one thread is mini-batch, bit for bit", "", float, double) {
   const Example example(53, 30, 20);  // more than one run of 256 parameters
   for_each_backend([&](const BackendEntry& entry) {
-    if (!entry.bits_by_block) return;
+    if (!entry.block_invariant) return;
     for (const HogwildForm form : {HogwildForm::strict, HogwildForm::fast}) {
       TrainingOptions options = hogwild_options(form, 1);
       const Backend<TestType>& backend = entry.get<TestType>();
       const Trained<TestType> serial = train("mini-batch", backend, example, options);
       const Trained<TestType> hogwild = train("hogwild", backend, example, options);
-      CHECK(same_bits(hogwild.theta, serial.theta));
+      CHECK(bitwise_equal(hogwild.theta, serial.theta));
       CHECK(hogwild.trace.loss_per_epoch == serial.trace.loss_per_epoch);
       CHECK(hogwild.trace.mean_loss_per_epoch == serial.trace.mean_loss_per_epoch);
       CHECK(hogwild.trace.samples_trained == serial.trace.samples_trained);
@@ -79,7 +79,7 @@ TEMPLATE_TEST_CASE("hogwild on one thread is mini-batch, bit for bit", "", float
 
 TEST_CASE("hogwild on several threads ends where serial seeds end") {
   const Example example(400);
-  const Backend<double>& backend = specification<double>();
+  const Backend<double>& backend = reference_backend<double>();
   TrainingOptions options = hogwild_options(HogwildForm::strict, 1);
   options.epochs = 60;
   std::vector<double> serial;

@@ -59,9 +59,9 @@ TEST_CASE("one worker of local-sgd is mini-batch, bit for bit, incomplete batche
   TrainingOptions options = local_options(1, 8, 10);
   for (const bool keep : {false, true}) {
     options.keep_incomplete_batch = keep;
-    const Trained<float> local = train("local-sgd", specification<float>(), example, options);
-    const Trained<float> serial = train("mini-batch", specification<float>(), example, options);
-    CHECK(same_bits(local.theta, serial.theta));
+    const Trained<float> local = train("local-sgd", reference_backend<float>(), example, options);
+    const Trained<float> serial = train("mini-batch", reference_backend<float>(), example, options);
+    CHECK(bitwise_equal(local.theta, serial.theta));
     CHECK(local.trace.loss_per_epoch == serial.trace.loss_per_epoch);
     CHECK(local.trace.samples_trained == serial.trace.samples_trained);
   }
@@ -71,27 +71,27 @@ TEST_CASE("post-local SGD is sync in its first epochs") {
   const Example example(96);
   TrainingOptions options = local_options(4, 6, 4);
   options.sync_epochs = 5;
-  const Trained<double> all_sync = train("local-sgd", specification<double>(), example, options);
+  const Trained<double> all_sync = train("local-sgd", reference_backend<double>(), example, options);
   options.local_steps = 1;
   options.sync_epochs = 0;
-  const Trained<double> each_step = train("local-sgd", specification<double>(), example, options);
-  CHECK(same_bits(all_sync.theta, each_step.theta));
+  const Trained<double> each_step = train("local-sgd", reference_backend<double>(), example, options);
+  CHECK(bitwise_equal(all_sync.theta, each_step.theta));
   options.local_steps = 6;
   options.sync_epochs = 4;
-  CHECK_FALSE(
-      same_bits(train("local-sgd", specification<double>(), example, options).theta, each_step.theta));
+  CHECK_FALSE(bitwise_equal(train("local-sgd", reference_backend<double>(), example, options).theta,
+                            each_step.theta));
 }
 
 TEST_CASE("samples that do not fill all workers' batches are dropped or dealt out") {
   const Example example(53);
   TrainingOptions options = local_options(3, 2, 5);
-  CHECK(train("local-sgd", specification<double>(), example, options).trace.samples_trained == 5 * 45);
+  CHECK(train("local-sgd", reference_backend<double>(), example, options).trace.samples_trained == 5 * 45);
   options.keep_incomplete_batch = true;
-  CHECK(train("local-sgd", specification<double>(), example, options).trace.samples_trained == 5 * 53);
+  CHECK(train("local-sgd", reference_backend<double>(), example, options).trace.samples_trained == 5 * 53);
   options.batch_size = 52;  // the last step has 53 % 156 samples, and it is the only one
-  CHECK(train("local-sgd", specification<double>(), example, options).trace.samples_trained == 5 * 53);
+  CHECK(train("local-sgd", reference_backend<double>(), example, options).trace.samples_trained == 5 * 53);
   options.keep_incomplete_batch = false;
-  CHECK_THROWS_AS(train("local-sgd", specification<double>(), example, options), UserError);
+  CHECK_THROWS_AS(train("local-sgd", reference_backend<double>(), example, options), UserError);
 }
 
 TEST_CASE("batches larger than the data are refused, not trained on nothing") {
@@ -102,10 +102,10 @@ TEST_CASE("batches larger than the data are refused, not trained on nothing") {
     TrainingOptions options = local_options(1, 1, 11);
     for (const bool keep : {false, true}) {
       options.keep_incomplete_batch = keep;
-      CHECK_THROWS_AS(train(trainer.name, specification<double>(), example, options), UserError);
+      CHECK_THROWS_AS(train(trainer.name, reference_backend<double>(), example, options), UserError);
     }
     options.batch_size = 0;
-    CHECK_THROWS_AS(train(trainer.name, specification<double>(), example, options), UserError);
+    CHECK_THROWS_AS(train(trainer.name, reference_backend<double>(), example, options), UserError);
   }
 }
 

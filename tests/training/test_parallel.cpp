@@ -52,7 +52,7 @@ template <typename T>
 void check_same_bits(const BackendEntry& entry, const Example& example, TrainingOptions options,
                      std::initializer_list<std::size_t> threads, int repetitions) {
   for (const TrainerEntry& trainer : all_trainers()) {
-    if (!trainer.parallel || !trainer.same_bits) continue;
+    if (!trainer.parallel || !trainer.deterministic) continue;
     TrainingOptions serial = options;
     serial.force_parallel = false;
     serial.threads = 1;
@@ -62,7 +62,7 @@ void check_same_bits(const BackendEntry& entry, const Example& example, Training
       for (int repetition = 0; repetition < repetitions; ++repetition) {
         INFO(trainer.name << " on " << count << " threads, " << example.network.shape());
         const Trained<T> actual = train<T>(trainer.name, entry.get<T>(), example, options);
-        REQUIRE(same_bits(actual.theta, expected.theta));
+        REQUIRE(bitwise_equal(actual.theta, expected.theta));
         REQUIRE(actual.trace.loss_per_epoch == expected.trace.loss_per_epoch);
         REQUIRE(actual.trace.mean_loss_per_epoch == expected.trace.mean_loss_per_epoch);
         REQUIRE(actual.trace.samples_trained == expected.trace.samples_trained);
@@ -79,7 +79,7 @@ TEMPLATE_TEST_CASE("parallel training leaves the same bits on any number of thre
   const Example example(331);
   const Load load;
   for_each_backend([&](const BackendEntry& entry) {
-    if (!entry.bits_by_block) return;
+    if (!entry.block_invariant) return;
     // 150 samples a batch: two blocks, or on more threads three of the narrowest, the last one incomplete;
     // and an incomplete batch.
     check_same_bits<TestType>(entry, example, shared_options(2, 150), {1, 2, 3, 4, 7, 8, 16}, 20);
@@ -89,7 +89,7 @@ TEMPLATE_TEST_CASE("parallel training leaves the same bits on any number of thre
 TEMPLATE_TEST_CASE("parallel training of a wide network leaves the same bits", "", float, double) {
   const Example example(200, 150, 270);
   for_each_backend([&](const BackendEntry& entry) {
-    if (!entry.bits_by_block) return;
+    if (!entry.block_invariant) return;
     TrainingOptions options = shared_options(1, 90);
     check_same_bits<TestType>(entry, example, options, {1, 2, 3, 7, 16}, 2);
     options.sum_gradients = true;
@@ -108,7 +108,7 @@ TEMPLATE_TEST_CASE("parallel training of batches of many chunks leaves the same 
   REQUIRE(step_parts(example.network, 13000, 2, sizeof(double)).chunks);
   REQUIRE_FALSE(step_parts(example.network, 13000, 7, sizeof(double)).chunks);
   for_each_backend([&](const BackendEntry& entry) {
-    if (!entry.bits_by_block) return;
+    if (!entry.block_invariant) return;
     check_same_bits<TestType>(entry, example, shared_options(2, 13000), {1, 2, 3, 7, 8, 10, 16}, 1);
   });
 }
@@ -118,9 +118,9 @@ TEST_CASE("the threads that were asked for are used, where sharing is forced") {
   TrainingOptions options = shared_options(1, 16);
   options.threads = 3;
   for (const char* trainer : {"full-batch", "sync", "hogwild"}) {
-    CHECK(train<double>(trainer, specification<double>(), example, options).trace.threads == 3);
+    CHECK(train<double>(trainer, reference_backend<double>(), example, options).trace.threads == 3);
   }
-  CHECK(train<double>("mini-batch", specification<double>(), example, options).trace.threads == 1);
+  CHECK(train<double>("mini-batch", reference_backend<double>(), example, options).trace.threads == 1);
 }
 
 TEST_CASE("a step that is too short to share is not shared, a long one is") {
@@ -128,11 +128,11 @@ TEST_CASE("a step that is too short to share is not shared, a long one is") {
   options.force_parallel = false;
   options.threads = 2;
   const Example small(64);
-  CHECK(train<double>("sync", specification<double>(), small, options).trace.threads == 1);
+  CHECK(train<double>("sync", reference_backend<double>(), small, options).trace.threads == 1);
   if (std::thread::hardware_concurrency() < 2) return;
   const Example large(1000, 300, 300);
   options.batch_size = 500;
-  CHECK(train<double>("sync", specification<double>(), large, options).trace.threads == 2);
+  CHECK(train<double>("sync", reference_backend<double>(), large, options).trace.threads == 2);
 }
 
 }  // namespace mlpbench::test

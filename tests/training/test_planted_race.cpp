@@ -11,7 +11,7 @@
 #include <string>
 #include <thread>
 
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 #include "tests/catch.h"
 #include "tests/support/temporary_folder.h"
 
@@ -30,10 +30,10 @@ constexpr const char* kPlant = "MLPBENCH_PLANT_RACE";
 
 /// Two tasks count in one variable: racing, or in one each, which is right.
 void count_on_two_threads(bool racing) {
-  ThreadTeam team(2);
+  ThreadPool pool(2);
   std::array<int, 2> counts{};
   for (int attempt = 0; attempt < 50; ++attempt) {
-    team.for_each(2, [&](std::size_t task, std::size_t) {
+    pool.for_each(2, [&](std::size_t task, std::size_t) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
       ++counts[racing ? 0 : task];
     });

@@ -31,7 +31,7 @@ struct Judged {
 
 /// The loss and accuracy on `data`, from the outputs and nothing of the trainers' own.
 Judged judge(const Example& example, const Parameters<double>& theta, const Dataset& data) {
-  const Matrix<double> A = predict_all(specification<double>(), example.network, theta, data.X);
+  const Matrix<double> A = predict_all(reference_backend<double>(), example.network, theta, data.X);
   Matrix<double> Y(data.outputs(), data.samples());
   Judged judged;
   for (std::size_t n = 0; n < data.samples(); ++n) {
@@ -56,12 +56,13 @@ TEST_CASE("every trainer ends in the first epoch that meets the target") {
       TrainingOptions without = options;
       without.target = {};
       without.epochs = epochs;
-      return judge(example, train(trainer.name, specification<double>(), example, without).theta, held_out);
+      return judge(example, train(trainer.name, reference_backend<double>(), example, without).theta,
+                   held_out);
     };
     const Judged first = after(1), tenth = after(10);
     REQUIRE(tenth.loss < first.loss);
     options.target.loss = tenth.loss * (1 + 1e-12);
-    const Trained<double> run = train(trainer.name, specification<double>(), example, options);
+    const Trained<double> run = train(trainer.name, reference_backend<double>(), example, options);
     REQUIRE(run.trace.target.has_value());
     const TargetReport& report = *run.trace.target;
     CHECK(report.met);
@@ -84,21 +85,21 @@ TEST_CASE("a target of accuracy, one of both, and one that is not met") {
   TrainingOptions options = target_options(example.data);
   options.epochs = 60;
   options.target.accuracy = 0.8;
-  const Trained<double> run = train("mini-batch", specification<double>(), example, options);
+  const Trained<double> run = train("mini-batch", reference_backend<double>(), example, options);
   const TargetReport& report = run.trace.target.value();
   REQUIRE(report.met);
   CHECK(report.accuracy.value() == judge(example, run.theta, example.data).accuracy);
   CHECK(report.accuracy.value() >= 0.8);
   options.epochs = report.epochs - 1;
-  const Trained<double> before = train("mini-batch", specification<double>(), example, options);
+  const Trained<double> before = train("mini-batch", reference_backend<double>(), example, options);
   CHECK_FALSE(before.trace.target->met);
   CHECK(before.trace.target->epochs == options.epochs);
   CHECK(judge(example, before.theta, example.data).accuracy < 0.8);
   options.epochs = 60;
   options.target.loss = 1e-9;  // both must be met
-  CHECK_FALSE(train("mini-batch", specification<double>(), example, options).trace.target->met);
+  CHECK_FALSE(train("mini-batch", reference_backend<double>(), example, options).trace.target->met);
   options.target = {};
-  CHECK_FALSE(train("mini-batch", specification<double>(), example, options).trace.target.has_value());
+  CHECK_FALSE(train("mini-batch", reference_backend<double>(), example, options).trace.target.has_value());
 }
 
 TEST_CASE("evaluating changes nothing") {
@@ -107,10 +108,10 @@ TEST_CASE("evaluating changes nothing") {
     INFO("trainer " << trainer.name);
     TrainingOptions options = target_options(example.data);
     options.target.loss = 1e-9;
-    const Trained<double> with = train(trainer.name, specification<double>(), example, options);
+    const Trained<double> with = train(trainer.name, reference_backend<double>(), example, options);
     options.target = {};
-    const Trained<double> without = train(trainer.name, specification<double>(), example, options);
-    CHECK(same_bits(with.theta, without.theta));
+    const Trained<double> without = train(trainer.name, reference_backend<double>(), example, options);
+    CHECK(bitwise_equal(with.theta, without.theta));
     CHECK(with.trace.loss_per_epoch == without.trace.loss_per_epoch);
   }
 }
@@ -133,7 +134,7 @@ TEST_CASE("every trainer ends soon after it was interrupted") {
         asked = std::chrono::steady_clock::now();
         interrupt = true;
       });
-      const Trained<double> run = train(trainer.name, specification<double>(), example, options);
+      const Trained<double> run = train(trainer.name, reference_backend<double>(), example, options);
       const std::chrono::duration<double> waited = std::chrono::steady_clock::now() - asked;
       user.join();
       CHECK(run.trace.interrupted);

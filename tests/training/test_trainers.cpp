@@ -61,7 +61,7 @@ void check_mini_batches(const Backend<T>& backend, const TrainingOptions& option
     CHECK(trace.loss_per_epoch[epoch] == one.last_loss);
     CHECK(trace.mean_loss_per_epoch[epoch] == Approx(one.mean_loss).epsilon(1e-13));
   }
-  CHECK(same_bits(theta, expected));
+  CHECK(bitwise_equal(theta, expected));
   CHECK(stream.random_sample() == expected_stream.random_sample());
   const std::size_t incomplete = 53 % options.batch_size;
   CHECK(trace.samples_trained == options.epochs * (options.keep_incomplete_batch ? 53 : 53 - incomplete));
@@ -112,7 +112,7 @@ TEMPLATE_TEST_CASE("full-batch training reports the loss before each update", ""
       CHECK(loss == Approx(expected).epsilon(sizeof(T) == 4 ? 1e-5 : 1e-6));  // log_epsilon is 1e-8
       train_full_batch(TrainingRun<T>{backend, example.network, example.data, options, stepwise, stream});
     }
-    CHECK(same_bits(theta, stepwise));
+    CHECK(bitwise_equal(theta, stepwise));
     CHECK(trace.loss_per_epoch.back() < 0.9 * trace.loss_per_epoch.front());
     CHECK(stream.random_sample() == RandomState(1).random_sample());  // no order of samples to draw
   });

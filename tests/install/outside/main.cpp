@@ -75,7 +75,7 @@ double train_xor(const Backend<T>& backend) {
 
 int main(int argc, char** argv) {
   prepare_process(argc, argv);
-  const Counting own(specification<double>());
+  const Counting own(reference_backend<double>());
   const double reference = train_xor<double>(own);
   bool right = reference < 0.05 && own.calls == 2 * 2000;
   std::printf("own loss %.6f after %d calls\n", reference, own.calls);

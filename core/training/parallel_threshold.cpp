@@ -1,4 +1,4 @@
-#include "core/training/cut_over.h"
+#include "core/training/parallel_threshold.h"
 
 #include <algorithm>
 #include <chrono>
@@ -35,18 +35,18 @@ double serial_step_seconds(const TrainingRun<T>& run, std::size_t samples) {
 }  // namespace
 
 template <typename T>
-bool sharing_pays(const TrainingRun<T>& run, std::size_t batch, ThreadTeam& team) {
+bool above_parallel_threshold(const TrainingRun<T>& run, std::size_t batch, ThreadPool& pool) {
   if (run.options.force_parallel) return true;
-  const std::size_t running = running_threads(team.threads());
+  const std::size_t running = running_threads(pool.threads());
   if (running == 1 || batch == 0) return false;
   const std::size_t samples = std::min({batch, run.data.samples(), kTrialSamples});
   const double serial =
       serial_step_seconds(run, samples) * static_cast<double>(batch) / static_cast<double>(samples);
-  return worth_sharing(serial, running, step_parts(run.network, batch, team.threads(), sizeof(T)),
-                       fork_join_seconds(team));
+  return above_parallel_threshold(serial, running, step_parts(run.network, batch, pool.threads(), sizeof(T)),
+                                  fork_join_seconds(pool));
 }
 
-template bool sharing_pays(const TrainingRun<float>&, std::size_t, ThreadTeam&);
-template bool sharing_pays(const TrainingRun<double>&, std::size_t, ThreadTeam&);
+template bool above_parallel_threshold(const TrainingRun<float>&, std::size_t, ThreadPool&);
+template bool above_parallel_threshold(const TrainingRun<double>&, std::size_t, ThreadPool&);
 
 }  // namespace mlpbench

@@ -1,4 +1,4 @@
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/info.h>
@@ -17,7 +17,7 @@
 
 // The thread sanitizer sees nothing of the hand-over inside oneTBB, whose library is not instrumented. Its
 // build leaves this file out (core/CMakeLists.txt) and is told here of the two edges that there are, from the
-// fork to each slot and from each slot to the join, and of nothing else: a race between two tasks is still
+// fork to each thread_id and from each thread_id to the join, and of nothing else: a race between two tasks is still
 // found.
 #ifdef MLPBENCH_THREAD_SANITIZER
 extern "C" {
@@ -60,36 +60,36 @@ struct AtEnd {
 
 }  // namespace
 
-/// How many of its own tasks a slot has given away.
+/// How many of its own tasks a thread_id has given away.
 struct alignas(kThreadAlignment) Share {
   std::atomic<std::size_t> taken = 0;
 };
 
-/// One fork and join under way. A slot begins with its own tasks, one by one and the same ones at every call:
+/// One fork and join under way. A thread_id begins with its own tasks, one by one and the same ones at every call:
 /// what it wrote in one call is in its cache in the next. Then it helps the others, so that a thread that the
 /// system has taken away holds back one task and not its share.
-struct ThreadTeam::Fork {
+struct ThreadPool::Fork {
   Call call;
   std::size_t tasks, slots;
   Share* shares;
   tbb::task_group_context& context;
   char forked = 0, joined = 0;  ///< edges, by their addresses
 
-  void work(std::size_t slot) {
+  void work(std::size_t thread_id) {
     happens_after(&forked);
     const AtEnd join{happens_before, &joined};  // also when a task throws
     for (std::size_t turn = 0; turn < slots; ++turn) {
-      const std::size_t owner = (slot + turn) % slots;
+      const std::size_t owner = (thread_id + turn) % slots;
       for (;;) {
         const std::size_t task = owner + slots * shares[owner].taken.fetch_add(1, std::memory_order_relaxed);
         if (task >= tasks || context.is_group_execution_cancelled()) break;
-        call.function(call.context, task, slot);
+        call.function(call.context, task, thread_id);
       }
     }
   }
 };
 
-struct ThreadTeam::Arena {
+struct ThreadPool::Arena {
   tbb::global_control limit;  ///< more than the CPUs, where that was asked for
   tbb::task_arena arena;
   std::vector<Share> shares;
@@ -102,15 +102,15 @@ struct ThreadTeam::Arena {
   }
 };
 
-ThreadTeam::ThreadTeam(std::size_t threads) : threads_(std::max<std::size_t>(threads, 1)) {
+ThreadPool::ThreadPool(std::size_t threads) : threads_(std::max<std::size_t>(threads, 1)) {
   if (threads_ == 1) return;
   arena_ = std::make_unique<Arena>(threads_);
   warm_up();
 }
 
-ThreadTeam::~ThreadTeam() = default;
+ThreadPool::~ThreadPool() = default;
 
-void ThreadTeam::run(std::size_t tasks, Call call) {
+void ThreadPool::run(std::size_t tasks, Call call) {
   const std::size_t slots = std::min(threads_, tasks);
   if (slots <= 1) {
     for (std::size_t task = 0; task < tasks; ++task) call.function(call.context, task, 0);
@@ -124,13 +124,13 @@ void ThreadTeam::run(std::size_t tasks, Call call) {
   const AtEnd join{happens_after, &fork.joined};
   arena_->arena.execute([&] {
     tbb::parallel_for(
-        std::size_t{0}, slots, [&](std::size_t slot) { fork.work(slot); }, tbb::static_partitioner(),
-        context);
+        std::size_t{0}, slots, [&](std::size_t thread_id) { fork.work(thread_id); },
+        tbb::static_partitioner(), context);
   });
 }
 
 /// Starts the threads: each task takes longer than waking one.
-void ThreadTeam::warm_up() {
+void ThreadPool::warm_up() {
   for (int round = 0; round < 3; ++round) {
     for_each(threads_, [](std::size_t, std::size_t) { spin(30e-6); });
   }
@@ -140,17 +140,17 @@ std::size_t running_threads(std::size_t threads) noexcept {
   return std::min(threads, static_cast<std::size_t>(std::max(1, tbb::info::default_concurrency())));
 }
 
-double fork_join_seconds(ThreadTeam& team) {
+double fork_join_seconds(ThreadPool& pool) {
   static std::mutex mutex;
   static std::map<std::size_t, double> known;
   const std::lock_guard lock(mutex);
-  const auto [entry, is_new] = known.try_emplace(team.threads(), 0.0);
+  const auto [entry, is_new] = known.try_emplace(pool.threads(), 0.0);
   if (!is_new) return entry->second;
   constexpr double kWork = 10e-6;
   std::array<double, 51> costs{};
   for (double& cost : costs) {
     const Clock::time_point start = Clock::now();
-    team.for_each(running_threads(team.threads()), [](std::size_t, std::size_t) { spin(kWork); });
+    pool.for_each(running_threads(pool.threads()), [](std::size_t, std::size_t) { spin(kWork); });
     cost = std::chrono::duration<double>(Clock::now() - start).count() - kWork;
   }
   const auto slow = costs.begin() + costs.size() * 9 / 10;

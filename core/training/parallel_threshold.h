@@ -31,16 +31,18 @@ constexpr double shared_step_seconds(double serial, std::size_t running, StepPar
   return 2.0 / 3.0 * serial / std::min(threads, count) + serial / 3.0 / threads + 2.0 * fork_join + exchange;
 }
 
-/// The cut-over's rule: whether shared_step_seconds() is below three quarters of the serial step.
-constexpr bool worth_sharing(double serial, std::size_t running, StepParts parts, double fork_join) noexcept {
+/// The parallel threshold's rule: whether shared_step_seconds() is below three quarters of the serial step.
+constexpr bool above_parallel_threshold(double serial, std::size_t running, StepParts parts,
+                                        double fork_join) noexcept {
   return running > 1 && shared_step_seconds(serial, running, parts, fork_join) < 0.75 * serial;
 }
 
-/// Whether a step on `batch` samples is worth_sharing() among the team. The quarter is for what the model
+/// Whether a step on `batch` samples is above_parallel_threshold() among the pool. The quarter is for what the
+/// model
 /// leaves out (a loss that is computed twice, caches of two cores, neighbours on the machine), so that the
 /// choice never loses. Both times are measured: s on a copy of the run's weights and at most 1024 of its
 /// samples, f by fork_join_seconds(). With options.force_parallel the answer is yes, without measuring.
 template <typename T>
-bool sharing_pays(const TrainingRun<T>& run, std::size_t batch, ThreadTeam& team);
+bool above_parallel_threshold(const TrainingRun<T>& run, std::size_t batch, ThreadPool& pool);
 
 }  // namespace mlpbench

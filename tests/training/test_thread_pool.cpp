@@ -11,24 +11,24 @@
 #include <xmmintrin.h>
 #endif
 
-#include "core/training/thread_team.h"
+#include "core/training/thread_pool.h"
 #include "tests/catch.h"
 #include "tests/support/sizes.h"
 
 namespace mlpbench::test {
 
-TEST_CASE("every task is done once, and a slot by one thread at a time") {
+TEST_CASE("every task is done once, and a thread_id by one thread at a time") {
   for (const std::size_t threads : Sizes{1, 2, 3, 8, 16}) {
-    ThreadTeam team(threads);
-    CHECK(team.threads() == threads);
+    ThreadPool pool(threads);
+    CHECK(pool.threads() == threads);
     for (const std::size_t tasks : Sizes{0, 1, 2, 7, 16, 1000}) {
       std::vector<int> done(tasks);
       std::vector<std::atomic<int>> in_slot(threads);
       std::atomic<int> clashes = 0;
-      team.for_each(tasks, [&](std::size_t task, std::size_t slot) {
-        clashes += in_slot.at(slot).fetch_add(1) != 0;
+      pool.for_each(tasks, [&](std::size_t task, std::size_t thread_id) {
+        clashes += in_slot.at(thread_id).fetch_add(1) != 0;
         ++done[task];
-        in_slot[slot].fetch_sub(1);
+        in_slot[thread_id].fetch_sub(1);
       });
       INFO(threads << " threads, " << tasks << " tasks");
       CHECK(clashes == 0);
@@ -39,11 +39,11 @@ TEST_CASE("every task is done once, and a slot by one thread at a time") {
 
 TEST_CASE("more threads than CPUs are really there") {
   constexpr std::size_t kThreads = 6;
-  ThreadTeam team(kThreads);
+  ThreadPool pool(kThreads);
   std::mutex mutex;
   std::set<std::thread::id> seen;
   for (int attempt = 0; attempt < 200 && seen.size() < kThreads; ++attempt) {
-    team.for_each(kThreads, [&](std::size_t, std::size_t) {
+    pool.for_each(kThreads, [&](std::size_t, std::size_t) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
       const std::lock_guard lock(mutex);
       seen.insert(std::this_thread::get_id());
@@ -52,9 +52,9 @@ TEST_CASE("more threads than CPUs are really there") {
   CHECK(seen.size() == kThreads);
 }
 
-TEST_CASE("an exception of one task reaches the caller, and the team lives on") {
+TEST_CASE("an exception of one task reaches the caller, and the pool lives on") {
   for (const std::size_t threads : Sizes{1, 2, 8}) {
-    ThreadTeam team(threads);
+    ThreadPool pool(threads);
     for (int attempt = 0; attempt < 20; ++attempt) {
       std::atomic<int> begun = 0;
       // All tasks after the fifth would take a quarter of a second or more, on eight threads.
@@ -63,17 +63,17 @@ TEST_CASE("an exception of one task reaches the caller, and the team lives on") 
         if (number == 5) throw std::runtime_error("the fifth");
         if (number > 5) std::this_thread::sleep_for(std::chrono::microseconds(100));
       };
-      CHECK_THROWS_AS(team.for_each(20'000, task), std::runtime_error);
+      CHECK_THROWS_AS(pool.for_each(20'000, task), std::runtime_error);
       CHECK(begun < 20'000);  // what had not begun was dropped
       std::atomic<int> done = 0;
-      team.for_each(10, [&](std::size_t, std::size_t) { ++done; });
+      pool.for_each(10, [&](std::size_t, std::size_t) { ++done; });
       CHECK(done == 10);
     }
   }
 }
 
 TEST_CASE("every task runs in the caller's floating-point mode") {
-  ThreadTeam team(4);  // the threads begin in the mode that was there before
+  ThreadPool pool(4);  // the threads begin in the mode that was there before
   const int before = std::fegetround();
   std::fesetround(FE_UPWARD);
 #if defined(__x86_64__)
@@ -82,7 +82,7 @@ TEST_CASE("every task runs in the caller's floating-point mode") {
 #endif
   std::atomic<int> wrong = 0;
   for (int attempt = 0; attempt < 50; ++attempt) {
-    team.for_each(4, [&](std::size_t, std::size_t) {
+    pool.for_each(4, [&](std::size_t, std::size_t) {
       std::this_thread::sleep_for(std::chrono::microseconds(100));
       wrong += std::fegetround() != FE_UPWARD;
 #if defined(__x86_64__)
@@ -95,16 +95,16 @@ TEST_CASE("every task runs in the caller's floating-point mode") {
 #endif
   std::fesetround(before);
   CHECK(wrong == 0);
-  team.for_each(4, [&](std::size_t, std::size_t) { wrong += std::fegetround() != before; });
+  pool.for_each(4, [&](std::size_t, std::size_t) { wrong += std::fegetround() != before; });
   CHECK(wrong == 0);
 }
 
 TEST_CASE("a fork and join has a cost") {
-  ThreadTeam team(2);
-  const double seconds = fork_join_seconds(team);
+  ThreadPool pool(2);
+  const double seconds = fork_join_seconds(pool);
   CHECK(seconds > -1e-6);
   CHECK(seconds < 0.1);
-  CHECK(fork_join_seconds(team) == seconds);  // measured once
+  CHECK(fork_join_seconds(pool) == seconds);  // measured once
 }
 
 }  // namespace mlpbench::test

@@ -23,27 +23,27 @@ std::string thread_library();
 /// ends with as few threads as the system grants, one included; and which thread takes which task is open, so
 /// what must not depend on the number of threads must not depend on that. Slots and tasks know no random
 /// numbers.
-class ThreadTeam {
+class ThreadPool {
  public:
   /// Throws std::bad_alloc.
-  explicit ThreadTeam(std::size_t threads);
-  ~ThreadTeam();
-  ThreadTeam(const ThreadTeam&) = delete;
-  ThreadTeam& operator=(const ThreadTeam&) = delete;
+  explicit ThreadPool(std::size_t threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
 
   std::size_t threads() const noexcept { return threads_; }
 
-  /// Calls body(task, slot) once for each task in [0, tasks) and returns when all are done. `slot` <
+  /// Calls body(task, thread_id) once for each task in [0, tasks) and returns when all are done. `thread_id` <
   /// threads() is used by one thread at a time: it may choose a buffer. With P = min(threads(), tasks) slots,
-  /// slot s begins with s, s + P, s + 2P, ... in this order, on the same thread in every call as far as the
+  /// thread_id s begins with s, s + P, s + 2P, ... in this order, on the same thread in every call as far as the
   /// system lets it, and then takes what is left of the others'. Every call runs with the caller's
   /// floating-point mode (rounding, subnormals). When a call throws, calls that have not begun are dropped
   /// and one of the exceptions is thrown here.
   template <typename Body>
   void for_each(std::size_t tasks, Body&& body) {
     using Plain = std::remove_reference_t<Body>;
-    run(tasks, {[](const void* context, std::size_t task, std::size_t slot) {
-                  (*const_cast<Plain*>(static_cast<const Plain*>(context)))(task, slot);
+    run(tasks, {[](const void* context, std::size_t task, std::size_t thread_id) {
+                  (*const_cast<Plain*>(static_cast<const Plain*>(context)))(task, thread_id);
                 },
                 &body});
   }
@@ -51,7 +51,7 @@ class ThreadTeam {
  private:
   /// A reference to any callable, without a copy and without the heap.
   struct Call {
-    void (*function)(const void* context, std::size_t task, std::size_t slot);
+    void (*function)(const void* context, std::size_t task, std::size_t thread_id);
     const void* context;
   };
   struct Fork;
@@ -64,22 +64,22 @@ class ThreadTeam {
   std::unique_ptr<Arena> arena_;
 };
 
-/// The place among `tasks` of what a task of ThreadTeam::for_each() should work on, so that the tasks of one
-/// slot lie side by side. With the blocks of two threads in alternation the hardware's prefetching read into
+/// The place among `tasks` of what a task of ThreadPool::for_each() should work on, so that the tasks of one
+/// thread_id lie side by side. With the blocks of two threads in alternation the hardware's prefetching read into
 /// the other's, whose next store then had to fetch the line back: 28-64-64-1 at 1024 in blocks of 128, 0.93
 /// of the speed of forward and backward.
 constexpr std::size_t side_by_side(std::size_t task, std::size_t tasks, std::size_t threads) noexcept {
-  const std::size_t slots = std::min(threads, tasks), slot = task % slots;
-  return slot * (tasks / slots) + std::min(slot, tasks % slots) + task / slots;
+  const std::size_t slots = std::min(threads, tasks), thread_id = task % slots;
+  return thread_id * (tasks / slots) + std::min(thread_id, tasks % slots) + task / slots;
 }
 
-/// Threads of a team that can run at the same time: no more than there are CPUs for this process.
+/// Threads of a pool that can run at the same time: no more than there are CPUs for this process.
 std::size_t running_threads(std::size_t threads) noexcept;
 
 /// Seconds that one fork and join costs here: what running_threads() tasks of 10 us each take longer than
 /// 10 us, the 90th percentile of many, and at least 5 us: the median was 1.3 to 10.6 us from one process to
 /// the next on the same machine. (Without work in the tasks it would be the cost of not waiting for anybody.)
 /// Measured once a process and number of threads, then remembered.
-double fork_join_seconds(ThreadTeam& team);
+double fork_join_seconds(ThreadPool& pool);
 
 }  // namespace mlpbench

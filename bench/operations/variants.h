@@ -1,4 +1,4 @@
-// The rungs between plain loops and the fused step, as backends that differ in one thing each.
+// The variants between plain loops and the fused step, as backends that differ in one thing each.
 #pragma once
 
 #include <algorithm>
@@ -48,7 +48,7 @@ class Composed : public Backend<T> {
 template <typename T>
 class LoopOrder final : public Composed<T> {
  public:
-  LoopOrder() : Composed<T>(specification<T>()) {}
+  LoopOrder() : Composed<T>(reference_backend<T>()) {}
 
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
                      Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept override {
