@@ -1,12 +1,19 @@
 #include "support/table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <stdexcept>
+
+#include "support/escape.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {
 
 constexpr std::string_view kGap = "  ";
+
+std::string shown(std::string_view text) { return printable(utf8(text), 300); }
 
 std::string padded(const std::string& cell, std::size_t width, Table::Align align) {
   const std::string blanks(width - std::min(width, display_width(cell)), ' ');
@@ -18,13 +25,13 @@ void append_line(std::string& text, std::string line) {
   text += line + "\n";
 }
 
-std::string escaped(std::string_view cell) {
-  std::string text;
-  for (const char c : cell) {
+std::string markdown_cell(std::string_view cell) {
+  std::string text = " ";
+  for (const char c : markdown_escaped(cell)) {
     if (c == '|') text += '\\';
     text += c;
   }
-  return text;
+  return text + " |";
 }
 
 }  // namespace
@@ -36,63 +43,62 @@ std::size_t display_width(std::string_view text) noexcept {
 
 void Table::add_column(std::string title, Align align) { columns_.push_back({std::move(title), align}); }
 
-void Table::add_row(std::vector<std::string> cells) { add_row(std::move(cells), ""); }
-
-void Table::add_row(std::vector<std::string> cells, std::string remark) {
+void Table::add_row(std::vector<Cell> cells, std::string remark) {
   if (cells.size() + (remark.empty() ? 0 : 1) > columns_.size()) {
     throw std::invalid_argument("Table: a row has more cells than there are columns");
   }
   rows_.push_back({std::move(cells), std::move(remark)});
 }
 
-std::vector<std::size_t> Table::widths() const {
-  std::vector<std::size_t> widths;
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    std::size_t width = display_width(columns_[i].title);
-    for (const Row& row : rows_) {
-      if (i < row.cells.size()) width = std::max(width, display_width(row.cells[i]));
-    }
-    widths.push_back(width);
-  }
-  return widths;
-}
-
 std::string Table::console() const {
-  const std::vector<std::size_t> width = widths();
+  std::vector<std::vector<std::string>> lines(rows_.size());
+  std::vector<std::size_t> width;
   std::string text, titles, dashes;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
+    const std::string title = shown(columns_[i].title);
+    width.push_back(display_width(title));
+    for (std::size_t k = 0; k < rows_.size(); ++k) {
+      if (i >= rows_[k].cells.size()) continue;
+      lines[k].push_back(shown(rows_[k].cells[i].text));
+      width[i] = std::max(width[i], display_width(lines[k][i]));
+    }
     const std::string_view gap = i == 0 ? "" : kGap;
-    titles.append(gap).append(padded(columns_[i].title, width[i], columns_[i].align));
+    titles.append(gap).append(padded(title, width[i], columns_[i].align));
     dashes.append(gap).append(width[i], '-');
   }
   append_line(text, titles);
   append_line(text, dashes);
-  for (const Row& row : rows_) {
+  for (std::size_t k = 0; k < rows_.size(); ++k) {
     std::string line;
-    for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      line.append(i == 0 ? "" : kGap).append(padded(row.cells[i], width[i], columns_[i].align));
+    for (std::size_t i = 0; i < lines[k].size(); ++i) {
+      line.append(i == 0 ? "" : kGap).append(padded(lines[k][i], width[i], columns_[i].align));
     }
-    if (!row.remark.empty()) line.append(row.cells.empty() ? "" : kGap).append(row.remark);
+    const std::string& remark = rows_[k].remark;
+    if (!remark.empty()) line.append(lines[k].empty() ? "" : kGap).append(shown(remark));
     append_line(text, line);
   }
   return text;
 }
 
-std::string Table::markdown() const {
+std::string Table::markdown(std::size_t most) const {
   std::string text = "|", rule = "|";
   for (const Column& column : columns_) {
-    text += " " + escaped(column.title) + " |";
+    text += markdown_cell(column.title);
     rule += column.align == Align::left ? " :-- |" : " --: |";
   }
   text += "\n" + rule + "\n";
-  for (const Row& row : rows_) {
+  for (std::size_t k = 0; k < std::min(most, rows_.size()); ++k) {
+    const Row& row = rows_[k];
     text += "|";
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      const bool remark = i == row.cells.size() && !row.remark.empty();
-      text += " " + escaped(i < row.cells.size() ? row.cells[i] : remark ? row.remark : "") + " |";
+      std::string_view cell;
+      if (i < row.cells.size()) cell = row.cells[i].text;
+      if (i == row.cells.size()) cell = row.remark;
+      text += markdown_cell(cell);
     }
     text += "\n";
   }
+  if (rows_.size() > most) text += fmt::format("\n{} more rows are in results.json.\n", rows_.size() - most);
   return text;
 }
 

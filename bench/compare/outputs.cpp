@@ -66,8 +66,8 @@ std::string compare_verdict(const CompareResult& result) {
   return text + ".";
 }
 
-Grid compare_grid(const CompareResult& result, bool all) {
-  Grid grid;
+Table compare_grid(const CompareResult& result, bool all) {
+  Table grid;
   for (const char* title : {"case", "verdict"}) grid.add_left(title);
   for (const char* title : {"base", "candidate", "candidate / base", "threshold", "noise"})
     grid.add_column(title);
@@ -93,8 +93,8 @@ Grid compare_grid(const CompareResult& result, bool all) {
   return grid;
 }
 
-Grid compare_counts_grid(const CompareResult& result) {
-  Grid grid;
+Table compare_counts_grid(const CompareResult& result) {
+  Table grid;
   grid.add_left("verdict");
   for (const char* title : {"cases", "median of candidate / base", "lowest", "highest"})
     grid.add_column(title);
@@ -105,8 +105,8 @@ Grid compare_counts_grid(const CompareResult& result) {
     }
     const std::size_t count = result.count(verdict);
     if (count == 0) continue;
-    std::vector<Grid::Cell> cells = {std::string(to_string(verdict)),
-                                     {std::to_string(count), static_cast<double>(count)}};
+    std::vector<Table::Cell> cells = {std::string(to_string(verdict)),
+                                      {std::to_string(count), static_cast<double>(count)}};
     if (!ratios.empty()) {
       const Summary summary = summarize(ratios);
       for (const double ratio : {summary.median, summary.lowest, summary.highest}) {
@@ -122,7 +122,7 @@ std::string compare_console(const CompareResult& result) {
   if (const std::string reason = common_reason(result); !reason.empty()) {
     return compare_verdict(result) + " All of them: " + printable(reason, 300) + "\n";
   }
-  const Grid notable = compare_grid(result, false);
+  const Table notable = compare_grid(result, false);
   std::string text = (notable.empty() ? "" : notable.console() + "\n") + compare_verdict(result) + "\n";
   if (result.machine_floor > result.options.threshold) {
     text += fmt::format(
@@ -137,7 +137,7 @@ std::string compare_markdown(const CompareResult& result) {
   text += fmt::format("Base {}, candidate {}.\n\n", markdown_escaped(result.base.commit),
                       markdown_escaped(result.candidate.commit));
   const std::string reason = common_reason(result);
-  const Grid notable = compare_grid(result, false);
+  const Table notable = compare_grid(result, false);
   if (!reason.empty()) {
     text += "All of them: " + markdown_escaped(reason) + "\n\n";
   } else if (!notable.empty()) {

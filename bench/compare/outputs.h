@@ -4,7 +4,7 @@
 #include <string>
 
 #include "bench/compare/compare.h"
-#include "bench/report/grid.h"
+#include "support/table.h"
 
 namespace mlpbench {
 
@@ -15,10 +15,10 @@ namespace mlpbench {
 std::string compare_verdict(const CompareResult& result);
 
 /// The cases that are not equivalent, or all of them: the worst first.
-Grid compare_grid(const CompareResult& result, bool all);
+Table compare_grid(const CompareResult& result, bool all);
 
 /// A line for each verdict that there is: how many cases, and their ratios.
-Grid compare_counts_grid(const CompareResult& result);
+Table compare_counts_grid(const CompareResult& result);
 
 /// What the words and the numbers of compare_grid() mean.
 std::string compare_how_to_read(const CompareResult& result);

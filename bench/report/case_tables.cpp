@@ -3,65 +3,61 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <numeric>
 
+#include "bench/report/columns.h"
 #include "bench/report/leaders.h"
 #include "bench/report/order.h"
 #include "bench/report/tables.h"
-#include "bench/report/words.h"
 
 namespace mlpbench {
 namespace {
 
-/// "14.2 (31 %)" GFLOP/s and the part of what the instruction set can do.
-Grid::Cell flops_cell(const ReportCase& row) {
-  const double flops = row.flops();
-  if (!std::isfinite(flops)) return {kNotKnown};
-  std::string text = number_text(flops * 1e-9);
-  if (std::isfinite(row.peak_flops))
-    text +=
-        fmt::format(" ({})", percent_text(flops / row.peak_flops, flops < 0.095 * row.peak_flops ? 1 : 0));
-  return {text, flops};
+/// "14.2 (31 %)" GFLOP/s and the share of what the instruction set can do.
+Cell flops_cell(const ReportCase& row) {
+  const double flops = row.flops(), share = flops / row.peak_flops;
+  if (!std::isfinite(flops)) return Cell(kNotKnown);
+  const std::string text = number_text(flops * 1e-9);
+  if (!std::isfinite(row.peak_flops)) return {text, flops};
+  return {fmt::format("{} ({})", text, percent_text(share, share < 0.095 ? 1 : 0)), flops};
 }
 
-Grid::Cell speed_cell(const ReportCase& row, const Group& group) {
+Cell speed_cell(const ReportCase& row, const Group& group) {
   if (row.speed) return {ratio_text(row.speed->ratio, row.speed->interval), row.speed->ratio};
   if (group.base(row.dtype) == &row) return {"1x (the base)", 1.0};
-  return {kNotKnown};
+  return kNotKnown;
 }
 
-Grid::Cell separation_cell(const ReportCase& row) {
-  if (!row.speed) return {""};
-  if (!row.speed->interval) return {"too few rounds"};
+Cell separation_cell(const ReportCase& row) {
+  if (!row.speed) return "";
+  if (!row.speed->interval) return "too few rounds";
   const std::string& word = row.speed->that_is;
   return {word, row.speed->ratio, word == "faster" ? "good" : word == "slower" ? "bad" : "loose"};
 }
 
-/// How far from its reference, which is named where it is not `with`.
-Grid::Cell parity_cell(const ReportCase& row, const std::string& with) {
+/// The largest difference from the reference, which is named where it is not `with`.
+Cell parity_with(const ReportCase& row, const std::string& with) {
   const ParityFact& parity = row.parity;
   if (std::isnan(parity.largest))
-    return {"none: " + (parity.why_none.empty() ? "not stated" : parity.why_none)};
-  const bool right = parity.largest <= parity.tolerance;
+    return "none: " + (parity.why_none.empty() ? "not stated" : parity.why_none);
+  const bool right = parity.largest <= parity.tolerance || std::isnan(parity.tolerance);
   return {exponent_text(parity.largest) + (with == parity.with ? "" : " from " + parity.with), parity.largest,
-          right || std::isnan(parity.tolerance) ? "good" : "bad"};
+          right ? "good" : "bad"};
 }
 
-Grid::Cell quality_cell(const ReportCase& row) {
-  const std::vector<double>* values = row.over_seeds ? &row.over_seeds->quality() : nullptr;
-  const double one = std::isnan(row.accuracy) ? row.mse : row.accuracy;
-  return {quality_cell_text(row), values != nullptr ? range_over(*values).median : one};
+/// What there is of a case in the table of all experiments.
+Cell parity_with_tolerance(const ReportCase& row) {
+  if (!row.unavailable.empty()) return "could not run";
+  if (!row.wrong.empty()) return {"WRONG", NAN, "bad"};
+  const ParityFact& parity = row.parity;
+  if (std::isnan(parity.largest)) return "no reference";
+  return {fmt::format("{} of {:.0e}", exponent_text(parity.largest), parity.tolerance), parity.largest,
+          parity.largest <= parity.tolerance ? "good" : "bad"};
 }
 
-/// From the time of an epoch to the noise.
-void add_time_cells(const ReportCase& row, const Group& group, std::vector<Grid::Cell>& cells) {
-  cells.emplace_back(seconds_interval_text(row.median, row.interval), row.median);
-  cells.emplace_back(quantity_text(row.samples_per_second()), row.samples_per_second());
-  cells.push_back(flops_cell(row));
-  cells.push_back(speed_cell(row, group));
-  cells.push_back(separation_cell(row));
-  cells.emplace_back(percent_text(row.noise_floor, 1), row.noise_floor);
-}
+Cell quality_cell(const ReportCase& row) { return {quality_text(row), range_over(qualities_of(row)).median}; }
+
+Cell seconds_cell(double seconds) { return {seconds_text(seconds), seconds}; }
 
 /// What all cases of the group were held against, or empty.
 std::string common_reference(const Group& group) {
@@ -74,224 +70,206 @@ std::string common_reference(const Group& group) {
   return with;
 }
 
-bool has_threads(const Group& group) {
-  return std::any_of(group.cases.begin(), group.cases.end(),
-                     [](const ReportCase& row) { return row.threads > 1; });
-}
-
 /// Cases that could not run for one reason, in one line for all their dtypes and numbers of threads.
-void add_unavailable(const Group& group, Grid& grid) {
-  std::map<std::tuple<std::size_t, std::string, std::string>, std::vector<std::string>> dtypes;
+void add_unavailable(const Group& group, Table& table) {
+  std::vector<const ReportCase*> unavailable;
   for (const ReportCase& row : group.cases) {
-    if (row.unavailable.empty()) continue;
-    std::vector<std::string>& all = dtypes[{place_of_backend(row.backend), row.backend, row.unavailable}];
-    if (std::find(all.begin(), all.end(), row.dtype) == all.end()) all.push_back(row.dtype);
+    if (!row.unavailable.empty()) unavailable.push_back(&row);
   }
-  for (const auto& [key, all] : dtypes) {
-    const auto& [place, backend, why] = key;
-    grid.add_row({backend}, fmt::format("unavailable in {}: {}", fmt::join(all, ", "), why));
+  for (const auto& [backend, of_it] : by_name(unavailable, &ReportCase::backend, place_of_backend)) {
+    for (const auto& [why, rows] : by_name(of_it, &ReportCase::unavailable)) {
+      std::vector<std::string> dtypes;
+      for (const auto& [dtype, all] : by_name(rows, &ReportCase::dtype, place_of_dtype))
+        dtypes.push_back(dtype);
+      table.add_row({backend}, fmt::format("unavailable in {}: {}", fmt::join(dtypes, ", "), why));
+    }
   }
 }
 
-const ReportCase* worst_parity(const Group& group) {
+Cell worst_parity_cell(const Group& group) {
   const ReportCase* worst = nullptr;
+  const auto share = [](const ReportCase& row) { return row.parity.largest / row.parity.tolerance; };
   for (const ReportCase& row : group.cases) {
     if (std::isnan(row.parity.largest)) continue;
-    const auto part = [](const ReportCase& c) { return c.parity.largest / c.parity.tolerance; };
-    if (worst == nullptr || part(row) > part(*worst)) worst = &row;
+    if (worst == nullptr || share(row) > share(*worst)) worst = &row;
   }
-  return worst;
+  if (worst == nullptr) return kNotKnown;
+  const ParityFact& parity = worst->parity;
+  return {fmt::format("{} of {}", exponent_text(parity.largest), exponent_text(parity.tolerance)),
+          parity.largest};
 }
 
-std::string case_label(const ReportCase& row) {
-  return row.backend + " " + row.dtype + (row.threads > 1 ? fmt::format(", {} threads", row.threads) : "");
+std::string network_text(const Group& group) {
+  const ReportCase& typical = group.typical();
+  if (typical.layers.empty()) return kNotKnown;
+  return fmt::format("{}, {} samples", fmt::join(typical.layers, "-"), count_text(typical.training_rows));
 }
 
-/// ", not separated from naive", or nothing of a group that has a fastest backend.
-std::string separation_text(const Group& group, const std::vector<Leader>& leaders) {
+/// "avx2 float32", and the backends that it is not separated from.
+std::string fastest_text(const Group& group, const std::vector<Leader>& leaders) {
+  const std::string label = case_label(*group.fastest());
   for (const Leader& leader : leaders) {
-    if (leader.group == &group && !leader.fastest())
-      return ", not separated from " + names_text(leader.not_separated_from);
+    if (leader.row != group.fastest() || leader.fastest()) continue;
+    return label + ", not separated from " + names_text(leader.not_separated_from);
   }
-  return "";
+  return label;
 }
 
 }  // namespace
 
-Grid summary_grid(const Document& document) {
-  Grid grid;
-  grid.add_left("experiment");
-  grid.add_left("network, data");
-  grid.add_left("fastest");
-  for (const char* title :
-       {"time/epoch", "naive, 1 thread", "against naive", "accuracy or MSE", "largest difference"})
-    grid.add_column(title);
+Table summary_table(const Document& document) {
+  using C = Columns<Group>;
+  enum { kNamed, kTimed };
   const std::vector<Group> groups = groups_of(document);
   const std::vector<Leader> leaders = leaders_of(groups, document);
-  for (const Group& group : groups) {
-    const ReportCase& typical = group.typical();
-    std::vector<Grid::Cell> cells = {group.name};
-    cells.emplace_back(typical.layers.empty() ? std::string(kNotKnown)
-                                              : fmt::format("{}, {} samples", fmt::join(typical.layers, "-"),
-                                                            count_text(typical.training_rows)));
-    const ReportCase* fastest = group.fastest();
-    if (fastest == nullptr) {
-      const bool wrong = std::any_of(group.cases.begin(), group.cases.end(),
-                                     [](const ReportCase& row) { return !row.wrong.empty(); });
-      grid.add_row(std::move(cells), wrong ? "WRONG, not timed" : "nothing timed");
-      continue;
-    }
-    const ReportCase* naive = group.base(fastest->dtype);
-    const ReportCase* worst = worst_parity(group);
-    cells.emplace_back(case_label(*fastest) + separation_text(group, leaders));
-    cells.emplace_back(seconds_text(fastest->median), fastest->median);
-    cells.emplace_back(naive == nullptr ? kNotKnown : seconds_text(naive->median),
-                       naive == nullptr ? NAN : naive->median);
-    cells.push_back(speed_cell(*fastest, group));
-    cells.push_back(quality_cell(*fastest));
-    cells.emplace_back(worst == nullptr ? kNotKnown
-                                        : fmt::format("{} of {}", exponent_text(worst->parity.largest),
-                                                      exponent_text(worst->parity.tolerance)),
-                       worst == nullptr ? NAN : worst->parity.largest);
-    grid.add_row(std::move(cells));
-  }
-  return grid;
+  const auto naive = [](const Group& group) {
+    const ReportCase* base = group.base(group.fastest()->dtype);
+    return base == nullptr ? Cell(kNotKnown) : seconds_cell(base->median);
+  };
+  return table_of<Group>(
+      groups,
+      {C::left("experiment", &Group::name), C::left("network, data", network_text),
+       C::left(
+           "fastest", [&](const Group& group) { return fastest_text(group, leaders); }, kTimed),
+       C::right(
+           "time/epoch", [](const Group& group) { return seconds_cell(group.fastest()->median); }, kTimed),
+       C::right("naive, 1 thread", naive, kTimed),
+       C::right(
+           "against naive", [](const Group& group) { return speed_cell(*group.fastest(), group); }, kTimed),
+       C::right(
+           "accuracy or MSE", [](const Group& group) { return quality_cell(*group.fastest()); }, kTimed),
+       C::right("largest difference", worst_parity_cell, kTimed)},
+      [](const Group& group) -> Reached {
+        if (group.fastest() != nullptr) return {};
+        const bool wrong = std::any_of(group.cases.begin(), group.cases.end(),
+                                       [](const ReportCase& row) { return !row.wrong.empty(); });
+        return {kNamed, wrong ? "WRONG, not timed" : "nothing timed"};
+      });
 }
 
-Grid backend_grid(const Group& group, Width width) {
-  Grid grid;
-  const bool full = width == Width::full, threads = full || has_threads(group);
-  for (const char* title : {"backend", "dtype"}) grid.add_left(title);
-  if (full) grid.add_left("ISA executed");
-  if (threads) grid.add_column("threads");
-  grid.add_column(group.quality_title());
+Table backend_table(const Group& group, Width width) {
+  using C = Columns<ReportCase>;
+  enum { kNoRow = -1, kNamed, kChecked, kTimed };
+  const bool full = width == Width::full;
+  const bool threads = full || std::any_of(group.cases.begin(), group.cases.end(),
+                                           [](const ReportCase& row) { return row.threads > 1; });
   const std::string with = common_reference(group);
-  grid.add_column(with.empty() ? "parity" : "from " + with);
-  for (const char* title : {"time/epoch [interval]", "samples/s"}) grid.add_column(title);
-  grid.add_column("GFLOP/s (of peak)");
-  grid.add_column(full ? "against naive, 1 thread" : "against naive");
-  grid.add_left("that is");
-  grid.add_column("noise");
-  for (const ReportCase& row : group.cases) {
-    if (!row.unavailable.empty()) continue;
-    std::vector<Grid::Cell> cells = {row.backend, row.dtype};
-    if (full) cells.emplace_back(row.isa);
-    if (!row.wrong.empty()) {
-      grid.add_row(std::move(cells), "WRONG, not timed: " + row.wrong);
-      continue;
-    }
-    if (threads) cells.emplace_back(std::to_string(row.threads), static_cast<double>(row.threads));
-    cells.push_back(quality_cell(row));
-    cells.push_back(parity_cell(row, with));
-    if (row.timed()) {
-      add_time_cells(row, group, cells);
-      grid.add_row(std::move(cells));
-    } else {
-      grid.add_row(std::move(cells), "not timed" + (row.stopped.empty() ? "" : ": " + row.stopped));
-    }
-  }
-  add_unavailable(group, grid);
-  return grid;
+  const auto time = [](const ReportCase& row) {
+    return Cell(seconds_interval_text(row.median, row.interval), row.median);
+  };
+  std::vector<C::Column> columns = {
+      C::left("backend", &ReportCase::backend),
+      C::left("dtype", &ReportCase::dtype),
+      C::left("ISA executed", &ReportCase::isa),
+      C::number("threads", &ReportCase::threads, count_text, kChecked),
+      C::right(group.quality_title(), quality_cell, kChecked),
+      C::right(
+          with.empty() ? "parity" : "parity with " + with,
+          [&](const ReportCase& row) { return parity_with(row, with); }, kChecked),
+      C::right("time/epoch [interval]", time, kTimed),
+      C::number("samples/s", &ReportCase::samples_per_second, quantity_text, kTimed),
+      C::right("GFLOP/s (of peak)", flops_cell, kTimed),
+      C::right(
+          full ? "against naive, 1 thread" : "against naive",
+          [&](const ReportCase& row) { return speed_cell(row, group); }, kTimed),
+      C::left("that is", separation_cell, kTimed),
+      C::number("noise", &ReportCase::noise_floor, percent_with<1>, kTimed)};
+  std::erase_if(columns, [&](const C::Column& column) {
+    return (!full && column.title == "ISA executed") || (!threads && column.title == "threads");
+  });
+  Table table = table_of<ReportCase>(group.cases, columns, [](const ReportCase& row) -> Reached {
+    if (!row.unavailable.empty()) return {kNoRow};
+    if (!row.wrong.empty()) return {kNamed, "WRONG, not timed: " + row.wrong};
+    return row.timed() ? Reached{}
+                       : Reached{kChecked, row.stopped.empty() ? "not timed" : "not timed: " + row.stopped};
+  });
+  add_unavailable(group, table);
+  return table;
 }
 
-Grid details_grid(const Document& document) {
-  Grid grid;
-  grid.add_left("case");
-  for (const char* title : {"rounds", "lowest", "median", "95th percentile", "highest", "p (Holm)"})
-    grid.add_column(title);
-  grid.add_left("stopped");
-  for (const ReportCase& row : document.cases) {
-    if (!row.timed()) continue;
-    const double p = row.speed ? row.speed->p_value_holm : NAN;
-    grid.add_row({row.name,
-                  {std::to_string(row.epoch_seconds.size()), static_cast<double>(row.epoch_seconds.size())},
-                  {seconds_text(row.lowest), row.lowest},
-                  {seconds_text(row.median), row.median},
-                  {seconds_text(row.p95), row.p95},
-                  {seconds_text(row.highest), row.highest},
-                  {row.speed ? number_text(p) : "", p},
-                  row.stopped});
-  }
-  return grid;
+Table details_table(const Document& document) {
+  using C = Columns<ReportCase>;
+  const auto p_value = [](const ReportCase& row) {
+    return row.speed ? Cell(number_text(row.speed->p_value_holm), row.speed->p_value_holm) : Cell();
+  };
+  return table_of<ReportCase>(
+      document.cases,
+      {C::left("case", &ReportCase::name),
+       C::number(
+           "rounds", [](const ReportCase& row) { return row.epoch_seconds.size(); }, count_text),
+       C::number("lowest", &ReportCase::lowest, seconds_text),
+       C::number("median", &ReportCase::median, seconds_text),
+       C::number("95th percentile", &ReportCase::p95, seconds_text),
+       C::number("highest", &ReportCase::highest, seconds_text), C::right("p (Holm)", p_value),
+       C::left("stopped", &ReportCase::stopped)},
+      [](const ReportCase& row) { return row.timed() ? Reached{} : Reached{-1}; });
 }
 
-Grid parity_grid(const Document& document) {
-  Grid grid;
+Table parity_table(const Document& document) {
+  Table table;
+  if (document.cases.empty()) return table;
   const std::vector<Group> groups = groups_of(document);
-  std::map<std::tuple<std::size_t, std::string, std::size_t, std::string, std::size_t>,
-           std::vector<Grid::Cell>>
-      rows;
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    for (const ReportCase& row : groups[g].cases) {
-      std::vector<Grid::Cell>& cells = rows[{place_of_dtype(row.dtype), row.dtype,
-                                             place_of_backend(row.backend), row.backend, row.threads}];
-      cells.resize(groups.size());
-      Grid::Cell& cell = cells[g];
-      if (!row.unavailable.empty()) {
-        cell = {"could not run"};
-      } else if (!row.wrong.empty()) {
-        cell = {"WRONG", NAN, "bad"};
-      } else if (std::isnan(row.parity.largest)) {
-        cell = {"no reference"};
-      } else {
-        cell = {fmt::format("{} of {:.0e}", exponent_text(row.parity.largest), row.parity.tolerance),
-                row.parity.largest, row.parity.largest <= row.parity.tolerance ? "good" : "bad"};
+  table.add_left("backend");
+  for (const Group& group : groups) table.add_column(group.name);
+  const auto threads = [](const ReportCase* row) { return fmt::format("{:20}", row->threads); };
+  for (const auto& [dtype, of_dtype] : by_name(document.cases, &ReportCase::dtype, place_of_dtype)) {
+    for (const auto& [backend, of_backend] : by_name(of_dtype, &ReportCase::backend, place_of_backend)) {
+      for (const auto& [count, rows] : by_name(of_backend, threads)) {
+        std::vector<Cell> cells(groups.size() + 1);
+        cells[0] = case_label(*rows.front());
+        for (const ReportCase* row : rows) {
+          const auto of_row = [&](const Group& group) {
+            return row >= &group.cases.front() && row <= &group.cases.back();
+          };
+          const auto at = std::find_if(groups.begin(), groups.end(), of_row) - groups.begin();
+          cells[static_cast<std::size_t>(at) + 1] = parity_with_tolerance(*row);
+        }
+        table.add_row(std::move(cells));
       }
     }
   }
-  if (rows.empty()) return grid;
-  grid.add_left("backend");
-  for (const Group& group : groups) grid.add_column(group.name);
-  for (auto& [key, cells] : rows) {
-    const auto& [dtype_place, dtype, backend_place, backend, threads] = key;
-    cells.insert(cells.begin(),
-                 {backend + " " + dtype + (threads > 1 ? fmt::format(", {} threads", threads) : "")});
-    grid.add_row(std::move(cells));
-  }
-  return grid;
+  return table;
 }
 
-Grid seeds_grid(const Group& group) {
-  Grid grid;
+Table seeds_table(const Group& group) {
+  Table table;
   for (const ReportCase& row : group.cases) {
     if (!row.over_seeds) continue;
-    if (grid.columns().empty()) {
-      grid.add_left("backend");
-      for (const double seed : row.over_seeds->seeds) grid.add_column("seed " + count_text(seed));
+    if (table.columns().empty()) {
+      table.add_left("backend");
+      for (const double seed : row.over_seeds->seeds) table.add_column("seed " + count_text(seed));
     }
-    std::vector<Grid::Cell> cells = {case_label(row)};
+    std::vector<Cell> cells = {case_label(row)};
     for (const double value : row.over_seeds->quality()) {
-      if (cells.size() == grid.columns().size()) break;
-      cells.emplace_back(row.over_seeds->accuracy.empty() ? errors_text({value}) : percent_text(value, 2),
+      if (cells.size() == table.columns().size()) break;
+      cells.emplace_back(row.over_seeds->accuracy.empty() ? error_text(value) : percent_text(value, 2),
                          value);
     }
-    grid.add_row(std::move(cells));
+    table.add_row(std::move(cells));
   }
-  return grid;
+  return table;
 }
 
-Grid confusion_grid(const ReportCase& row) {
-  Grid grid;
+Table confusion_table(const ReportCase& row) {
+  static constexpr std::string_view kHeat[] = {"heat0", "heat1", "heat2", "heat3", "heat4", "heat5"};
+  Table table;
   const std::size_t classes = row.confusion.size();
   const auto name = [&](std::size_t k) {
     return k < row.class_names.size() ? row.class_names[k] : std::to_string(k);
   };
-  grid.add_left("true class");
-  for (std::size_t k = 0; k < classes; ++k) grid.add_column(name(k));
+  table.add_left("true class");
+  for (std::size_t k = 0; k < classes; ++k) table.add_column(name(k));
   for (std::size_t k = 0; k < classes; ++k) {
-    double sum = 0.0;
-    for (const double count : row.confusion[k]) sum += count;
-    std::vector<Grid::Cell> cells = {name(k)};
+    const double sum = std::accumulate(row.confusion[k].begin(), row.confusion[k].end(), 0.0);
+    std::vector<Cell> cells = {name(k)};
     for (std::size_t j = 0; j < std::min(classes, row.confusion[k].size()); ++j) {
-      static constexpr std::string_view kHeat[] = {"heat0", "heat1", "heat2", "heat3", "heat4", "heat5"};
-      const double count = row.confusion[k][j], part = sum > 0.0 ? count / sum : 0.0;
-      const std::size_t heat =
-          count > 0.0 ? 1 + static_cast<std::size_t>(std::clamp(part, 0.0, 0.999) * 5.0) : 0;
-      cells.emplace_back(count_text(count), count, kHeat[heat]);
+      const double count = row.confusion[k][j];
+      const double heat = count > 0.0 ? 1.0 + 5.0 * std::clamp(count / sum, 0.0, 0.999) : 0.0;
+      cells.emplace_back(count_text(count), count, kHeat[static_cast<std::size_t>(heat)]);
     }
-    grid.add_row(std::move(cells));
+    table.add_row(std::move(cells));
   }
-  return grid;
+  return table;
 }
 
 }  // namespace mlpbench

@@ -45,13 +45,13 @@ std::string console_report(const ReportInput& input) {
   std::string text;
   for (const Group& group : groups_of(document)) {
     text += fmt::format("{} ({})\n{}\n", shown(group.title()), shown(group.base_text()),
-                        backend_grid(group, Width::terminal).console());
+                        backend_table(group, Width::terminal).console());
   }
   for (const auto& [backend, isa] : executed_isas(document)) {
     text += fmt::format("{} executes {}\n", shown(backend), shown(isa));
   }
   if (!document.cases.empty()) text += "\n";
-  if (const Grid targets = target_grid(document); !targets.empty()) {
+  if (const Table targets = target_table(document); !targets.empty()) {
     text += "Time to accuracy, over all seeds: median [lowest, highest]\n" + targets.console() + "\n";
   }
   text += wrapped(how_to_read(document), 110) + "\n\n";

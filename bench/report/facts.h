@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "bench/report/document.h"
-#include "bench/report/grid.h"
+#include "support/table.h"
 
 namespace mlpbench {
 
@@ -30,6 +30,9 @@ std::vector<std::string> warnings(const Document& document);
 /// What the document does not know of the machine: "governor, turbo", or empty.
 std::string unknowns(const Document& document);
 
+/// The confidence of the method's intervals: "95 %".
+std::string confidence_text(const Document& document);
+
 /// How the numbers were made, a sentence or two each: rounds, clock, intervals, stops.
 std::vector<std::string> method_sentences(const Document& document);
 
@@ -37,7 +40,7 @@ std::vector<std::string> method_sentences(const Document& document);
 std::string how_to_read(const Document& document);
 
 /// Every fact of machine, measurement, build, method and selection: its name with its section, and its value.
-Grid provenance_grid(const Document& document);
+Table provenance_table(const Document& document);
 
 /// The commands that make the document again, a line each.
 std::vector<std::string> reproduce_commands(const Document& document);

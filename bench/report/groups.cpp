@@ -34,11 +34,6 @@ const ReportCase* Group::base(const std::string& dtype) const noexcept {
   return nullptr;
 }
 
-bool Group::has_seeds() const noexcept {
-  return std::any_of(cases.begin(), cases.end(),
-                     [](const ReportCase& row) { return row.over_seeds.has_value(); });
-}
-
 bool Group::is_regression() const noexcept {
   const ReportCase& row = typical();
   return std::isnan(row.accuracy) && !std::isnan(row.mse);
@@ -95,13 +90,22 @@ std::vector<Group> groups_of(const Document& document) {
   return groups;
 }
 
-std::string quality_cell_text(const ReportCase& row) {
-  if (row.over_seeds) {
-    return row.over_seeds->accuracy.empty() ? errors_text(row.over_seeds->mse)
-                                            : accuracies_text(row.over_seeds->accuracy);
-  }
-  if (!std::isnan(row.accuracy)) return accuracies_text({row.accuracy});
-  return errors_text({row.mse});
+std::vector<double> qualities_of(const ReportCase& row) {
+  if (row.over_seeds) return row.over_seeds->quality();
+  return {std::isnan(row.accuracy) ? row.mse : row.accuracy};
+}
+
+std::string quality_text(const ReportCase& row) {
+  const bool accuracy = row.over_seeds ? !row.over_seeds->accuracy.empty() : !std::isnan(row.accuracy);
+  const Range range = range_over(qualities_of(row));
+  if (range.values.size() == 1) return accuracy ? percent_text(range.median, 2) : error_text(range.median);
+  return accuracy ? range_text(range, percent_with<2>)
+                  : range_text(range, [](double error) { return fmt::format("{:.4g}", error); });
+}
+
+std::string case_label(const ReportCase& row) {
+  const std::string label = row.backend + " " + row.dtype;
+  return row.threads > 1 ? fmt::format("{}, {} threads", label, row.threads) : label;
 }
 
 }  // namespace mlpbench

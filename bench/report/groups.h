@@ -1,7 +1,10 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "bench/report/document.h"
@@ -23,7 +26,6 @@ struct Group {
   /// The case that the speeds of this dtype are against, or null.
   const ReportCase* base(const std::string& dtype) const noexcept;
 
-  bool has_seeds() const noexcept;
   bool is_regression() const noexcept;
 
   /// "moons", or "moons, hogwild" where the experiment's own trainer, which comes first, is another.
@@ -42,7 +44,33 @@ struct Group {
 /// In the order of the document.
 std::vector<Group> groups_of(const Document& document);
 
-/// The quality of a case, over its seeds where it has them.
-std::string quality_cell_text(const ReportCase& row);
+/// The accuracy or mean squared error with each seed, or of the run where there were none.
+std::vector<double> qualities_of(const ReportCase& row);
+
+/// "99.12 % [98.25, 99.12]" of accuracies, "0.103 [0.1, 0.11]" of errors, kNotKnown of none.
+std::string quality_text(const ReportCase& row);
+
+/// "avx2 float32", "avx2 float32, 4 threads"
+std::string case_label(const ReportCase& row);
+
+/// The entries of a list, or what its pointers point to, under the name that `key` gives each: in the order
+/// of `place`, then of the names.
+template <typename List, typename Key>
+auto by_name(const List& list, Key key, std::size_t (*place)(std::string_view) = nullptr) {
+  using Entry = std::remove_cv_t<std::remove_pointer_t<typename List::value_type>>;
+  std::map<std::pair<std::size_t, std::string>, std::vector<const Entry*>> sorted;
+  for (const auto& entry : list) {
+    const std::string name = std::invoke(key, entry);
+    std::vector<const Entry*>& entries = sorted[{place != nullptr ? place(name) : 0, name}];
+    if constexpr (std::is_pointer_v<typename List::value_type>) {
+      entries.push_back(entry);
+    } else {
+      entries.push_back(&entry);
+    }
+  }
+  std::vector<std::pair<std::string, std::vector<const Entry*>>> named;
+  for (auto& [at, entries] : sorted) named.emplace_back(at.second, std::move(entries));
+  return named;
+}
 
 }  // namespace mlpbench

@@ -1,7 +1,6 @@
 #include "bench/report/leaders.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "bench/report/fields.h"
 #include "bench/report/order.h"
@@ -10,7 +9,7 @@
 namespace mlpbench {
 namespace {
 
-/// What a leader is compared with, in the suite's order of backends.
+/// What a leader is compared with.
 std::vector<const ReportCase*> rivals_of(const Group& group) {
   std::vector<const ReportCase*> rivals;
   const ReportCase* leader = group.fastest();
@@ -19,10 +18,6 @@ std::vector<const ReportCase*> rivals_of(const Group& group) {
       rivals.push_back(&row);
     }
   }
-  std::stable_sort(rivals.begin(), rivals.end(), [](const ReportCase* a, const ReportCase* b) {
-    return std::pair(place_of_backend(a->backend), a->backend) <
-           std::pair(place_of_backend(b->backend), b->backend);
-  });
   return rivals;
 }
 
@@ -50,10 +45,11 @@ std::vector<Leader> leaders_of(const std::vector<Group>& groups, const Document&
     const std::vector<const ReportCase*> rivals = rivals_of(group);
     if (rivals.empty()) continue;
     Leader leader{&group, group.fastest(), {}};
-    for (const ReportCase* rival : rivals) {
-      std::vector<std::string>& names = leader.not_separated_from;
-      if (separated(*leader.row, *rival, confidence)) continue;
-      if (names.empty() || names.back() != rival->backend) names.push_back(rival->backend);
+    for (const auto& [backend, cases] : by_name(rivals, &ReportCase::backend, place_of_backend)) {
+      const bool all = std::all_of(cases.begin(), cases.end(), [&](const ReportCase* rival) {
+        return separated(*leader.row, *rival, confidence);
+      });
+      if (!all) leader.not_separated_from.push_back(backend);
     }
     leaders.push_back(std::move(leader));
   }

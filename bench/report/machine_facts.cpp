@@ -109,7 +109,7 @@ void add_run_warnings(const Document& document, std::vector<std::string>& all) {
   if (few > 0) all.push_back(fmt::format("too few rounds for an interval: {}", format_count(few, "case")));
 }
 
-void add_facts(const std::string& section, const std::string& prefix, const Fields& facts, Grid& grid) {
+void add_facts(const std::string& section, const std::string& prefix, const Fields& facts, Table& grid) {
   for (const auto& [key, value] : facts.items()) {
     if (value.is_object()) {
       add_facts(section, prefix + key + " / ", value, grid);
@@ -165,8 +165,8 @@ std::string unknowns(const Document& document) {
   return text;
 }
 
-Grid provenance_grid(const Document& document) {
-  Grid grid;
+Table provenance_table(const Document& document) {
+  Table grid;
   for (const char* title : {"section", "fact", "value"}) grid.add_left(title);
   const std::pair<const char*, const Fields*> sections[] = {{"machine", &document.machine},
                                                             {"measurement", &document.measurement},

@@ -43,7 +43,8 @@ std::string bullets(const std::vector<std::string>& lines) {
 Part what_changed(const CompareResult& change) {
   std::string text = fmt::format("## What changed\n\n**{}**\n\n", escaped(compare_verdict(change)));
   text += compare_counts_grid(change).markdown() + "\n";
-  if (const Grid notable = compare_grid(change, false); !notable.empty()) text += notable.markdown(40) + "\n";
+  if (const Table notable = compare_grid(change, false); !notable.empty())
+    text += notable.markdown(40) + "\n";
   return {text + details("How to read the change", escaped(compare_how_to_read(change)) + "\n"), 1,
           fmt::format("## What changed\n\n**{}**\n\n", escaped(compare_verdict(change)))};
 }
@@ -57,21 +58,10 @@ std::string machine_text(const Document& document) {
   return text + "\n";
 }
 
-std::string rules_text(const Document& document) {
-  Grid grid;
-  grid.add_column("rule");
-  for (const char* title : {"kept", "what", "fact"}) grid.add_left(title);
-  int number = 0;
-  for (const RuleCheck& check : check_rules(document)) {
-    grid.add_row({std::to_string(++number), std::string(sign_of(check.state)), check.rule, check.fact});
-  }
-  return grid.markdown();
-}
-
 std::string provenance_text(const Document& document) {
   std::string text;
-  const Grid grid = provenance_grid(document);
-  for (const Grid::Row& row : grid.rows()) {
+  const Table grid = provenance_table(document);
+  for (const Table::Row& row : grid.rows()) {
     text += fmt::format("- {} {}: {}\n", row.cells[0].text, escaped(row.cells[1].text),
                         escaped(row.cells[2].text));
   }
@@ -92,19 +82,16 @@ void add_experiments(const Document& document, std::vector<Part>& parts) {
   for (const Group& group : groups_of(document)) {
     const std::string title =
         fmt::format("### {}\n\n{}.\n\n", escaped(group.title()), escaped(group.base_text()));
-    parts.push_back({title + backend_grid(group).markdown(200) + "\n", 3, ""});
+    parts.push_back({title + backend_table(group).markdown(200) + "\n", 3, ""});
   }
 }
 
 void add_studies(const Document& document, std::vector<Part>& parts) {
-  if (const Grid grid = target_grid(document); !grid.empty()) {
-    parts.push_back(
-        {"## Time to accuracy\n\nMedian [lowest, highest] over all seeds; a seed that did not reach the "
-         "target counts as ∞.\n\n" +
-             grid.markdown(100) + "\n",
-         2, fmt::format("Time to accuracy {}", kElsewhere)});
+  if (const Table grid = target_table(document); !grid.empty()) {
+    parts.push_back({fmt::format("## Time to accuracy\n\n{}\n\n{}\n", kTargetNote, grid.markdown(100)), 2,
+                     fmt::format("Time to accuracy {}", kElsewhere)});
   }
-  if (const Grid grid = scaling_grid(document); !grid.empty()) {
+  if (const Table grid = scaling_table(document); !grid.empty()) {
     parts.push_back(
         {"## Threads\n\nSpeed-up against one thread of the same round, median [lowest, highest]; the "
          "ceilings are what the probes gain. \\*: without the cut-over.\n\n" +
@@ -116,13 +103,15 @@ void add_studies(const Document& document, std::vector<Part>& parts) {
 void add_folds(const Document& document, std::vector<Part>& parts) {
   std::string method = escaped(how_to_read(document)) + "\n\n" + bullets(method_sentences(document));
   parts.push_back({details("Method and how to read the tables", method), 5, ""});
-  parts.push_back({details("The twelve rules of scientific benchmarking", rules_text(document)), 6, ""});
-  if (const Grid cases = details_grid(document); !cases.empty()) {
+  parts.push_back({details("The twelve rules of scientific benchmarking",
+                           rules_table(document, "what", "fact").markdown()),
+                   6, ""});
+  if (const Table cases = details_table(document); !cases.empty()) {
     parts.push_back({details("All cases: rounds, extremes, why each stopped", cases.markdown(150)), 8,
                      fmt::format("The table of all cases {}", kElsewhere)});
   }
   if (document.roofline && !document.roofline->points.empty()) {
-    parts.push_back({details("Roofline", operation_grid(*document.roofline).markdown(100)), 9, ""});
+    parts.push_back({details("Roofline", operation_table(*document.roofline).markdown(100)), 9, ""});
   }
   parts.push_back(
       {details("Full provenance", provenance_text(document)), 7, fmt::format("Provenance {}", kElsewhere)});
@@ -153,7 +142,7 @@ std::string markdown_report(const ReportInput& input) {
   parts.push_back(
       {fmt::format("# mlpbench: backends compared\n\n**{}**\n\n", escaped(verdict(document))), 0, ""});
   if (input.change) parts.push_back(what_changed(*input.change));
-  if (const Grid summary = summary_grid(document); !summary.empty()) {
+  if (const Table summary = summary_table(document); !summary.empty()) {
     parts.push_back({"## Fastest of each experiment\n\n" + summary.markdown(30) + "\n", 1, ""});
     parts.push_back({"## All backends\n\n", 3, fmt::format("The table of backends {}", kElsewhere)});
   }

@@ -10,13 +10,10 @@
 #include "support/format.h"
 
 namespace mlpbench {
-namespace {
 
-std::string confidence(const Document& document) {
+std::string confidence_text(const Document& document) {
   return percent_text(number_of(document.method, "confidence"), 0);
 }
-
-}  // namespace
 
 std::vector<std::string> method_sentences(const Document& document) {
   const Fields &method = document.method, &measurement = document.measurement;
@@ -37,14 +34,14 @@ std::vector<std::string> method_sentences(const Document& document) {
           "Times are medians with the exact {} interval of their rank. Speeds are medians of the quotients "
           "of "
           "the same rounds with the interval of the sign test, so wide that all {} of them hold together.",
-          confidence(document), count_text(number_of(method, "comparisons"))),
+          confidence_text(document), count_text(number_of(method, "comparisons"))),
   };
   if (const std::size_t pairs = leader_comparisons(groups_of(document)); pairs > 0) {
     all.push_back(fmt::format(
         "A backend is the fastest of a table where the case with the lowest median is faster than "
         "every case of every other backend, float64 or float32, in the same rounds: {}, whose "
         "intervals hold together with {}.",
-        format_count(pairs, "comparison"), confidence(document)));
+        format_count(pairs, "comparison"), confidence_text(document)));
   }
   if (!measurement.empty()) {
     all.push_back(fmt::format("Clock: {} ({}), {} a reading. Timed: {}. Not timed: {}.",
@@ -68,7 +65,7 @@ std::string how_to_read(const Document& document) {
       "output from the reference's, relative where the value is above 1; {:.0e} is allowed in float64, "
       "{:.0e} in "
       "float32.",
-      confidence(document), reference_tolerance(DType::float64), reference_tolerance(DType::float32));
+      confidence_text(document), reference_tolerance(DType::float64), reference_tolerance(DType::float32));
 }
 
 }  // namespace mlpbench

@@ -9,8 +9,16 @@
 #include "support/gnuplot.h"
 
 namespace mlpbench {
+namespace {
 
-void PageElements::verdict(const std::string& word, const std::string& sentence, bool good) {
+std::string side_of(const Table::Column& column) {
+  return column.align == Table::Align::left ? "left" : "right";
+}
+
+}  // namespace
+
+void PageElements::verdict(const std::string& sentence, bool good) {
+  const std::string word = sentence.substr(0, sentence.find(':'));
   const auto box = html_.scope("div", {{"class", good ? "verdict good" : "verdict bad"}});
   html_.element("span", {{"class", "word"}}, fmt::format("{} {}", word, good ? "✔" : "✘"));
   const std::size_t rest = sentence.find_first_not_of(": .", word.size());
@@ -28,65 +36,60 @@ void PageElements::block(const std::string& lines) {
   html_.lines(lines);
 }
 
-void PageElements::heading_row(const Grid& grid) {
-  const auto head = html_.scope("thead");
-  const auto row = html_.scope("tr");
-  for (const Grid::Column& column : grid.columns()) {
-    html_.element("th", {{"scope", "col"}, {"class", column.align == Table::Align::left ? "left" : "right"}},
-                  column.title);
-  }
-}
-
-void PageElements::row(const Grid& grid, const Grid::Row& row) {
+void PageElements::row(const Table& data, const Table::Row& row) {
   const auto line = html_.scope("tr");
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
-    const Grid::Cell& cell = row.cells[i];
+    const Table::Cell& cell = row.cells[i];
     if (i == 0) {
       html_.element("th", {{"scope", "row"}}, cell.text);
       continue;
     }
-    std::string classes = grid.columns()[i].align == Table::Align::left ? "left" : "right";
-    if (!cell.tone.empty()) classes.append(" ").append(cell.tone);
     html_.begin("td");
-    html_.attribute("class", classes);
+    html_.attribute("class",
+                    side_of(data.columns()[i]) + (cell.tone.empty() ? "" : " ") + std::string(cell.tone));
     if (std::isfinite(cell.sort)) html_.attribute("data-sort", fmt::format("{:.9g}", cell.sort));
     html_.finish();
     html_.text(cell.text);
     html_.close("td");
   }
-  const std::size_t missing = grid.columns().size() - row.cells.size();
+  const std::size_t missing = data.columns().size() - row.cells.size();
   if (missing == 0) return;
   html_.element("td", {{"class", "remark"}, {"colspan", std::to_string(missing)}}, row.remark);
 }
 
-void PageElements::table(const Grid& grid, const std::string& label, const std::string& kind) {
-  if (grid.empty()) return;
+void PageElements::table(const Table& data, const std::string& label, const std::string& kind) {
+  if (data.empty()) return;
   const auto frame = html_.scope("div", {{"class", kind == "heat" ? "scroll fit" : "scroll"},
                                          {"role", "region"},
                                          {"tabindex", "0"},
                                          {"aria-label", label}});
   const auto table = html_.scope("table", {{"class", kind.empty() ? "plain" : kind}});
-  heading_row(grid);
+  {
+    const auto head = html_.scope("thead");
+    const auto line = html_.scope("tr");
+    for (const Table::Column& column : data.columns()) {
+      html_.element("th", {{"scope", "col"}, {"class", side_of(column)}}, column.title);
+    }
+  }
   const auto body = html_.scope("tbody");
-  for (const Grid::Row& one : grid.rows()) row(grid, one);
+  for (const Table::Row& one : data.rows()) row(data, one);
 }
 
-void PageElements::fold(const std::string& label, const Grid& grid, const std::string& kind) {
-  if (grid.empty()) return;
+void PageElements::fold(const std::string& label, const Table& data, const std::string& kind) {
+  if (data.empty()) return;
   const auto details = html_.scope("details");
   html_.element("summary", label);
-  table(grid, label, kind);
+  table(data, label, kind);
 }
 
-void PageElements::fold(const std::string& label, const std::vector<std::pair<std::string, Grid>>& grids,
-                        const std::string& kind) {
-  if (std::all_of(grids.begin(), grids.end(), [](const auto& one) { return one.second.empty(); })) return;
+void PageElements::fold(const std::string& label, const std::vector<std::pair<std::string, Table>>& tables) {
+  if (std::all_of(tables.begin(), tables.end(), [](const auto& one) { return one.second.empty(); })) return;
   const auto details = html_.scope("details");
   html_.element("summary", label);
-  for (const auto& [name, grid] : grids) {
-    if (grid.empty()) continue;
+  for (const auto& [name, one] : tables) {
+    if (one.empty()) continue;
     html_.element("h4", name);
-    table(grid, label + ": " + name, kind);
+    table(one, label + ": " + name, "");
   }
 }
 
@@ -95,9 +98,9 @@ void PageElements::legend(const Figure& figure) {
   const auto list = html_.scope("ul", {{"class", "legend"}});
   for (const Figure::Mark& mark : figure.legend) {
     const auto item = html_.scope("li");
-    if (mark.type > 0) write_marker(html_, mark.type, mark.ink);
-    if (mark.type == Figure::kBand) html_.element("span", {{"class", "swatch"}}, "");
-    if (mark.type == Figure::kDashes) html_.element("span", {{"class", "dash"}}, "");
+    const int type = mark.look.type;
+    if (type > 0) write_marker(html_, type, mark.look.ink);
+    if (type <= 0) html_.element("span", {{"class", type == Figure::kBand ? "swatch" : "dash"}}, "");
     html_.element("span", mark.text);
   }
 }
@@ -107,10 +110,10 @@ void PageElements::figure(const Figure& figure, const std::string& panels) {
   if (!draw_) return;
   Html drawings;
   try {
-    for (const Drawing& drawing : figure.drawings) {
-      const auto panel = drawings.scope("div", {{"class", "panel"}});
-      drawings.element("h4", drawing.title);
-      write_svg(drawings, gnuplot_output(drawing.script), drawing.title + ". " + figure.how);
+    for (const Panel& panel : figure.panels) {
+      const auto frame = drawings.scope("div", {{"class", "panel"}});
+      drawings.element("h4", panel.title);
+      write_svg(drawings, gnuplot_output(gnuplot_script(panel)), panel.title + ". " + figure.how);
     }
   } catch (const std::runtime_error& error) {
     return none(fmt::format("gnuplot could not draw this figure: {}", error.what()));

@@ -20,22 +20,26 @@ std::size_t count_cases(const Document& document, Holds holds) {
   return static_cast<std::size_t>(std::count_if(document.cases.begin(), document.cases.end(), holds));
 }
 
-std::size_t speeds(const Document& document) {
-  return count_cases(document, [](const ReportCase& row) { return row.speed.has_value(); });
-}
-
-/// Kept when all `of` things have it, n.a. when there are none.
 State all_of(std::size_t having, std::size_t of) {
   return of == 0 ? State::not_applicable : having == of ? State::kept : State::broken;
 }
 
-RuleCheck base_of_speedups(const Document& document) {
-  const std::size_t stated = count_cases(document, [](const ReportCase& row) {
-    return row.speed && !row.speed->base.empty() && std::isfinite(row.speed->base_seconds);
-  });
-  return {all_of(stated, speeds(document)), "Speed-ups state their base and its absolute performance",
-          fmt::format("{} of {} name naive on one thread and its seconds an epoch", stated,
-                      format_count(speeds(document), "speed"))};
+/// Kept when all speeds, or all timed cases, have what the rule asks; n.a. when there are none.
+template <typename Has>
+RuleCheck all_speeds(const Document& document, const char* rule, Has has, const std::string& fact) {
+  const auto speed = [](const ReportCase& row) { return row.speed.has_value(); };
+  const std::size_t of = count_cases(document, speed);
+  const std::size_t having =
+      count_cases(document, [&](const ReportCase& row) { return row.speed && has(*row.speed); });
+  return {all_of(having, of), rule, fmt::format("{} of {} {}", having, format_count(of, "speed"), fact)};
+}
+
+template <typename Has>
+RuleCheck all_timed(const Document& document, const char* rule, Has has, const std::string& fact) {
+  const std::size_t of = tally_of(document).timed;
+  const std::size_t having =
+      count_cases(document, [&](const ReportCase& row) { return row.timed() && has(row); });
+  return {all_of(having, of), rule, fmt::format("{} of {} {}", having, format_count(of, "timed case"), fact)};
 }
 
 RuleCheck subsets(const Document& document) {
@@ -54,39 +58,6 @@ RuleCheck subsets(const Document& document) {
   fact += fmt::format("; {} of {} logical cores allowed", count_text(number_of(machine, "cores_allowed")),
                       count_text(number_of(machine, "logical_cores")));
   return {silent > 0 ? State::broken : State::kept, "Subsets and unused resources have a reason", fact};
-}
-
-RuleCheck intervals(const Document& document) {
-  const std::size_t with =
-      count_cases(document, [](const ReportCase& row) { return row.timed() && row.interval; });
-  const std::size_t timed = tally_of(document).timed;
-  return {
-      all_of(with, timed), "Nondeterministic data come with confidence intervals",
-      fmt::format(
-          "{} of {} have the {} interval of their median; losses, parity and flop counts are deterministic",
-          with, format_count(timed, "timed case"),
-          percent_text(number_of(document.method, "confidence"), 0))};
-}
-
-RuleCheck sound_comparison(const Document& document) {
-  const std::size_t with =
-      count_cases(document, [](const ReportCase& row) { return row.speed && row.speed->interval; });
-  return {all_of(with, speeds(document)), "Comparisons are statistically sound",
-          fmt::format(
-              "{} of {} have the interval of a sign test on quotients of the same rounds, corrected for {} "
-              "comparisons",
-              with, format_count(speeds(document), "speed"),
-              count_text(number_of(document.method, "comparisons")))};
-}
-
-RuleCheck percentiles(const Document& document) {
-  const std::size_t with = count_cases(document, [](const ReportCase& row) {
-    return row.timed() && std::isfinite(row.lowest) && std::isfinite(row.p95) && std::isfinite(row.highest);
-  });
-  const std::size_t timed = tally_of(document).timed;
-  return {all_of(with, timed), "Percentiles stand beside the median",
-          fmt::format("{} of {} have lowest, 95th percentile, highest and every round", with,
-                      format_count(timed, "timed case"))};
 }
 
 RuleCheck documented(const Document& document) {
@@ -114,61 +85,88 @@ RuleCheck documented(const Document& document) {
 }
 
 RuleCheck parallel_time(const Document& document) {
+  const char* rule = "Parallel time: how it is measured and summarised";
   const bool parallel = !document.scaling.empty() ||
                         count_cases(document, [](const ReportCase& row) { return row.threads > 1; }) > 0;
+  if (!parallel) return {State::not_applicable, rule, "nothing ran on several threads"};
   const double reading = number_of(document.measurement, "clock_reading_seconds");
-  if (!parallel) {
-    return {State::not_applicable, "Parallel time: how it is measured and summarised",
-            "nothing ran on several threads"};
-  }
   return {
-      std::isfinite(reading) ? State::kept : State::broken,
-      "Parallel time: how it is measured and summarised",
+      std::isfinite(reading) ? State::kept : State::broken, rule,
       fmt::format(
           "wall time from before the first step until every thread is done; a reading of the clock costs {}",
           seconds_text(reading))};
 }
 
 RuleCheck upper_bounds(const Document& document) {
-  const std::size_t with = count_cases(
-      document, [](const ReportCase& row) { return row.timed() && std::isfinite(row.peak_flops); });
-  const std::size_t timed = tally_of(document).timed;
   const bool roofs = document.roofline && !document.roofline->peaks.empty();
-  const State state = timed == 0 && !roofs     ? State::not_applicable
-                      : with == timed || roofs ? State::kept
-                                               : State::broken;
-  return {
-      state, "Upper bounds are shown",
-      fmt::format("{} of {} beside the peak of their instruction set; roofline: {}; scaling beside measured "
-                  "ceilings: {}",
-                  with, format_count(timed, "timed case"), roofs ? "measured" : "none",
-                  document.scaling.empty() ? "none" : format_count(document.scaling.size(), "row"))};
+  RuleCheck check = all_timed(
+      document, "Upper bounds are shown", [](const ReportCase& row) { return std::isfinite(row.peak_flops); },
+      fmt::format(
+          "beside the peak of their instruction set; roofline: {}; scaling beside measured ceilings: {}",
+          roofs ? "measured" : "none",
+          document.scaling.empty() ? "none" : format_count(document.scaling.size(), "row")));
+  if (roofs) check.state = State::kept;
+  return check;
 }
 
 }  // namespace
 
-const char* sign_of(RuleCheck::State state) noexcept {
-  return state == State::kept ? "✔" : state == State::broken ? "✘" : "n.a.";
-}
-
 std::vector<RuleCheck> check_rules(const Document& document) {
+  const auto names_its_base = [](const SpeedFact& speed) {
+    return !speed.base.empty() && std::isfinite(speed.base_seconds);
+  };
+  const auto has_percentiles = [](const ReportCase& row) {
+    return std::isfinite(row.lowest) && std::isfinite(row.p95) && std::isfinite(row.highest);
+  };
   return {
-      base_of_speedups(document),
+      all_speeds(document, "Speed-ups state their base and its absolute performance", names_its_base,
+                 "name naive on one thread and its seconds an epoch"),
       subsets(document),
       {State::kept, "The arithmetic mean is for costs only",
        "no mean is shown: rates are the work of an epoch divided by its median time"},
       {State::kept, "Ratios are not averaged",
        "no ratio is averaged over experiments; sentences give the lowest and the highest"},
-      intervals(document),
+      all_timed(
+          document, "Nondeterministic data come with confidence intervals",
+          [](const ReportCase& row) { return row.interval.has_value(); },
+          fmt::format(
+              "have the {} interval of their median; losses, parity and flop counts are deterministic",
+              confidence_text(document))),
       {State::kept, "Normality is not assumed unchecked",
        "all intervals are of ranks, whatever the distribution"},
-      sound_comparison(document),
-      percentiles(document),
+      all_speeds(
+          document, "Comparisons are statistically sound",
+          [](const SpeedFact& speed) { return speed.interval.has_value(); },
+          fmt::format("have the interval of a sign test on quotients of the same rounds, corrected for {} "
+                      "comparisons",
+                      count_text(number_of(document.method, "comparisons")))),
+      all_timed(document, "Percentiles stand beside the median", has_percentiles,
+                "have lowest, 95th percentile, highest and every round"),
       documented(document),
       parallel_time(document),
       upper_bounds(document),
       {State::kept, "Plots show the spread, and lines only where they interpolate",
        "intervals or raw points in every figure; lines join epochs, seconds and numbers of threads only"}};
+}
+
+Table rules_table(const Document& document, const char* rule, const char* fact) {
+  Table table;
+  table.add_column("rule");
+  for (const char* title : {"kept", rule, fact}) table.add_left(title);
+  for (const RuleCheck& check : check_rules(document)) {
+    const bool kept = check.state == State::kept, broken = check.state == State::broken;
+    table.add_row({std::to_string(table.rows().size() + 1),
+                   {kept     ? "✔"
+                    : broken ? "✘"
+                             : "n.a.",
+                    NAN,
+                    kept     ? "good"
+                    : broken ? "bad"
+                             : ""},
+                   {check.rule, NAN, "wrap"},
+                   {check.fact, NAN, "wrap"}});
+  }
+  return table;
 }
 
 }  // namespace mlpbench

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "bench/report/document.h"
+#include "support/table.h"
 
 namespace mlpbench {
 
@@ -16,11 +17,11 @@ struct RuleCheck {
   std::string fact;  ///< what the document has, or lacks
 };
 
-/// "✔", "✘", "n.a."
-const char* sign_of(RuleCheck::State state) noexcept;
-
 /// All twelve, in their order. What the program does by construction is stated as a fact; all else is
 /// counted.
 std::vector<RuleCheck> check_rules(const Document& document);
+
+/// The same as a table; `rule` and `fact` are the titles of their columns.
+Table rules_table(const Document& document, const char* rule, const char* fact);
 
 }  // namespace mlpbench

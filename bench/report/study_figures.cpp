@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 #include "bench/report/figures.h"
+#include "bench/report/groups.h"
 #include "bench/report/order.h"
 #include "bench/report/tables.h"
 #include "bench/report/words.h"
@@ -13,248 +13,249 @@
 namespace mlpbench {
 namespace {
 
-constexpr int kWidth = 460, kHeight = 300;
+using Kind = Series::Kind;
 
-/// The looks of all trainers of a section, the same in all of its drawings.
-template <typename List>
-std::map<std::string, Look> looks_of_trainers(const List& list) {
-  std::map<std::pair<std::size_t, std::string>, int> places;
-  for (const auto& entry : list) places[{place_of_trainer(entry.trainer), entry.trainer}] = 0;
-  std::map<std::string, Look> looks;
-  for (const auto& [key, unused] : places) looks.emplace(key.second, look_of(looks.size()));
-  return looks;
-}
+constexpr int kWidth = 460;
 
+/// The trainers of a section in the suite's order, each with the same look in all of its panels.
 template <typename List>
-std::vector<Figure::Mark> trainer_legend(const List& list, const std::map<std::string, Look>& looks) {
+std::vector<Figure::Mark> trainers_of(const List& list) {
   std::vector<Figure::Mark> legend;
-  for (const auto& entry : list) {
-    const Look look = looks.at(entry.trainer);
-    const bool has = std::any_of(legend.begin(), legend.end(),
-                                 [&](const auto& mark) { return mark.text == entry.trainer; });
-    if (!has) legend.push_back({entry.trainer, look.type, look.ink});
+  for (const auto& [trainer, entries] : by_name(
+           list, [](const auto& e) { return e.trainer; }, place_of_trainer)) {
+    legend.push_back({trainer, look_of(legend.size())});
   }
   return legend;
 }
 
-/// The entries of each experiment, in the suite's order.
-template <typename Entry>
-std::map<std::pair<std::size_t, std::string>, std::vector<const Entry*>> by_experiment(
-    const std::vector<Entry>& list) {
-  std::map<std::pair<std::size_t, std::string>, std::vector<const Entry*>> groups;
-  for (const Entry& entry : list)
-    groups[{place_of_experiment(entry.experiment), entry.experiment}].push_back(&entry);
-  return groups;
+Look look_in(const std::vector<Figure::Mark>& legend, const std::string& name) {
+  return std::find_if(legend.begin(), legend.end(), [&](const auto& mark) { return mark.text == name; })
+      ->look;
+}
+
+template <typename List>
+auto by_experiment(const List& list) {
+  return by_name(
+      list, [](const auto& entry) { return entry.experiment; }, place_of_experiment);
 }
 
 /// "float32", "float64 and float32"
 template <typename List>
 std::string dtypes_text(const List& list) {
-  std::map<std::pair<std::size_t, std::string>, int> dtypes;
-  for (const auto& entry : list) dtypes[{place_of_dtype(entry.dtype), entry.dtype}] = 0;
   std::vector<std::string> names;
-  for (const auto& [key, unused] : dtypes) names.push_back(key.second);
+  for (const auto& [dtype, entries] : by_name(
+           list, [](const auto& entry) { return entry.dtype; }, place_of_dtype)) {
+    names.push_back(dtype);
+  }
   return names_text(names);
 }
 
-std::string whole_percent(double part) { return percent_text(part, 0); }
+/// The median and the extremes of a range at x.
+std::vector<double> bar(double x, const Range& range) {
+  return {x, range.median, range.lowest, range.highest};
+}
 
-/// Median and band over the seeds at each epoch: {x, 10 %, median, 90 %}.
-std::vector<std::vector<double>> band_of(const CurveFact& curve, double scale) {
-  std::vector<std::vector<double>> band;
+/// The loss over the seeds at each epoch: {x, 10 %, 90 %, median}.
+Series band_of(const CurveFact& curve, double scale, Look look) {
+  Series band{Kind::band, {}, look};
   for (std::size_t i = 0; i < curve.epoch.size(); ++i) {
     std::vector<double> losses;
     for (const std::vector<double>& loss : curve.loss) {
       if (std::isfinite(loss[i])) losses.push_back(loss[i]);
     }
     if (losses.empty()) continue;
-    band.push_back({curve.epoch[i] * scale, percentile(losses, 10), median(losses), percentile(losses, 90)});
+    band.rows.push_back(
+        {curve.epoch[i] * scale, percentile(losses, 10), percentile(losses, 90), median(losses)});
   }
   return band;
 }
 
-std::string loss_drawing(const std::vector<const CurveFact*>& curves,
-                         const std::map<std::string, Look>& looks, bool seconds) {
-  std::vector<std::vector<std::vector<double>>> bands;
+/// Some marks on the line `i`, at other places on each line, for readers who do not see its colour.
+Series marks_of(const Series& line, std::size_t i, const Axis& x) {
+  Series marks{Kind::points, {}, line.look, 0.7};
+  const double step = std::log(x.high / x.low) / 6.0;
+  double next = std::log(x.low) + step * (0.4 + static_cast<double>(i % 5) / 5.0);
+  for (const std::vector<double>& row : line.rows) {
+    if (std::log(row[0]) < next) continue;
+    marks.rows.push_back(row);
+    next = std::log(row[0]) + step;
+  }
+  return marks;
+}
+
+void add_loss_panel(const std::string& title, const std::vector<const CurveFact*>& curves, bool seconds,
+                    Figure& figure) {
+  std::vector<Series> bands;
   bool positive = true;
   for (const CurveFact* curve : curves) {
-    bands.push_back(band_of(*curve, seconds ? range_over(curve->seconds_per_epoch).median : 1.0));
-    for (const auto& row : bands.back()) positive = positive && row[1] > 0.0;
+    const double scale = seconds ? range_over(curve->seconds_per_epoch).median : 1.0;
+    bands.push_back(band_of(*curve, scale, look_in(figure.legend, curve->trainer)));
+    for (const auto& row : bands.back().rows) positive = positive && row[1] > 0.0;
   }
-  Axis x = Axis::of(seconds ? "seconds of training" : "epochs", true,
-                    seconds ? short_seconds_text : short_quantity_text);
+  Axis x = seconds ? Axis::of("seconds of training", true, short_seconds_text)
+                   : Axis::of("epochs", true, short_quantity_text);
   Axis y = Axis::of("loss", positive, number_text);
-  for (const auto& band : bands) {
-    for (const auto& row : band) {
+  for (const Series& band : bands) {
+    for (const auto& row : band.rows) {
       x.include(row[0]);
       y.include(row[1]);
-      y.include(row[3]);
+      y.include(row[2]);
     }
   }
-  if (x.empty() || y.empty()) return "";
+  if (x.empty() || y.empty()) return;
   x.pad(0.02);
   y.pad(0.05);
-  Panel panel(kWidth, kHeight, x, y);
+  Panel panel{title, kWidth, 300, x, y};
+  panel.series = bands;
   for (std::size_t i = 0; i < bands.size(); ++i) {
-    const Look look = looks.at(curves[i]->trainer);
-    const std::string name = fmt::format("band{}", i);
-    panel.data(name, bands[i]);
-    panel.layer(
-        fmt::format("${} using 1:2:4 with filledcurves fs transparent solid 0.22 noborder fc rgb '{}'", name,
-                    stand_in(look.ink)));
+    Series line{Kind::line, {}, {bands[i].look.ink}, 1.8};
+    for (const auto& row : bands[i].rows) line.rows.push_back({row[0], row[3]});
+    Series marks = marks_of({Kind::points, line.rows, bands[i].look}, i, x);
+    panel.series.push_back(std::move(line));
+    panel.series.push_back(std::move(marks));
   }
-  for (std::size_t i = 0; i < bands.size(); ++i) {
-    const Look look = looks.at(curves[i]->trainer);
-    std::vector<std::vector<double>> middle, marks;
-    for (std::size_t k = 0; k < bands[i].size(); ++k) middle.push_back({bands[i][k][0], bands[i][k][2]});
-    // Some marks on every line, at other places on each, for readers who do not see its colour.
-    const double step = std::log(x.high / x.low) / 6.0;
-    double next = std::log(x.low) + step * (0.4 + static_cast<double>(i % 5) / 5.0);
-    for (const auto& row : middle) {
-      if (std::log(row[0]) < next) continue;
-      marks.push_back(row);
-      next = std::log(row[0]) + step;
+  figure.panels.push_back(std::move(panel));
+}
+
+void add_target(const TargetFact& target, Look look, Panel& panel) {
+  Series steps{Kind::steps, {{panel.x.low, 0.0}}, look, 1.8}, marks{Kind::points, {}, look, 0.6};
+  const std::vector<double> times = times_to_target(target);
+  for (std::size_t i = 0; i < times.size() && std::isfinite(times[i]); ++i) {
+    marks.rows.push_back({times[i], static_cast<double>(i + 1) / static_cast<double>(times.size())});
+    steps.rows.push_back(marks.rows.back());
+  }
+  steps.rows.push_back({panel.x.high, steps.rows.back()[1]});
+  panel.series.push_back(std::move(steps));
+  if (!marks.rows.empty()) panel.series.push_back(std::move(marks));
+}
+
+void add_line(std::vector<std::vector<double>> rows, Look look, double width, Panel& panel) {
+  panel.series.push_back({Kind::line, std::move(rows), look, width});
+}
+
+/// A panel of a case: the ideal, what the probes gain, each backend. Whether there was more than one thread.
+bool add_scaling_panel(const std::string& name, const std::vector<const ScalingFact*>& rows, Figure& figure) {
+  double most = 1.0, highest = 1.0;
+  for (const ScalingFact* row : rows) {
+    most = std::max(most, static_cast<double>(row->threads));
+    highest =
+        std::max({highest, row->speedup.highest, row->fma_ceiling.known() ? row->fma_ceiling.median : 0.0});
+  }
+  if (most < 2.0 || figure.full()) return false;
+  Panel panel{name,
+              320,
+              250,
+              {"threads", 0.8, most + 0.2, false, nullptr, 1.0},
+              {"speed-up", 0.0, std::max(most, highest) * 1.06}};
+  add_line({{1.0, 1.0}, {most, most}}, {Ink::muted, 2}, 1.5, panel);
+  const auto backends = by_name(rows, &ScalingFact::backend, place_of_backend);
+  Series fma{Kind::points, {}, {Ink::text, 1}, 0.6}, memory{Kind::points, {}, {Ink::text, 2}, 0.6};
+  for (const ScalingFact* row : backends.front().second) {
+    fma.rows.push_back({static_cast<double>(row->threads), row->fma_ceiling.median});
+    memory.rows.push_back({static_cast<double>(row->threads), row->memory_ceiling.median});
+  }
+  add_line(fma.rows, {Ink::text}, 1.5, panel);
+  panel.series.push_back(fma);
+  add_line(memory.rows, {Ink::text, 3}, 1.5, panel);
+  panel.series.push_back(memory);
+  for (const auto& [backend, points] : backends) {
+    const Look look = look_of_backend(backend);
+    Series spread{Kind::bars, {}, look, 0.8};
+    for (const ScalingFact* row : points) {
+      spread.rows.push_back(bar(static_cast<double>(row->threads), row->speedup));
     }
-    panel.lines(middle, 1.8, look.ink);
-    panel.points(marks, look.type, 0.7, look.ink);
+    add_line(spread.rows, {look.ink}, 1.8, panel);
+    panel.series.push_back(std::move(spread));
   }
-  return panel.script();
+  figure.panels.push_back(std::move(panel));
+  return true;
 }
 
 }  // namespace
 
 Figure loss_figure(const Document& document) {
   Figure figure;
-  const auto looks = looks_of_trainers(document.curves);
+  figure.legend = trainers_of(document.curves);
   std::size_t seeds = 0;
-  for (const auto& [key, curves] : by_experiment(document.curves)) {
+  for (const auto& [experiment, curves] : by_experiment(document.curves)) {
     for (const CurveFact* curve : curves) seeds = std::max(seeds, curve->seeds.size());
-    if (figure.drawings.size() + 2 > kMaxDrawings) break;
-    for (const bool seconds : {false, true}) {
-      std::string script = loss_drawing(curves, looks, seconds);
-      if (script.empty()) continue;
-      figure.drawings.push_back(
-          {key.second + (seconds ? ", against seconds" : ", against epochs"), std::move(script)});
-    }
+    if (figure.panels.size() + 2 > Figure::kMaxPanels) break;
+    add_loss_panel(experiment + ", against epochs", curves, false, figure);
+    add_loss_panel(experiment + ", against seconds", curves, true, figure);
   }
-  figure.legend = trainer_legend(document.curves, looks);
   figure.caption = fmt::format(
       "Training loss in {}. Line: the median over up to {} seeds; band: from the 10 % to the 90 % percentile "
-      "of "
-      "the seeds. "
-      "Seconds are epochs times the median time of an epoch, without evaluations.",
+      "of the "
+      "seeds. Seconds are epochs times the median time of an epoch, without evaluations.",
       dtypes_text(document.curves), seeds);
   figure.how =
       "What is lower at the same epoch learns more from an epoch; what is lower at the same second is the "
       "better choice.";
-  if (figure.empty()) figure.instead = "The results have no loss curves.";
+  figure.instead = "The results have no loss curves.";
   return figure;
 }
 
 Figure target_figure(const Document& document) {
   Figure figure;
-  const auto looks = looks_of_trainers(document.time_to_accuracy);
+  figure.legend = trainers_of(document.time_to_accuracy);
   std::size_t seeds = 0;
-  for (const auto& [key, rows] : by_experiment(document.time_to_accuracy)) {
+  for (const auto& [experiment, rows] : by_experiment(document.time_to_accuracy)) {
     Axis x = Axis::of("seconds to the target", true, short_seconds_text);
     for (const TargetFact* row : rows) {
       for (const double seconds : times_to_target(*row)) x.include(seconds);
       seeds = std::max(seeds, row->seeds);
     }
-    if (x.empty() || figure.drawings.size() == kMaxDrawings) continue;
+    if (x.empty() || figure.full()) continue;
     x.pad(0.05);
-    Panel panel(kWidth, 260, x, {"seeds that reached it", 0.0, 1.04, false, whole_percent}, {74, 22, 12, 46});
-    int series = 0;
-    for (const TargetFact* row : rows) {
-      const Look look = looks.at(row->trainer);
-      std::vector<std::vector<double>> steps = {{x.low, 0.0}}, marks;
-      const std::vector<double> times = times_to_target(*row);
-      for (std::size_t i = 0; i < times.size() && std::isfinite(times[i]); ++i) {
-        marks.push_back({times[i], static_cast<double>(i + 1) / static_cast<double>(times.size())});
-        steps.push_back(marks.back());
-      }
-      steps.push_back({x.high, steps.back()[1]});
-      const std::string name = fmt::format("steps{}", series++);
-      panel.data(name, steps);
-      panel.layer(fmt::format("${} using 1:2 with steps lw 1.8 {}", name, colored(look.ink)));
-      if (!marks.empty()) panel.points(marks, look.type, 0.6, look.ink);
-    }
-    figure.drawings.push_back(
-        {fmt::format("{}: {} accuracy", key.second, percent_text(rows.front()->target_accuracy, 0)),
-         panel.script()});
+    const auto whole_percent = [](double part) { return percent_text(part, 0); };
+    Panel panel{fmt::format("{}: {} accuracy", experiment, whole_percent(rows.front()->target_accuracy)),
+                kWidth,
+                260,
+                x,
+                {"seeds that reached it", 0.0, 1.04, false, whole_percent},
+                {74, 22, 12, 46}};
+    for (const TargetFact* row : rows) add_target(*row, look_in(figure.legend, row->trainer), panel);
+    figure.panels.push_back(std::move(panel));
   }
-  figure.legend = trainer_legend(document.time_to_accuracy, looks);
   figure.caption = fmt::format(
       "Trained in {}: part of up to {} seeds that had reached the target accuracy by a time (empirical "
-      "distribution, evaluations off the clock). A line that ends below 100 % has seeds that "
-      "never reached it.",
+      "distribution, "
+      "evaluations off the clock). A line that ends below 100 % has seeds that never reached it.",
       dtypes_text(document.time_to_accuracy), seeds);
   figure.how = "Further left is sooner, higher is surer.";
-  if (figure.empty()) figure.instead = "No run reached a target, or none was asked for.";
+  figure.instead = "No run reached a target, or none was asked for.";
   return figure;
 }
 
 Figure scaling_figure(const Document& document) {
   Figure figure;
-  std::map<std::string, std::vector<const ScalingFact*>> cases;
-  for (const ScalingFact& row : document.scaling) {
-    if (row.wrong.empty() && row.cut_over && row.speedup.known()) cases[row.name].push_back(&row);
-  }
-  std::vector<std::string> backends;
+  std::vector<const ScalingFact*> drawn;
   std::size_t rounds = 0;
-  for (const auto& [name, rows] : cases) {
-    std::map<std::string, std::vector<const ScalingFact*>> lines;
-    double most = 1.0, highest = 1.0;
-    for (const ScalingFact* row : rows) {
-      lines[row->backend].push_back(row);
-      most = std::max(most, static_cast<double>(row->threads));
-      highest =
-          std::max({highest, row->speedup.highest, row->fma_ceiling.known() ? row->fma_ceiling.median : 0.0});
-      rounds = std::max(rounds, row->speedup.values.size());
-    }
-    if (most < 2.0 || figure.drawings.size() == kMaxDrawings) continue;
-    Panel panel(320, 250, {"threads", 0.8, most + 0.2, false, nullptr, 1.0},
-                {"speed-up", 0.0, std::max(most, highest) * 1.06, false, nullptr, 0.0});
-    panel.lines({{1.0, 1.0}, {most, most}}, 1.5, Ink::muted, 2);
-    const ScalingFact* first = rows.front();
-    std::vector<std::vector<double>> fma, memory;
-    for (const ScalingFact* row : lines[first->backend]) {
-      fma.push_back({static_cast<double>(row->threads), row->fma_ceiling.median});
-      memory.push_back({static_cast<double>(row->threads), row->memory_ceiling.median});
-    }
-    panel.lines(fma, 1.5, Ink::text);
-    panel.points(fma, 1, 0.6, Ink::text);
-    panel.lines(memory, 1.5, Ink::text, 3);
-    panel.points(memory, 2, 0.6, Ink::text);
-    for (const auto& [backend, points] : lines) {
-      const Look look = look_of_backend(backend);
-      if (std::find(backends.begin(), backends.end(), backend) == backends.end()) backends.push_back(backend);
-      std::vector<std::vector<double>> spread, middle;
-      for (const ScalingFact* row : points) {
-        const double threads = static_cast<double>(row->threads);
-        middle.push_back({threads, row->speedup.median});
-        spread.push_back({threads, row->speedup.median, row->speedup.lowest, row->speedup.highest});
-      }
-      panel.lines(middle, 1.8, look.ink);
-      panel.bars(spread, look.type, 0.8, look.ink);
-    }
-    figure.drawings.push_back({name, panel.script()});
+  for (const ScalingFact& row : document.scaling) {
+    if (!row.wrong.empty() || !row.cut_over || !row.speedup.known()) continue;
+    drawn.push_back(&row);
+    rounds = std::max(rounds, row.speedup.values.size());
   }
-  for (const std::string& backend : backends) {
-    figure.legend.push_back({backend, look_of_backend(backend).type, look_of_backend(backend).ink});
+  std::vector<const ScalingFact*> in_panels;
+  for (const auto& [name, rows] : by_name(drawn, &ScalingFact::name)) {
+    if (add_scaling_panel(name, rows, figure)) in_panels.insert(in_panels.end(), rows.begin(), rows.end());
   }
-  figure.legend.push_back({"ideal", Figure::kDashes, Ink::muted});
-  figure.legend.push_back({"what multiply-adds gain", 1, Ink::text});
-  figure.legend.push_back({"what reading memory gains", 2, Ink::text});
+  for (const auto& [name, rows] : by_name(in_panels, &ScalingFact::backend, place_of_backend)) {
+    figure.legend.push_back({name, look_of_backend(name)});
+  }
+  figure.legend.push_back({"ideal", {Ink::muted, Figure::kDashes}});
+  figure.legend.push_back({"what multiply-adds gain", {Ink::text, 1}});
+  figure.legend.push_back({"what reading memory gains", {Ink::text, 2}});
   figure.caption = fmt::format(
       "Speed-up over one thread of the same round, in {}: median over up to {} rounds, bars from the lowest "
-      "to the highest. The ceilings are what the probes of this machine gain on as many threads, "
-      "beside each visit.",
+      "to the "
+      "highest. The ceilings are what the probes of this machine gain on as many threads, beside each visit.",
       dtypes_text(document.scaling), rounds);
   figure.how =
       "A line below the ceilings loses to forks, waiting or uneven work; the ceilings themselves are what "
-      "the machine has.";
-  if (figure.empty()) figure.instead = "Nothing was measured on several threads.";
+      "the machine "
+      "has.";
+  figure.instead = "Nothing was measured on several threads.";
   return figure;
 }
 

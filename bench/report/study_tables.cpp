@@ -4,181 +4,158 @@
 #include <cmath>
 #include <limits>
 
+#include "bench/report/columns.h"
 #include "bench/report/tables.h"
-#include "bench/report/words.h"
 
 namespace mlpbench {
 namespace {
 
-/// "1.74 s [1.60, 2.10]"
-template <typename Text>
-std::string with_extremes(const Range& range, Text text) {
-  if (!range.known()) return kNotKnown;
-  return bracketed_text(text(range.median), text(range.lowest), text(range.highest));
-}
+constexpr auto kWholePercent = percent_with<0>;
 
-std::vector<double> padded(const TargetFact& target, const Range& reached) {
+/// The seeds that reached a target, and infinity for the others.
+std::vector<double> with_unreached(const TargetFact& target, const Range& reached) {
   std::vector<double> all = range_over(reached.values).values;
   all.resize(std::max(all.size(), target.seeds), std::numeric_limits<double>::infinity());
   return all;
 }
 
-std::string gigabytes(double bytes_per_second) {
-  return std::isfinite(bytes_per_second) ? number_text(bytes_per_second * 1e-9) : kNotKnown;
+/// The same of a member of the target, over all seeds.
+auto over_all_seeds(Range TargetFact::*reached) {
+  return [reached](const TargetFact& target) { return range_over(with_unreached(target, target.*reached)); };
+}
+
+std::string giga_text(double rate) { return std::isfinite(rate) ? number_text(rate * 1e-9) : kNotKnown; }
+
+/// The first or the last loss of each seed.
+auto losses_at(const double& (std::vector<double>::*end)() const) {
+  return [end](const CurveFact& curve) {
+    std::vector<double> losses;
+    for (const std::vector<double>& loss : curve.loss) {
+      if (!loss.empty()) losses.push_back((loss.*end)());
+    }
+    return range_over(losses);
+  };
 }
 
 }  // namespace
 
 std::vector<double> times_to_target(const TargetFact& target) {
-  return padded(target, target.seconds_to_target);
+  return with_unreached(target, target.seconds_to_target);
 }
 
-Grid target_grid(const Document& document) {
-  Grid grid;
-  for (const char* title : {"experiment", "trainer", "backend"}) grid.add_left(title);
-  for (const char* title : {"threads", "target", "reached", "time to it", "with evaluation", "epochs to it",
-                            "accuracy at the end"})
-    grid.add_column(title);
-  for (const TargetFact& target : document.time_to_accuracy) {
-    const Range seconds = range_over(times_to_target(target));
-    const Range evaluated = range_over(padded(target, target.seconds_with_evaluation));
-    const Range epochs = range_over(padded(target, target.epochs_to_target));
-    grid.add_row({target.experiment,
-                  target.trainer,
-                  target.backend + " " + target.dtype,
-                  {count_text(target.threads), target.threads},
-                  {percent_text(target.target_accuracy, 0), target.target_accuracy},
-                  {fmt::format("{}/{} seeds", target.reached, target.seeds),
-                   static_cast<double>(target.reached), target.reached < target.seeds ? "bad" : "good"},
-                  {with_extremes(seconds, seconds_text), seconds.median},
-                  {with_extremes(evaluated, seconds_text), evaluated.median},
-                  {with_extremes(epochs, count_text), epochs.median},
-                  {with_extremes(target.accuracy, [](double part) { return percent_text(part, 2); }),
-                   target.accuracy.median}});
-  }
-  return grid;
+Table target_table(const Document& document) {
+  using Target = TargetFact;
+  using C = Columns<Target>;
+  const auto reached = [](const Target& target) {
+    return Cell(fmt::format("{}/{} seeds", target.reached, target.seeds), static_cast<double>(target.reached),
+                target.reached < target.seeds ? "bad" : "good");
+  };
+  return table_of<Target>(
+      document.time_to_accuracy,
+      {C::left("experiment", &Target::experiment), C::left("trainer", &Target::trainer),
+       C::left("backend", backend_and_dtype<Target>), C::number("threads", &Target::threads, count_text),
+       C::number("target", &Target::target_accuracy, kWholePercent), C::right("reached", reached),
+       C::range("time to it", over_all_seeds(&Target::seconds_to_target), seconds_text),
+       C::range("with evaluation", over_all_seeds(&Target::seconds_with_evaluation), seconds_text),
+       C::range("epochs to it", over_all_seeds(&Target::epochs_to_target), count_text),
+       C::range("accuracy at the end", &Target::accuracy, percent_with<2>)});
 }
 
-Grid scaling_grid(const Document& document) {
-  Grid grid;
-  grid.add_left("case");
-  grid.add_left("backend");
-  for (const char* title :
-       {"threads", "used", "samples/s", "speed-up", "efficiency", "ideal", "FMA ceiling", "memory ceiling"})
-    grid.add_column(title);
-  for (const ScalingFact& row : document.scaling) {
-    std::vector<Grid::Cell> cells = {row.name, row.backend + " " + row.dtype};
-    if (!row.wrong.empty()) {
-      grid.add_row(std::move(cells), "WRONG, not timed: " + row.wrong);
-      continue;
-    }
-    const double threads = static_cast<double>(row.threads);
-    cells.emplace_back(std::to_string(row.threads) + (row.cut_over ? "" : "*"), threads);
-    cells.emplace_back(std::to_string(row.threads_used), static_cast<double>(row.threads_used));
-    cells.emplace_back(quantity_text(row.samples_per_second.median), row.samples_per_second.median);
-    if (row.is_base()) {
-      grid.add_row(std::move(cells), "the base");
-      continue;
-    }
-    cells.emplace_back(range_text(row.speedup), row.speedup.median);
-    cells.emplace_back(percent_text(row.efficiency.median, 0), row.efficiency.median);
-    cells.emplace_back(std::to_string(row.threads), threads);
-    cells.emplace_back(range_text(row.fma_ceiling), row.fma_ceiling.median);
-    cells.emplace_back(number_text(row.memory_ceiling.median) + " " + row.memory_level,
-                       row.memory_ceiling.median);
-    grid.add_row(std::move(cells));
-  }
-  return grid;
+Table scaling_table(const Document& document) {
+  using Row = ScalingFact;
+  using C = Columns<Row>;
+  enum { kNamed, kTimed, kCompared };
+  const auto threads = [](const Row& row) {
+    return Cell(std::to_string(row.threads) + (row.cut_over ? "" : "*"), static_cast<double>(row.threads));
+  };
+  const auto memory = [](const Row& row) {
+    return Cell(number_text(row.memory_ceiling.median) + " " + row.memory_level, row.memory_ceiling.median);
+  };
+  return table_of<Row>(
+      document.scaling,
+      {C::left("case", &Row::name), C::left("backend", backend_and_dtype<Row>),
+       C::right("threads", threads, kTimed), C::number("used", &Row::threads_used, count_text, kTimed),
+       C::number(
+           "samples/s", [](const Row& row) { return row.samples_per_second.median; }, quantity_text, kTimed),
+       C::range("speed-up", &Row::speedup, number_text, kCompared),
+       C::number(
+           "efficiency", [](const Row& row) { return row.efficiency.median; }, kWholePercent, kCompared),
+       C::number("ideal", &Row::threads, count_text, kCompared),
+       C::range("FMA ceiling", &Row::fma_ceiling, number_text, kCompared),
+       C::right("memory ceiling", memory, kCompared)},
+      [](const Row& row) -> Reached {
+        if (!row.wrong.empty()) return {kNamed, "WRONG, not timed: " + row.wrong};
+        return row.is_base() ? Reached{kTimed, "the base"} : Reached{};
+      });
 }
 
-Grid bandwidth_grid(const RooflineFact& roofline) {
-  Grid grid;
-  grid.add_left("level");
-  for (const char* title : {"size, KiB", "reading, GB/s", "triad, GB/s"}) grid.add_column(title);
-  for (const BandwidthFact& level : roofline.bandwidths) {
-    grid.add_row({level.level,
-                  {level.bytes > 0 ? count_text(level.bytes / 1024.0) : kNotKnown, level.bytes},
-                  {with_extremes(level.read, gigabytes), level.read.median},
-                  {with_extremes(level.triad, gigabytes), level.triad.median}});
-  }
-  return grid;
+Table bandwidth_table(const RooflineFact& roofline) {
+  using Level = BandwidthFact;
+  using C = Columns<Level>;
+  const auto kibibytes = [](double bytes) { return bytes > 0 ? count_text(bytes / 1024.0) : kNotKnown; };
+  return table_of<Level>(roofline.bandwidths,
+                         {C::left("level", &Level::level), C::number("size, KiB", &Level::bytes, kibibytes),
+                          C::range("reading, GB/s", &Level::read, giga_text),
+                          C::range("triad, GB/s", &Level::triad, giga_text)});
 }
 
-Grid peak_grid(const RooflineFact& roofline) {
-  Grid grid;
-  grid.add_left("instruction set");
-  grid.add_left("dtype");
-  grid.add_column("multiply-adds in registers, GFLOP/s");
-  for (const PeakFact& peak : roofline.peaks) {
-    grid.add_row({peak.isa, peak.dtype, {with_extremes(peak.flops, gigabytes), peak.flops.median}});
-  }
-  return grid;
+Table peak_table(const RooflineFact& roofline) {
+  using C = Columns<PeakFact>;
+  return table_of<PeakFact>(roofline.peaks,
+                            {C::left("instruction set", &PeakFact::isa), C::left("dtype", &PeakFact::dtype),
+                             C::range("multiply-adds in registers, GFLOP/s", &PeakFact::flops, giga_text)});
 }
 
-Grid operation_grid(const RooflineFact& roofline) {
-  Grid grid;
-  for (const char* title : {"operation", "shape", "backend"}) grid.add_left(title);
-  for (const char* title : {"time", "flop/B", "GFLOP/s", "roof", "of the roof"}) grid.add_column(title);
-  grid.add_left("data in");
-  for (const OperationFact& point : roofline.points) {
+Table operation_table(const RooflineFact& roofline) {
+  using Point = OperationFact;
+  using C = Columns<Point>;
+  enum { kNamed, kTimed };
+  const auto name = [](const Point& point) {
     const bool plain = point.function.empty() || point.function == "-";
-    std::vector<Grid::Cell> cells = {point.operation + (plain ? "" : " " + point.function), point.shape,
-                                     point.backend + " " + point.dtype};
-    if (!point.wrong.empty()) {
-      grid.add_row(std::move(cells), "WRONG, not timed: " + point.wrong);
-      continue;
-    }
-    cells.emplace_back(with_extremes(point.seconds, seconds_text), point.seconds.median);
-    cells.emplace_back(number_text(point.intensity), point.intensity);
-    cells.emplace_back(gigabytes(point.flops), point.flops);
-    cells.emplace_back(gigabytes(point.roof_flops), point.roof_flops);
-    cells.emplace_back(percent_text(point.share_of_roof, 0), point.share_of_roof);
-    cells.emplace_back(point.level);
-    grid.add_row(std::move(cells));
-  }
-  return grid;
+    return point.operation + (plain ? "" : " " + point.function);
+  };
+  return table_of<Point>(
+      roofline.points,
+      {C::left("operation", name), C::left("shape", &Point::shape),
+       C::left("backend", backend_and_dtype<Point>), C::range("time", &Point::seconds, seconds_text, kTimed),
+       C::number("flop/B", &Point::intensity, number_text, kTimed),
+       C::number("GFLOP/s", &Point::flops, giga_text, kTimed),
+       C::number("roof", &Point::roof_flops, giga_text, kTimed),
+       C::number("of the roof", &Point::share_of_roof, kWholePercent, kTimed),
+       C::left("data in", &Point::level, kTimed)},
+      [](const Point& point) {
+        return point.wrong.empty() ? Reached{} : Reached{kNamed, "WRONG, not timed: " + point.wrong};
+      });
 }
 
-Grid curve_grid(const Document& document) {
-  Grid grid;
-  for (const char* title : {"experiment", "trainer", "backend"}) grid.add_left(title);
-  for (const char* title : {"seeds", "epochs", "time/epoch", "first loss", "last loss"})
-    grid.add_column(title);
-  for (const CurveFact& curve : document.curves) {
-    std::vector<double> first, last;
-    for (const std::vector<double>& loss : curve.loss) {
-      if (loss.empty()) continue;
-      first.push_back(loss.front());
-      last.push_back(loss.back());
-    }
-    const Range seconds = range_over(curve.seconds_per_epoch);
-    grid.add_row({curve.experiment,
-                  curve.trainer,
-                  curve.backend + " " + curve.dtype,
-                  {std::to_string(curve.seeds.size()), static_cast<double>(curve.seeds.size())},
-                  {curve.epoch.empty() ? kNotKnown : count_text(curve.epoch.back()),
-                   curve.epoch.empty() ? NAN : curve.epoch.back()},
-                  {with_extremes(seconds, seconds_text), seconds.median},
-                  {range_text(range_over(first)), range_over(first).median},
-                  {range_text(range_over(last)), range_over(last).median}});
-  }
-  return grid;
+Table curve_table(const Document& document) {
+  using Curve = CurveFact;
+  using C = Columns<Curve>;
+  const auto epochs = [](const Curve& curve) { return curve.epoch.empty() ? NAN : curve.epoch.back(); };
+  return table_of<Curve>(
+      document.curves,
+      {C::left("experiment", &Curve::experiment), C::left("trainer", &Curve::trainer),
+       C::left("backend", backend_and_dtype<Curve>),
+       C::number(
+           "seeds", [](const Curve& curve) { return curve.seeds.size(); }, count_text),
+       C::number("epochs", epochs, count_text),
+       C::range(
+           "time/epoch", [](const Curve& curve) { return range_over(curve.seconds_per_epoch); },
+           seconds_text),
+       C::range("first loss", losses_at(&std::vector<double>::front), number_text),
+       C::range("last loss", losses_at(&std::vector<double>::back), number_text)});
 }
 
-Grid boundary_grid(const Document& document) {
-  Grid grid;
-  for (const char* title : {"experiment", "dtype", "fastest"}) grid.add_left(title);
-  for (const char* title : {"points of the grid", "largest difference of a probability"})
-    grid.add_column(title);
-  for (const BoundaryFact& plane : document.boundaries) {
-    const double points = static_cast<double>(plane.grid * plane.grid);
-    grid.add_row({plane.experiment,
-                  plane.dtype,
-                  plane.fastest_backend,
-                  {count_text(points), points},
-                  {exponent_text(plane.largest_difference), plane.largest_difference}});
-  }
-  return grid;
+Table boundary_table(const Document& document) {
+  using Plane = BoundaryFact;
+  using C = Columns<Plane>;
+  return table_of<Plane>(
+      document.boundaries,
+      {C::left("experiment", &Plane::experiment), C::left("dtype", &Plane::dtype),
+       C::left("fastest", &Plane::fastest_backend),
+       C::number(
+           "points of the grid", [](const Plane& plane) { return plane.grid * plane.grid; }, count_text),
+       C::number("largest difference of a probability", &Plane::largest_difference, exponent_text)});
 }
 
 }  // namespace mlpbench

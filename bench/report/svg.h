@@ -16,12 +16,9 @@ std::string stand_in(Ink ink);
 
 /// Writes gnuplot's SVG into a page: only the elements and attributes that draw, colours as classes "s-",
 /// "f-" and "c-" with the ink's name (stroke, fill, colour of a marker), markers as references to
-/// marker_definitions(), no ids, no styles, no outside reference. `label` says what the picture shows. Throws
+/// markers.svg, no ids, no styles, no outside reference. `label` says what the picture shows. Throws
 /// std::runtime_error for what is not SVG of gnuplot's kind.
-void write_svg(Html& html, std::string_view svg, const std::string& label);
-
-/// The shapes of gnuplot's point types, once a page, before the first plot.
-void write_marker_definitions(Html& html);
+void write_svg(Html& html, const std::string& svg, const std::string& label);
 
 /// A marker by itself, for a legend: gnuplot's point type `type` in `ink`.
 void write_marker(Html& html, int type, Ink ink);

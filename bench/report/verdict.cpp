@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "bench/report/facts.h"
 #include "bench/report/fields.h"
@@ -39,21 +38,21 @@ std::string winner(const Document& document) {
   const std::vector<Group> groups = groups_of(document);
   const std::vector<Leader> leaders = leaders_of(groups, document);
   if (leaders.empty()) return "";
-  std::map<std::pair<std::size_t, std::string>, std::vector<const ReportCase*>> wins;
+  std::vector<const ReportCase*> fastest;
   for (const Leader& leader : leaders) {
-    const std::string& backend = leader.row->backend;
-    if (leader.fastest()) wins[{place_of_backend(backend), backend}].push_back(leader.row);
+    if (leader.fastest()) fastest.push_back(leader.row);
   }
   const std::string tables = format_count(leaders.size(), "table");
-  if (wins.empty())
+  if (fastest.empty()) {
     return fmt::format(" No backend is the fastest in any of {}.", tables) + undecided(leaders);
-  const auto best = std::max_element(wins.begin(), wins.end(), [](const auto& a, const auto& b) {
+  }
+  const auto wins = by_name(fastest, &ReportCase::backend, place_of_backend);
+  const auto& [backend, rows] = *std::max_element(wins.begin(), wins.end(), [](const auto& a, const auto& b) {
     return a.second.size() < b.second.size();
   });
-  std::string text =
-      fmt::format(" {} is the fastest in {} of {}", best->first.second, best->second.size(), tables);
+  std::string text = fmt::format(" {} is the fastest in {} of {}", backend, rows.size(), tables);
   std::vector<double> ratios;
-  for (const ReportCase* row : best->second) {
+  for (const ReportCase* row : rows) {
     if (row->speed) ratios.push_back(row->speed->ratio);
   }
   const Range range = range_over(ratios);

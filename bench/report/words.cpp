@@ -51,6 +51,8 @@ std::string number_text(double value) {
   return std::isnan(value) ? kNotKnown : fmt::format("{:.3g}", value);
 }
 
+std::string error_text(double error) { return std::isnan(error) ? kNotKnown : fmt::format("{:.6g}", error); }
+
 std::string count_text(double count) {
   if (std::isinf(count)) return "∞";
   return std::isnan(count) ? kNotKnown : fmt::format("{:.0f}", count);
@@ -79,27 +81,6 @@ std::string ratio_text(double ratio, const std::optional<Interval>& interval) {
   if (!std::isfinite(ratio)) return kNotKnown;
   if (!interval) return fmt::format("{:.3g}x", ratio);
   return fmt::format("{:.3g}x [{:.3g}, {:.3g}]", ratio, interval->low, interval->high);
-}
-
-std::string range_text(const Range& range) {
-  if (!range.known()) return kNotKnown;
-  return fmt::format("{} [{}, {}]", number_text(range.median), number_text(range.lowest),
-                     number_text(range.highest));
-}
-
-std::string accuracies_text(const std::vector<double>& values) {
-  const Range range = range_over(values);
-  if (!range.known()) return kNotKnown;
-  if (range.values.size() == 1) return percent_text(range.median, 2);
-  return fmt::format("{:.2f} % [{:.2f}, {:.2f}]", 100.0 * range.median, 100.0 * range.lowest,
-                     100.0 * range.highest);
-}
-
-std::string errors_text(const std::vector<double>& values) {
-  const Range range = range_over(values);
-  if (!range.known()) return kNotKnown;
-  if (range.values.size() == 1) return fmt::format("{:.6g}", range.median);
-  return fmt::format("{:.4g} [{:.4g}, {:.4g}]", range.median, range.lowest, range.highest);
 }
 
 Range range_over(const std::vector<double>& values) {

@@ -34,11 +34,11 @@ std::string verdict_of(const json& document) { return verdict(document_of(docume
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
-/// How summary_grid() calls the fastest of moons.
+/// How summary_table() calls the fastest of moons.
 std::string fastest_of_moons(const json& document) {
-  const Grid grid = summary_grid(document_of(document, "results.json"));
+  const Table grid = summary_table(document_of(document, "results.json"));
   const auto row = std::find_if(grid.rows().begin(), grid.rows().end(),
-                                [](const Grid::Row& line) { return line.cells[0].text == "moons"; });
+                                [](const Table::Row& line) { return line.cells[0].text == "moons"; });
   return row->cells[2].text;
 }
 

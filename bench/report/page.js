@@ -1,10 +1,6 @@
-#include "bench/report/page_parts.h"
-
-namespace mlpbench {
-
-// Adds to a page that is whole without it: headings that sort, the download of the embedded results, all
-// folds open on paper.
-const Literal kPageScript = R"JS("use strict";
+/* Adds to a page that is whole without it: headings that sort, the download of the embedded results, all folds open
+   on paper. */
+"use strict";
 (function () {
   function key(cell) {
     if (!cell) return null;
@@ -59,6 +55,3 @@ const Literal kPageScript = R"JS("use strict";
     Array.prototype.forEach.call(document.querySelectorAll("details"), function (fold) { fold.open = true; });
   });
 })();
-)JS";
-
-}  // namespace mlpbench
