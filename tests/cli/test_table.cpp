@@ -49,6 +49,28 @@ TEST_CASE("a table without rows, and a row with too many cells") {
   CHECK(table.console() == "one\n---\n");
 }
 
+TEST_CASE("a table over entries: columns, stages, remarks, entries without a row") {
+  struct Entry {
+    std::string name;
+    int count;
+  };
+  const std::vector<Entry> entries = {{"a\x1b", 3}, {"b", 0}, {"c", -1}};
+  const Table table =
+      table_of<Entry>(entries,
+                      {{"name", Table::Align::left, [](const Entry& e) { return Table::Cell(e.name); }},
+                       {"count", Table::Align::right,
+                        [](const Entry& e) { return Table::Cell(std::to_string(e.count), e.count); }, 1}},
+                      [](const Entry& e) {
+                        return e.count < 0 ? Reached{-1} : e.count == 0 ? Reached{0, "nothing"} : Reached{};
+                      });
+  CHECK(table.console() ==
+        "name   count\n"
+        "-----  -----\n"
+        "a\\x1B      3\n"
+        "b      nothing\n");
+  CHECK(table.rows()[0].cells[1].sort == 3.0);
+}
+
 TEST_CASE("seconds have three digits and a unit") {
   CHECK(format_seconds(0.0) == "0.00 ns");
   CHECK(format_seconds(1.2e-7) == "120 ns");
