@@ -26,7 +26,15 @@ if("mlpbench::OpenBLAS" IN_LIST links)
   set(MLPBENCH_NEEDS_OPENBLAS ON)
 endif()
 configure_package_config_file(cmake/mlpbench-config.cmake.in mlpbench-config.cmake INSTALL_DESTINATION ${package})
-write_basic_package_version_file(mlpbench-config-version.cmake COMPATIBILITY SameMinorVersion)  # before 1.0
-install(FILES ${PROJECT_BINARY_DIR}/mlpbench-config.cmake ${PROJECT_BINARY_DIR}/mlpbench-config-version.cmake
-              cmake/mlpbench-openblas.cmake
+
+# The version's first two numbers are the interface's; find_package() refuses others. CMake then says so in ten lines.
+set(version_file ${PROJECT_BINARY_DIR}/mlpbench-config-version.cmake)
+write_basic_package_version_file(${version_file} COMPATIBILITY SameMinorVersion)
+file(APPEND ${version_file} [[
+if(PACKAGE_FIND_VERSION AND NOT PACKAGE_VERSION_COMPATIBLE AND NOT mlpbench_FIND_QUIETLY)
+  message(STATUS "mlpbench ${PACKAGE_VERSION} has another interface than ${PACKAGE_FIND_VERSION}, which is asked for: "
+                 "${CMAKE_CURRENT_LIST_DIR}")
+endif()
+]])
+install(FILES ${PROJECT_BINARY_DIR}/mlpbench-config.cmake ${version_file} cmake/mlpbench-openblas.cmake
         DESTINATION ${package} COMPONENT Development)

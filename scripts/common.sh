@@ -8,10 +8,12 @@ build=$root/build/$preset
 
 say() { printf '%s\n' "$*" >&2; }
 
-# What scripts/packages.txt lists, and the compiler that CXX names where that is another one.
+# What scripts/packages.txt lists, up to "# tests:" or with the argument `tests` all of it, and the compiler that CXX
+# names where that is another one.
 install_missing_packages() {
-  local packages
-  mapfile -t packages < <(grep -v '^#' "$root/scripts/packages.txt")
+  local packages end='/^# tests:/,$d'
+  [ "${1:-}" != tests ] || end=
+  mapfile -t packages < <(sed -e "$end" -e '/^#/d' "$root/scripts/packages.txt")
   case ${CXX:-} in *clang++) packages+=(clang) ;; esac
   if ! command -v apt-get > /dev/null && command -v cmake > /dev/null; then
     return  # configure says what else is missing

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "core/data/sha256.h"
 #include "experiments/cli/provenance.h"
+#include "support/digest.h"
 #include "support/input_file.h"
 
 namespace mlpbench {

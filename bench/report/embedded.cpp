@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <span>
 
 #include "bench/report/page_parts.h"
-#include "core/data/sha256.h"
+#include "support/digest.h"
 
 namespace mlpbench {
 namespace {
@@ -25,29 +24,11 @@ void drop_from_records(ordered_json& json) {
   }
 }
 
-std::string base64(std::span<const unsigned char> bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t k = 0; k < 3; ++k) group = group << 8 | (i + k < bytes.size() ? bytes[i + k] : 0u);
-    for (std::size_t k = 0; k < 4; ++k) {
-      text += i + k > bytes.size() ? '=' : kDigits[group >> (18 - 6 * k) & 63];
-    }
-  }
-  return text;
-}
-
 /// "'sha256-...'" of a part of the page.
 std::string hash_source(Literal part) {
   Sha256 sha;
   sha.add(std::as_bytes(std::span(part.view())));
-  const std::string hex = sha.hex();
-  std::array<unsigned char, 32> bytes{};
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    bytes[i] = static_cast<unsigned char>(std::stoi(hex.substr(2 * i, 2), nullptr, 16));
-  }
-  return "'sha256-" + base64(bytes) + "'";
+  return "'sha256-" + base64(sha.digest()) + "'";
 }
 
 }  // namespace

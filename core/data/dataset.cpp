@@ -1,6 +1,9 @@
 #include "core/data/dataset.h"
 
 #include <algorithm>
+#include <bit>
+
+#include "support/digest.h"
 
 namespace mlpbench {
 
@@ -11,6 +14,19 @@ Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows) {
     std::copy_n(data.Y.row(rows[i]), data.outputs(), chosen.Y.row(i));
   }
   return chosen;
+}
+
+std::string sha256_of(const Dataset& first, const Dataset& second) {
+  static_assert(std::endian::native == std::endian::little);
+  Sha256 hash;
+  for (const Dataset* data : {&first, &second}) {
+    for (const Matrix<double>* matrix : {&data->X, &data->Y}) {
+      for (std::size_t i = 0; i < matrix->rows(); ++i) {
+        hash.add(std::as_bytes(std::span(matrix->row(i), matrix->cols())));
+      }
+    }
+  }
+  return hash.hex();
 }
 
 }  // namespace mlpbench

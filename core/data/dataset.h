@@ -23,4 +23,8 @@ struct Dataset {
 /// The samples `rows` of `data`, in that order. Every index must be below data.samples().
 Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows);
 
+/// Of the numbers as little-endian float64, X row by row and then Y, of both sets one after the other. In
+/// NumPy, with one set: sha256(X.tobytes() + Y.tobytes()).
+std::string sha256_of(const Dataset& first, const Dataset& second);
+
 }  // namespace mlpbench

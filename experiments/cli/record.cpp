@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "backends/process.h"
-#include "core/data/sha256.h"
 #include "core/metrics.h"
 #include "core/training/batch.h"
 #include "experiments/cli/provenance.h"

@@ -29,7 +29,7 @@ inline constexpr int kRecordSchemaVersion = 1;
 ///   samples           of data made on the spot, training and test rows together; absent for other data
 ///   label_noise       the part of their labels that was turned round; absent where it is 0
 ///   extra             what only this experiment has, if anything
-///   dataset_sha256    of training and test data (sha256_of() in core/data/sha256.h)
+///   dataset_sha256    of training and test data (sha256_of() in core/data/dataset.h)
 ///   blas_threads      of OpenBLAS; null for backends that do not use it
 ///   blas_core         the kernels that OpenBLAS runs; null for backends that do not use BLAS
 nlohmann::ordered_json make_record(const Problem& problem, const RunResult& result, bool dump_parameters);

@@ -3,8 +3,9 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "core/data/sha256.h"
+#include "core/data/dataset.h"
 #include "experiments/cli/provenance.h"
+#include "support/digest.h"
 #include "support/kernel_files.h"
 #include "support/machine.h"
 #include "tests/bench/machine_files.h"
@@ -131,6 +132,17 @@ TEST_CASE("SHA-256 has the values of the standard, in pieces of any length") {
   for (std::size_t length = 0; length < 200; ++length) {
     CHECK(hash(whole.substr(0, length), 7) == hash(whole.substr(0, length), 1000));
   }
+}
+
+TEST_CASE("base64 has the values of RFC 4648") {
+  const auto encoded = [](std::string_view text) { return base64(std::as_bytes(std::span(text))); };
+  CHECK(encoded("") == "");
+  CHECK(encoded("f") == "Zg==");
+  CHECK(encoded("fo") == "Zm8=");
+  CHECK(encoded("foo") == "Zm9v");
+  CHECK(encoded("foobar") == "Zm9vYmFy");
+  CHECK(encoded("\xFB\xFF\xBF") == "+/+/");
+  CHECK(encoded(std::string(60, 'a')).find('\n') == std::string::npos);
 }
 
 TEST_CASE("the hash of data is NumPy's sha256 of the bytes, and sees the last bit") {

@@ -187,7 +187,7 @@ TEST_CASE("in a log every study has a line with the time left", "[run]") {
   CHECK(finished.error_lines() < 30);
 }
 
-TEST_CASE("a killed run is resumed: every case and round, and no journal is left", "[run]") {
+TEST_CASE("a killed run is resumed: every case and round, and no journal is left", "[run][nightly]") {
   const TemporaryFolder folder;
   // Without a journal there is nothing to go on with.
   for (const double seconds : {0.0, 0.1, 0.4}) {

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <string>
 
 #include "bench/stats/paired.h"
@@ -98,6 +100,46 @@ TEST_CASE("many unpaired times take the normal approximation, which agrees", "[s
   CHECK(approximate.interval->confidence == Approx(0.95).margin(0.001));
 }
 
+TEST_CASE("intervals cover with the probability that SciPy's distributions have, exact and approximate",
+          "[statistics]") {
+  const auto check = [](const auto& interval, const json& expected, const std::vector<double>& sorted) {
+    INFO(expected);
+    const auto k = expected.at("k").get<std::size_t>();
+    REQUIRE(interval.has_value() == (k > 0));
+    if (k == 0) return;
+    CHECK(interval->low == sorted[k - 1]);
+    CHECK(interval->high == sorted[sorted.size() - k]);
+    CHECK(interval->confidence == about(expected.at("coverage")));
+  };
+  const auto up_to = [](std::size_t n) {
+    std::vector<double> values(n);
+    std::iota(values.begin(), values.end(), 1.0);
+    return values;
+  };
+  for (const json& expected : scipy("coverages").at("median")) {
+    const std::vector<double> values = up_to(expected.at("n"));
+    check(median_interval(values, expected.at("confidence")), expected, values);
+  }
+  for (const json& expected : scipy("coverages").at("unpaired")) {
+    const std::vector<double> candidate = up_to(expected.at("n"));
+    std::vector<double> base = up_to(expected.at("m")), quotients;
+    for (double& value : base) value = std::exp2(-value);  // quotients without rounding
+    for (const double b : base) {
+      for (const double c : candidate) quotients.push_back(c / b);
+    }
+    std::sort(quotients.begin(), quotients.end());
+    check(unpaired_ratio(base, candidate, expected.at("confidence")).interval, expected, quotients);
+  }
+}
+
+TEST_CASE("what the machine may have done is the quantile of Student's distribution", "[statistics]") {
+  for (const json& c : scipy("machine_floor")) {
+    INFO(c);
+    // SciPy 1.10 inverts Student's distribution to about nine digits.
+    CHECK(machine_floor(numbers(c.at("ratios")), c.at("confidence")) == Approx(c.at("floor")).epsilon(1e-8));
+  }
+}
+
 TEST_CASE("Holm's adjustment", "[statistics]") {
   for (const json& c : scipy("holm")) {
     const std::vector<double> ours = holm(numbers(c.at("p"))), expected = numbers(c.at("adjusted"));
@@ -161,6 +203,14 @@ TEST_CASE("the verdict needs an interval off 1 and an effect that is large", "[s
   CHECK(verdict(1.0 / 1.05, 1.0, 1.05) == "equivalent");
   CHECK(verdict(0.94, 0.951, 0.96) == "improved");  // 1 / 1.05 = 0.952, and 0.94 is beyond
   CHECK(verdict(0.94, 0.953, 0.96) == "inconclusive");
+  CHECK(verdict(0.951, 0.99, 1.03) == "inconclusive");  // reaches below 1 / 1.05, though not below 1 - 0.05
+  CHECK(verdict(0.953, 0.99, 1.03) == "equivalent");
+  CHECK(verdict(1.0, 1.08, 1.2) == "inconclusive");  // contains 1
+  CHECK(verdict(0.8, 0.9, 1.0) == "inconclusive");
+  CHECK(verdict(1.01, 1.05, 1.2) == "regressed");  // at least the threshold
+  CHECK(verdict(0.8, 1.0 / 1.05, 0.99) == "improved");
+  CHECK(verdict(0.8, 0.92, 0.99, 0.1) == "inconclusive");  // within the noise of A/A, 1 / 1.1 = 0.909
+  CHECK(verdict(0.96, 1.0, 1.04, 0.1) == "equivalent");    // the noise makes no interval wider
   CHECK(judge(2.0, std::nullopt, 0.05, 0.0) == Verdict::inconclusive);
   CHECK(to_string(Verdict::incomparable) == "incomparable");
   CHECK_THROWS_AS(judge(1.0, std::nullopt, 0.0, 0.0), std::invalid_argument);

@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
-#include "support/child_process.h"
 #include "tests/catch.h"
 #include "tests/support/child.h"
 
@@ -138,24 +137,6 @@ TEST_CASE("a record cannot be written to a full device") {
   CHECK(result.exit_code == 2);
   CHECK(result.error_lines() == 1);
   CHECK(result.err.find("--json: cannot write '/dev/full': No space left") != std::string::npos);
-}
-
-TEST_CASE("the picture of the decision boundary is written whole") {
-  if (!mlpbench::is_installed("gnuplot")) {
-    WARN("skipped: gnuplot is not installed");
-    return;
-  }
-  const TemporaryFolder folder;
-  CHECK(run("moons", {"--plot", folder.file("a.png"), "--quiet"}).exit_code == 0);
-  CHECK(read_file(folder.file("a.png")).starts_with("\x89PNG"));
-  CHECK(run("planar", {"--epochs", "100", "--dtype", "float32", "--plot", folder.file("a.svg"), "--quiet"})
-            .exit_code == 0);
-  const std::string svg = read_file(folder.file("a.svg"));
-  CHECK(svg.find("<svg") != std::string::npos);
-  CHECK(svg.find("planar") != std::string::npos);
-  CHECK(svg.find("float32") != std::string::npos);
-  CHECK(svg.find("</svg>") != std::string::npos);
-  CHECK(folder.names() == Arguments{"a.png", "a.svg"});
 }
 
 TEST_CASE("a gnuplot that fails is one line and leaves no file") {

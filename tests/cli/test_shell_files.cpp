@@ -1,58 +1,13 @@
-// Completions and manual pages, as the programs print them, in the shells that are installed.
+// Completions and manual pages, as the programs print them; test_shell_tools.cpp tries them in shells.
 
 #include <algorithm>
 #include <regex>
-#include <set>
-#include <sstream>
 
-#include "experiments/experiment.h"
-#include "support/child_process.h"
-#include "tests/catch.h"
-#include "tests/support/child.h"
+#include "tests/cli/shell_files.h"
 
 using namespace mlpbench::test;
 
 namespace {
-
-using Words = std::set<std::string>;
-
-std::vector<std::string> programs() {
-  std::vector<std::string> names = {"mlpbench",      "bench_ops", "bench_training",
-                                    "bench_scaling", "train_csv", "mnist"};
-  for (const mlpbench::Experiment& experiment : mlpbench::all_experiments()) {
-    names.emplace_back(experiment.name);
-  }
-  return names;
-}
-
-std::string shell_file(const std::string& program, const std::string& kind) {
-  const Finished finished = run(program, {"--shell-file", kind});
-  INFO(program << " " << kind << ": " << finished.err);
-  REQUIRE(finished.exit_code == 0);
-  CHECK(finished.err.empty());
-  CHECK(finished.out.ends_with("\n"));
-  return finished.out;
-}
-
-/// What a program of the PATH prints, on either stream.
-std::string output_of(const std::vector<std::string>& arguments) {
-  const mlpbench::ChildResult child = mlpbench::run_child(arguments, "");
-  CHECK(child.exit_code == 0);
-  return child.output + child.errors;
-}
-
-Words lines_of(const std::string& text) {
-  Words lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.insert(line);
-  return lines;
-}
-
-bool is_there(const std::string& tool) {
-  if (mlpbench::is_installed(tool)) return true;
-  WARN(tool << " is not installed: its files were not tried");
-  return false;
-}
 
 /// The words that bash offers at the end of `typed`, words as bash takes a line apart.
 Words bash_offers(const std::string& program, const std::string& typed) {
@@ -62,19 +17,6 @@ Words bash_offers(const std::string& program, const std::string& typed) {
                              ". " + script + "; COMP_WORDS=(" + program + " " + typed +
                                  "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); cd " + folder.path() + "; _" +
                                  program + "; printf '%s\\n' \"${COMPREPLY[@]}\""}));
-}
-
-/// The words that fish offers at the end of a line, without their descriptions.
-Words fish_offers(const std::string& program, const std::string& typed) {
-  const TemporaryFolder folder;
-  const std::string script = folder.write("completion", shell_file(program, "fish"));
-  Words words;
-  for (const std::string& line :
-       lines_of(output_of({"fish", "--no-config", "-c",
-                           "source " + script + "; complete -C '" + program + " " + typed + "'"}))) {
-    words.insert(line.substr(0, line.find('\t')));
-  }
-  return words;
 }
 
 /// The names of the options that a help page lists.
@@ -194,39 +136,6 @@ TEST_CASE("bash completes options, values, values after '=' and in lists, files"
   CHECK(bash_offers("mlpbench", "run --studies curves,r") == Words{"curves,roofline"});
   CHECK(bash_offers("bench_ops", "--benchmark_out_format = ''") == Words{"csv", "json"});
   CHECK(bash_offers("bench_training", "--benchmark_l") == Words{"--benchmark_list_tests"});
-}
-
-TEST_CASE("fish completes options, values and lists") {
-  if (!is_there("fish")) return;
-  CHECK(fish_offers("moons", "--dtype ") == Words{"float32", "float64"});
-  CHECK(fish_offers("moons", "--dtyp") == Words{"--dtype"});
-  CHECK(fish_offers("mlpbench", "run --exper") == Words{"--experiment"});
-  CHECK(fish_offers("mlpbench", "run --dtype float32,") == Words{"float32,float32", "float32,float64"});
-  CHECK(fish_offers("mlpbench", "doc") == Words{"doctor"});
-  CHECK(fish_offers("mlpbench", "run --studies bo") == Words{"boundaries"});
-  CHECK(fish_offers("bench_ops", "--benchmark_out_format=") ==
-        Words{"--benchmark_out_format=csv", "--benchmark_out_format=json"});
-  CHECK(fish_offers("mlpbench", "completion ") == Words{"bash", "fish", "zsh"});
-}
-
-TEST_CASE("shells and roff read their files without a complaint") {
-  const TemporaryFolder folder;
-  const bool zsh = is_there("zsh"), fish = is_there("fish"), groff = is_there("groff");
-  for (const std::string& program : programs()) {
-    INFO(program);
-    const auto file = [&](const char* kind) { return folder.write(kind, shell_file(program, kind)); };
-    CHECK(output_of({"bash", "-n", file("bash")}).empty());
-    if (zsh) CHECK(output_of({"zsh", "-f", "-n", file("zsh")}).empty());
-    if (fish) CHECK(output_of({"fish", "-n", file("fish")}).empty());
-    const std::string page = file("man");
-    if (groff) CHECK(output_of({"groff", "-ww", "-man", "-z", "-Tutf8", page}).empty());
-    const std::string text = read_file(page);
-    for (const char* section : {".SH NAME\n", ".SH SYNOPSIS\n", ".SH DESCRIPTION\n", ".SH OPTIONS\n",
-                                ".SH \"EXAMPLES\"\n", ".SH \"EXIT CODES\"\n", ".SH SEE ALSO\n"}) {
-      INFO(section);
-      CHECK(text.find(section) != std::string::npos);
-    }
-  }
 }
 
 TEST_CASE("mlpbench completion prints the scripts of all programs; another shell is refused") {

@@ -8,7 +8,7 @@ function(run what)
   execute_process(COMMAND ${arg_COMMAND} RESULT_VARIABLE code OUTPUT_VARIABLE out ERROR_VARIABLE err)
   if(NOT code EQUAL 0 AND NOT arg_FAILS)
     message(FATAL_ERROR "${what}: ${code}\n${out}${err}")
-  elseif(arg_FAILS AND NOT err MATCHES "${arg_FAILS}")
+  elseif(arg_FAILS AND (code EQUAL 0 OR NOT "${out}${err}" MATCHES "${arg_FAILS}"))
     message(FATAL_ERROR "${what}: expected an error with ${arg_FAILS}\n${out}${err}")
   endif()
   if(arg_OUTPUT)
@@ -61,8 +61,11 @@ run("without its data" COMMAND ${clean} ${prefix}/bin/breast_cancer --epochs 1
     FAILS "${prefix}/share/mlpbench/data/breast_cancer.csv")
 
 # The libraries.
-run("configure the outside project" COMMAND ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/outside -B ${FOLDER}/outside
-    -G ${GENERATOR} -DCMAKE_PREFIX_PATH=${prefix} -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_BUILD_TYPE=Release)
+set(configure ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/outside -G ${GENERATOR} -DCMAKE_PREFIX_PATH=${prefix}
+              -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_BUILD_TYPE=Release)
+run("ask for another interface" COMMAND ${configure} -B ${FOLDER}/other -DINTERFACE=0.2
+    FAILS "mlpbench 0.1.0 has another interface than 0.2, which is asked for")
+run("configure the outside project" COMMAND ${configure} -B ${FOLDER}/outside)
 run("build the outside project" COMMAND ${CMAKE_COMMAND} --build ${FOLDER}/outside)
 run("run the outside project" COMMAND ${FOLDER}/outside/outside OUTPUT said)
 message(STATUS "${said}")

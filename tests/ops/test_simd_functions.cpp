@@ -1,5 +1,5 @@
 // exp, log, tanh and sigmoid of the SIMD kernels by themselves: two units in the last place, in both
-// precisions, on a dense sample. test_nightly_simd_functions.cpp leaves no float out.
+// precisions, on a dense sample. nightly_simd_functions.cpp leaves no float out.
 
 #include "tests/catch.h"
 #include "tests/ops/simd_functions.h"

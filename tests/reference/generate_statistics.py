@@ -53,15 +53,45 @@ def paired():
     return cases
 
 
+def mann_whitney_at(m, n, u, method):
+    """P(U <= u), from the p-value of samples that have that U."""
+    # x_i beats full columns of y, and one of them a part: U = u.
+    wins = [n] * (u // n) + ([u % n] if u // n < m else []) + [0] * m
+    x = np.array([w + 0.5 + 0.001 * i for i, w in enumerate(wins[:m])])
+    return stats.mannwhitneyu(x, np.arange(1, n + 1), alternative="less", method=method).pvalue
+
+
 def mann_whitney(m, n):
-    """P(U <= u) for all u, from the p-values of samples that have that U."""
-    cdf = []
-    for u in range(m * n + 1):
-        # x_i beats full columns of y, and one of them a part: U = u.
-        wins = [n] * (u // n) + ([u % n] if u // n < m else []) + [0] * m
-        x = np.array([w + 0.5 + 0.001 * i for i, w in enumerate(wins[:m])])
-        cdf.append(stats.mannwhitneyu(x, np.arange(1, n + 1), alternative="less", method="exact").pvalue)
-    return cdf
+    return [mann_whitney_at(m, n, u, "exact") for u in range(m * n + 1)]
+
+
+def coverage(pairs, confidence, cdf):
+    """The k of the interval [k-th smallest, k-th largest] of `pairs` values, and the probability that it covers."""
+    k = 0
+    while 2 * (k + 1) <= pairs and 2 * cdf(k) <= 1 - confidence + 2e-12:
+        k += 1
+    return {"confidence": confidence, "k": k, "coverage": 1 - 2 * cdf(k - 1)}
+
+
+def coverages():
+    """Of the median's interval, and of the unpaired ratio's: exact up to 2500 pairs, then SciPy's approximation."""
+    confidences = (0.5, 0.9, 0.9375, 0.95, 0.99)
+    return {"median": [{"n": n, **coverage(n, c, lambda u: stats.binom.cdf(u, n, 0.5))}
+                       for n in (5, 8, 9, 15, 40) for c in confidences],
+            "unpaired": [{"m": m, "n": n, **coverage(m * n, c, lambda u: mann_whitney_at(m, n, u, method))}
+                         for m, n, method in ((8, 11, "exact"), (15, 15, "exact"), (51, 51, "asymptotic"),
+                                              (36, 70, "asymptotic")) for c in confidences]}
+
+
+def machine_floors():
+    """machine_floor() in bench/stats/unpaired.h, of ratios that are written out."""
+    cases = []
+    for ratios in ([1.02], [0.9, 1.1, 1.05], [1.0, 1.01, 0.99, 1.3, 0.97, 1.02, 1.04, 0.98]):
+        deviation = np.median(np.abs(np.log(ratios))) / stats.norm.ppf(0.75)
+        for confidence in (0.9, 0.95):
+            t = stats.t.ppf((1 + confidence) / 2, 0.5 * len(ratios))
+            cases.append({"ratios": ratios, "confidence": confidence, "floor": float(np.expm1(deviation * t))})
+    return cases
 
 
 def unpaired():
@@ -99,7 +129,7 @@ def main():
     record = {"written_with": {"numpy": np.__version__, "scipy": scipy.__version__},
               "order_statistics": order_statistics(), "paired": paired(),
               "mann_whitney_cdf": [{"m": m, "n": n, "cdf": mann_whitney(m, n)} for m, n in ((1, 1), (3, 5), (7, 4), (9, 9))],
-              "unpaired": unpaired(),
+              "unpaired": unpaired(), "coverages": coverages(), "machine_floor": machine_floors(),
               "holm": [{"p": p, "adjusted": holm(p)} for p in ([0.01], [0.01, 0.04, 0.03], [0.5, 0.9, 0.001, 0.02, 0.3])]}
     (Path(sys.argv[1]) / "statistics.json").write_text(json.dumps(record, indent=1) + "\n")
 

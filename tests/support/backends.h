@@ -15,7 +15,8 @@ void for_each_backend(const std::function<void(const BackendEntry&)>& check);
 /// of the test program. It is a failure when the environment variable MLPBENCH_REQUIRE_BACKENDS (a comma
 /// list) names a backend that was to be looped over and was not covered: a backend that vanishes from a build
 /// must not pass for tested. A process that loops over no backends, such as the tests of the CSV reader, is
-/// not asked. A process that was narrowed to backends that cannot run here counts as skipped, not as passed.
+/// not asked. A process that was narrowed to backends that cannot run here, or one of whose cases called
+/// skip(), ends with ctest's code for "Skipped" (SKIP_RETURN_CODE in tests/CMakeLists.txt).
 int report_coverage(int session_result);
 
 }  // namespace mlpbench::test

@@ -3,6 +3,7 @@
 #include "core/training/parallel_step.h"
 #include "tests/catch.h"
 #include "tests/support/backends.h"
+#include "tests/support/skip.h"
 #include "tests/training/allocation_counter.h"
 #include "tests/training/example.h"
 
@@ -13,6 +14,12 @@ namespace {
 struct Asked {
   std::size_t times = 0, bytes = 0;
 };
+
+bool can_count() {
+  if (counts_allocations()) return true;
+  skip("a sanitizer has its own malloc");
+  return false;
+}
 
 template <typename T>
 Asked asked_by(const TrainerEntry& trainer, const Backend<T>& backend, std::size_t epochs,
@@ -43,7 +50,7 @@ std::size_t allocations_of(const TrainerEntry& trainer, const Backend<T>& backen
 }  // namespace
 
 TEST_CASE("the allocation counter counts") {
-  if (!counts_allocations()) return;
+  if (!can_count()) return;
   const std::size_t before = allocations();
   // volatile: a compiler may leave out memory that nobody looks at.
   void* volatile raw = std::malloc(10);
@@ -55,10 +62,7 @@ TEST_CASE("the allocation counter counts") {
 }
 
 TEMPLATE_TEST_CASE("no epoch of training allocates", "", float, double) {
-  if (!counts_allocations()) {
-    WARN("not checked: a sanitizer has its own malloc");
-    return;
-  }
+  if (!can_count()) return;
   for_each_backend([](const BackendEntry& entry) {
     for (const TrainerEntry& trainer : all_trainers()) {
       INFO("trainer " << trainer.name);
@@ -81,10 +85,7 @@ TEMPLATE_TEST_CASE("no epoch of training allocates", "", float, double) {
 constexpr std::size_t kOfTheScheduler = 40;
 
 TEST_CASE("no epoch of parallel training allocates") {
-  if (!counts_allocations()) {
-    WARN("not checked: a sanitizer has its own malloc");
-    return;
-  }
+  if (!can_count()) return;
   for_each_backend([](const BackendEntry& entry) {
     if (entry.allocates) return;
     for (const TrainerEntry& trainer : all_trainers()) {
@@ -100,10 +101,7 @@ TEST_CASE("no epoch of parallel training allocates") {
 }
 
 TEST_CASE("memory for another thread does not grow with the data") {
-  if (!counts_allocations()) {
-    WARN("not checked: a sanitizer has its own malloc");
-    return;
-  }
+  if (!can_count()) return;
   for_each_backend([](const BackendEntry& entry) {
     if (entry.allocates) return;
     for (const TrainerEntry& trainer : all_trainers()) {
@@ -125,10 +123,7 @@ TEST_CASE("memory for another thread does not grow with the data") {
 }
 
 TEST_CASE("what a step by chunks keeps does not grow with the batch") {
-  if (!counts_allocations()) {
-    WARN("not checked: a sanitizer has its own malloc");
-    return;
-  }
+  if (!can_count()) return;
   const Example example(1, 60, 40);
   ThreadPool pool(2);
   const auto asked_for = [&](std::size_t batch) {
