@@ -32,7 +32,8 @@ bool has_tool(const std::string& program) {
 OrdinaryUser::OrdinaryUser() {
   if (geteuid() != 0) return;
   const std::string folder = std::filesystem::temp_directory_path();
-  changed_ = seteuid(kNobody) == 0;
+  // access() asks for the real user, open() for the effective one.
+  changed_ = setresuid(kNobody, kNobody, 0) == 0;
   can_test_ = changed_ && eaccess(folder.c_str(), W_OK | X_OK) == 0;
   if (can_test_) return;
   change_back();
@@ -42,7 +43,7 @@ OrdinaryUser::OrdinaryUser() {
 OrdinaryUser::~OrdinaryUser() { change_back(); }
 
 void OrdinaryUser::change_back() {
-  if (changed_ && seteuid(0) != 0) std::perror("seteuid");
+  if (changed_ && setresuid(0, 0, 0) != 0) std::perror("setresuid");
   changed_ = false;
 }
 
