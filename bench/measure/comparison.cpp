@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "bench/operations/work.h"
+#include "backends/operations/work.h"
 
 namespace mlpbench {
 namespace {

@@ -106,7 +106,7 @@ const CaseResult* naive_row(std::span<const CaseResult> cases, const Case& what)
 /// Samples that one epoch trains on; all members' of an ensemble.
 double samples_per_epoch(const Problem& problem, const RunResult& run);
 
-/// Floating-point operations of one epoch (bench/operations/work.h), of all members of an ensemble.
+/// Floating-point operations of one epoch (backends/operations/work.h), of all members of an ensemble.
 double flop_per_epoch(const Problem& problem, const RunResult& run);
 
 /// The threads that the steps ran on: one below the cut-over, at most one a member of an ensemble.

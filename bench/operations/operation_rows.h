@@ -6,10 +6,8 @@
 
 namespace mlpbench {
 
-/// The rows of bench_ops for `backends`: every operation of core/backend.h in both precisions at the shapes
-/// of the experiments and of wide networks, named OPERATION/FUNCTION/SHAPE, and the elementary functions of
-/// backends that have kernels of their own (backends/simd). Shapes are UNITSxINPUTSxBATCH for the products,
-/// OUTPUTSxBATCH for the output delta, the number of parameters for the update.
+/// The rows of bench_ops for `backends`: the timed calls of every operation (backends/operations) in both
+/// precisions, named OPERATION/FUNCTION/SHAPE.
 void add_operation_rows(Suite& suite, std::span<const BackendEntry> backends);
 
 }  // namespace mlpbench

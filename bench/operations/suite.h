@@ -9,8 +9,8 @@
 #include <string>
 #include <utility>
 
+#include "backends/operations/work.h"
 #include "backends/registry.h"
-#include "bench/operations/work.h"
 #include "bench/probes/ceilings.h"
 
 namespace mlpbench {
@@ -29,14 +29,14 @@ struct RowInfo {
 /// hundreds of rows does not hold hundreds of copies.
 template <typename Case>
 concept RowCase = requires(Case& row) {
-  { row.problem() } -> std::convertible_to<std::string>;  ///< compared with naive: why it is wrong, or empty
-  row();                                                  ///< one iteration
+  { row.check() } -> std::convertible_to<std::string>;  ///< compared with naive: why it is wrong, or empty
+  row();                                                ///< one iteration
 };
 
 /// The rows of a program on Google Benchmark, which it registers. Every row is checked before the clock
 /// starts for the first time; a wrong one becomes an error instead of a number, and so does one whose backend
 /// cannot run here. Rows have these counters:
-///   GFLOP/s, GB/s     from the counts of bench/operations/work.h
+///   GFLOP/s, GB/s     from the counts of backends/operations
 ///   %isa_peak         of the FMA peak of the instruction set that the backend executes
 ///   %best_peak        of this machine's best one; both measured right before and after the row
 ///   %bandwidth        of the reading bandwidth of the level that holds the footprint (in the label)
@@ -55,7 +55,7 @@ class Suite {
     if (row == nullptr) return;
     register_row(row, [this, row, make](benchmark::State& state) {
       auto what = make();
-      if (skipped(state, *row, [&what] { return std::string(what.problem()); })) return;
+      if (skipped(state, *row, [&what] { return std::string(what.check()); })) return;
       const double peak_before = isa_peak(*row), best_before = best_peak(*row, peak_before);
       const auto start = std::chrono::steady_clock::now();
       for (auto _ : state) {
@@ -68,14 +68,14 @@ class Suite {
   }
 
   /// Registers a row whose epochs are timed by the trainer's own clock: `make` returns an object with
-  /// problem(), epochs() and a call that trains so many and returns the seconds that the clock counted.
+  /// check(), epochs() and a call that trains so many and returns the seconds that the clock counted.
   template <typename Make>
   void add_epochs(const RowInfo& info, Make make) {
     auto row = announce(info);
     if (row == nullptr) return;
     register_row(row, [this, row, make](benchmark::State& state) {
       auto what = make();
-      if (skipped(state, *row, [&what] { return std::string(what.problem()); })) return;
+      if (skipped(state, *row, [&what] { return std::string(what.check()); })) return;
       const double peak_before = isa_peak(*row), best_before = best_peak(*row, peak_before);
       const auto epochs = static_cast<benchmark::IterationCount>(what.epochs());
       double seconds = 0.0;
@@ -96,7 +96,7 @@ class Suite {
  private:
   struct Row {
     RowInfo info;
-    std::optional<std::string> problem;  ///< empty before the check
+    std::optional<std::string> wrong;  ///< what its check said; empty before it
   };
 
   /// Null, and a row with the reason, when the backend cannot run here.
@@ -110,12 +110,12 @@ class Suite {
 
   template <typename Check>
   bool skipped(benchmark::State& state, Row& row, Check check) {
-    if (!row.problem) {
-      row.problem = check();
-      if (!row.problem->empty()) ++wrong_;
+    if (!row.wrong) {
+      row.wrong = check();
+      if (!row.wrong->empty()) ++wrong_;
     }
-    if (!row.problem->empty()) state.SkipWithError(("wrong: " + *row.problem).c_str());
-    return !row.problem->empty();
+    if (!row.wrong->empty()) state.SkipWithError(("wrong: " + *row.wrong).c_str());
+    return !row.wrong->empty();
   }
 
   double isa_peak(const Row& row) const;

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "bench/operations/operands.h"
+#include "backends/operations/operands.h"
 #include "core/chunks.h"
 
 namespace mlpbench {

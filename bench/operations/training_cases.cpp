@@ -7,8 +7,6 @@
 #include <numeric>
 #include <vector>
 
-#include "bench/operations/operation_cases.h"
-
 namespace mlpbench {
 namespace {
 
@@ -34,7 +32,7 @@ double layer_distance(const Parameters<T>& a, const Parameters<T>& b, std::size_
 }
 
 template <typename T>
-std::string loss_problem(double actual, double expected) {
+std::string check_loss(double actual, double expected) {
   const double relative = std::abs(actual - expected) / std::abs(expected);
   if (relative <= reference_tolerance(sizeof(T) == sizeof(float) ? DType::float32 : DType::float64))
     return "";
@@ -44,8 +42,23 @@ std::string loss_problem(double actual, double expected) {
 }  // namespace
 
 template <typename T>
-std::string step_problem(const Parameters<T>& initial, const Parameters<T>& expected,
-                         const Parameters<T>& actual) {
+StepProblem<T>::StepProblem(std::string called, const NetworkSpec& of, const Dataset& data,
+                            const Parameters<double>& from, std::size_t batch)
+    : name(std::move(called)),
+      network(of),
+      X(Matrix<T>::padded(of.inputs, batch)),
+      Y(Matrix<T>::padded(of.outputs(), batch)),
+      initial(of) {
+  for (std::size_t n = 0; n < batch; ++n) {
+    for (std::size_t j = 0; j < network.inputs; ++j) X(j, n) = static_cast<T>(data.X(n, j));
+    for (std::size_t k = 0; k < network.outputs(); ++k) Y(k, n) = static_cast<T>(data.Y(n, k));
+  }
+  initial.assign(from);
+}
+
+template <typename T>
+std::string check_step(const Parameters<T>& initial, const Parameters<T>& expected,
+                       const Parameters<T>& actual) {
   for (std::size_t l = 0; l < initial.layers(); ++l) {
     const double step = layer_distance(expected, initial, l);
     const double relative = layer_distance(actual, expected, l) / step;
@@ -57,7 +70,7 @@ std::string step_problem(const Parameters<T>& initial, const Parameters<T>& expe
 }
 
 template <typename T>
-std::string StepCase<T>::problem() {
+std::string StepCase<T>::check() {
   struct Stepped {
     double loss;
     Parameters<T> theta;
@@ -70,11 +83,11 @@ std::string StepCase<T>::problem() {
   };
   const auto expected = made_once<Stepped>(in_->name, [&] { return one_step(reference_backend<T>()); });
   const Stepped actual = one_step(backend_);
-  const std::string wrong = step_problem(in_->initial, expected->theta, actual.theta);
-  return wrong.empty() ? loss_problem<T>(actual.loss, expected->loss) : wrong;
+  const std::string wrong = check_step(in_->initial, expected->theta, actual.theta);
+  return wrong.empty() ? check_loss<T>(actual.loss, expected->loss) : wrong;
 }
 
-std::string ExperimentCase::problem() {
+std::string ExperimentCase::check() {
   NaiveRuns naive;
   *result_ = checked(*problems_, what_, naive);
   if (result_->wrong.empty()) plan_timed_run(0.01, *result_);
@@ -94,7 +107,7 @@ typename LargeEpochCase<T>::Trained LargeEpochCase<T>::train(const Backend<T>& b
 }
 
 template <typename T>
-std::string LargeEpochCase<T>::problem() const {
+std::string LargeEpochCase<T>::check() const {
   const std::size_t few = std::min(in_->data.samples(), 16 * in_->options.batch_size);
   std::vector<std::size_t> rows(few);
   std::iota(rows.begin(), rows.end(), std::size_t{0});
@@ -102,14 +115,15 @@ std::string LargeEpochCase<T>::problem() const {
   const Trained expected = train(reference_backend<T>(), start), actual = train(backend_, start);
   Parameters<T> initial(in_->network);
   initial.assign(in_->initial);
-  const std::string wrong = step_problem(initial, expected.theta, actual.theta);
-  return wrong.empty() ? loss_problem<T>(actual.loss, expected.loss) : wrong;
+  const std::string wrong = check_step(initial, expected.theta, actual.theta);
+  return wrong.empty() ? check_loss<T>(actual.loss, expected.loss) : wrong;
 }
 
-template std::string step_problem(const Parameters<float>&, const Parameters<float>&,
-                                  const Parameters<float>&);
-template std::string step_problem(const Parameters<double>&, const Parameters<double>&,
-                                  const Parameters<double>&);
+template std::string check_step(const Parameters<float>&, const Parameters<float>&, const Parameters<float>&);
+template std::string check_step(const Parameters<double>&, const Parameters<double>&,
+                                const Parameters<double>&);
+template struct StepProblem<float>;
+template struct StepProblem<double>;
 template class StepCase<float>;
 template class StepCase<double>;
 template class LargeEpochCase<float>;

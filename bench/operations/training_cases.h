@@ -3,8 +3,8 @@
 
 #include <optional>
 
+#include "backends/operations/operands.h"
 #include "bench/measure/measure.h"
-#include "bench/operations/operands.h"
 #include "core/training/trainer.h"
 
 namespace mlpbench {
@@ -17,6 +17,10 @@ struct StepProblem {
   NetworkSpec network;
   Matrix<T> X, Y;  ///< (inputs x batch), (outputs x batch)
   Parameters<T> initial;
+
+  /// The first `batch` samples of `data`.
+  StepProblem(std::string name, const NetworkSpec& network, const Dataset& data,
+              const Parameters<double>& initial, std::size_t batch);
 };
 
 /// How far the parameters after a step may be from those that naive leaves, as a part of the length of the
@@ -29,8 +33,8 @@ constexpr double kStepTolerance = sizeof(T) == sizeof(float) ? 1e-2 : 1e-8;
 /// An empty string, or the layer whose parameters went elsewhere: |actual - expected| / |expected - initial|,
 /// Euclidean lengths over W and b of a layer, is more than kStepTolerance. NaN is elsewhere.
 template <typename T>
-std::string step_problem(const Parameters<T>& initial, const Parameters<T>& expected,
-                         const Parameters<T>& actual);
+std::string check_step(const Parameters<T>& initial, const Parameters<T>& expected,
+                       const Parameters<T>& actual);
 
 template <typename T>
 class StepCase {
@@ -45,7 +49,7 @@ class StepCase {
   void operator()() { step(backend_, theta_, T(1e-7), workspace_); }
 
   /// One step of rate 1 from the initial parameters, and its loss, against naive's.
-  std::string problem();
+  std::string check();
 
  private:
   double step(const Backend<T>& backend, Parameters<T>& theta, T rate, Workspace<T>& workspace) const {
@@ -59,7 +63,7 @@ class StepCase {
   Workspace<T> workspace_;
 };
 
-/// An experiment, trained by its own trainer on its own data. problem() runs it whole and compares it with
+/// An experiment, trained by its own trainer on its own data. check() runs it whole and compares it with
 /// NumPy's values, which holds naive to the same numbers.
 class ExperimentCase {
  public:
@@ -67,7 +71,7 @@ class ExperimentCase {
                  std::shared_ptr<CaseResult> result)
       : problems_(std::move(problems)), what_(what), result_(std::move(result)) {}
 
-  std::string problem();
+  std::string check();
   std::size_t epochs() const { return result_->timed_epochs * result_->timed_trainings; }
   double operator()() const { return static_cast<double>(epochs()) * timed_run(*problems_, *result_); }
 
@@ -96,7 +100,7 @@ class LargeEpochCase {
   double operator()() const { return train(backend_, in_->data).seconds; }
 
   /// An epoch of the first sixteen batches against naive's: the loss and the parameters.
-  std::string problem() const;
+  std::string check() const;
 
  private:
   struct Trained {

@@ -14,27 +14,9 @@ namespace {
 template <typename T>
 constexpr DType kDType = sizeof(T) == sizeof(float) ? DType::float32 : DType::float64;
 
-template <typename T>
-StepProblem<T> step_of(std::string name, const NetworkSpec& network, const Dataset& data,
-                       const Parameters<double>& initial, std::size_t batch) {
-  StepProblem<T> problem{std::move(name), network, Matrix<T>::padded(network.inputs, batch),
-                         Matrix<T>::padded(network.outputs(), batch), Parameters<T>(network)};
-  for (std::size_t n = 0; n < batch; ++n) {
-    for (std::size_t j = 0; j < network.inputs; ++j) problem.X(j, n) = static_cast<T>(data.X(n, j));
-    for (std::size_t k = 0; k < network.outputs(); ++k) problem.Y(k, n) = static_cast<T>(data.Y(n, k));
-  }
-  problem.initial.assign(initial);
-  return problem;
-}
-
 std::shared_ptr<const Problems> problems_of(const Experiment& experiment) {
   return made_once<Problems>(std::string(experiment.name),
                              [&] { return Problems{experiment.build(experiment.defaults)}; });
-}
-
-std::shared_ptr<const Problem> problem_of(const Experiment& experiment) {
-  const auto problems = problems_of(experiment);
-  return {problems, &problems->front()};
 }
 
 const Experiment& experiment_named(std::string_view name) {
@@ -63,39 +45,47 @@ void add_experiment(Suite& suite, const BackendEntry& entry, DType dtype, const 
   });
 }
 
+/// A step on the first `batch` samples of some data.
+struct Step {
+  std::string what;
+  NetworkSpec network;
+  std::size_t batch;
+  std::function<Problem()> make;
+
+  std::string name() const { return fmt::format("{}/batch{}", what, batch); }
+};
+
+Step step_of(const char* experiment, std::size_t batch) {
+  const auto problems = problems_of(experiment_named(experiment));
+  return {experiment, problems->front().network, batch, [problems] { return problems->front(); }};
+}
+
+Step random_step(const NetworkSpec& network, std::size_t batch) {
+  return {network.shape(), network, batch, [network, batch] {
+            Problem problem;
+            problem.train = random_data(network.inputs, network.outputs(), batch);
+            problem.initial = he_parameters(network);
+            return problem;
+          }};
+}
+
+/// The backend of the row executes the step, or lends its operations to `variant`.
 template <typename T>
-void add_step(Suite& suite, const BackendEntry& entry, const std::string& what, const NetworkSpec& network,
-              std::size_t batch, std::function<StepProblem<T>(const std::string&)> make) {
-  const std::string name = fmt::format("step/{}/batch{}", what, batch);
+void add_step(Suite& suite, const BackendEntry& entry, const std::string& name, const Step& step,
+              std::shared_ptr<const Backend<T>> variant = nullptr) {
   const RowInfo info{.name = name,
                      .backend = &entry,
                      .dtype = kDType<T>,
-                     .work = step_work(network, batch, sizeof(T)),
-                     .footprint = step_footprint(network, batch, sizeof(T)),
-                     .elements = static_cast<double>(batch)};
-  suite.add(info, [&entry, name, make] {
-    return StepCase<T>(entry.get<T>(), made_once<StepProblem<T>>(name, [&] { return make(name); }));
-  });
-}
-
-/// One variant of a ladder: a step of an experiment's network on its first `batch` samples. The backend of the
-/// row executes it, or lends its operations to `variant`.
-template <typename T>
-void add_rung(Suite& suite, const BackendEntry& entry, std::string_view experiment, std::size_t batch,
-              const char* name, std::shared_ptr<const Backend<T>> variant = nullptr) {
-  const auto problem = problem_of(experiment_named(experiment));
-  const NetworkSpec& network = problem->network;
-  const std::string key = fmt::format("ladder/{}/batch{}", experiment, batch);
-  const RowInfo info{.name = key + "/" + name,
-                     .backend = &entry,
-                     .dtype = kDType<T>,
-                     .work = step_work(network, batch, sizeof(T)),
-                     .footprint = step_footprint(network, batch, sizeof(T)),
-                     .elements = static_cast<double>(batch)};
-  suite.add(info, [&entry, key, problem, variant, batch] {
-    return StepCase<T>(variant != nullptr ? *variant : entry.get<T>(), made_once<StepProblem<T>>(key, [&] {
-                         return step_of<T>(key, problem->network, problem->train, problem->initial, batch);
-                       }));
+                     .work = step_work(step.network, step.batch, sizeof(T)),
+                     .footprint = step_footprint(step.network, step.batch, sizeof(T)),
+                     .elements = static_cast<double>(step.batch)};
+  suite.add(info, [&entry, step, variant] {
+    const auto make = [&] {
+      const Problem problem = step.make();
+      return StepProblem<T>(step.name(), step.network, problem.train, problem.initial, step.batch);
+    };
+    return StepCase<T>(variant != nullptr ? *variant : entry.get<T>(),
+                       made_once<StepProblem<T>>(step.name(), make));
   });
 }
 
@@ -103,10 +93,10 @@ void add_rung(Suite& suite, const BackendEntry& entry, std::string_view experime
 /// samples, and on a step that is over before a call is worth nothing.
 void add_ladders(Suite& suite, const BackendEntry& entry) {
   using T = float;
-  for (const auto& step :
-       {std::pair{"breast_cancer", std::size_t{455}}, std::pair{"moons", std::size_t{32}}}) {
-    const auto add = [&](const char* name, std::shared_ptr<const Backend<T>> variant = nullptr) {
-      add_rung<T>(suite, entry, step.first, step.second, name, std::move(variant));
+  for (const Step& step : {step_of("breast_cancer", 455), step_of("moons", 32)}) {
+    const auto add = [&](const char* variant_name, std::shared_ptr<const Backend<T>> variant = nullptr) {
+      add_step<T>(suite, entry, fmt::format("ladder/{}/{}", step.name(), variant_name), step,
+                  std::move(variant));
     };
     if (entry.name == "naive") {
       add("1_plain_loops");
@@ -122,18 +112,10 @@ void add_ladders(Suite& suite, const BackendEntry& entry) {
 
 template <typename T>
 void add_steps(Suite& suite, const BackendEntry& entry) {
-  const auto moons = problem_of(experiment_named("moons"));
-  add_step<T>(suite, entry, "moons", moons->network, 32, [moons](const std::string& name) {
-    return step_of<T>(name, moons->network, moons->train, moons->initial, 32);
-  });
-  const auto add_random = [&](const NetworkSpec& network, std::size_t batch) {
-    add_step<T>(suite, entry, network.shape(), network, batch, [network, batch](const std::string& name) {
-      return step_of<T>(name, network, random_data(network.inputs, network.outputs(), batch),
-                        he_parameters(network), batch);
-    });
-  };
-  add_random(relu_network(784, {512, 512}, 10), 256);
-  add_random(relu_network(28, {64, 64}, 1), 1024);
+  for (const Step& step : {step_of("moons", 32), random_step(relu_network(784, {512, 512}, 10), 256),
+                           random_step(relu_network(28, {64, 64}, 1), 1024)}) {
+    add_step<T>(suite, entry, "step/" + step.name(), step);
+  }
 }
 
 template <typename T>

@@ -127,7 +127,7 @@ class Contest {
     for (const bool fixed : {true, false}) {
       Parameters<float> actual = initial_;
       step(fixed, actual, 1.0f);
-      const std::string wrong = step_problem(initial_, expected, actual);
+      const std::string wrong = check_step(initial_, expected, actual);
       if (!wrong.empty()) return (fixed ? "fixed order: " : "free order: ") + wrong;
     }
     return "";

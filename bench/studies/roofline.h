@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "bench/operations/work.h"
+#include "backends/operations/work.h"
 #include "bench/probes/ceilings.h"
 #include "bench/studies/setting.h"
 
@@ -66,7 +66,7 @@ double least_seconds(const Work& work, double peak, double bandwidth);
 
 /// {"bandwidths", "peaks", "points"}. A level of memory has its three probes and "roof", roof_bandwidth(). A
 /// point has
-///   intensity      flop a byte, 0 where the operation has no products (bench/operations/work.h counts nothing else)
+///   intensity      flop a byte, 0 where the operation has no products (backends/operations/work.h counts nothing else)
 ///   flops          median flop/s, null where the intensity is 0; roof_flops the most that the roofs allow
 ///   share_of_roof  least_seconds() over the seconds of the same round, with that round's peak: the median.
 ///                  It has a value where flops has none: then it is the share of the bandwidth

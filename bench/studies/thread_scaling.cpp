@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "bench/operations/work.h"
+#include "backends/operations/work.h"
 #include "bench/studies/throughput.h"
 #include "core/training/thread_pool.h"
 

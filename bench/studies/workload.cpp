@@ -109,7 +109,7 @@ std::string far_from_in(const Workload& work, const Trained& expected, const Tra
   };
   for (std::size_t m = 0; m < work.initial.size(); ++m) {
     const std::string wrong =
-        step_problem(in_dtype(work.initial[m]), in_dtype(expected.theta[m]), in_dtype(actual.theta[m]));
+        check_step(in_dtype(work.initial[m]), in_dtype(expected.theta[m]), in_dtype(actual.theta[m]));
     if (!wrong.empty()) return wrong;
   }
   return "";

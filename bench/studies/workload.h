@@ -52,7 +52,7 @@ Trained train(const Workload& work, const BackendEntry& backend, const ThreadSet
 std::size_t epochs_for(const Workload& work, const BackendEntry& backend, double seconds);
 
 /// Why the results of `work` are not right, or empty; nothing is timed before. One epoch on one thread is
-/// naive's but for rounding (step_problem()), and on each number of `threads` it leaves the bits of one
+/// naive's but for rounding (check_step()), and on each number of `threads` it leaves the bits of one
 /// thread where trainer and backend promise it, else naive's but for rounding; of trainers without a promise
 /// (hogwild) only one thread is compared, with mini-batch, bit for bit, and the others must stay finite.
 std::string problem_of(const Workload& work, const BackendEntry& backend,

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "bench/operations/operation_cases.h"
+#include "backends/registry.h"
 #include "bench/studies/roofline.h"
 #include "tests/catch.h"
 
@@ -57,7 +57,7 @@ TEST_CASE("every operation has a point at every shape, on every backend that can
   }
 }
 
-TEST_CASE("points are placed by the counts of bench/operations/work.h") {
+TEST_CASE("points are placed by the counts of backends/operations") {
   const std::vector<RooflinePoint> points = naive_points();
   Roofline roofline;
   roofline.points = points;

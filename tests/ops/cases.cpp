@@ -5,10 +5,6 @@
 namespace mlpbench::test {
 namespace {
 
-struct LayerShape {
-  std::size_t units, inputs, batch;
-};
-
 // The layers of the experiments, and shapes that are wide, deep, flat or larger than the tiles of any
 // backend.
 constexpr std::array kLayers = {
@@ -18,50 +14,78 @@ constexpr std::array kLayers = {
     LayerShape{1, 1, 1000},   LayerShape{65, 3, 257},   LayerShape{130, 200, 150}, LayerShape{50, 300, 270},
     LayerShape{270, 140, 40}, LayerShape{130, 520, 290}};
 
-}  // namespace
+/// Lengths around the widths of the vectors: 0, 1, and for W = 4, 8, 16: W-1, W, W+1, 2W, 3W, 8W+2.
+constexpr std::array<std::size_t, 18> kEdges = {0,  1,  3,  4,  5,  7,  8,  9,  12,
+                                                15, 16, 17, 24, 32, 34, 48, 66, 130};
+constexpr std::size_t kTileHeights = 17;
 
-std::string to_string(const Case& layer) {
-  return std::string(to_string(layer.activation)) + ", W " + std::to_string(layer.units) + " x " +
-         std::to_string(layer.inputs) + ", batch " + std::to_string(layer.batch) + ", " +
-         (layer.data == Data::integer ? "integers, " : "") + "seed " + std::to_string(layer.seed) + ", " +
-         to_string(layer.placement);
-}
-
-std::span<const Activation> all_activations() {
-  using enum Activation;
-  static constexpr std::array activations = {identity, sigmoid, tanh, relu, elu, softmax};
-  return activations;
-}
-
-std::span<const std::size_t> edge_lengths() {
-  static constexpr std::array<std::size_t, 18> lengths = {0,  1,  3,  4,  5,  7,  8,  9,  12,
-                                                          15, 16, 17, 24, 32, 34, 48, 66, 130};
-  return lengths;
-}
-
-std::vector<Case> layer_cases(std::size_t random) {
-  const std::span<const Placement> placements = all_placements();
-  const std::span<const Activation> activations = all_activations();
-  std::vector<Case> cases;
-  const auto add = [&](std::size_t units, std::size_t inputs, std::size_t batch) {
-    // 9 placements and 6 activations have a common factor; the shift by rounds makes all pairs meet.
-    const std::size_t n = cases.size(), round = n / placements.size();
-    cases.push_back({units, inputs, batch, activations[(n + round) % activations.size()],
-                     placements[n % placements.size()], Data::real, static_cast<std::uint32_t>(n)});
-  };
-  constexpr std::size_t kTileHeights = 17;
+/// Every height of a tile with every pair of edge lengths.
+std::vector<LayerShape> layer_shapes(std::size_t random) {
+  std::vector<LayerShape> shapes;
   for (std::size_t units = 0; units <= kTileHeights; ++units) {
-    for (const std::size_t inputs : edge_lengths()) {
-      for (const std::size_t batch : edge_lengths()) add(units, inputs, batch);
+    for (const std::size_t inputs : kEdges) {
+      for (const std::size_t batch : kEdges) shapes.push_back({units, inputs, batch});
     }
   }
-  for (const LayerShape& shape : kLayers) {
-    for (std::size_t repeat = 0; repeat < 9; ++repeat) add(shape.units, shape.inputs, shape.batch);
-  }
+  for (const LayerShape& shape : kLayers) shapes.insert(shapes.end(), all_placements().size(), shape);
   std::mt19937 generator(20240607);
   for (std::size_t n = 0; n < random; ++n) {
     const std::size_t units = generator() % 41, inputs = generator() % (151 / (1 + n % 3));
-    add(units, inputs, generator() % (151 / (1 + n % 2)));
+    shapes.push_back({units, inputs, generator() % (151 / (1 + n % 2))});
+  }
+  return shapes;
+}
+
+std::vector<LayerShape> small_shapes(const Operation& operation) {
+  std::vector<LayerShape> shapes;
+  if (operation.uses(Extent::units)) {
+    for (std::size_t units = 0; units <= kTileHeights; ++units) {
+      for (const std::size_t batch : kEdges) shapes.push_back({units, 1, batch});
+    }
+    return shapes;
+  }
+  for (const std::size_t size : kEdges) shapes.insert(shapes.end(), all_placements().size(), {1, 1, size});
+  for (const std::size_t size : {31, 33, 321, 5000})
+    shapes.insert(shapes.end(), all_placements().size(), {1, 1, size});
+  return shapes;
+}
+
+}  // namespace
+
+std::string to_string(const Operation& operation, const Case& what) {
+  return operation.function_of(what.spec) + ", " + std::string(to_string(what.spec.activation)) + ", " +
+         operation.shape_of(what.spec) + ", " + (what.data == Data::real ? "" : "integers, ") + "seed " +
+         std::to_string(what.seed) + ", " + to_string(what.placement);
+}
+
+CallSpec spec_of(const Operation& operation, const LayerShape& shape, std::size_t n) {
+  const Functions& functions = operation.functions[n % operation.functions.size()];
+  return {shape, functions.activation, {functions.loss, n % 2 == 0 ? 0.0 : 1e-8}, n % 2 == 0 ? 1.0 : 0.1};
+}
+
+std::vector<Case> cases_of(const Operation& operation, std::size_t random) {
+  const std::span<const Placement> placements = all_placements();
+  const bool of_layer = operation.uses(Extent::inputs);
+  std::vector<Case> cases;
+  const auto add = [&](const LayerShape& shape, std::size_t function, double epsilon) {
+    const std::size_t n = cases.size();
+    Case next{spec_of(operation, shape, function), placements[n % placements.size()], Data::real,
+              static_cast<std::uint32_t>(n)};
+    next.spec.factor = n % 4 < 2 ? 1.0 : 0.1;
+    next.spec.loss.log_epsilon = epsilon;
+    cases.push_back(next);
+  };
+  if (of_layer) {
+    // The numbers of placements and functions may have a common factor; the shift by rounds makes all pairs
+    // meet.
+    for (const LayerShape& shape : layer_shapes(random)) {
+      add(shape, cases.size() + cases.size() / placements.size(), 0.0);
+    }
+  } else {
+    for (std::size_t function = 0; function < operation.functions.size(); ++function) {
+      for (const LayerShape& shape : small_shapes(operation))
+        add(shape, function, cases.size() % 2 == 0 ? 0.0 : 1e-8);
+    }
   }
   return cases;
 }

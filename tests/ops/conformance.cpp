@@ -20,8 +20,6 @@ int floating_point_mode() {
 #endif
 }
 
-constexpr std::size_t kRandomShapes = 3000;
-
 void check_mode(Findings& findings, int mode) {
   if (floating_point_mode() == mode) return;
   findings.add("an operation", "or a step", "leaves the processor in another floating-point mode");
@@ -34,23 +32,11 @@ std::vector<std::string> conformance_failures(const Backend<T>& backend, std::si
   Findings findings(limit);
   const int mode = floating_point_mode();
   // The short checks first: a wrong backend is then rejected soon.
-  check_output_delta(findings, backend);
-  check_update(findings, backend);
   check_special_values(findings, backend);
   check_placements(findings, backend);
   check_step(findings, backend);
   check_mode(findings, mode);
-  for (Case layer : layer_cases(kRandomShapes)) {
-    if (findings.full()) break;
-    check_dense_forward(findings, backend, layer);
-    check_weight_gradient(findings, backend, layer);
-    check_input_delta(findings, backend, layer);
-    if (layer.activation != Activation::identity && layer.activation != Activation::relu) continue;
-    layer.data = Data::integer;
-    check_dense_forward(findings, backend, layer);
-    check_weight_gradient(findings, backend, layer);
-    check_input_delta(findings, backend, layer);
-  }
+  check_operations(findings, backend);
   check_mode(findings, mode);
   return findings.take();
 }

@@ -17,4 +17,9 @@ namespace mlpbench::test {
 template <typename T>
 std::vector<std::string> conformance_failures(const Backend<T>& backend, std::size_t limit = 10);
 
+/// Everything in which `backend` breaks what core/backend.h promises of blocks, as above. For backends whose
+/// entry says block_invariant.
+template <typename T>
+std::vector<std::string> block_failures(const Backend<T>& backend, std::size_t limit = 10);
+
 }  // namespace mlpbench::test

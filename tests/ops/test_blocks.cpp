@@ -1,5 +1,5 @@
 #include "tests/catch.h"
-#include "tests/ops/blocks.h"
+#include "tests/ops/conformance.h"
 #include "tests/ops/wrong_backend.h"
 #include "tests/support/backends.h"
 #include "tests/support/skip.h"

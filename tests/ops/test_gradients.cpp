@@ -4,8 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "backends/operations/operands.h"
 #include "tests/catch.h"
-#include "tests/ops/cases.h"
 #include "tests/support/backends.h"
 #include "tests/support/sizes.h"
 
@@ -133,12 +133,12 @@ Problem problem_of(NetworkSpec network, std::size_t batch, std::uint32_t seed) {
   Problem problem;
   std::mt19937 random(seed);
   problem.theta.resize(network.parameter_count());
-  fill(MatrixView<double>{problem.theta.data(), 1, problem.theta.size(), problem.theta.size()}, Data::real,
-       random);
+  fill_uniform(MatrixView<double>{problem.theta.data(), 1, problem.theta.size(), problem.theta.size()}, -1.0,
+               1.0, random);
   problem.X = Matrix<double>(network.inputs, batch);
   problem.Y = Matrix<double>(network.outputs(), batch);
-  fill(problem.X.view(), Data::real, random);
-  fill(problem.Y.view(), Data::real, random);
+  fill_uniform(problem.X.view(), -1.0, 1.0, random);
+  fill_uniform(problem.Y.view(), -1.0, 1.0, random);
   for (std::size_t n = 0; n < batch; ++n) {
     const std::size_t label = random() % network.outputs();
     for (std::size_t k = 0; k < network.outputs(); ++k) {
@@ -165,34 +165,20 @@ double largest_error(const Differences& differences, std::span<const double> gra
   return error;
 }
 
-struct Output {
-  Loss loss;
-  Activation activation;
-};
-
-constexpr std::array kOutputs = {Output{Loss::binary_cross_entropy, Activation::sigmoid},
-                                 Output{Loss::softmax_cross_entropy, Activation::softmax},
-                                 Output{Loss::mean_squared_error, Activation::identity},
-                                 Output{Loss::mean_squared_error, Activation::sigmoid},
-                                 Output{Loss::mean_squared_error, Activation::tanh},
-                                 Output{Loss::mean_squared_error, Activation::relu},
-                                 Output{Loss::mean_squared_error, Activation::elu}};
-
-constexpr std::array kHidden = {Activation::identity, Activation::sigmoid, Activation::tanh, Activation::relu,
-                                Activation::elu};
-
-/// Every combination of hidden activation, loss with output activation, 1 to 4 outputs and 1 to 4 layers.
+/// Every combination of hidden activation, loss with output activation, 1 to 4 outputs and 1 to 4 layers: of
+/// the functions that the table of operations has.
 std::vector<NetworkSpec> networks() {
   constexpr std::array<std::size_t, 3> kUnits = {5, 3, 4};
   std::vector<NetworkSpec> result;
   for (std::size_t hidden_layers = 0; hidden_layers <= 3; ++hidden_layers) {
-    for (const Activation hidden : kHidden) {
-      if (hidden_layers == 0 && hidden != kHidden[0]) continue;
-      for (const Output& output : kOutputs) {
+    for (const Functions& hidden : find_operation("input_delta").functions) {
+      if (hidden_layers == 0 && hidden.activation != Activation::identity) continue;
+      for (const Functions& output : find_operation("output_delta").functions) {
         for (std::size_t outputs = 1; outputs <= 4; ++outputs) {
           NetworkSpec network;
           network.inputs = 3;
-          for (std::size_t l = 0; l < hidden_layers; ++l) network.layers.push_back({kUnits[l], hidden});
+          for (std::size_t l = 0; l < hidden_layers; ++l)
+            network.layers.push_back({kUnits[l], hidden.activation});
           network.layers.push_back({outputs, output.activation});
           network.loss.kind = output.loss;
           network.validate();

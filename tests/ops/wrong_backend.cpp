@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "backends/operations/operands.h"
+
 #if defined(__x86_64__)
 #include <xmmintrin.h>
 #endif
@@ -21,6 +23,14 @@ WrongBackend<T>& add(Mutants<T>& mutants, std::string_view mistake) {
   return mutants.back();
 }
 
+/// function(element, row, column) on every element.
+template <typename T, typename Function>
+void each(MatrixView<T> matrix, Function function) {
+  for (std::size_t i = 0; i < matrix.rows; ++i) {
+    for (std::size_t n = 0; n < matrix.cols; ++n) function(matrix(i, n), i, n);
+  }
+}
+
 template <typename T>
 void add_wrong_tails(Mutants<T>& mutants) {
   add(mutants, "the last column of a tail is not written").on_forward = [](Forward<T> call) {
@@ -29,9 +39,7 @@ void add_wrong_tails(Mutants<T>& mutants) {
   };
   add(mutants, "columns from the 128th on repeat the 127th").on_forward = [](const Forward<T>& call) {
     right(call);
-    for (std::size_t u = 0; u < call.A.rows; ++u) {
-      for (std::size_t n = 128; n < call.A.cols; ++n) call.A(u, n) = call.A(u, 127);
-    }
+    each(call.A, [&](T& a, std::size_t u, std::size_t n) { a = n < 128 ? a : call.A(u, 127); });
   };
   add(mutants, "the tail of the sum over inputs is dropped").on_forward = [](Forward<T> call) {
     if (call.W.cols > 8) call.W.cols = call.W.cols / 8 * 8;
@@ -95,13 +103,11 @@ void add_wrong_accesses(Mutants<T>& mutants) {
     right(call);
     if (reinterpret_cast<std::uintptr_t>(call.X.data) % kAlignment == 0) return;
     if (call.activation != Activation::identity || call.W.cols == 0) return;
-    for (std::size_t u = 0; u < call.A.rows; ++u) {
-      for (std::size_t n = 0; n < call.A.cols; ++n) {
-        T z = 0;
-        for (std::size_t i = call.W.cols; i-- > 0;) z += call.W(u, i) * call.X(i, n);
-        call.A(u, n) = z + call.b[u];
-      }
-    }
+    each(call.A, [&](T& a, std::size_t u, std::size_t n) {
+      T z = 0;
+      for (std::size_t i = call.W.cols; i-- > 0;) z += call.W(u, i) * call.X(i, n);
+      a = z + call.b[u];
+    });
   };
 }
 
@@ -115,19 +121,13 @@ void add_wrong_forwards(Mutants<T>& mutants) {
     right(wrong);
   };
   add(mutants, "adds to what the output held").on_forward = [](const Forward<T>& call) {
-    Matrix<T> before(call.A.rows, call.A.cols);
-    for (std::size_t u = 0; u < call.A.rows; ++u) std::copy_n(call.A.row(u), call.A.cols, before.row(u));
+    const Matrix<T> before = copy_of<T>(call.A);
     right(call);
-    for (std::size_t u = 0; u < call.A.rows; ++u) {
-      for (std::size_t n = 0; n < call.A.cols; ++n) call.A(u, n) += T{0} * before(u, n);
-    }
+    each(call.A, [&](T& a, std::size_t u, std::size_t n) { a += T{0} * before(u, n); });
   };
   add(mutants, "64 roundings too many").on_forward = [](const Forward<T>& call) {
     right(call);
-    for (std::size_t u = 0; u < call.A.rows; ++u) {
-      for (std::size_t n = 0; n < call.A.cols; ++n)
-        call.A(u, n) *= 1 + 64 * std::numeric_limits<T>::epsilon();
-    }
+    each(call.A, [](T& a, std::size_t, std::size_t) { a *= 1 + 64 * std::numeric_limits<T>::epsilon(); });
   };
   add(mutants, "softmax without subtracting the maximum").on_forward = [](Forward<T> call) {
     const bool softmax = call.activation == Activation::softmax;
@@ -142,17 +142,13 @@ void add_wrong_forwards(Mutants<T>& mutants) {
   add(mutants, "ReLU of NaN is 0").on_forward = [](const Forward<T>& call) {
     right(call);
     if (call.activation != Activation::relu) return;
-    for (std::size_t u = 0; u < call.A.rows; ++u) {
-      for (std::size_t n = 0; n < call.A.cols; ++n) call.A(u, n) = call.A(u, n) > T{0} ? call.A(u, n) : T{0};
-    }
+    each(call.A, [](T& a, std::size_t, std::size_t) { a = a > T{0} ? a : T{0}; });
   };
   add(mutants, "subnormal results are flushed to 0").on_forward = [](const Forward<T>& call) {
     right(call);
-    for (std::size_t u = 0; u < call.A.rows; ++u) {
-      for (std::size_t n = 0; n < call.A.cols; ++n) {
-        if (std::abs(call.A(u, n)) < std::numeric_limits<T>::min()) call.A(u, n) = 0;
-      }
-    }
+    each(call.A, [](T& a, std::size_t, std::size_t) {
+      if (std::abs(a) < std::numeric_limits<T>::min()) a = 0;
+    });
   };
 #if defined(__x86_64__)
   add(mutants, "leaves the processor flushing to 0").on_update = [](const Update<T>& call) {
@@ -207,40 +203,29 @@ void add_wrong_gradients(Mutants<T>& mutants) {
     }
   };
   add(mutants, "ELU's derivative lacks the 1").on_input_delta = [](const InputDelta<T>& call) {
-    Matrix<T> A(call.A_prev.rows, call.A_prev.cols);
-    for (std::size_t i = 0; i < A.rows(); ++i) std::copy_n(call.A_prev.row(i), A.cols(), A.row(i));
     right(call);
-    for (std::size_t i = 0; call.activation == Activation::elu && i < A.rows(); ++i) {
-      for (std::size_t n = 0; n < A.cols(); ++n) {
-        if (A(i, n) < T{0}) call.dZ_prev(i, n) *= A(i, n) / (A(i, n) + T{1});
-      }
-    }
+    if (call.activation != Activation::elu) return;
+    each(call.dZ_prev, [&](T& dZ, std::size_t i, std::size_t n) {
+      const T a = call.A_prev(i, n);
+      if (a < T{0}) dZ *= a / (a + T{1});
+    });
   };
   add(mutants, "the derivative of ReLU at 0 is 1").on_input_delta = [](const InputDelta<T>& call) {
-    InputDelta<T> linear = call;
-    Matrix<T> dA(call.dZ_prev.rows, call.dZ_prev.cols);
-    linear.activation = Activation::identity;
-    linear.dZ_prev = dA.view();
-    right(linear);
     if (call.activation != Activation::relu) return right(call);
-    for (std::size_t i = 0; i < dA.rows(); ++i) {
-      for (std::size_t n = 0; n < dA.cols(); ++n)
-        call.dZ_prev(i, n) = call.A_prev(i, n) >= T{0} ? dA(i, n) : T{0};
-    }
+    InputDelta<T> linear = call;
+    linear.activation = Activation::identity;
+    right(linear);
+    each(call.dZ_prev,
+         [&](T& dZ, std::size_t i, std::size_t n) { dZ = call.A_prev(i, n) >= T{0} ? dZ : T{0}; });
   };
   add(mutants, "ReLU's derivative 0 is multiplied, not selected").on_input_delta =
       [](const InputDelta<T>& call) {
-        Matrix<T> mask(call.A_prev.rows, call.A_prev.cols);
-        for (std::size_t i = 0; i < mask.rows(); ++i) {
-          for (std::size_t n = 0; n < mask.cols(); ++n) mask(i, n) = call.A_prev(i, n) > T{0} ? T{1} : T{0};
-        }
         if (call.activation != Activation::relu) return right(call);
         InputDelta<T> linear = call;
         linear.activation = Activation::identity;
         right(linear);
-        for (std::size_t i = 0; i < mask.rows(); ++i) {
-          for (std::size_t n = 0; n < mask.cols(); ++n) call.dZ_prev(i, n) *= mask(i, n);
-        }
+        each(call.dZ_prev,
+             [&](T& dZ, std::size_t i, std::size_t n) { dZ *= call.A_prev(i, n) > T{0} ? T{1} : T{0}; });
       };
 }
 
@@ -248,24 +233,19 @@ template <typename T>
 void add_wrong_deltas(Mutants<T>& mutants) {
   add(mutants, "products with a weight of 0 are skipped").on_input_delta = [](const InputDelta<T>& call) {
     if (call.activation != Activation::identity) return right(call);
-    for (std::size_t i = 0; i < call.dZ_prev.rows; ++i) {
-      for (std::size_t n = 0; n < call.dZ_prev.cols; ++n) {
-        T dA = 0;
-        for (std::size_t u = 0; u < call.W.rows; ++u) {
-          if (call.W(u, i) != T{0}) dA += call.W(u, i) * call.dZ(u, n);
-        }
-        call.dZ_prev(i, n) = dA;
+    each(call.dZ_prev, [&](T& dA, std::size_t i, std::size_t n) {
+      dA = 0;
+      for (std::size_t u = 0; u < call.W.rows; ++u) {
+        if (call.W(u, i) != T{0}) dA += call.W(u, i) * call.dZ(u, n);
       }
-    }
+    });
   };
   add(mutants, "A is overwritten before it is read again").on_output_delta = [](const OutputDelta<T>& call) {
     if (call.activation != Activation::tanh) return right(call);
     OutputDelta<T> linear = call;
     linear.activation = Activation::identity;
     const double loss = right(linear);
-    for (std::size_t k = 0; k < call.dZ.rows; ++k) {
-      for (std::size_t n = 0; n < call.dZ.cols; ++n) call.dZ(k, n) *= T{1} - call.A(k, n) * call.A(k, n);
-    }
+    each(call.dZ, [&](T& dZ, std::size_t k, std::size_t n) { dZ *= T{1} - call.A(k, n) * call.A(k, n); });
     return loss;
   };
 }
