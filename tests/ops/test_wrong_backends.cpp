@@ -4,6 +4,7 @@
 #include <cfenv>
 #include <csignal>
 
+#include "backends/simd/simd_backend.h"
 #include "tests/catch.h"
 #include "tests/ops/conformance.h"
 #include "tests/ops/wrong_backend.h"
@@ -41,6 +42,23 @@ TEMPLATE_TEST_CASE("the conformance check rejects every wrong backend", "", floa
       CHECK_FALSE(conformance_failures(mutant, 1).empty());
     }
     std::fesetenv(&mode);  // one of the mutants changes it
+  }
+}
+
+TEMPLATE_TEST_CASE("the conformance check rejects a wrong elementary function of a kernel", "", float,
+                   double) {
+  using T = TestType;
+  for (const BackendEntry* entry : usable_backends()) {
+    const auto* simd = dynamic_cast<const SimdBackend<T>*>(&entry->get<T>());
+    if (simd == nullptr) continue;
+    simd::KernelTable<T> wrong = simd->kernels();
+    wrong.tanh = [](const T* x, T* y, std::size_t size) {
+      for (std::size_t n = 0; n < size; ++n)
+        y[n] = std::tanh(x[n]) * (1 + 8 * std::numeric_limits<T>::epsilon());
+    };
+    const std::vector<std::string> failures = conformance_failures(SimdBackend<T>(wrong), 1);
+    REQUIRE(failures.size() == 1);
+    CHECK(failures[0].starts_with("elementary"));
   }
 }
 

@@ -186,6 +186,14 @@ void add_wrong_losses(Mutants<T>& mutants) {
     for (std::size_t n = 0; n < call.dZ.cols && call.dZ.rows > 3; ++n) call.dZ(3, n) = -call.dZ(3, n);
     return loss;
   };
+  add(mutants, "A is overwritten before it is read again").on_output_delta = [](const OutputDelta<T>& call) {
+    if (call.activation != Activation::tanh) return right(call);
+    OutputDelta<T> linear = call;
+    linear.activation = Activation::identity;
+    const double loss = right(linear);
+    each(call.dZ, [&](T& dZ, std::size_t k, std::size_t n) { dZ *= T{1} - call.A(k, n) * call.A(k, n); });
+    return loss;
+  };
 }
 
 template <typename T>
@@ -227,10 +235,6 @@ void add_wrong_gradients(Mutants<T>& mutants) {
         each(call.dZ_prev,
              [&](T& dZ, std::size_t i, std::size_t n) { dZ *= call.A_prev(i, n) > T{0} ? T{1} : T{0}; });
       };
-}
-
-template <typename T>
-void add_wrong_deltas(Mutants<T>& mutants) {
   add(mutants, "products with a weight of 0 are skipped").on_input_delta = [](const InputDelta<T>& call) {
     if (call.activation != Activation::identity) return right(call);
     each(call.dZ_prev, [&](T& dA, std::size_t i, std::size_t n) {
@@ -240,14 +244,6 @@ void add_wrong_deltas(Mutants<T>& mutants) {
       }
     });
   };
-  add(mutants, "A is overwritten before it is read again").on_output_delta = [](const OutputDelta<T>& call) {
-    if (call.activation != Activation::tanh) return right(call);
-    OutputDelta<T> linear = call;
-    linear.activation = Activation::identity;
-    const double loss = right(linear);
-    each(call.dZ, [&](T& dZ, std::size_t k, std::size_t n) { dZ *= T{1} - call.A(k, n) * call.A(k, n); });
-    return loss;
-  };
 }
 
 template <typename T>
@@ -255,6 +251,12 @@ void add_wrong_steps(Mutants<T>& mutants) {
   add(mutants, "goes up the gradient").on_update = [](Update<T> call) {
     call.rate = -call.rate;
     right(call);
+  };
+  add(mutants, "a gradient that is NaN changes nothing").on_update = [](const Update<T>& call) {
+    std::vector<T> gradient(call.gradient.begin(), call.gradient.end());
+    std::replace_if(
+        gradient.begin(), gradient.end(), [](T g) { return std::isnan(g); }, T{0});
+    right<T>({call.theta, gradient, call.rate});
   };
   add(mutants, "adds twice the gradients of the chunks but the first").on_update = [](Update<T> call) {
     if (call.rate == T{-1}) call.rate = T{-2};
@@ -287,7 +289,6 @@ std::vector<WrongBackend<T>> wrong_backends() {
   add_wrong_forwards(mutants);
   add_wrong_losses(mutants);
   add_wrong_gradients(mutants);
-  add_wrong_deltas(mutants);
   add_wrong_steps(mutants);
   return mutants;
 }
