@@ -1,4 +1,4 @@
-// The entries of the table, a file each, and what they share.
+// What the entries of the table share.
 #pragma once
 
 #include <algorithm>
@@ -6,9 +6,6 @@
 #include "backends/operations/operation.h"
 
 namespace mlpbench {
-
-Operation dense_forward(), weight_gradient(), input_delta(), output_delta(), update();
-Operation exp_function(), log_function(), tanh_function(), sigmoid_function();
 
 /// The layers that are timed: of moons, of a small table of data, and a wide one, which the roofline has too;
 /// of wide networks, of breast cancer, and of a table again.

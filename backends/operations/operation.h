@@ -144,7 +144,7 @@ struct Operation {
 
 std::size_t extent_of(Extent extent, const LayerShape& shape);
 
-/// Every operation. An entry is a file in this folder and its name in operations.cpp.
+/// Every operation. An entry is a file in this folder; operations.cpp lists it.
 std::span<const Operation> operations();
 
 /// For texts and tests; throws std::out_of_range for an unknown name.
