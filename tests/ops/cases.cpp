@@ -65,26 +65,23 @@ CallSpec spec_of(const Operation& operation, const LayerShape& shape, std::size_
 
 std::vector<Case> cases_of(const Operation& operation, std::size_t random) {
   const std::span<const Placement> placements = all_placements();
-  const bool of_layer = operation.uses(Extent::inputs);
+  const bool of_layer = operation.uses(Extent::inputs), of_vector = !operation.uses(Extent::units);
+  std::mt19937 generator(20240608);
   std::vector<Case> cases;
-  const auto add = [&](const LayerShape& shape, std::size_t function, double epsilon) {
+  const auto add = [&](const LayerShape& shape, std::size_t function) {
     const std::size_t n = cases.size();
-    Case next{spec_of(operation, shape, function), placements[n % placements.size()], Data::real,
+    Case next{spec_of(operation, shape, function),
+              placements[(of_vector ? n : generator()) % placements.size()], Data::real,
               static_cast<std::uint32_t>(n)};
+    next.spec.loss.log_epsilon = n % 2 == 0 ? 0.0 : 1e-8;
     next.spec.factor = n % 4 < 2 ? 1.0 : 0.1;
-    next.spec.loss.log_epsilon = epsilon;
     cases.push_back(next);
   };
   if (of_layer) {
-    // The numbers of placements and functions may have a common factor; the shift by rounds makes all pairs
-    // meet.
-    for (const LayerShape& shape : layer_shapes(random)) {
-      add(shape, cases.size() + cases.size() / placements.size(), 0.0);
-    }
+    for (const LayerShape& shape : layer_shapes(random)) add(shape, generator());
   } else {
     for (std::size_t function = 0; function < operation.functions.size(); ++function) {
-      for (const LayerShape& shape : small_shapes(operation))
-        add(shape, function, cases.size() % 2 == 0 ? 0.0 : 1e-8);
+      for (const LayerShape& shape : small_shapes(operation)) add(shape, function);
     }
   }
   return cases;

@@ -25,9 +25,9 @@ std::string to_string(const Operation& operation, const Case& what);
 /// Functions `n` of an operation, in turn.
 CallSpec spec_of(const Operation& operation, const LayerShape& shape, std::size_t n);
 
-/// Shapes from the widths of the vectors, those of the experiments and larger ones, each in one of the
-/// placements in turn. An operation that uses units, inputs and batch gets `random` more of a fixed seed and
-/// one of its functions in turn; the others are small enough to be tried with all.
+/// Shapes from the widths of the vectors, those of the experiments and larger ones. An operation that uses
+/// units, inputs and batch gets `random` more of a fixed seed, each with one of its functions and placements,
+/// drawn; the others are small enough to be tried with all functions, and those on vectors in all placements.
 std::vector<Case> cases_of(const Operation& operation, std::size_t random);
 
 }  // namespace mlpbench::test
