@@ -29,7 +29,8 @@ MatrixView<const T> Backend<T>::predict(const NetworkSpec& network, const Parame
                                         MatrixView<const T> X, Workspace<T>& workspace) const noexcept {
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const MatrixView<T> A = workspace.A(l, X.cols);
-    dense_forward(theta.W(l), theta.b(l), X, network.layers[l].activation, A, workspace.scratch());
+    dense_forward(theta.W(l), theta.b(l), X, network.layers[l].activation, A, workspace.scratch(),
+                  workspace.Z(l, X.cols));
     X = A;
   }
   return X;
@@ -42,15 +43,15 @@ double Backend<T>::chunk_gradients(const NetworkSpec& network, const Parameters<
   const std::size_t samples = X.cols, last = network.layers.size() - 1;
   const std::span<T> scratch = workspace.scratch();
   const MatrixView<const T> output = predict(network, theta, X, workspace);
-  const double loss =
-      output_delta(network.loss, network.layers[last].activation, output, Y, workspace.dZ(last, samples));
+  const double loss = output_delta(network.loss, network.layers[last].activation, output, Y,
+                                   workspace.dZ(last, samples), workspace.Z(last, samples));
   for (std::size_t l = last + 1; l-- > 0;) {
     const MatrixView<const T> dZ = workspace.dZ(l, samples);
     const MatrixView<const T> input = l == 0 ? X : workspace.A(l - 1, samples);
     weight_gradient(dZ, input, gradient_scale, gradient.W(l), gradient.b(l), scratch);
     if (l > 0) {
-      input_delta(theta.W(l), dZ, input, network.layers[l - 1].activation, workspace.dZ(l - 1, samples),
-                  scratch);
+      input_delta(theta.W(l), dZ, workspace.saved(l - 1, samples), network.layers[l - 1].activation,
+                  workspace.dZ(l - 1, samples), scratch);
     }
   }
   return loss;
@@ -88,14 +89,15 @@ Activations<T>::Activations(const NetworkSpec& network, std::size_t samples) {
   for (const LayerSpec& layer : network.layers) {
     A_.push_back(Matrix<T>::padded(layer.units, samples));
     dZ_.push_back(Matrix<T>::padded(layer.units, samples));
+    Z_.push_back(info(layer.activation).needs_z ? Matrix<T>::padded(layer.units, samples) : Matrix<T>());
   }
 }
 
 template <typename T>
 std::size_t Activations<T>::bytes() const noexcept {
   std::size_t elements = 0;
-  for (std::size_t l = 0; l < A_.size(); ++l) {
-    elements += A_[l].rows() * A_[l].view().stride + dZ_[l].rows() * dZ_[l].view().stride;
+  for (const std::vector<Matrix<T>>* kept : {&A_, &dZ_, &Z_}) {
+    for (const Matrix<T>& matrix : *kept) elements += matrix.rows() * matrix.view().stride;
   }
   return elements * sizeof(T);
 }

@@ -51,18 +51,21 @@ class Backend {
  public:
   virtual ~Backend() = default;
 
-  /// A = act(W X + b 1^T). Softmax runs over the units of each sample, after subtracting their maximum; ReLU
-  /// of NaN is NaN; ELU has alpha = 1. `scratch` holds at least scratch_size() elements, here and below.
+  /// A = act(W X + b 1^T), with act as in core/activations. `scratch` holds at least scratch_size() elements,
+  /// here and below. Z is empty, or becomes W X + b 1^T (units x batch), which training asks for where the
+  /// derivative needs it (ActivationInfo::needs_z).
   virtual void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
-                             Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept = 0;
+                             Activation activation, MatrixView<T> A, std::span<T> scratch,
+                             MatrixView<T> Z = {}) const noexcept = 0;
 
   /// Returns the loss of the outputs A against the targets Y (see LossSpec), summed over the batch, not
   /// averaged, and writes dZ (outputs x batch) of the last layer, which `activation` says the function of:
   ///   cross-entropies       dZ = A - Y
-  ///   mean squared error    dZ = (A - Y) * act'(A)
-  /// dZ may be A itself.
+  ///   mean squared error    dZ = (A - Y) * act'(Z)
+  /// The derivative is taken from A, or from Z where the activation needs it. dZ may be A itself.
   virtual double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
-                              MatrixView<const T> Y, MatrixView<T> dZ) const noexcept = 0;
+                              MatrixView<const T> Y, MatrixView<T> dZ,
+                              MatrixView<const T> Z = {}) const noexcept = 0;
 
   /// dW = scale * dZ X^T (units x inputs), db = scale * dZ 1 (units). `scale` is 1/batch for a mean, 1 for a
   /// sum.
@@ -77,10 +80,9 @@ class Backend {
   virtual void weight_gradient_block(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
                                      std::span<T> db, Block block, std::span<T> scratch) const noexcept;
 
-  /// dZ_prev = (W^T dZ) * act'(A_prev), (inputs x batch). The derivative is taken from the value of the
-  /// activation: sigmoid A(1-A), tanh 1-A^2, ReLU A > 0 ? 1 : 0, ELU A > 0 ? 1 : A+1, identity 1. Where
-  /// ReLU's is 0 the result is 0 even if W^T dZ is not finite.
-  virtual void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
+  /// dZ_prev = (W^T dZ) * act'(Z_prev), (inputs x batch). The derivative is taken from what the forward pass
+  /// saved: A_prev = act(Z_prev), or Z_prev where the activation needs it.
+  virtual void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> saved_prev,
                            Activation activation, MatrixView<T> dZ_prev,
                            std::span<T> scratch) const noexcept = 0;
 
@@ -118,7 +120,7 @@ class Backend {
                               Workspace<T>& workspace) const noexcept;
 };
 
-/// The output and the delta of every layer for some samples.
+/// The output and the delta of every layer for some samples, and its Z where the derivative needs it.
 template <typename T>
 class Activations {
  public:
@@ -130,10 +132,20 @@ class Activations {
   /// Derivative of the loss in the pre-activations of layer l, (units x count).
   MatrixView<T> dZ(std::size_t l, std::size_t count) noexcept { return dZ_[l].view().columns(0, count); }
 
+  /// Pre-activations of layer l for the samples [first, first + count), empty where they are not needed.
+  MatrixView<T> Z(std::size_t l, std::size_t first, std::size_t count) noexcept {
+    return Z_[l].rows() == 0 ? MatrixView<T>{} : Z_[l].view().columns(first, count);
+  }
+
+  /// What the derivative of layer l is taken from: Z, or A where there is none.
+  MatrixView<T> saved(std::size_t l, std::size_t count) noexcept {
+    return (Z_[l].rows() == 0 ? A_ : Z_)[l].view().columns(0, count);
+  }
+
   std::size_t bytes() const noexcept;
 
  private:
-  std::vector<Matrix<T>> A_, dZ_;
+  std::vector<Matrix<T>> A_, dZ_, Z_;
 };
 
 /// Everything that a step needs besides the parameters and the batch, planned once: the activations of a
@@ -151,6 +163,8 @@ class Workspace {
   /// See Activations; count <= chunk().
   MatrixView<T> A(std::size_t l, std::size_t count) noexcept { return activations_.A(l, count); }
   MatrixView<T> dZ(std::size_t l, std::size_t count) noexcept { return activations_.dZ(l, count); }
+  MatrixView<T> Z(std::size_t l, std::size_t count) noexcept { return activations_.Z(l, 0, count); }
+  MatrixView<T> saved(std::size_t l, std::size_t count) noexcept { return activations_.saved(l, count); }
 
   Parameters<T>& gradients() noexcept { return gradients_; }
 

@@ -4,36 +4,6 @@
 
 namespace mlpbench {
 
-std::string_view to_string(Activation activation) noexcept {
-  switch (activation) {
-    case Activation::identity:
-      return "identity";
-    case Activation::sigmoid:
-      return "sigmoid";
-    case Activation::tanh:
-      return "tanh";
-    case Activation::relu:
-      return "relu";
-    case Activation::elu:
-      return "elu";
-    case Activation::softmax:
-      return "softmax";
-  }
-  return "?";
-}
-
-std::string_view to_string(Loss loss) noexcept {
-  switch (loss) {
-    case Loss::binary_cross_entropy:
-      return "binary cross-entropy";
-    case Loss::softmax_cross_entropy:
-      return "softmax cross-entropy";
-    case Loss::mean_squared_error:
-      return "mean squared error";
-  }
-  return "?";
-}
-
 std::size_t NetworkSpec::parameter_count() const noexcept {
   std::size_t count = 0;
   for (std::size_t l = 0; l < layers.size(); ++l) count += layers[l].units * (inputs_of(l) + 1);
@@ -51,15 +21,13 @@ void NetworkSpec::validate() const {
   if (layers.empty()) throw std::invalid_argument("network: no layers");
   for (std::size_t l = 0; l < layers.size(); ++l) {
     if (layers[l].units == 0) throw std::invalid_argument("network: a layer without units");
-    if (layers[l].activation == Activation::softmax && l + 1 < layers.size()) {
-      throw std::invalid_argument("network: softmax is for the last layer");
+    if (info(layers[l].activation).last_layer_only && l + 1 < layers.size()) {
+      throw std::invalid_argument("network: " + std::string(to_string(layers[l].activation)) +
+                                  " is for the last layer");
     }
   }
   const Activation last = layers.back().activation;
-  const bool fits = loss.kind == Loss::binary_cross_entropy    ? last == Activation::sigmoid
-                    : loss.kind == Loss::softmax_cross_entropy ? last == Activation::softmax
-                                                               : last != Activation::softmax;
-  if (!fits) {
+  if (!fits(loss.kind, last)) {
     throw std::invalid_argument("network: " + std::string(to_string(loss.kind)) + " does not go with " +
                                 std::string(to_string(last)));
   }

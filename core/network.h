@@ -6,34 +6,17 @@
 #include <string_view>
 #include <vector>
 
-#include "core/activation.h"
+#include "core/loss.h"
 #include "core/matrix.h"
 
 namespace mlpbench {
 
-std::string_view to_string(Activation activation) noexcept;
-std::string_view to_string(Loss loss) noexcept;
-
-/// The loss of one batch is the mean over its samples of, summed over the outputs k:
-///
-///   binary_cross_entropy    -( y log(a + e) + (1 - y) log(1 - a + e) )      after sigmoid
-///   softmax_cross_entropy   -y log(a + e)                                   after softmax
-///   mean_squared_error      (a - y)^2                                       after any activation but softmax
-///
-/// with e = log_epsilon, the notebooks' 1e-8 or 0. A logarithm never sees less than the smallest normal
-/// number of the precision, so a saturated output costs about 708 (float64) or 87 (float32) instead of
-/// infinity or NaN; where NumPy's formula is finite the two agree.
-///
-/// The derivative that training uses is that of the loss for the cross-entropies (`a - y`; e is left out of
-/// it, as the notebooks do) and of HALF the loss for the mean squared error (`(a - y) act'`).
-struct LossSpec {
-  Loss kind = Loss::binary_cross_entropy;
-  double log_epsilon = 0.0;
-};
-
 struct LayerSpec {
   std::size_t units = 0;
   Activation activation = Activation::identity;
+
+  /// Numbers that a step keeps of a sample for each unit: A, dZ, and Z where the derivative needs it.
+  std::size_t kept() const noexcept { return info(activation).needs_z ? 3 : 2; }
 };
 
 /// A multilayer perceptron: `inputs` features, then dense layers. Plain data; validate() says whether it is

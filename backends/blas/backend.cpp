@@ -47,15 +47,18 @@ class BlasBackend final : public Backend<T> {
 
  public:
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
-                     Activation activation, MatrixView<T> A, std::span<T>) const noexcept override {
-    fill_rows(A, [&](std::size_t u) { return b[u]; });
-    if (W.cols > 0) gemm(CblasNoTrans, CblasNoTrans, A.rows, A.cols, W.cols, T{1}, W, X, T{1}, A);
-    simd::activate<V>(activation, A);
+                     Activation activation, MatrixView<T> A, std::span<T>,
+                     MatrixView<T> Z) const noexcept override {
+    const MatrixView<T> sums = Z.empty() ? A : Z;
+    fill_rows(sums, [&](std::size_t u) { return b[u]; });
+    if (W.cols > 0) gemm(CblasNoTrans, CblasNoTrans, A.rows, A.cols, W.cols, T{1}, W, X, T{1}, sums);
+    simd::activate<V, T>(activation, sums, A);
   }
 
   double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
-                      MatrixView<const T> Y, MatrixView<T> dZ) const noexcept override {
-    return simd::output_delta<V>(loss.kind, static_cast<T>(loss.log_epsilon), activation, A, Y, dZ);
+                      MatrixView<const T> Y, MatrixView<T> dZ,
+                      MatrixView<const T> Z) const noexcept override {
+    return simd::output_delta<V>(loss.kind, static_cast<T>(loss.log_epsilon), activation, A, Y, dZ, Z);
   }
 
   void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
@@ -64,10 +67,10 @@ class BlasBackend final : public Backend<T> {
     product_or_zero(CblasNoTrans, CblasTrans, dZ.cols, scale, dZ, X, dW);
   }
 
-  void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
+  void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> saved_prev,
                    Activation activation, MatrixView<T> dZ_prev, std::span<T>) const noexcept override {
     product_or_zero(CblasTrans, CblasNoTrans, W.rows, T{1}, W, dZ, dZ_prev);
-    simd::multiply_by_derivative<V>(activation, A_prev, dZ_prev);
+    simd::multiply_by_derivative<V>(activation, saved_prev, dZ_prev);
   }
 
   void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {

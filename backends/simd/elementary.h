@@ -1,10 +1,14 @@
-// exp, expm1, log, tanh and sigmoid over a Vec, written once for every instruction set. They use only
+// The functions of core/scalar_math.h over a Vec: exp, expm1, log, tanh and sigmoid, written once for every instruction set. They use only
 // operations that IEEE 754 rounds correctly (with FMA where Vec has it) and integer operations on the bits,
 // so that AVX2 and AVX-512 give the same bits. Measured against long double: see
 // tests/ops/test_elementary.cpp for the bounds that hold.
 //
 // All are inlined by force: a Vec of two registers that is passed to a function is copied in halves of a
 // register, and the load that follows waits for two stores.
+//
+// No tables of bytes here, nor in any other file that is compiled with -mavx512f: GCC 12.2 miscompiles a local
+// `unsigned char t[32]` of sixteen equal bytes and sixteen others at -O1 and above (one vpbroadcastb for both
+// halves). Polynomials and bits of the arguments need none.
 //
 // Included by kernels.cpp files after their vec.h; everything has internal linkage.
 #pragma once
@@ -206,6 +210,22 @@ template <typename V>
   y = select(less(V::set1(C::largest), x), x, y);
   y = select(less(x, V::set1(C::smallest)), V::set1(-__builtin_inff()), y);
   return select(less(x, V::set1(0)), V::set1(__builtin_nanf("")), y);
+}
+
+/// log(x), where x below the smallest normal number counts as that number and NaN stays NaN.
+template <typename V>
+[[gnu::always_inline]] inline V clipped_log(V x) {
+  return log(max_or_second(V::set1(Constants<typename V::Scalar>::smallest_normal), x));
+}
+
+/// y log(p) + (1 - y) log(q), the logarithms clipped. Labels of 0 and 1 leave one of the two terms, the other
+/// being an exact 0: a logarithm less.
+template <typename V>
+[[gnu::always_inline]] inline V log_likelihood(V y, V p, V q) {
+  const V zero = V::set1(0), one = V::set1(1);
+  const auto is_one = equal(y, one);
+  if (V::all_lanes(V::either(is_one, equal(y, zero)))) return clipped_log(select(is_one, p, q));
+  return y * clipped_log(p) + (one - y) * clipped_log(q);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "backends/simd/elementary.h"
-#include "core/activation.h"
+#include "core/loss.h"
 #include "core/matrix_view.h"
 
 namespace mlpbench::simd {
@@ -53,191 +53,79 @@ inline void for_each_vec(std::size_t size, Body body) {
   if (j < size) body(j, First{size - j});
 }
 
-/// The activations as types, so that a loop is compiled for one of them. apply() is act(z); backward() is
-/// dA * act'(z), from a = act(z).
-struct Identity {
-  template <typename V>
-  [[gnu::always_inline]] static V apply(V z) {
-    return z;
-  }
-  template <typename V>
-  [[gnu::always_inline]] static V backward(V, V dA) {
-    return dA;
-  }
-};
-struct Sigmoid {
-  template <typename V>
-  [[gnu::always_inline]] static V apply(V z) {
-    return sigmoid(z);
-  }
-  template <typename V>
-  [[gnu::always_inline]] static V backward(V a, V dA) {
-    return dA * (a * (V::set1(1) - a));
-  }
-};
-struct Tanh {
-  template <typename V>
-  [[gnu::always_inline]] static V apply(V z) {
-    return tanh(z);
-  }
-  template <typename V>
-  [[gnu::always_inline]] static V backward(V a, V dA) {
-    return dA * fnma(a, a, V::set1(1));
-  }
-};
-struct Relu {
-  template <typename V>
-  [[gnu::always_inline]] static V apply(V z) {
-    return max_or_second(V::set1(0), z);  // in this order NaN stays NaN
-  }
-  template <typename V>
-  [[gnu::always_inline]] static V backward(V a, V dA) {
-    return select(less(V::set1(0), a), dA, V::set1(0));
-  }
-};
-struct Elu {
-  template <typename V>
-  [[gnu::always_inline]] static V apply(V z) {
-    return select(less(V::set1(0), z), z, expm1_of_negative(min_or_second(V::set1(0), z)));
-  }
-  template <typename V>
-  [[gnu::always_inline]] static V backward(V a, V dA) {
-    return select(less(V::set1(0), a), dA, dA * (a + V::set1(1)));
-  }
-};
-
-/// body(Identity{}), body(Sigmoid{}), ...: one switch outside of the loops. Softmax is not elementwise and
-/// counts as the identity.
-template <typename Body>
-inline void with_activation(Activation activation, Body body) {
-  switch (activation) {
-    case Activation::sigmoid:
-      return body(Sigmoid{});
-    case Activation::tanh:
-      return body(Tanh{});
-    case Activation::relu:
-      return body(Relu{});
-    case Activation::elu:
-      return body(Elu{});
-    case Activation::identity:
-    case Activation::softmax:
-      return body(Identity{});
-  }
-}
-
-/// Softmax of each column, in place. The maximum, the sum and the quotient run over registers of different
-/// rows: lanes are samples, so nothing is summed across lanes.
+/// A = act(Z). A may be Z. Lanes are samples, so nothing is summed across lanes in a function of all units.
 template <typename V, typename T>
-inline void softmax_columns(MatrixView<T> A) {
-  for_each_vec<V>(A.cols, [&](std::size_t j, auto part) {
-    V largest = V::set1(-static_cast<T>(__builtin_inff()));
-    for (std::size_t u = 0; u < A.rows; ++u) {
-      largest = max_or_second(largest, load<V>(A.data + u * A.stride + j, part));
+inline void activate(Activation activation, MatrixView<const T> Z, MatrixView<T> A) {
+  visit(activation, [&](auto act) {
+    using Act = decltype(act);
+    constexpr bool copies = Act::info.cost == Cost::none || Act::info.last_layer_only;
+    if (!copies || A.data != Z.data) {
+      for (std::size_t u = 0; u < A.rows; ++u) {
+        const T* z = Z.data + u * Z.stride;
+        T* a = A.data + u * A.stride;
+        for_each_vec<V>(A.cols, [&](std::size_t j, auto part) {
+          store(Act::forward(load<V>(z + j, part)), a + j, part);
+        });
+      }
     }
-    V sum = V::set1(0);
-    for (std::size_t u = 0; u < A.rows; ++u) {
-      T* a = A.data + u * A.stride + j;
-      const V e = exp(load<V>(a, part) - largest);
-      store(e, a, part);
-      sum = sum + e;
-    }
-    for (std::size_t u = 0; u < A.rows; ++u) {
-      T* a = A.data + u * A.stride + j;
-      store(load<V>(a, part) / sum, a, part);
-    }
-  });
-}
-
-/// A = act(A) in place.
-template <typename V, typename T>
-inline void activate(Activation activation, MatrixView<T> A) {
-  if (activation == Activation::softmax) return softmax_columns<V>(A);
-  if (activation == Activation::identity) return;
-  with_activation(activation, [&](auto act) {
-    for (std::size_t u = 0; u < A.rows; ++u) {
-      T* a = A.data + u * A.stride;
-      for_each_vec<V>(A.cols,
-                      [&](std::size_t j, auto part) { store(act.apply(load<V>(a + j, part)), a + j, part); });
-    }
-  });
-}
-
-/// dZ = dA * act'(Z), from A = act(Z), dA in place.
-template <typename V, typename T>
-inline void multiply_by_derivative(Activation activation, MatrixView<const T> A, MatrixView<T> dA) {
-  if (activation == Activation::identity) return;
-  with_activation(activation, [&](auto act) {
-    for (std::size_t u = 0; u < dA.rows; ++u) {
-      const T* a = A.data + u * A.stride;
-      T* d = dA.data + u * dA.stride;
-      for_each_vec<V>(dA.cols, [&](std::size_t j, auto part) {
-        store(act.backward(load<V>(a + j, part), load<V>(d + j, part)), d + j, part);
+    if constexpr (Act::info.last_layer_only) {
+      for_each_vec<V>(A.cols, [&](std::size_t j, auto part) {
+        Act::template forward_units<V>(
+            A.rows, [&](std::size_t u) { return load<V>(A.data + u * A.stride + j, part); },
+            [&](std::size_t u, V a) { store(a, A.data + u * A.stride + j, part); });
       });
     }
   });
 }
 
-/// The losses as types: of() is the loss of one output a against its target y.
-template <typename V>
-[[gnu::always_inline]] inline V clipped_log(V x) {
-  return log(max_or_second(V::set1(Constants<typename V::Scalar>::smallest_normal), x));
-}
-struct BinaryCrossEntropy {
-  template <typename V>
-  [[gnu::always_inline]] static V of(V a, V y, V log_epsilon) {
-    const V zero = V::set1(0), one = V::set1(1);
-    const V if_hit = a + log_epsilon, if_miss = (one - a) + log_epsilon;
-    const auto is_one = equal(y, one);
-    // Labels of 0 and 1 leave one of the two terms, the other being an exact 0: a logarithm less.
-    if (V::all_lanes(V::either(is_one, equal(y, zero)))) {
-      return zero - clipped_log(select(is_one, if_hit, if_miss));
+/// dZ = dA * act'(Z), from what was saved for it, dA in place.
+template <typename V, typename T>
+inline void multiply_by_derivative(Activation activation, MatrixView<const T> saved, MatrixView<T> dA) {
+  visit(activation, [&](auto act) {
+    using Act = decltype(act);
+    if constexpr (Act::info.cost != Cost::none) {
+      for (std::size_t u = 0; u < dA.rows; ++u) {
+        const T* s = saved.data + u * saved.stride;
+        T* d = dA.data + u * dA.stride;
+        for_each_vec<V>(dA.cols, [&](std::size_t j, auto part) {
+          store(Act::backward(load<V>(s + j, part), load<V>(d + j, part)), d + j, part);
+        });
+      }
     }
-    return zero - (y * clipped_log(if_hit) + (one - y) * clipped_log(if_miss));
-  }
-};
-struct SoftmaxCrossEntropy {
-  template <typename V>
-  [[gnu::always_inline]] static V of(V a, V y, V log_epsilon) {
-    return V::set1(0) - y * clipped_log(a + log_epsilon);
-  }
-};
-struct SquaredError {
-  template <typename V>
-  [[gnu::always_inline]] static V of(V a, V y, V) {
-    return (a - y) * (a - y);
-  }
-};
+  });
+}
 
-template <typename V, typename LossType, typename Act, typename T>
-inline double loss_and_delta(LossType loss, Act act, T log_epsilon, MatrixView<const T> A,
-                             MatrixView<const T> Y, MatrixView<T> dZ) {
+/// See output_delta(). The derivative is that of Act, from A or, where Act needs it, from Z.
+template <typename V, typename Of, typename Act, typename T>
+inline double loss_and_delta(T log_epsilon, MatrixView<const T> A, MatrixView<const T> Y, MatrixView<T> dZ,
+                             MatrixView<const T> Z) {
   V sum = V::set1(0);
   for (std::size_t k = 0; k < A.rows; ++k) {
     for_each_vec<V>(A.cols, [&](std::size_t j, auto part) {
       const V a = load<V>(A.data + k * A.stride + j, part);
       const V y = load<V>(Y.data + k * Y.stride + j, part);
-      sum = sum + keep(loss.of(a, y, V::set1(log_epsilon)), part);
-      store(act.backward(a, a - y), dZ.data + k * dZ.stride + j, part);
+      V saved = a;
+      if constexpr (Act::info.needs_z) saved = load<V>(Z.data + k * Z.stride + j, part);
+      sum = sum + keep(Of::value(a, y, V::set1(log_epsilon)), part);
+      store(Act::backward(saved, Of::delta(a, y)), dZ.data + k * dZ.stride + j, part);
     });
   }
   return static_cast<double>(sum_lanes(sum));
 }
 
-/// The loss summed over the batch, and dZ of the last layer: see Backend::output_delta. The derivative of a
-/// cross-entropy is A - Y for its own activation, which is Identity's backward().
+/// The loss summed over the batch, and dZ of the last layer: see Backend::output_delta.
 template <typename V, typename T>
 inline double output_delta(Loss loss, T log_epsilon, Activation activation, MatrixView<const T> A,
-                           MatrixView<const T> Y, MatrixView<T> dZ) {
-  if (loss == Loss::binary_cross_entropy) {
-    return loss_and_delta<V>(BinaryCrossEntropy{}, Identity{}, log_epsilon, A, Y, dZ);
-  }
-  if (loss == Loss::softmax_cross_entropy) {
-    return loss_and_delta<V>(SoftmaxCrossEntropy{}, Identity{}, log_epsilon, A, Y, dZ);
-  }
-  double sum = 0;
-  with_activation(activation,
-                  [&](auto act) { sum = loss_and_delta<V>(SquaredError{}, act, log_epsilon, A, Y, dZ); });
-  return sum;
+                           MatrixView<const T> Y, MatrixView<T> dZ, MatrixView<const T> Z) {
+  return visit(loss, [&](auto of) {
+    using Of = decltype(of);
+    if constexpr (Of::info.canonical_only) {
+      return loss_and_delta<V, Of, math::Identity>(log_epsilon, A, Y, dZ, Z);
+    } else {
+      return visit(activation,
+                   [&](auto act) { return loss_and_delta<V, Of, decltype(act)>(log_epsilon, A, Y, dZ, Z); });
+    }
+  });
 }
 
 /// db[u] = scale * sum of row u of dZ. The rows are few or the time is elsewhere: one sum at a time.

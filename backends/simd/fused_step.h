@@ -20,16 +20,6 @@ namespace {
 /// Vecs of samples of a strip: 2 KiB of every row.
 constexpr std::size_t kStripVecs = 32;
 
-/// The last layer and its loss: the delta is the output less the target in both.
-struct SigmoidHead {
-  using Activation = Sigmoid;
-  using Loss = BinaryCrossEntropy;
-};
-struct LinearHead {
-  using Activation = Identity;
-  using Loss = SquaredError;
-};
-
 /// row r of `sum` (a row every kVecs Vecs) = b[r] + W[r] x for kVecs Vecs of samples and kRows units.
 template <typename V, int kRows, int kVecs, typename T, typename Part>
 [[gnu::noinline]] void hidden_rows(const T* W, const T* b, MatrixView<const T> X, std::size_t col, Part part,
@@ -95,7 +85,7 @@ inline void fused_hidden(const FusedStep<T>& s, const Partition& rows, FusedStri
       for (std::size_t r = 0; r < rows.size(block); ++r) {
         for (std::size_t t = 0; t < std::size_t(kVecs); ++t) {
           const V z = V::load(sum + (r * kVecs + t) * V::width);
-          keep(Act::apply(z), part).store(strip.hidden + (row + r) * strip.stride + n + t * V::width);
+          keep(Act::forward(z), part).store(strip.hidden + (row + r) * strip.stride + n + t * V::width);
         }
       }
     };
@@ -109,7 +99,7 @@ inline void fused_hidden(const FusedStep<T>& s, const Partition& rows, FusedStri
 }
 
 /// output = delta of act(b2 + W2 hidden), and its sums and the loss.
-template <typename V, typename Head, typename T>
+template <typename V, typename Of, typename T>
 inline void fused_output(const FusedStep<T>& s, FusedStrip<V>& strip, FusedSums<V>& sums) {
   const T* const W2 = s.theta + s.units * (s.X.rows + 1);
   T* const output = strip.output;
@@ -120,15 +110,15 @@ inline void fused_output(const FusedStep<T>& s, FusedStrip<V>& strip, FusedSums<
     }
     z.store(output + n);
   });
-  for_each_vec<V>(strip.count, [&](std::size_t n, auto) {
-    Head::Activation::apply(V::load(output + n)).store(output + n);
-  });
+  using Output = ActivationTypes::At<std::size_t(Of::info.canonical)>;
+  for_each_vec<V>(strip.count,
+                  [&](std::size_t n, auto) { Output::forward(V::load(output + n)).store(output + n); });
   const V log_epsilon = V::set1(s.log_epsilon);
   V loss = V::load(sums.loss), b2 = V::load(sums.b2);
   for_each_vec<V>(strip.count, [&](std::size_t n, auto part) {
     const V a = V::load(output + n), y = load<V>(s.Y.data + strip.first + n, part);
-    loss = loss + keep(Head::Loss::of(a, y, log_epsilon), part);
-    const V dZ2 = keep(a - y, part);
+    loss = loss + keep(Of::value(a, y, log_epsilon), part);
+    const V dZ2 = keep(Of::delta(a, y), part);
     dZ2.store(output + n);
     b2 = b2 + dZ2;
   });
@@ -179,7 +169,7 @@ inline void fused_weight_sums(const FusedStep<T>& s, const FusedStrip<V>& strip,
   });
 }
 
-template <typename V, typename Act, typename Head, typename T>
+template <typename V, typename Act, typename Of, typename T>
 [[gnu::noinline]] double fused_gradients_of(const FusedStep<T>& s) {
   const std::size_t units = s.units, batch = s.X.cols, weights = units * s.X.rows;
   FusedSums<V> sums;
@@ -195,7 +185,7 @@ template <typename V, typename Act, typename Head, typename T>
     const std::size_t left = batch - strip.first;
     strip.count = left < kStripVecs * V::width ? left : kStripVecs * V::width;
     fused_hidden<V, Act>(s, rows, strip);
-    fused_output<V, Head>(s, strip, sums);
+    fused_output<V, Of>(s, strip, sums);
     fused_backward<V, Act>(s, strip, sums);
     fused_weight_sums(s, strip, sums);
   }
@@ -210,13 +200,14 @@ template <typename V, typename Act, typename Head, typename T>
 /// See KernelTable::fused_gradients.
 template <typename V, typename T>
 inline double fused_gradients(const FusedStep<T>& s) {
-  double loss = 0.0;
-  with_activation(s.activation, [&](auto act) {
-    using Act = decltype(act);
-    loss = s.loss == Loss::binary_cross_entropy ? fused_gradients_of<V, Act, SigmoidHead>(s)
-                                                : fused_gradients_of<V, Act, LinearHead>(s);
+  return visit(s.loss, [&](auto of) {
+    return visit(s.activation, [&](auto act) {
+      using Of = decltype(of);
+      using Act = decltype(act);
+      if constexpr (are_fused(Act::info, Of::info)) return fused_gradients_of<V, Act, Of>(s);
+      return 0.0;
+    });
   });
-  return loss;
 }
 
 }  // namespace

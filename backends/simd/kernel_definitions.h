@@ -19,20 +19,20 @@ struct Kernels {
   using V = Vec<T>;
 
   static void dense_forward(MatrixView<const T> W, const T* b, MatrixView<const T> X, Activation activation,
-                            MatrixView<T> A, T* scratch) {
-    simd::dense_forward<V>(W, b, X, activation, A, scratch);
+                            MatrixView<T> A, T* scratch, MatrixView<T> Z) {
+    simd::dense_forward<V>(W, b, X, activation, A, scratch, Z);
   }
   static double output_delta(Loss loss, T log_epsilon, Activation activation, MatrixView<const T> A,
-                             MatrixView<const T> Y, MatrixView<T> dZ) {
-    return simd::output_delta<V>(loss, log_epsilon, activation, A, Y, dZ);
+                             MatrixView<const T> Y, MatrixView<T> dZ, MatrixView<const T> Z) {
+    return simd::output_delta<V>(loss, log_epsilon, activation, A, Y, dZ, Z);
   }
   static void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW, T* db,
                               T* scratch, std::size_t units, std::size_t inputs) {
     simd::weight_gradient<V>(dZ, X, scale, dW, db, scratch, units, inputs);
   }
-  static void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
+  static void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> saved_prev,
                           Activation activation, MatrixView<T> dZ_prev, T* scratch) {
-    simd::input_delta<V>(W, dZ, A_prev, activation, dZ_prev, scratch);
+    simd::input_delta<V>(W, dZ, saved_prev, activation, dZ_prev, scratch);
   }
   static void update(T* theta, const T* gradient, std::size_t size, T rate) {
     simd::sgd_step<V>(theta, gradient, size, rate);

@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "core/activation.h"
+#include "core/loss.h"
 #include "core/matrix_view.h"
 
 namespace mlpbench::simd {
@@ -10,8 +10,13 @@ namespace mlpbench::simd {
 /// The largest network whose step is fused.
 constexpr std::size_t kFusedInputs = 32, kFusedUnits = 16;
 
-/// A batch for a network of one hidden layer of `units` and one output: sigmoid with the binary
-/// cross-entropy, or identity with the mean squared error.
+/// Whether the fused step takes a hidden activation and a loss, with the loss's canonical activation last: what
+/// goes by element, and needs no Z, which a strip has no room for.
+constexpr bool are_fused(const ActivationInfo& hidden, const LossInfo& loss) noexcept {
+  return !hidden.needs_z && !hidden.last_layer_only && !info(loss.canonical).last_layer_only;
+}
+
+/// A batch for a network of one hidden layer of `units` and one output, whose activation and loss are fused.
 template <typename T>
 struct FusedStep {
   MatrixView<const T> X, Y;
@@ -31,14 +36,14 @@ struct FusedStep {
 template <typename T>
 struct KernelTable {
   void (*dense_forward)(MatrixView<const T> W, const T* b, MatrixView<const T> X, Activation activation,
-                        MatrixView<T> A, T* scratch);
+                        MatrixView<T> A, T* scratch, MatrixView<T> Z);
   double (*output_delta)(Loss loss, T log_epsilon, Activation activation, MatrixView<const T> A,
-                         MatrixView<const T> Y, MatrixView<T> dZ);
+                         MatrixView<const T> Y, MatrixView<T> dZ, MatrixView<const T> Z);
 
   /// dW may be a block of one of (units x inputs); db may be null.
   void (*weight_gradient)(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW, T* db,
                           T* scratch, std::size_t units, std::size_t inputs);
-  void (*input_delta)(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
+  void (*input_delta)(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> saved_prev,
                       Activation activation, MatrixView<T> dZ_prev, T* scratch);
   void (*update)(T* theta, const T* gradient, std::size_t size, T rate);
 

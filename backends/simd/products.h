@@ -17,13 +17,14 @@ constexpr std::size_t kPanelVecs = 4;
 /// What the sums of a product begin with and what is stored of them. Decided at run time, once a tile: as
 /// template parameters the choices multiplied the kernels by eight, for a branch that costs nothing beside
 /// the tile.
-enum class Finish { plain, relu, relu_derivative, scaled };
+enum class Finish { plain, forward, backward, scaled };
 template <typename T>
 struct Epilogue {
   Finish finish = Finish::plain;
-  const T* bias = nullptr;          ///< of each row; null begins with 0
-  MatrixView<const T> A_prev = {};  ///< relu_derivative: sums are kept where this is positive, else 0
-  T scale = 1;                      ///< scaled: sums are multiplied by it
+  const T* bias = nullptr;  ///< of each row; null begins with 0
+  Activation activation = Activation::identity;
+  MatrixView<const T> saved = {};  ///< backward: what the derivative is taken from
+  T scale = 1;                     ///< scaled: sums are multiplied by it
 };
 
 /// A product that is under way: C (rows x cols) = epilogue(a B) for the steps of k in one block.
@@ -44,24 +45,38 @@ constexpr int tile_width(int rows) {
   return V::tile_vecs >= 4 * rows ? 4 : V::tile_vecs >= 2 * rows ? 2 : 1;
 }
 
+/// Whether an activation is applied in the tiles of a product. One that costs tens of instructions an element
+/// is not: a pass of its own over A is cheaper than its code in every tile.
+inline bool is_cheap(Activation activation) {
+  return visit(activation, [](auto act) { return decltype(act)::info.cost == Cost::cheap; });
+}
+
 /// The sums in acc become what is stored for the tile at C[row][col].
 template <typename V, int kRows, int kVecs, typename T, typename Part>
 [[gnu::always_inline]] inline void finish(const Epilogue<T>& epilogue, std::size_t row, std::size_t col,
                                           V (&acc)[kRows][kVecs], Part part) {
   switch (epilogue.finish) {
-    case Finish::relu:
-      for (int r = 0; r < kRows; ++r) {
-        for (int v = 0; v < kVecs; ++v) acc[r][v] = Relu::apply(acc[r][v]);
-      }
-      return;
-    case Finish::relu_derivative:
-      for (int r = 0; r < kRows; ++r) {
-        const T* a = epilogue.A_prev.data + (row + std::size_t(r)) * epilogue.A_prev.stride + col;
-        for (int v = 0; v < kVecs; ++v) {
-          acc[r][v] = Relu::backward(load<V>(a + std::size_t(v) * V::width, part), acc[r][v]);
-        }
-      }
-      return;
+    case Finish::forward:
+      return visit(
+          epilogue.activation, [&](auto act) __attribute__((always_inline)) {
+            if constexpr (decltype(act)::info.cost == Cost::cheap) {
+              for (int r = 0; r < kRows; ++r) {
+                for (int v = 0; v < kVecs; ++v) acc[r][v] = act.forward(acc[r][v]);
+              }
+            }
+          });
+    case Finish::backward:
+      return visit(
+          epilogue.activation, [&](auto act) __attribute__((always_inline)) {
+            if constexpr (decltype(act)::info.cost == Cost::cheap) {
+              for (int r = 0; r < kRows; ++r) {
+                const T* s = epilogue.saved.data + (row + std::size_t(r)) * epilogue.saved.stride + col;
+                for (int v = 0; v < kVecs; ++v) {
+                  acc[r][v] = act.backward(load<V>(s + std::size_t(v) * V::width, part), acc[r][v]);
+                }
+              }
+            }
+          });
     case Finish::scaled: {
       const V scale = V::set1(epilogue.scale);
       for (int r = 0; r < kRows; ++r) {
@@ -226,32 +241,37 @@ constexpr std::size_t layer_scratch(std::size_t units, std::size_t inputs, std::
   return panels_scratch<V>(cols, K) + rows_scratch<V>(rows, K);
 }
 
-/// A = act(W X + b 1^T). Only ReLU is applied in the tiles: the others cost tens of instructions an element,
-/// and a pass of their own over A is cheaper than their code in every tile.
+/// A = act(W X + b 1^T), and Z, if it is not empty, the sums.
 template <typename V, typename T>
 inline void dense_forward(MatrixView<const T> W, const T* b, MatrixView<const T> X, Activation activation,
-                          MatrixView<T> A, T* scratch) {
+                          MatrixView<T> A, T* scratch, MatrixView<T> Z) {
+  const MatrixView<T> sums = Z.rows == 0 ? A : Z;
+  const bool in_tiles = Z.rows == 0 && is_cheap(activation);
   Epilogue<T> epilogue;
   epilogue.bias = b;
-  if (activation == Activation::relu) epilogue.finish = Finish::relu;
+  epilogue.activation = activation;
+  if (in_tiles) epilogue.finish = Finish::forward;
   const bool packs = packing_pays<V>(W.rows, W.cols);
   product<V>(W.cols, Broadcast<T>{W.data, W.stride, 1, false},
-             Operand<T>{X.data, X.stride, packs ? Packing::copied : Packing::none}, A, epilogue, scratch);
-  if (activation != Activation::relu) activate<V>(activation, A);
+             Operand<T>{X.data, X.stride, packs ? Packing::copied : Packing::none}, sums, epilogue, scratch);
+  if (!in_tiles)
+    activate<V>(activation, MatrixView<const T>{sums.data, sums.rows, sums.cols, sums.stride}, A);
 }
 
-/// dZ_prev = (W^T dZ) * act'(A_prev).
+/// dZ_prev = (W^T dZ) * act'(Z_prev).
 template <typename V, typename T>
-inline void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
+inline void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> saved_prev,
                         Activation activation, MatrixView<T> dZ_prev, T* scratch) {
+  const bool in_tiles = is_cheap(activation);
   Epilogue<T> epilogue;
-  epilogue.A_prev = A_prev;
-  if (activation == Activation::relu) epilogue.finish = Finish::relu_derivative;
+  epilogue.activation = activation;
+  epilogue.saved = saved_prev;
+  if (in_tiles) epilogue.finish = Finish::backward;
   const bool packs = packing_pays<V>(W.cols, W.rows);
   product<V>(W.rows, Broadcast<T>{W.data, 1, W.stride, packs},
              Operand<T>{dZ.data, dZ.stride, packs ? Packing::copied : Packing::none}, dZ_prev, epilogue,
              scratch);
-  if (activation != Activation::relu) multiply_by_derivative<V>(activation, A_prev, dZ_prev);
+  if (!in_tiles) multiply_by_derivative<V>(activation, saved_prev, dZ_prev);
 }
 
 }  // namespace

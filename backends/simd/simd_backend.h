@@ -17,13 +17,15 @@ class SimdBackend final : public Backend<T> {
   const simd::KernelTable<T>& kernels() const noexcept { return kernels_; }
 
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
-                     Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept override {
-    kernels_.dense_forward(W, b.data(), X, activation, A, scratch.data());
+                     Activation activation, MatrixView<T> A, std::span<T> scratch,
+                     MatrixView<T> Z) const noexcept override {
+    kernels_.dense_forward(W, b.data(), X, activation, A, scratch.data(), Z);
   }
 
   double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
-                      MatrixView<const T> Y, MatrixView<T> dZ) const noexcept override {
-    return kernels_.output_delta(loss.kind, static_cast<T>(loss.log_epsilon), activation, A, Y, dZ);
+                      MatrixView<const T> Y, MatrixView<T> dZ,
+                      MatrixView<const T> Z) const noexcept override {
+    return kernels_.output_delta(loss.kind, static_cast<T>(loss.log_epsilon), activation, A, Y, dZ, Z);
   }
 
   void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
@@ -39,10 +41,10 @@ class SimdBackend final : public Backend<T> {
                              dW.cols);
   }
 
-  void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
+  void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> saved_prev,
                    Activation activation, MatrixView<T> dZ_prev,
                    std::span<T> scratch) const noexcept override {
-    kernels_.input_delta(W, dZ, A_prev, activation, dZ_prev, scratch.data());
+    kernels_.input_delta(W, dZ, saved_prev, activation, dZ_prev, scratch.data());
   }
 
   void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
@@ -70,13 +72,10 @@ class SimdBackend final : public Backend<T> {
 
  private:
   static bool is_fused(const NetworkSpec& network) {
-    if (network.layers.size() != 2 || network.outputs() != 1 || network.inputs > simd::kFusedInputs ||
-        network.layers[0].units > simd::kFusedUnits) {
-      return false;
-    }
-    return network.loss.kind == Loss::binary_cross_entropy ||
-           (network.loss.kind == Loss::mean_squared_error &&
-            network.layers[1].activation == Activation::identity);
+    const LossInfo& loss = info(network.loss.kind);
+    return network.layers.size() == 2 && network.outputs() == 1 && network.inputs <= simd::kFusedInputs &&
+           network.layers[0].units <= simd::kFusedUnits && network.layers[1].activation == loss.canonical &&
+           simd::are_fused(info(network.layers[0].activation), loss);
   }
 
   const simd::KernelTable<T>& kernels_;

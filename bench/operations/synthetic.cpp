@@ -12,7 +12,7 @@ double step_footprint(const NetworkSpec& network, std::size_t batch, std::size_t
   const std::size_t gradients = chunks.count() > 1 ? 2 : 1;
   std::size_t numbers =
       batch * (network.inputs + network.outputs()) + (1 + gradients) * network.parameter_count();
-  for (const LayerSpec& layer : network.layers) numbers += 2 * chunks.samples(0) * layer.units;
+  for (const LayerSpec& layer : network.layers) numbers += chunks.samples(0) * layer.units * layer.kept();
   return static_cast<double>(numbers * element);
 }
 

@@ -104,7 +104,7 @@ void add_ladders(Suite& suite, const BackendEntry& entry) {
     }
     if (entry.rounding_family != "simd") continue;
     const Backend<T>* inner = entry.float32;
-    add("3_tiles_and_a_pass_for_ReLU", inner ? std::make_shared<SeparateReLU<T>>(*inner) : nullptr);
+    add("3_tiles_and_a_pass_for_ReLU", inner ? std::make_shared<SeparateActivation<T>>(*inner) : nullptr);
     add("4_fused_forward", inner ? std::make_shared<Composed<T>>(*inner) : nullptr);
     add("5_fused_step");
   }

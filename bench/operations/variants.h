@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <cmath>
 
 #include "backends/registry.h"
 
@@ -15,21 +14,23 @@ class Composed : public Backend<T> {
   explicit Composed(const Backend<T>& inner) : inner_(inner) {}
 
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
-                     Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept override {
-    inner_.dense_forward(W, b, X, activation, A, scratch);
+                     Activation activation, MatrixView<T> A, std::span<T> scratch,
+                     MatrixView<T> Z) const noexcept override {
+    inner_.dense_forward(W, b, X, activation, A, scratch, Z);
   }
   double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
-                      MatrixView<const T> Y, MatrixView<T> dZ) const noexcept override {
-    return inner_.output_delta(loss, activation, A, Y, dZ);
+                      MatrixView<const T> Y, MatrixView<T> dZ,
+                      MatrixView<const T> Z) const noexcept override {
+    return inner_.output_delta(loss, activation, A, Y, dZ, Z);
   }
   void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
                        std::span<T> db, std::span<T> scratch) const noexcept override {
     inner_.weight_gradient(dZ, X, scale, dW, db, scratch);
   }
-  void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
+  void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> saved_prev,
                    Activation activation, MatrixView<T> dZ_prev,
                    std::span<T> scratch) const noexcept override {
-    inner_.input_delta(W, dZ, A_prev, activation, dZ_prev, scratch);
+    inner_.input_delta(W, dZ, saved_prev, activation, dZ_prev, scratch);
   }
   void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
     inner_.update(theta, gradient, rate);
@@ -51,16 +52,16 @@ class LoopOrder final : public Composed<T> {
   LoopOrder() : Composed<T>(reference_backend<T>()) {}
 
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
-                     Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept override {
-    if (activation == Activation::softmax || activation == Activation::elu) {
-      return this->inner_.dense_forward(W, b, X, activation, A, scratch);
-    }
+                     Activation activation, MatrixView<T> A, std::span<T> scratch,
+                     MatrixView<T> Z) const noexcept override {
+    if (!Z.empty()) return this->inner_.dense_forward(W, b, X, activation, A, scratch, Z);
     for (std::size_t u = 0; u < A.rows; ++u) {
       T* a = A.row(u);
       std::fill_n(a, A.cols, b[u]);
       for (std::size_t i = 0; i < X.rows; ++i) add_multiple(W(u, i), X.row(i), a, A.cols);
-      activate(activation, a, A.cols);
+      for (std::size_t n = 0; n < A.cols; ++n) a[n] = forward(activation, a[n]);
     }
+    forward_units(activation, A);
   }
   void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
                        std::span<T> db, std::span<T>) const noexcept override {
@@ -79,33 +80,27 @@ class LoopOrder final : public Composed<T> {
   }
 
  private:
-  static void activate(Activation activation, T* a, std::size_t size) {
-    for (std::size_t n = 0; n < size; ++n) {
-      if (activation == Activation::relu) a[n] = std::max(a[n], T{0});
-      if (activation == Activation::tanh) a[n] = std::tanh(a[n]);
-      if (activation == Activation::sigmoid) a[n] = T{1} / (T{1} + std::exp(-a[n]));
-    }
-  }
   static void add_multiple(T factor, const T* x, T* y, std::size_t size) {
     for (std::size_t n = 0; n < size; ++n) y[n] += factor * x[n];
   }
 };
 
-/// Another backend whose ReLU is a pass of its own over A.
+/// Another backend whose activations are all a pass of their own over A.
 template <typename T>
-class SeparateReLU final : public Composed<T> {
+class SeparateActivation final : public Composed<T> {
  public:
   using Composed<T>::Composed;
 
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
-                     Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept override {
-    if (activation != Activation::relu) {
-      return this->inner_.dense_forward(W, b, X, activation, A, scratch);
+                     Activation activation, MatrixView<T> A, std::span<T> scratch,
+                     MatrixView<T> Z) const noexcept override {
+    if (info(activation).cost != Cost::cheap || !Z.empty()) {
+      return this->inner_.dense_forward(W, b, X, activation, A, scratch, Z);
     }
     this->inner_.dense_forward(W, b, X, Activation::identity, A, scratch);
     for (std::size_t u = 0; u < A.rows; ++u) {
       T* a = A.row(u);
-      for (std::size_t n = 0; n < A.cols; ++n) a[n] = std::max(a[n], T{0});
+      for (std::size_t n = 0; n < A.cols; ++n) a[n] = forward(activation, a[n]);
     }
   }
 };

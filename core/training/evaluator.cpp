@@ -30,7 +30,7 @@ Evaluation Evaluator<T>::operator()(const Parameters<T>& theta, bool with_accura
                       Y);
     const MatrixView<const T> A = backend_.predict(network_, theta, X, workspace_);
     total.loss += backend_.output_delta(network_.loss, network_.layers[last].activation, A, Y,
-                                        workspace_.dZ(last, count));
+                                        workspace_.dZ(last, count), workspace_.Z(last, count));
     if (with_accuracy) right += right_ones(A, Y);
   }
   total.loss /= static_cast<double>(samples);

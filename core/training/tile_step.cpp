@@ -84,12 +84,13 @@ void TileStep<T>::differentiate(const Parameters<T>& theta, MatrixView<const T> 
   for (std::size_t l = 0; l <= last; ++l) {
     const MatrixView<const T> input = l == 0 ? X : A(l - 1);
     backend_.dense_forward(theta.W(l), theta.b(l), input, network_.layers[l].activation, A(l),
-                           scratch(thread_id));
+                           scratch(thread_id), activations_.Z(l, first, X.cols));
   }
-  backend_.output_delta(network_.loss, network_.layers[last].activation, A(last), Y, dZ(last));
+  backend_.output_delta(network_.loss, network_.layers[last].activation, A(last), Y, dZ(last),
+                        activations_.Z(last, first, X.cols));
   for (std::size_t l = last; l > 0; --l) {
-    backend_.input_delta(theta.W(l), dZ(l), A(l - 1), network_.layers[l - 1].activation, dZ(l - 1),
-                         scratch(thread_id));
+    backend_.input_delta(theta.W(l), dZ(l), activations_.saved(l - 1, batch).columns(first, X.cols),
+                         network_.layers[l - 1].activation, dZ(l - 1), scratch(thread_id));
   }
 }
 
@@ -101,7 +102,8 @@ double TileStep<T>::whole_loss(MatrixView<const T> Y) noexcept {
   for (std::size_t c = 0; c < chunks.count(); ++c) {
     loss += backend_.output_delta(network_.loss, network_.layers[last].activation,
                                   chunks.part<const T>(activations_.A(last, Y.cols), c), chunks.part(Y, c),
-                                  discarded_.view().columns(0, chunks.samples(c)));
+                                  discarded_.view().columns(0, chunks.samples(c)),
+                                  activations_.Z(last, chunks.first(c), chunks.samples(c)));
   }
   return loss;
 }

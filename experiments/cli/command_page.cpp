@@ -19,10 +19,7 @@ Words names_of(const Entries& entries) {
 
 Words activations() {
   Words words;
-  for (const Activation activation :
-       {Activation::relu, Activation::tanh, Activation::sigmoid, Activation::elu, Activation::identity}) {
-    words.emplace_back(to_string(activation));
-  }
+  for (const Activation activation : hidden_activations()) words.emplace_back(to_string(activation));
   return words;
 }
 

@@ -29,29 +29,32 @@ void report(std::string_view program, std::string_view message) {
   fmt::print(stderr, "{}: {}\n", program, printable(message, 2000));
 }
 
-/// Refuses a network that this machine cannot hold. `layers` is inputs, hidden units, outputs.
-void require_network_memory(const std::vector<std::size_t>& layers, std::size_t samples_at_once) {
-  double parameters = 0.0, units = 0.0;
-  for (std::size_t l = 0; l + 1 < layers.size(); ++l) {
-    parameters += (static_cast<double>(layers[l]) + 1.0) * static_cast<double>(layers[l + 1]);
-    units += static_cast<double>(layers[l + 1]);
+/// Refuses a network that this machine cannot hold.
+void require_network_memory(std::size_t inputs, std::span<const LayerSpec> layers,
+                            std::size_t samples_at_once) {
+  double parameters = 0.0, kept = 0.0;
+  for (const LayerSpec& layer : layers) {
+    const auto units = static_cast<double>(layer.units);
+    parameters += (static_cast<double>(inputs) + 1.0) * units;
+    kept += units * static_cast<double>(layer.kept());
+    inputs = layer.units;
   }
-  // Parameters: the initial ones, the trained ones, their gradients and a chunk's, the result. Units:
-  // activations and deltas.
+  // Parameters: the initial ones, the trained ones, their gradients and a chunk's, the result.
   require_memory("--hidden", "the network",
-                 sizeof(double) * (5.0 * parameters + 2.0 * units * static_cast<double>(samples_at_once)));
+                 sizeof(double) * (5.0 * parameters + kept * static_cast<double>(samples_at_once)));
 }
 
 void require_network_memory(const Problem& problem, const Settings& settings) {
-  std::vector<std::size_t> layers = {problem.network.inputs};
-  for (const LayerSpec& layer : problem.network.layers) layers.push_back(layer.units);
   const bool batches = stepping_trainer(settings).uses_batches;
-  require_network_memory(layers, std::min(batches ? settings.batch_size : problem.train.samples(),
-                                          Chunks::most_samples(problem.network)));
+  require_network_memory(problem.network.inputs, problem.network.layers,
+                         std::min(batches ? settings.batch_size : problem.train.samples(),
+                                  Chunks::most_samples(problem.network)));
 }
 
 Problem build_problem(const Program& program, Options& options) {
-  require_network_memory(options.settings.hidden, 1);
+  std::vector<LayerSpec> hidden;
+  for (const std::size_t units : options.settings.hidden) hidden.push_back({units});
+  require_network_memory(0, hidden, 1);
   Problem problem = program.build(options);
   require_network_memory(problem, options.settings);
   if (!options.plot.empty() && !can_draw_boundary(problem)) {

@@ -1,6 +1,7 @@
 #include "experiments/programs/csv_problem.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -22,12 +23,11 @@ constexpr double kTestFraction = 0.2;
 
 Activation parse_activation(const std::string& text) {
   if (text.empty()) return Activation::relu;
-  for (const Activation activation :
-       {Activation::relu, Activation::tanh, Activation::sigmoid, Activation::elu, Activation::identity}) {
+  for (const Activation activation : hidden_activations()) {
     if (to_string(activation) == text) return activation;
   }
-  throw UserError(
-      fmt::format("--activation: '{}' is not one of relu, tanh, sigmoid, elu, identity", printable(text)));
+  throw UserError(fmt::format("--activation: '{}' is not one of {}", printable(text),
+                              fmt::join(activation_words(), ", ")));
 }
 
 std::optional<Task> parse_task(const std::string& text) {
@@ -124,21 +124,10 @@ NetworkSpec network_for(const Problem& problem, const std::vector<std::size_t>& 
   NetworkSpec network;
   network.inputs = problem.train.features();
   for (const std::size_t units : hidden) network.layers.push_back({units, activation});
-  const std::size_t outputs = problem.train.outputs();
-  switch (problem.task) {
-    case Task::binary:
-      network.layers.push_back({outputs, Activation::sigmoid});
-      network.loss.kind = Loss::binary_cross_entropy;
-      break;
-    case Task::multiclass:
-      network.layers.push_back({outputs, Activation::softmax});
-      network.loss.kind = Loss::softmax_cross_entropy;
-      break;
-    case Task::regression:
-      network.layers.push_back({outputs, Activation::identity});
-      network.loss.kind = Loss::mean_squared_error;
-      break;
-  }
+  network.loss.kind = problem.task == Task::binary       ? Loss::binary_cross_entropy
+                      : problem.task == Task::multiclass ? Loss::softmax_cross_entropy
+                                                         : Loss::mean_squared_error;
+  network.layers.push_back({problem.train.outputs(), info(network.loss.kind).canonical});
   network.validate();
   return network;
 }
@@ -147,8 +136,7 @@ Parameters<double> draw_initial(const NetworkSpec& network, RandomState& stream)
   Parameters<double> theta(network);
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const MatrixView<double> W = theta.W(l);
-    const Activation activation = network.layers[l].activation;
-    const bool he = activation == Activation::relu || activation == Activation::elu;
+    const bool he = info(network.layers[l].activation).initializer == Initializer::he;
     const double deviation = std::sqrt(2.0 / static_cast<double>(he ? W.cols : W.cols + W.rows));
     for (double& w : std::span(W.data, W.rows * W.cols)) w = deviation * stream.standard_normal();
   }
@@ -156,6 +144,12 @@ Parameters<double> draw_initial(const NetworkSpec& network, RandomState& stream)
 }
 
 }  // namespace
+
+std::vector<std::string_view> activation_words() {
+  std::vector<std::string_view> words;
+  for (const Activation activation : hidden_activations()) words.push_back(to_string(activation));
+  return words;
+}
 
 CsvProblem build_csv_problem(const CsvQuestion& question, Options& options) {
   const Activation activation = parse_activation(question.activation);

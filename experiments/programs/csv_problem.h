@@ -25,6 +25,8 @@ struct CsvProblem {
   double target_scale = 1.0;  ///< learns (y - mean) / scale
 };
 
+std::vector<std::string_view> activation_words();  ///< what --activation takes
+
 /// Reads the file and builds the problem:
 ///   - every other column is a number and a feature;
 ///   - a fifth of the rows, chosen by train_test_split(split_seed), is the test set;
@@ -33,8 +35,7 @@ struct CsvProblem {
 ///     the test rows must not leak into what the network sees;
 ///   - initial weights are Gaussians from RandomState(seed), layer by layer, W in rows of units, biases 0.
 ///   Standard
-///     deviation: sqrt(2 / inputs) before relu and elu (He), sqrt(2 / (inputs + units)) before all else
-///     (Glorot);
+///     deviation by the activation's Initializer: sqrt(2 / inputs) or sqrt(2 / (inputs + units));
 ///   - two classes: sigmoid and binary cross-entropy, the second class in order is 1; more: softmax and
 ///   cross-entropy;
 ///     regression: identity and mean squared error.

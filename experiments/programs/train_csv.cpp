@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "experiments/cli/program.h"
 #include "experiments/programs/csv_problem.h"
@@ -51,7 +52,8 @@ int main(int argc, char** argv) {
                       {"--target", "COLUMN", "the column to predict", &question.target, true},
                       {"--task", "TASK", "binary, multiclass, regression (default: by the target)",
                        &question.task},
-                      {"--activation", "NAME", "of hidden layers: relu tanh sigmoid elu identity",
+                      {"--activation", "NAME",
+                       fmt::format("of hidden layers: {}", fmt::join(activation_words(), " ")),
                        &question.activation}},
       .examples = {"flowers.csv --target species --hidden 32,16",
                    "prices.csv --target price --task regression"},

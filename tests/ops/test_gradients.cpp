@@ -1,5 +1,5 @@
-// The gradients of every backend against finite differences of a loss that knows nothing of backends: the
-// formulas of core/network.h, written down once more in long double.
+// The gradients of every backend against finite differences of the loss in long double. The functions of the
+// layers are core/activations', which know nothing of derivatives; all else is written down once more.
 
 #include <array>
 #include <cmath>
@@ -14,33 +14,9 @@ namespace {
 
 using Real = long double;
 
-/// On which side of its kink each unit of each layer is, for the functions that have one. Between two points
-/// with the same sides the loss is smooth.
+/// On which side of 0, where some functions have a kink, each unit of each layer is. Between two points with
+/// the same sides the loss is smooth.
 using Sides = std::vector<bool>;
-
-Real activate(Activation activation, Real z, Sides& sides) {
-  if (activation == Activation::relu || activation == Activation::elu) sides.push_back(z > 0);
-  switch (activation) {
-    case Activation::sigmoid:
-      return 1 / (1 + std::exp(-z));
-    case Activation::tanh:
-      return std::tanh(z);
-    case Activation::relu:
-      return z > 0 ? z : 0;
-    case Activation::elu:
-      return z > 0 ? z : std::expm1(z);
-    case Activation::identity:
-    case Activation::softmax:
-      break;
-  }
-  return z;
-}
-
-void softmax(std::vector<Real>& a) {
-  Real sum = 0;
-  for (Real& value : a) sum += value = std::exp(value);
-  for (Real& value : a) value /= sum;
-}
 
 /// Without log_epsilon, which training's derivative leaves out.
 Real loss_of(Loss loss, Real a, Real y) {
@@ -77,9 +53,10 @@ Real loss_at(const Problem& problem, const std::vector<Real>& theta, Sides& side
       for (std::size_t u = 0; u < layer.units; ++u) {
         Real z = b[u];
         for (std::size_t i = 0; i < a.size(); ++i) z += W[u * a.size() + i] * a[i];
-        next[u] = activate(layer.activation, z, sides);
+        sides.push_back(z > 0);
+        next[u] = forward(layer.activation, z);
       }
-      if (layer.activation == Activation::softmax) softmax(next);
+      forward_units(layer.activation, MatrixView<Real>{next.data(), next.size(), 1, 1});
       a.swap(next);
       W = b + layer.units;
     }

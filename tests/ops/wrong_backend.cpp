@@ -214,7 +214,7 @@ void add_wrong_gradients(Mutants<T>& mutants) {
     right(call);
     if (call.activation != Activation::elu) return;
     each(call.dZ_prev, [&](T& dZ, std::size_t i, std::size_t n) {
-      const T a = call.A_prev(i, n);
+      const T a = call.saved_prev(i, n);
       if (a < T{0}) dZ *= a / (a + T{1});
     });
   };
@@ -224,7 +224,7 @@ void add_wrong_gradients(Mutants<T>& mutants) {
     linear.activation = Activation::identity;
     right(linear);
     each(call.dZ_prev,
-         [&](T& dZ, std::size_t i, std::size_t n) { dZ = call.A_prev(i, n) >= T{0} ? dZ : T{0}; });
+         [&](T& dZ, std::size_t i, std::size_t n) { dZ = call.saved_prev(i, n) >= T{0} ? dZ : T{0}; });
   };
   add(mutants, "ReLU's derivative 0 is multiplied, not selected").on_input_delta =
       [](const InputDelta<T>& call) {
@@ -233,7 +233,7 @@ void add_wrong_gradients(Mutants<T>& mutants) {
         linear.activation = Activation::identity;
         right(linear);
         each(call.dZ_prev,
-             [&](T& dZ, std::size_t i, std::size_t n) { dZ *= call.A_prev(i, n) > T{0} ? T{1} : T{0}; });
+             [&](T& dZ, std::size_t i, std::size_t n) { dZ *= call.saved_prev(i, n) > T{0} ? T{1} : T{0}; });
       };
   add(mutants, "products with a weight of 0 are skipped").on_input_delta = [](const InputDelta<T>& call) {
     if (call.activation != Activation::identity) return right(call);

@@ -19,6 +19,7 @@ struct Forward {
   Activation activation;
   MatrixView<T> A;
   std::span<T> scratch;
+  MatrixView<T> Z;
 };
 
 template <typename T>
@@ -27,6 +28,7 @@ struct OutputDelta {
   Activation activation;
   MatrixView<const T> A, Y;
   MatrixView<T> dZ;
+  MatrixView<const T> Z;
 };
 
 template <typename T>
@@ -39,7 +41,7 @@ struct WeightGradient {
 
 template <typename T>
 struct InputDelta {
-  MatrixView<const T> W, dZ, A_prev;
+  MatrixView<const T> W, dZ, saved_prev;
   Activation activation;
   MatrixView<T> dZ_prev;
 };
@@ -66,11 +68,11 @@ struct ChunkGradients {
 
 template <typename T>
 void right(const Forward<T>& call) {
-  reference_backend<T>().dense_forward(call.W, call.b, call.X, call.activation, call.A, call.scratch);
+  reference_backend<T>().dense_forward(call.W, call.b, call.X, call.activation, call.A, call.scratch, call.Z);
 }
 template <typename T>
 double right(const OutputDelta<T>& call) {
-  return reference_backend<T>().output_delta(call.loss, call.activation, call.A, call.Y, call.dZ);
+  return reference_backend<T>().output_delta(call.loss, call.activation, call.A, call.Y, call.dZ, call.Z);
 }
 template <typename T>
 void right(const WeightGradient<T>& call) {
@@ -78,7 +80,7 @@ void right(const WeightGradient<T>& call) {
 }
 template <typename T>
 void right(const InputDelta<T>& call) {
-  reference_backend<T>().input_delta(call.W, call.dZ, call.A_prev, call.activation, call.dZ_prev, {});
+  reference_backend<T>().input_delta(call.W, call.dZ, call.saved_prev, call.activation, call.dZ_prev, {});
 }
 template <typename T>
 void right(const Update<T>& call) {
@@ -106,20 +108,22 @@ class WrongBackend final : public Backend<T> {
   std::function<double(const ChunkGradients<T>&)> on_chunk_gradients = kRight;
 
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
-                     Activation activation, MatrixView<T> A, std::span<T> scratch) const noexcept override {
-    on_forward({W, b, X, activation, A, scratch});
+                     Activation activation, MatrixView<T> A, std::span<T> scratch,
+                     MatrixView<T> Z) const noexcept override {
+    on_forward({W, b, X, activation, A, scratch, Z});
   }
   double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
-                      MatrixView<const T> Y, MatrixView<T> dZ) const noexcept override {
-    return on_output_delta({loss, activation, A, Y, dZ});
+                      MatrixView<const T> Y, MatrixView<T> dZ,
+                      MatrixView<const T> Z) const noexcept override {
+    return on_output_delta({loss, activation, A, Y, dZ, Z});
   }
   void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
                        std::span<T> db, std::span<T>) const noexcept override {
     on_weight_gradient({dZ, X, scale, dW, db});
   }
-  void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> A_prev,
+  void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> saved_prev,
                    Activation activation, MatrixView<T> dZ_prev, std::span<T>) const noexcept override {
-    on_input_delta({W, dZ, A_prev, activation, dZ_prev});
+    on_input_delta({W, dZ, saved_prev, activation, dZ_prev});
   }
   void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
     on_update({theta, gradient, rate});

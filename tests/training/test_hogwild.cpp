@@ -27,23 +27,24 @@ class Meddling final : public Backend<float> {
   explicit Meddling(std::span<float> victims) : victims_(victims) {}
 
   void dense_forward(MatrixView<const float> W, std::span<const float> b, MatrixView<const float> X,
-                     Activation activation, MatrixView<float> A,
-                     std::span<float> scratch) const noexcept override {
-    naive_.dense_forward(W, b, X, activation, A, scratch);
+                     Activation activation, MatrixView<float> A, std::span<float> scratch,
+                     MatrixView<float> Z) const noexcept override {
+    naive_.dense_forward(W, b, X, activation, A, scratch, Z);
   }
   double output_delta(const LossSpec& loss, Activation activation, MatrixView<const float> A,
-                      MatrixView<const float> Y, MatrixView<float> dZ) const noexcept override {
-    return naive_.output_delta(loss, activation, A, Y, dZ);
+                      MatrixView<const float> Y, MatrixView<float> dZ,
+                      MatrixView<const float> Z) const noexcept override {
+    return naive_.output_delta(loss, activation, A, Y, dZ, Z);
   }
   void weight_gradient(MatrixView<const float> dZ, MatrixView<const float> X, float scale,
                        MatrixView<float> dW, std::span<float> db,
                        std::span<float> scratch) const noexcept override {
     naive_.weight_gradient(dZ, X, scale, dW, db, scratch);
   }
-  void input_delta(MatrixView<const float> W, MatrixView<const float> dZ, MatrixView<const float> A_prev,
+  void input_delta(MatrixView<const float> W, MatrixView<const float> dZ, MatrixView<const float> saved_prev,
                    Activation activation, MatrixView<float> dZ_prev,
                    std::span<float> scratch) const noexcept override {
-    naive_.input_delta(W, dZ, A_prev, activation, dZ_prev, scratch);
+    naive_.input_delta(W, dZ, saved_prev, activation, dZ_prev, scratch);
   }
   void update(std::span<float> theta, std::span<const float> gradient, float rate) const noexcept override {
     naive_.update(theta, gradient, rate);

@@ -17,24 +17,25 @@ class Counting : public Backend<double> {
   explicit Counting(const Backend<double>& other) : other_(other) {}
 
   void dense_forward(MatrixView<const double> W, std::span<const double> b, MatrixView<const double> X,
-                     Activation activation, MatrixView<double> A,
-                     std::span<double> scratch) const noexcept override {
+                     Activation activation, MatrixView<double> A, std::span<double> scratch,
+                     MatrixView<double> Z) const noexcept override {
     ++calls;
-    other_.dense_forward(W, b, X, activation, A, scratch);
+    other_.dense_forward(W, b, X, activation, A, scratch, Z);
   }
   double output_delta(const LossSpec& loss, Activation activation, MatrixView<const double> A,
-                      MatrixView<const double> Y, MatrixView<double> dZ) const noexcept override {
-    return other_.output_delta(loss, activation, A, Y, dZ);
+                      MatrixView<const double> Y, MatrixView<double> dZ,
+                      MatrixView<const double> Z) const noexcept override {
+    return other_.output_delta(loss, activation, A, Y, dZ, Z);
   }
   void weight_gradient(MatrixView<const double> dZ, MatrixView<const double> X, double scale,
                        MatrixView<double> dW, std::span<double> db,
                        std::span<double> scratch) const noexcept override {
     other_.weight_gradient(dZ, X, scale, dW, db, scratch);
   }
-  void input_delta(MatrixView<const double> W, MatrixView<const double> dZ, MatrixView<const double> A_prev,
-                   Activation activation, MatrixView<double> dZ_prev,
+  void input_delta(MatrixView<const double> W, MatrixView<const double> dZ,
+                   MatrixView<const double> saved_prev, Activation activation, MatrixView<double> dZ_prev,
                    std::span<double> scratch) const noexcept override {
-    other_.input_delta(W, dZ, A_prev, activation, dZ_prev, scratch);
+    other_.input_delta(W, dZ, saved_prev, activation, dZ_prev, scratch);
   }
   void update(std::span<double> theta, std::span<const double> gradient,
               double rate) const noexcept override {

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/losses/info.h"
+
+namespace mlpbench::math {
+
+/// -( y log(a + e) + (1 - y) log(1 - a + e) ), after sigmoid; dZ = a - y
+struct BinaryCrossEntropy {
+  static constexpr LossInfo info{
+      .name = "binary cross-entropy", .canonical = Activation::sigmoid, .canonical_only = true};
+
+  template <typename V>
+  [[gnu::always_inline]] static V value(V a, V y, V log_epsilon) {
+    return constant<V>(0) - log_likelihood(y, a + log_epsilon, (constant<V>(1) - a) + log_epsilon);
+  }
+  template <typename V>
+  [[gnu::always_inline]] static V delta(V a, V y) {
+    return a - y;
+  }
+};
+
+}  // namespace mlpbench::math

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "core/losses/info.h"
+
+namespace mlpbench::math {
+
+/// -y log(a + e), summed over the outputs, after softmax; dZ = a - y
+struct SoftmaxCrossEntropy {
+  static constexpr LossInfo info{
+      .name = "softmax cross-entropy", .canonical = Activation::softmax, .canonical_only = true};
+
+  template <typename V>
+  [[gnu::always_inline]] static V value(V a, V y, V log_epsilon) {
+    return constant<V>(0) - y * clipped_log(a + log_epsilon);
+  }
+  template <typename V>
+  [[gnu::always_inline]] static V delta(V a, V y) {
+    return a - y;
+  }
+};
+
+}  // namespace mlpbench::math

@@ -1,0 +1,76 @@
+// The functions that the formulas of core/activations and core/losses are written in, for one number. A vector
+// of them has the same names in backends/simd (vec.h, elementary.h), which a formula finds by its argument.
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <limits>
+
+namespace mlpbench::math {
+
+/// x as a number of type V, or in every lane of a vector V.
+template <typename V>
+[[gnu::always_inline]] inline V constant(double x) {
+  if constexpr (std::floating_point<V>) {
+    return static_cast<V>(x);
+  } else {
+    return V::set1(static_cast<typename V::Scalar>(x));
+  }
+}
+
+template <std::floating_point T>
+bool less(T a, T b) {
+  return a < b;
+}
+template <std::floating_point T>
+T select(bool condition, T yes, T no) {
+  return condition ? yes : no;
+}
+
+/// The larger or smaller one; the second if they are equal or one of them is NaN.
+template <std::floating_point T>
+T max_or_second(T a, T b) {
+  return a > b ? a : b;
+}
+template <std::floating_point T>
+T min_or_second(T a, T b) {
+  return a < b ? a : b;
+}
+
+/// c - a b. A backend with FMA rounds once.
+template <std::floating_point T>
+T fnma(T a, T b, T c) {
+  return c - a * b;
+}
+
+template <std::floating_point T>
+T exp(T x) {
+  return std::exp(x);
+}
+template <std::floating_point T>
+T tanh(T x) {
+  return std::tanh(x);
+}
+/// 1 / (1 + e^-x)
+template <std::floating_point T>
+T sigmoid(T x) {
+  return T{1} / (T{1} + std::exp(-x));
+}
+/// e^x - 1 for x <= 0.
+template <std::floating_point T>
+T expm1_of_negative(T x) {
+  return std::expm1(x);
+}
+
+/// log(x), where x below the smallest normal number counts as that number and NaN stays NaN.
+template <std::floating_point T>
+T clipped_log(T x) {
+  return std::log(max_or_second(std::numeric_limits<T>::min(), x));
+}
+/// y log(p) + (1 - y) log(q), the logarithms clipped.
+template <std::floating_point T>
+T log_likelihood(T y, T p, T q) {
+  return y * clipped_log(p) + (T{1} - y) * clipped_log(q);
+}
+
+}  // namespace mlpbench::math
