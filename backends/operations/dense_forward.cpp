@@ -20,7 +20,7 @@ std::vector<TimedCall> timed() {
 
 /// Functions with an exponential add a few roundings of numbers up to 1, however small the sums are.
 Tolerance tolerance(const CallSpec& spec, double sums) {
-  const std::size_t of_softmax = spec.activation == softmax ? spec.shape.units : 0;
+  const std::size_t of_softmax = info(spec.activation).last_layer_only ? spec.shape.units : 0;
   return {spec.shape.inputs + 1 + of_softmax,
           is_piecewise_linear(spec.activation) ? sums : std::max(1.0, sums)};
 }
@@ -40,7 +40,7 @@ Operation dense_forward() {
                        {"X", Extent::inputs, Extent::batch, Access::read, Values::any, 0.01, 0.99},
                        {"A", Extent::units, Extent::batch, Access::write}},
           .takes = Takes::activation,
-          .functions = {{identity}, {sigmoid}, {tanh}, {relu}, {elu}, {softmax}},
+          .functions = each_of(kActivations),
           .flop = product_flop,
           .exact = [](const CallSpec& spec) { return is_piecewise_linear(spec.activation); },
           .tolerance = tolerance,

@@ -24,9 +24,18 @@ inline std::vector<TimedCall> timed_layers(Activation narrow, Activation other) 
           {{kTableFirst, other}}};
 }
 
-/// Whether a layer's value is a sum and nothing else.
-inline bool is_piecewise_linear(Activation activation) {
-  return activation == Activation::identity || activation == Activation::relu;
+/// Whether a layer's value is a sum and nothing that rounds otherwise on another backend.
+inline bool is_piecewise_linear(Activation activation) { return info(activation).cost != Cost::elementary; }
+
+/// Whether the derivative is one of a few exact operations.
+inline bool has_simple_derivative(Activation activation) {
+  return !info(activation).needs_z || is_piecewise_linear(activation);
+}
+
+inline std::vector<Functions> each_of(std::span<const Activation> activations) {
+  std::vector<Functions> functions;
+  for (const Activation activation : activations) functions.push_back({activation});
+  return functions;
 }
 
 inline double product_flop(const LayerShape& shape) { return shape.product_flop(); }

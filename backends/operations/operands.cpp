@@ -29,6 +29,12 @@ void fill_plain(const Operand& operand, Data data, MatrixView<T> matrix, std::mt
   });
 }
 
+/// Whether the values of an activation lie between 0 and 1.
+bool are_probabilities(Activation activation) {
+  return info(activation).last_layer_only ||
+         (forward(activation, -100.0) >= 0.0 && forward(activation, 100.0) <= 1.0);
+}
+
 template <typename T>
 double call_reference(const Operation& operation, const CallSpec& spec, std::vector<Matrix<T>>& operands) {
   const std::vector<MatrixView<T>> views = views_of(operands);
@@ -85,12 +91,11 @@ void fill(const Operand& operand, const CallSpec& spec, Data data, MatrixView<T>
     const T scale = T{1} / std::sqrt(static_cast<T>(spec.shape.inputs));
     transform(matrix, [scale](T value, std::size_t, std::size_t) { return value * scale; });
   }
-  const bool positive = spec.activation == Activation::sigmoid || spec.activation == Activation::softmax;
-  if (operand.values == Values::activations && data == Data::real && positive) {
+  if (operand.values == Values::activations && data == Data::real && are_probabilities(spec.activation)) {
     transform(matrix, [](T value, std::size_t, std::size_t) { return T(0.5) + T(0.499) * value; });
   }
-  if (operand.values == Values::targets && spec.loss.kind != Loss::mean_squared_error) {
-    const bool one_hot = data == Data::training && spec.loss.kind == Loss::softmax_cross_entropy;
+  if (operand.values == Values::targets && info(spec.loss.kind).canonical_only) {
+    const bool one_hot = data == Data::training && info(info(spec.loss.kind).canonical).last_layer_only;
     transform(matrix, [&](T value, std::size_t k, std::size_t n) {
       return static_cast<T>(one_hot ? k == n % matrix.rows : value >= T{0});
     });
@@ -128,8 +133,8 @@ std::string check(const Operation& operation, const CallSpec& spec, const Expect
     const Operand& operand = operation.operands[i];
     const Tolerance& tolerance = expected.tolerances[i];
     if (operand.access == Access::read) continue;
-    const bool zeros =
-        zeros_expected || spec.activation == Activation::relu || operation.tolerance(spec, 0.0).depth == 0;
+    const bool zeros = zeros_expected || info(spec.activation).cost == Cost::cheap ||
+                       operation.tolerance(spec, 0.0).depth == 0;
     const MatrixView<const T> should = expected.operands[i].view();
     const std::string differs = operation.relative ? check_relative<T>(operands[i], should, tolerance)
                                                    : disagreement<T>(operands[i], should, tolerance, zeros);

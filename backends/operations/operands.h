@@ -77,7 +77,7 @@ Expected<T> expected_of(const Operation& operation, const CallSpec& spec, bool e
                         std::span<const MatrixView<T>> operands);
 
 /// Compares a call's operands and its loss with what is expected: an empty string, or what differs. A result
-/// of zeros shows nothing (core/agree.h), except with ReLU, of a sum without terms, and with
+/// of zeros shows nothing (core/agree.h), except with ReLU and the like, of a sum without terms, and with
 /// `zeros_expected`.
 template <typename T>
 std::string check(const Operation& operation, const CallSpec& spec, const Expected<T>& expected,

@@ -47,8 +47,8 @@ NetworkSpec relu_network(std::size_t inputs, std::initializer_list<std::size_t> 
   network.inputs = inputs;
   for (std::size_t units : hidden) network.layers.push_back({units, Activation::relu});
   const bool binary = outputs == 1;
-  network.layers.push_back({outputs, binary ? Activation::sigmoid : Activation::softmax});
   network.loss.kind = binary ? Loss::binary_cross_entropy : Loss::softmax_cross_entropy;
+  network.layers.push_back({outputs, info(network.loss.kind).canonical});
   return network;
 }
 

@@ -42,7 +42,7 @@ void check_operation(Findings& findings, const Backend<T>& backend, const Operat
   for (const auto& [units, inputs, batch] : kShapes) {
     for (std::size_t n = 0; n < operation.functions.size(); ++n) {
       // A cross-entropy has values for probabilities only: check_losses().
-      if (operation.takes == Takes::loss && operation.functions[n].loss != Loss::mean_squared_error) continue;
+      if (operation.takes == Takes::loss && info(operation.functions[n].loss).canonical_only) continue;
       for (const T value : {std::numeric_limits<T>::quiet_NaN(), kInfinity, -kInfinity}) {
         for (std::size_t i = 0; i < operation.operands.size(); ++i) {
           if (findings.full()) return;
@@ -89,7 +89,7 @@ void check_losses(Findings& findings, const Backend<T>& backend) {
   const std::array<T, 3> broken = {T(0.25), kNaN, T(0.5)}, infinite = {T(0.25), kInf, T(0.5)},
                          one = {0, 1, 0};
   for (const Functions& functions : find_operation("output_delta").functions) {
-    if (functions.loss == Loss::mean_squared_error) {
+    if (!info(functions.loss).canonical_only) {
       const LossSpec squared = {functions.loss, 0.0};
       check_loss_of<T>(findings, backend, squared, functions.activation, broken, one);
       check_loss_of<T>(findings, backend, squared, functions.activation, infinite, one);
@@ -116,7 +116,7 @@ void check_extreme_inputs(Findings& findings, const Backend<T>& backend) {
                                     kTiny,   -kTiny,   T(1e-20), T(0)};
   const Operation& operation = find_operation("dense_forward");
   for (const auto& [activation, loss] : operation.functions) {
-    const std::size_t units = activation == Activation::softmax ? 3 : 1;
+    const std::size_t units = info(activation).last_layer_only ? 3 : 1;
     for (const std::size_t batch : {std::size_t{3}, inputs.size(), 2 * inputs.size() + 5}) {
       const CallSpec spec{{units, 1, batch}, activation};
       GuardedCall<T> call(operation, spec, backend, Data::real, {}, 1);

@@ -36,16 +36,15 @@ std::vector<NetworkSpec> networks() {
       network_of(64, {{64, relu}, {32, relu}, {10, softmax}}, softmax_cross_entropy, 1e-8),
       network_of(33, {{65, tanh}, {40, elu}, {3, identity}}, mean_squared_error)};
   std::mt19937 random(7);
-  constexpr std::array kHidden = {identity, sigmoid, tanh, relu, elu};
+  const std::vector<Activation> hidden = hidden_activations();
   for (std::size_t n = 0; n < 60; ++n) {
     std::vector<LayerSpec> layers;
     const std::size_t hidden_layers = n % 4;
     for (std::size_t l = 0; l < hidden_layers; ++l)
-      layers.push_back({1 + random() % 20, kHidden[random() % 5]});
-    const Loss loss = std::array{binary_cross_entropy, softmax_cross_entropy, mean_squared_error}[n % 3];
-    layers.push_back({1 + random() % 11, loss == binary_cross_entropy    ? sigmoid
-                                         : loss == softmax_cross_entropy ? softmax
-                                                                         : kHidden[random() % 5]});
+      layers.push_back({1 + random() % 20, hidden[random() % hidden.size()]});
+    const Loss loss = kLosses[n % kLosses.size()];
+    layers.push_back({1 + random() % 11,
+                      info(loss).canonical_only ? info(loss).canonical : hidden[random() % hidden.size()]});
     result.push_back(network_of(1 + random() % 20, std::move(layers), loss, n % 2 == 0 ? 0.0 : 1e-8));
   }
   return result;

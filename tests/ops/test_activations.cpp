@@ -2,8 +2,8 @@
 
 #include <cmath>
 
+#include "backends/operations/operands.h"
 #include "tests/catch.h"
-#include "tests/ops/cases.h"
 #include "tests/support/backends.h"
 #include "tests/support/sizes.h"
 
@@ -79,7 +79,7 @@ TEMPLATE_TEST_CASE("a layer leaves its pre-activations where they are asked for,
         for (const std::size_t batch : Sizes{1, 7, 16, 33, 100}) {
           constexpr std::size_t kInputs = 21;
           Matrix<T> W(units, kInputs), b(1, units), X = Matrix<T>::padded(kInputs, batch);
-          for (Matrix<T>* operand : {&W, &b, &X}) fill(operand->view(), Data::real, random);
+          for (Matrix<T>* operand : {&W, &b, &X}) fill_uniform(operand->view(), -1.0, 1.0, random);
           NetworkSpec network{kInputs, {{units, activation}}, {}};
           AlignedBuffer<T> scratch(backend.scratch_size(network, batch));
           const auto forward = [&](Activation of, Matrix<T>& A, MatrixView<T> Z) {
