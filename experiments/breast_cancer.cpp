@@ -10,9 +10,7 @@
 namespace mlpbench {
 namespace {
 
-constexpr InitialRule kInitial{WeightOrder::units_by_inputs, [](RandomState& stream, std::size_t) {
-                                 return stream.standard_normal() * 0.01;
-                               }};
+constexpr InitialRule kInitial{WeightOrder::units_by_inputs, draw_hundredth};
 
 /// All rows, standardised together, before the split, as the notebook does.
 Dataset read_data() {
@@ -35,23 +33,13 @@ Problem build(const Settings& settings) {
   problem.class_names = {"malignant", "benign"};
   problem.network = dense_network(data.features(), settings.hidden, Activation::relu,
                                   {1, Activation::sigmoid}, {Loss::binary_cross_entropy, 1e-8});
-  problem.stream = RandomState(settings.seed);
-  problem.initial = draw_parameters(problem.network, kInitial, problem.stream);
+  draw_initial(kInitial, settings.seed, problem);
   return problem;
 }
 
 void print(const Problem&, const RunResult& result) {
-  for_each_printed_epoch(result.trace.loss_per_epoch, [](std::size_t epoch, double loss) {
-    fmt::print("Epoch {} - Loss: {:.4f}\n", epoch, loss);
-  });
+  print_epochs(result.trace.loss_per_epoch);
   fmt::print("Test Accuracy: {:.2f}%\n", result.test_accuracy.value() * 100);
-}
-
-std::vector<ReferenceValue> reference_values(const RunResult& result) {
-  std::vector<ReferenceValue> values{{"loss_per_epoch", result.trace.loss_per_epoch},
-                                     {"test_output", flattened(result.test_output.view())}};
-  append_parameters(result.parameters, kInitial.order, values);
-  return values;
 }
 
 }  // namespace
@@ -66,7 +54,7 @@ Experiment breast_cancer_experiment() {
   return {"breast_cancer", "tumours, benign or malignant, from 30 measurements: ReLU, full batch",
           defaults,        build,
           nullptr,         print,
-          reference_values};
+          all_numbers};
 }
 
 }  // namespace mlpbench

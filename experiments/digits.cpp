@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "core/data/csv.h"
 #include "core/data/preprocessing.h"
 #include "experiments/files.h"
@@ -10,11 +8,7 @@
 namespace mlpbench {
 namespace {
 
-/// He initialisation.
-constexpr InitialRule kInitial{WeightOrder::units_by_inputs, [](RandomState& stream, std::size_t inputs) {
-                                 return stream.standard_normal() *
-                                        std::sqrt(2.0 / static_cast<double>(inputs));
-                               }};
+constexpr InitialRule kInitial{WeightOrder::units_by_inputs, draw_he};
 
 constexpr double kBrightest = 16.0;  ///< the data's value of a pixel that is all ink
 
@@ -38,15 +32,12 @@ Problem build(const Settings& settings) {
   hold_out_a_fifth(data, settings.split_seed, problem);
   problem.network = dense_network(data.features(), settings.hidden, Activation::relu,
                                   {data.outputs(), Activation::softmax}, {Loss::softmax_cross_entropy});
-  problem.stream = RandomState(settings.seed);
-  problem.initial = draw_parameters(problem.network, kInitial, problem.stream);
+  draw_initial(kInitial, settings.seed, problem);
   return problem;
 }
 
 void print(const Problem&, const RunResult& result) {
-  for_each_printed_epoch(result.trace.loss_per_epoch, [](std::size_t epoch, double loss) {
-    fmt::print("Epoch {} - Loss: {:.4f}\n", epoch, loss);
-  });
+  print_epochs(result.trace.loss_per_epoch);
   fmt::print("Test Accuracy: {:.2f}%\n", result.test_accuracy.value() * 100);
 }
 

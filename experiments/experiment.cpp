@@ -1,7 +1,6 @@
 #include "experiments/experiment.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -13,18 +12,17 @@
 
 namespace mlpbench {
 
-Experiment worked_examples_experiment();
-Experiment breast_cancer_experiment();
-Experiment planar_experiment();
-Experiment moons_experiment();
-Experiment regression_experiment();
-Experiment digits_experiment();
-Experiment teacher_experiment();
+// MLPBENCH_EXPERIMENT(name) for each name in experiments/CMakeLists.txt.
+#define MLPBENCH_EXPERIMENT(name) Experiment name##_experiment();
+#include "experiment_list.inc"
+#undef MLPBENCH_EXPERIMENT
 
 std::span<const Experiment> all_experiments() {
-  static const std::array entries = {
-      worked_examples_experiment(), breast_cancer_experiment(), planar_experiment(), moons_experiment(),
-      regression_experiment(),      digits_experiment(),        teacher_experiment()};
+#define MLPBENCH_EXPERIMENT(name) name##_experiment(),
+  static const Experiment entries[] = {
+#include "experiment_list.inc"
+  };
+#undef MLPBENCH_EXPERIMENT
   return entries;
 }
 
@@ -48,8 +46,9 @@ void require_valid(const Settings& settings, const Problem& problem, DType dtype
   if (settings.target_accuracy && problem.task == Task::regression) {
     throw UserError("--target-accuracy: a regression has none; --target-loss ends one");
   }
-  if (settings.trainer == "ensemble" && settings.ensemble_of == "ensemble") {
-    throw UserError("--ensemble-of ensemble: an ensemble is not made of ensembles");
+  if (stepping_trainer(settings).runs_members) {
+    throw UserError("--ensemble-of " + std::string(settings.ensemble_of) +
+                    ": an ensemble is not made of ensembles");
   }
   if (!stepping_trainer(settings).uses_batches) return;
   require_at_least_one(settings.batch_size, "--batch-size");
@@ -65,18 +64,9 @@ TrainingOptions options_of(const Problem& problem, const Settings& settings,
                            const std::atomic<bool>* interrupt) {
   const std::size_t before = problem.epochs_before_first;
   TrainingOptions options;
-  options.epochs = before + settings.epochs;
-  options.learning_rate = settings.learning_rate;
-  options.batch_size = settings.batch_size;
-  options.keep_incomplete_batch = settings.keep_incomplete_batch;
+  static_cast<TrainerSettings&>(options) = settings;
+  options.epochs += before;
   options.sum_gradients = problem.sum_gradients;
-  options.threads = settings.threads;
-  options.force_parallel = settings.force_parallel;
-  options.workers = settings.workers;
-  options.local_steps = settings.local_steps;
-  options.sync_epochs = settings.sync_epochs;
-  options.hogwild_form = settings.hogwild_form;
-  options.ensemble_of = find_trainer(settings.ensemble_of).name;
   options.target = {settings.target_loss, settings.target_accuracy, &problem.test};
   options.interrupt = interrupt;
   if (progress) {
@@ -157,10 +147,6 @@ void evaluate(const Problem& problem, RunResult& result) {
 }
 
 }  // namespace
-
-const TrainerEntry& stepping_trainer(const Settings& settings) {
-  return find_trainer(settings.trainer == "ensemble" ? settings.ensemble_of : settings.trainer);
-}
 
 RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> problems,
                        const Settings& settings, const BackendEntry& backend, DType dtype,

@@ -15,40 +15,13 @@
 #include "core/data/random_state.h"
 #include "core/dtype.h"
 #include "core/network.h"
-#include "core/training/trainer.h"
+#include "experiments/settings.h"
 
 namespace mlpbench {
 
 /// What the test set is judged by: accuracy (binary: output > 0.5; multiclass: largest output) or mean
 /// squared error.
 enum class Task { binary, multiclass, regression };
-
-/// What a user may set about an experiment. An experiment's own values are in Experiment::defaults.
-struct Settings {
-  std::vector<std::size_t> hidden;  ///< units of each hidden layer
-  std::size_t epochs = 0;
-  double learning_rate = 0.0;
-  std::size_t batch_size = 32;  ///< read by trainers that use batches
-  bool keep_incomplete_batch = false;
-  std::uint32_t seed = 0;         ///< of the one stream that the notebook draws from
-  std::uint32_t split_seed = 42;  ///< of train_test_split, where there is one
-  std::size_t samples = 0;        ///< of data that are made on the spot and may have any size; else 0
-  double label_noise = 0.0;       ///< the part of such data's labels that is turned round, where there is one
-  std::string trainer;            ///< a name of all_trainers()
-  std::size_t threads = 1;
-
-  // Of single trainers: TrainingOptions says what they are.
-  bool force_parallel = false;
-  std::size_t workers = 4, local_steps = 8, sync_epochs = 0;
-  HogwildForm hogwild_form = HogwildForm::strict;
-  std::size_t members = 16;                ///< ensemble: seeds seed, seed + 1, ...
-  std::string ensemble_of = "mini-batch";  ///< ensemble: a name of all_trainers()
-
-  std::optional<double> target_loss, target_accuracy;  ///< on Problem::test; end the run early
-};
-
-/// The trainer whose steps a run takes: settings.trainer, or that of an ensemble's members.
-const TrainerEntry& stepping_trainer(const Settings& settings);
 
 /// An experiment's data, network and initial state for one Settings, in float64: the same for every backend
 /// and precision.
@@ -94,8 +67,8 @@ struct RunResult {
   double ensemble_seconds = 0.0;
 };
 
-/// One number or list of numbers of a run that the NumPy program also wrote. `key` names it in the
-/// experiment's reference file, with '/' between nested names; before a ':' stands another file.
+/// One number or list of numbers of a run that its reference has too. `key` names it in the experiment's
+/// reference file, with '/' between nested names; before a ':' stands another file.
 struct ReferenceValue {
   std::string key;             ///< "loss_per_epoch", "worked_backprop:first_gradients/dW1"
   std::vector<double> values;  ///< flattened in the order of the reference file
@@ -116,8 +89,12 @@ struct Experiment {
   /// The notebook's lines, in its words and digits, to stdout.
   void (*print)(const Problem&, const RunResult&);
 
-  /// The run's numbers that the NumPy program wrote too.
+  /// The run's numbers that are compared with those of the reference. Null: none are.
   std::vector<ReferenceValue> (*reference_values)(const RunResult&);
+
+  /// Whether a NumPy program wrote tests/reference/NAME.json. Without one the reference is the naive backend
+  /// in float64, whatever the settings, and the keys of reference_values() are only names.
+  bool has_numpy_program = true;
 };
 
 /// The experiments in the order of the suite.
@@ -155,12 +132,28 @@ Deviation deviation_from_reference(const Experiment& experiment, const RunResult
 Deviation deviation_from_run(const Experiment& experiment, const RunResult& result,
                              const RunResult& reference);
 
+/// What a run's numbers were held against.
+struct Parity {
+  std::string_view with;   ///< "NumPy", "naive"; empty: nothing
+  std::string why_none;    ///< where `with` is empty
+  Deviation deviation;     ///< empty where `with` is
+  double tolerance = 0.0;  ///< that the deviation may reach
+
+  bool is_right() const noexcept { return with.empty() || deviation.largest <= tolerance; }  ///< no NaN is
+};
+
 /// How far a run in `dtype` may be from its reference: 1e-12 in float64, 2e-5 in float32. Rounding alone
 /// moves the NumPy programs by 1e-15 to 1e-14, and 1e-6.
 double reference_tolerance(DType dtype) noexcept;
 
+/// How far numbers in float32 may be from a run of naive in float64, of which `rounding` is naive's own
+/// distance in float32: reference_tolerance(), or four times `rounding` where that is more. Training can
+/// amplify the rounding of each step (breast_cancer with mini-batches, by a thousand), whatever the backend.
+double naive_tolerance(const Deviation& rounding) noexcept;
+
 /// Whether `settings` are those that the reference file of the experiment was written with: the defaults, but
-/// for the number of threads and, where the trainer uses no batches, what concerns them.
+/// for the number of threads and, where the trainer uses no batches, what concerns them. Never without a
+/// NumPy program.
 bool has_reference(const Experiment& experiment, const Settings& settings);
 
 }  // namespace mlpbench

@@ -1,6 +1,14 @@
 #include "experiments/initial_parameters.h"
 
+#include <cmath>
+
 namespace mlpbench {
+
+double draw_he(RandomState& stream, std::size_t inputs) {
+  return stream.standard_normal() * std::sqrt(2.0 / static_cast<double>(inputs));
+}
+
+double draw_hundredth(RandomState& stream, std::size_t) { return stream.standard_normal() * 0.01; }
 
 Parameters<double> draw_parameters(const NetworkSpec& network, const InitialRule& rule, RandomState& stream) {
   Parameters<double> theta(network);

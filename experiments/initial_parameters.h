@@ -23,6 +23,12 @@ struct InitialRule {
   bool draw_biases = false;
 };
 
+/// He: a Gaussian times sqrt(2 / inputs).
+double draw_he(RandomState& stream, std::size_t inputs);
+
+/// A Gaussian times 0.01.
+double draw_hundredth(RandomState& stream, std::size_t inputs);
+
 /// The parameters of `network`, drawn layer by layer: W in the rule's order, row after row, then b.
 Parameters<double> draw_parameters(const NetworkSpec& network, const InitialRule& rule, RandomState& stream);
 

@@ -23,8 +23,7 @@ Problem build(const Settings& settings) {
   hold_out_a_fifth(make_moons(settings.samples, 0.2, kDataSeed), settings.split_seed, problem);
   problem.network = dense_network(2, settings.hidden, Activation::tanh, {1, Activation::sigmoid},
                                   {Loss::binary_cross_entropy});
-  problem.stream = RandomState(settings.seed);
-  problem.initial = draw_parameters(problem.network, kInitial, problem.stream);
+  draw_initial(kInitial, settings.seed, problem);
   return problem;
 }
 

@@ -1,5 +1,7 @@
 #include "experiments/notebook.h"
 
+#include <fmt/format.h>
+
 #include <string>
 #include <utility>
 
@@ -24,6 +26,11 @@ NetworkSpec dense_network(std::size_t inputs, std::span<const std::size_t> hidde
   return network;
 }
 
+void draw_initial(const InitialRule& rule, std::uint32_t seed, Problem& problem) {
+  problem.stream = RandomState(seed);
+  problem.initial = draw_parameters(problem.network, rule, problem.stream);
+}
+
 void hold_out_a_fifth(const Dataset& all, std::uint32_t split_seed, Problem& problem) {
   Split split = train_test_split(all.samples(), 0.2, split_seed);
   problem.train = select_rows(all, split.train_rows);
@@ -36,6 +43,22 @@ void evaluate_on_training_set(Dataset data, Problem& problem) {
   problem.test = data;
   problem.train = std::move(data);
   problem.evaluated_on = "training set";
+}
+
+std::span<const double> shown_losses(const TrainingTrace& trace) {
+  return trace.mean_loss_per_epoch.empty() ? trace.loss_per_epoch : trace.mean_loss_per_epoch;
+}
+
+void print_epochs(std::span<const double> losses) {
+  for_each_printed_epoch(
+      losses, [](std::size_t epoch, double loss) { fmt::print("Epoch {} - Loss: {:.4f}\n", epoch, loss); });
+}
+
+std::vector<ReferenceValue> all_numbers(const RunResult& result) {
+  std::vector<ReferenceValue> values{{"loss_per_epoch", result.trace.loss_per_epoch},
+                                     {"test_output", flattened(result.test_output.view())}};
+  append_parameters(result.parameters, WeightOrder::units_by_inputs, values);
+  return values;
 }
 
 void append_parameters(const Parameters<double>& theta, WeightOrder order,

@@ -17,6 +17,9 @@ namespace mlpbench {
 NetworkSpec dense_network(std::size_t inputs, std::span<const std::size_t> hidden,
                           Activation hidden_activation, LayerSpec output, LossSpec loss);
 
+/// Starts problem.stream with `seed` and draws problem.initial from it, for problem.network.
+void draw_initial(const InitialRule& rule, std::uint32_t seed, Problem& problem);
+
 /// Fills problem.train, .test and both lists of rows: a fifth of `all` is the test set, chosen by
 /// sklearn.model_selection.train_test_split(test_size=0.2, random_state=split_seed).
 void hold_out_a_fifth(const Dataset& all, std::uint32_t split_seed, Problem& problem);
@@ -31,6 +34,16 @@ void for_each_printed_epoch(std::span<const double> losses, Print print) {
   const std::size_t every = losses.size() > 20 ? losses.size() / 10 : 1;
   for (std::size_t epoch = 0; epoch < losses.size(); epoch += every) print(epoch, losses[epoch]);
 }
+
+/// The losses that are shown where no notebook says which: the means over the epochs, of full batch the only
+/// ones.
+std::span<const double> shown_losses(const TrainingTrace& trace);
+
+/// "Epoch 10 - Loss: 0.1465" for the printed epochs.
+void print_epochs(std::span<const double> losses);
+
+/// Losses, outputs and all parameters: what is compared of an experiment without a reference file.
+std::vector<ReferenceValue> all_numbers(const RunResult& result);
 
 /// Adds W1, b1, W2, b2, ... with W in the notebook's order.
 void append_parameters(const Parameters<double>& theta, WeightOrder order,

@@ -7,9 +7,7 @@
 namespace mlpbench {
 namespace {
 
-constexpr InitialRule kInitial{WeightOrder::units_by_inputs, [](RandomState& stream, std::size_t) {
-                                 return stream.standard_normal() * 0.01;
-                               }};
+constexpr InitialRule kInitial{WeightOrder::units_by_inputs, draw_hundredth};
 
 Problem build(const Settings& settings) {
   Problem problem;

@@ -85,16 +85,18 @@ Deviation deviation_from_run(const Experiment& experiment, const RunResult& resu
 
 double reference_tolerance(DType dtype) noexcept { return dtype == DType::float64 ? 1e-12 : 2e-5; }
 
+double naive_tolerance(const Deviation& rounding) noexcept {
+  constexpr double kOwnRoundings = 4.0;
+  return std::max(reference_tolerance(DType::float32), kOwnRoundings * rounding.largest);
+}
+
 bool has_reference(const Experiment& experiment, const Settings& settings) {
   const Settings& defaults = experiment.defaults;
-  if (settings.trainer != defaults.trainer) return false;
-  const bool same_batches = !find_trainer(defaults.trainer).uses_batches ||
-                            (settings.batch_size == defaults.batch_size &&
-                             settings.keep_incomplete_batch == defaults.keep_incomplete_batch);
-  return same_batches && settings.hidden == defaults.hidden && settings.epochs == defaults.epochs &&
-         settings.learning_rate == defaults.learning_rate && settings.seed == defaults.seed &&
-         settings.split_seed == defaults.split_seed && settings.samples == defaults.samples &&
-         settings.label_noise == defaults.label_noise && !settings.target_loss && !settings.target_accuracy;
+  if (!experiment.has_numpy_program) return false;
+  return std::all_of(all_settings().begin(), all_settings().end(), [&](const Setting& setting) {
+    return !setting.changes_numbers || !setting.applies(defaults) ||
+           setting.value(settings) == setting.value(defaults);
+  });
 }
 
 }  // namespace mlpbench

@@ -19,8 +19,7 @@ Problem build(const Settings& settings) {
   problem.task = Task::regression;
   problem.network = dense_network(1, settings.hidden, Activation::relu, {1, Activation::identity},
                                   {Loss::mean_squared_error});
-  problem.stream = RandomState(settings.seed);
-  problem.initial = draw_parameters(problem.network, kInitial, problem.stream);
+  draw_initial(kInitial, settings.seed, problem);
   evaluate_on_training_set(linear_regression(problem.stream), problem);
   return problem;
 }

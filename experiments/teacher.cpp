@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "core/data/generators.h"
 #include "experiments/memory.h"
 #include "experiments/notebook.h"
@@ -9,11 +7,7 @@
 namespace mlpbench {
 namespace {
 
-/// He initialisation.
-constexpr InitialRule kInitial{WeightOrder::units_by_inputs, [](RandomState& stream, std::size_t inputs) {
-                                 return stream.standard_normal() *
-                                        std::sqrt(2.0 / static_cast<double>(inputs));
-                               }};
+constexpr InitialRule kInitial{WeightOrder::units_by_inputs, draw_he};
 
 constexpr std::size_t kFeatures = 28;    ///< as many as HIGGS has, the usual large table
 constexpr std::uint32_t kDataSeed = 42;  ///< of the teacher and the samples, whatever --seed says
@@ -25,15 +19,12 @@ Problem build(const Settings& settings) {
                    settings.split_seed, problem);
   problem.network = dense_network(kFeatures, settings.hidden, Activation::relu, {1, Activation::sigmoid},
                                   {Loss::binary_cross_entropy});
-  problem.stream = RandomState(settings.seed);
-  problem.initial = draw_parameters(problem.network, kInitial, problem.stream);
+  draw_initial(kInitial, settings.seed, problem);
   return problem;
 }
 
 void print(const Problem&, const RunResult& result) {
-  for_each_printed_epoch(result.trace.loss_per_epoch, [](std::size_t epoch, double loss) {
-    fmt::print("Epoch {} - Loss: {:.4f}\n", epoch, loss);
-  });
+  print_epochs(result.trace.loss_per_epoch);
   fmt::print("Test Accuracy: {:.2f}% (the teacher's own: {:.2f}% on average)\n",
              100 * result.test_accuracy.value(), 100 * (1 - result.settings.label_noise));
 }

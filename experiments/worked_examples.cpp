@@ -156,8 +156,7 @@ Problem build(const Settings& settings) {
   evaluate_on_training_set({matrix({{1, 2}, {2, 3}}), matrix({{1}, {0}})}, problem);
   problem.network = dense_network(2, settings.hidden, Activation::sigmoid, {1, Activation::sigmoid},
                                   {Loss::binary_cross_entropy});
-  problem.stream = RandomState(settings.seed);
-  problem.initial = draw_parameters(problem.network, kInitial, problem.stream);
+  draw_initial(kInitial, settings.seed, problem);
   problem.sum_gradients = true;
   problem.epochs_before_first = 1;
   return problem;

@@ -16,13 +16,14 @@ namespace {
 
 constexpr std::array kDTypes = {DType::float64, DType::float32};
 
-bool contains(const std::vector<std::string>& names, std::string_view name) {
+template <typename Names>
+bool contains(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 /// Throws UserError when a name of `wanted` is none of `known`.
 void require_known(std::string_view option, const std::vector<std::string>& wanted,
-                   const std::vector<std::string>& known) {
+                   const std::vector<std::string_view>& known) {
   for (const std::string& name : wanted) {
     if (!contains(known, name)) {
       throw UserError(fmt::format("{}: '{}' is none of {}", option, printable(name), fmt::join(known, ", ")));
@@ -31,14 +32,11 @@ void require_known(std::string_view option, const std::vector<std::string>& want
 }
 
 void require_known(const Selection& selection) {
-  std::vector<std::string> experiments, backends, dtypes, trainers = {"own", "all"};
-  for (const Experiment& experiment : all_experiments()) experiments.emplace_back(experiment.name);
-  for (const BackendEntry& backend : all_backends()) backends.emplace_back(backend.name);
-  for (DType dtype : kDTypes) dtypes.emplace_back(to_string(dtype));
-  for (const TrainerEntry& trainer : all_trainers()) trainers.emplace_back(trainer.name);
-  require_known("--experiment", selection.experiments, experiments);
-  require_known("--backend", selection.backends, backends);
-  require_known("--dtype", selection.dtypes, dtypes);
+  std::vector<std::string_view> trainers = {"own", "all"};
+  for (const TrainerEntry& trainer : all_trainers()) trainers.push_back(trainer.name);
+  require_known("--experiment", selection.experiments, names_of(all_experiments()));
+  require_known("--backend", selection.backends, names_of(all_backends()));
+  require_known("--dtype", selection.dtypes, dtype_words());
   require_known("--trainer", selection.trainers, trainers);
 }
 

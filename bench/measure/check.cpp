@@ -35,10 +35,9 @@ void hold_against(const Problems& problems, const Settings& settings, NaiveRuns&
     parity.deviation = deviation_from_run(experiment, *result.run, reference);
     result.wrong = wrong_accuracy(result, reference);
   }
-  const Deviation& deviation = parity.deviation;
-  if (!(deviation.largest <= parity.tolerance)) {
-    result.wrong = fmt::format("{} is {:.1e} from {}'s, more than {:.0e}", deviation.where, deviation.largest,
-                               parity.with, parity.tolerance);
+  if (!parity.is_right()) {
+    result.wrong = fmt::format("{} is {:.1e} from {}'s, more than {:.0e}", parity.deviation.where,
+                               parity.deviation.largest, parity.with, parity.tolerance);
   }
 }
 
@@ -102,11 +101,9 @@ const RunResult& NaiveRuns::of(const Problems& problems, const Experiment& exper
 
 double NaiveRuns::tolerance(const Problems& problems, const Experiment& experiment, const Settings& settings,
                             DType dtype) {
-  const double least = reference_tolerance(dtype);
-  if (dtype == DType::float64) return least;
-  const Deviation rounding = deviation_from_run(experiment, of(problems, experiment, settings, dtype),
-                                                of(problems, experiment, settings));
-  return std::max(least, kOwnRoundings * rounding.largest);
+  if (dtype == DType::float64) return reference_tolerance(dtype);
+  return naive_tolerance(deviation_from_run(experiment, of(problems, experiment, settings, dtype),
+                                            of(problems, experiment, settings)));
 }
 
 std::string wrong_accuracy(const CaseResult& row, const RunResult& reference) {
@@ -124,7 +121,12 @@ CaseResult checked(const Problems& problems, const Case& what, NaiveRuns& naive,
   CaseResult result;
   result.what = what;
   try {
-    result.run = train_case(problems, what, what.settings(), interrupt);
+    try {
+      result.run = train_case(problems, what, what.settings(), interrupt);
+    } catch (const UserError& error) {
+      result.what.unusable_reason = error.what();
+      return result;
+    }
     if (const std::optional<Settings> reference = promised(what)) {
       hold_against(problems, *reference, naive, result);
     } else {
@@ -132,9 +134,6 @@ CaseResult checked(const Problems& problems, const Case& what, NaiveRuns& naive,
     }
   } catch (const WrongResult& error) {
     result.wrong = error.what();
-  } catch (const UserError& error) {
-    result.what.unusable_reason = error.what();
-    result.run.reset();
   }
   return result;
 }

@@ -36,18 +36,15 @@ class NaiveRuns {
   const RunResult& of(const Problems& problems, const Experiment& experiment, Settings settings,
                       DType dtype = DType::float64);
 
-  /// How far numbers in `dtype` may be from the run in float64: reference_tolerance(), but in float32 where
-  /// naive itself is farther from its float64 run, kOwnRoundings times as far as that: training can amplify
-  /// the rounding of each step (breast_cancer with mini-batches, by a thousand), whatever the backend.
+  /// How far numbers in `dtype` may be from the run in float64: reference_tolerance(), in float32
+  /// naive_tolerance().
   double tolerance(const Problems& problems, const Experiment& experiment, const Settings& settings,
                    DType dtype);
 
  private:
   const std::atomic<bool>* interrupt_;
-  std::map<std::tuple<const Experiment*, std::string, DType>, RunResult> runs_;
+  std::map<std::tuple<const Experiment*, std::string_view, DType>, RunResult> runs_;
 };
-
-inline constexpr double kOwnRoundings = 4.0;
 
 /// How much less accurate than serial mini-batch training a run on several threads without a promise may be:
 /// this part of the test samples, or for a regression this part of the squared error.
@@ -57,7 +54,7 @@ inline constexpr double kStatisticalAccuracy = 0.05, kStatisticalError = 1.0;
 /// NumPy's program was compared with, else with those of the naive backend in float64; `wrong` says what is
 /// not right. hogwild on several threads promises no numbers: it is held to the accuracy of serial
 /// training, kStatisticalAccuracy or kStatisticalError. Settings that do not fit the data make the case
-/// one that cannot run. Throws Interrupted.
+/// one that cannot run. Throws Interrupted; UserError when NumPy's values cannot be read.
 CaseResult checked(const Problems& problems, const Case& what, NaiveRuns& naive,
                    const std::atomic<bool>* interrupt = nullptr);
 

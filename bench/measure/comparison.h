@@ -30,14 +30,6 @@ struct MeasureOptions {
 enum class Stop { none, precise, rounds, budget, interrupted };
 std::string_view to_string(Stop stop) noexcept;
 
-/// What a run's numbers were held against.
-struct Parity {
-  std::string_view with;   ///< "NumPy", "naive"; empty: nothing
-  std::string why_none;    ///< where `with` is empty
-  Deviation deviation;     ///< empty where `with` is
-  double tolerance = 0.0;  ///< that the deviation may reach
-};
-
 struct CaseResult {
   Case what;
   std::optional<RunResult>

@@ -5,10 +5,8 @@
 
 #include "bench/operations/suite.h"
 #include "bench/operations/table_reporter.h"
-#include "experiments/cli/help_page.h"
 #include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"
-#include "experiments/cli/shell_file.h"
 #include "support/atomic_file.h"
 #include "support/error.h"
 
@@ -53,7 +51,6 @@ void add_options(CLI::App& app, const SuiteText& text) {
                   "\n"
                   "Exit codes: 0 ok, 2 wrong usage or no such row, 4 a row is wrong",
                   text.program, text.example_filter));
-  offer_shell_file(app);
 }
 
 /// What Google Benchmark is given: our defaults, which the user's own override, as "--name=value", the only
@@ -120,14 +117,7 @@ void add_ceilings(const Ceilings& ceilings) {
 int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&), StandardOutput& output) {
   CLI::App app(text.about, text.program);
   add_options(app, text);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& asked) {
-    output.print([&] { fmt::print("{}", answer(app, asked)); });
-    return kExitOk;
-  } catch (const CLI::ParseError& error) {
-    throw UserError(error.what());
-  }
+  if (!parse_command_line(app, argc, argv, output)) return kExitOk;
   if (app.count("--benchmark_out") > 0) {
     require_writable("--benchmark_out", app.get_option("--benchmark_out")->results().back());
   }

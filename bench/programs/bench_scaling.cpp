@@ -11,11 +11,10 @@
 #include "bench/studies/study.h"
 #include "bench/studies/throughput.h"
 #include "core/training/thread_pool.h"
-#include "experiments/cli/help_page.h"
+#include "experiments/cli/command_page.h"
 #include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/record.h"
-#include "experiments/cli/shell_file.h"
 #include "support/atomic_file.h"
 #include "support/error.h"
 
@@ -40,8 +39,8 @@ void add_options(CLI::App& app, Options& options) {
       ->check(CLI::Range(std::size_t{1}, std::size_t{1024}));
   app.add_option("--backend", options.timing.backends,
                  "only these (all that can run; of the study the first)")
-      ->delimiter(',')
-      ->type_name("NAME[,...]");
+      ->delimiter(',');
+  set_type(*app.get_option("--backend"), "NAME[,...]", names_of(all_backends()));
   app.add_option("--case", options.timing.cases, "only cases of --scaling with one of these in their names")
       ->delimiter(',')
       ->type_name("PART[,...]");
@@ -50,9 +49,8 @@ void add_options(CLI::App& app, Options& options) {
   app.add_option("--seconds", options.timing.seconds_per_visit,
                  "of a timed training on one thread, about (0.04)")
       ->check(CLI::Range(1e-6, 1e3));
-  app.add_option("--experiment", options.study_of.experiments, "only these in --study")
-      ->delimiter(',')
-      ->type_name("NAME[,...]");
+  app.add_option("--experiment", options.study_of.experiments, "only these in --study")->delimiter(',');
+  set_type(*app.get_option("--experiment"), "NAME[,...]", names_of(all_experiments()));
   app.add_option("--seeds", options.study_of.seeds, "runs of each row of --study (10)")
       ->check(CLI::Range(std::size_t{1}, std::size_t{10000}));
   app.add_option("--json", options.json, "every number into this file")->type_name("FILE");
@@ -116,15 +114,7 @@ int run(int argc, char** argv, StandardOutput& output) {
       "Exit codes: 0 ok, 2 wrong usage or file, 4 a result is wrong");
   Options options;
   add_options(app, options);
-  offer_shell_file(app);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& asked) {
-    output.print([&] { fmt::print("{}", answer(app, asked)); });
-    return kExitOk;
-  } catch (const CLI::ParseError& error) {
-    throw UserError(error.what());
-  }
+  if (!parse_command_line(app, argc, argv, output)) return kExitOk;
   if (!options.crossover && !options.determinism && !options.study) options.scaling = true;
   complete_threads(options.timing.threads);
   if ((options.crossover || options.determinism) && options.timing.threads.empty()) {

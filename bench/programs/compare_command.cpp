@@ -1,5 +1,3 @@
-#include "bench/programs/compare_command.h"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -7,10 +5,11 @@
 #include <fstream>
 
 #include "bench/compare/outputs.h"
-#include "experiments/cli/option_values.h"
+#include "bench/programs/commands.h"
 #include "experiments/cli/record.h"
 #include "support/atomic_file.h"
 #include "support/error.h"
+#include "support/option_values.h"
 #include "support/standard_output.h"
 #include "support/text.h"
 
@@ -36,58 +35,14 @@ void append_step_summary(const std::string& markdown) {
     throw UserError(printable(path, 200) + ": GITHUB_STEP_SUMMARY names it, and it cannot be written");
 }
 
-}  // namespace
-
-struct CompareCommand::Values {
+struct Values {
   std::string base, candidate, threshold;
   std::vector<std::string> case_thresholds;
   std::string markdown, json, junit, github_benchmark;
   bool strict = false, quiet = false;
 };
 
-CompareCommand::CompareCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
-  Values& v = *values_;
-  command_ = app.add_subcommand("compare", "judge a results.json against another: the gate for a change");
-  command_->add_option("BASE", v.base, "results.json of before, or a folder of several")
-      ->type_name("")
-      ->required();
-  command_->add_option("CANDIDATE", v.candidate, "the same of after, from the same machine")
-      ->type_name("")
-      ->required();
-  const auto option = [&](const char* group, const char* name, auto& value, const char* about) {
-    return command_->add_option(name, value, about)->group(group);
-  };
-  const char *judgement = "Judgement", *output = "Output";
-  option(judgement, "--threshold", v.threshold, "part of 1 that an effect must reach to matter (0.05)")
-      ->type_name("PART");
-  option(judgement, "--case-threshold", v.case_thresholds, "another threshold for matching cases, last wins")
-      ->type_name("REGEX=PART")
-      ->allow_extra_args(false);
-  command_->add_flag("--strict", v.strict, "an inconclusive case is no success (exit code 3)")
-      ->group(judgement);
-  option(output, "--markdown", v.markdown, "write the report")->type_name("FILE");
-  option(output, "--json", v.json, "write every number")->type_name("FILE");
-  option(output, "--junit", v.junit, "write a test suite, regressions as failures")->type_name("FILE");
-  option(output, "--github-benchmark", v.github_benchmark,
-         "write customSmallerIsBetter of github-action-benchmark")
-      ->type_name("FILE");
-  command_->add_flag("--quiet", v.quiet, "print nothing")->group(output);
-  command_->footer(
-      "Examples:\n"
-      "  mlpbench compare base.json candidate.json --case-threshold 'digits/.*=0.1'\n"
-      "  mlpbench compare base/ candidate/ --junit junit.xml     several runs a side, which counts for more\n"
-      "\n"
-      "Exit codes: 0 no regression, 1 a case regressed, 2 wrong usage or file, 3 a case is\n"
-      "incomparable or none could be judged (--strict: or one), 4 a result is wrong or less accurate.\n"
-      "The Markdown is also appended to the file that GITHUB_STEP_SUMMARY names.");
-}
-
-CompareCommand::~CompareCommand() = default;
-
-bool CompareCommand::parsed() const { return command_->parsed(); }
-
-int CompareCommand::run(StandardOutput& output) const {
-  const Values& v = *values_;
+int judge(const Values& v, StandardOutput& output) {
   CompareOptions options;
   options.strict = v.strict;
   if (!v.threshold.empty()) options.threshold = parse_positive("--threshold", v.threshold);
@@ -111,6 +66,48 @@ int CompareCommand::run(StandardOutput& output) const {
   append_step_summary(compare_markdown(result));
   if (!v.quiet) output.print([&] { fmt::print("{}", compare_console(result)); });
   return result.exit_code();
+}
+
+}  // namespace
+
+Command compare_command(CLI::App& app) {
+  const auto values = std::make_shared<Values>();
+  Values& v = *values;
+  CLI::App* command =
+      app.add_subcommand("compare", "judge a results.json against another: the gate for a change");
+  command->add_option("BASE", v.base, "results.json of before, or a folder of several")
+      ->type_name("")
+      ->required();
+  command->add_option("CANDIDATE", v.candidate, "the same of after, from the same machine")
+      ->type_name("")
+      ->required();
+  const auto option = [&](const char* group, const char* name, auto& value, const char* about) {
+    return command->add_option(name, value, about)->group(group);
+  };
+  const char *judgement = "Judgement", *output = "Output";
+  option(judgement, "--threshold", v.threshold, "part of 1 that an effect must reach to matter (0.05)")
+      ->type_name("PART");
+  option(judgement, "--case-threshold", v.case_thresholds, "another threshold for matching cases, last wins")
+      ->type_name("REGEX=PART")
+      ->allow_extra_args(false);
+  command->add_flag("--strict", v.strict, "an inconclusive case is no success (exit code 3)")
+      ->group(judgement);
+  option(output, "--markdown", v.markdown, "write the report")->type_name("FILE");
+  option(output, "--json", v.json, "write every number")->type_name("FILE");
+  option(output, "--junit", v.junit, "write a test suite, regressions as failures")->type_name("FILE");
+  option(output, "--github-benchmark", v.github_benchmark,
+         "write customSmallerIsBetter of github-action-benchmark")
+      ->type_name("FILE");
+  command->add_flag("--quiet", v.quiet, "print nothing")->group(output);
+  command->footer(
+      "Examples:\n"
+      "  mlpbench compare base.json candidate.json --case-threshold 'digits/.*=0.1'\n"
+      "  mlpbench compare base/ candidate/ --junit junit.xml     several runs a side, which counts for more\n"
+      "\n"
+      "Exit codes: 0 no regression, 1 a case regressed, 2 wrong usage or file, 3 a case is\n"
+      "incomparable or none could be judged (--strict: or one), 4 a result is wrong or less accurate.\n"
+      "The Markdown is also appended to the file that GITHUB_STEP_SUMMARY names.");
+  return {command, [values](StandardOutput& to) { return judge(*values, to); }};
 }
 
 }  // namespace mlpbench

@@ -8,15 +8,10 @@
 #include <CLI/CLI.hpp>
 
 #include "bench/programs/command_text.h"
-#include "bench/programs/compare_command.h"
-#include "bench/programs/completion_command.h"
+#include "bench/programs/commands.h"
 #include "bench/programs/doctor.h"
-#include "bench/programs/report_command.h"
-#include "bench/programs/run_command.h"
-#include "experiments/cli/help_page.h"
 #include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"
-#include "experiments/cli/shell_file.h"
 #include "support/error.h"
 #include "support/text.h"
 
@@ -31,8 +26,9 @@ constexpr const char* kFooter =
     "  mlpbench doctor                             what spoils measurements on this machine\n"
     "  source <(mlpbench completion bash)          complete options in this shell; also zsh, fish\n"
     "\n"
-    "Exit codes: 0 ok, 1 a case regressed, 2 wrong usage or file, 3 incomparable or inconclusive,\n"
-    "4 a result is wrong or less accurate, 130 interrupted. mlpbench COMMAND --help has the options.";
+    "Exit codes: 0 ok, 1 a case regressed, 2 wrong usage or file, 3 incomparable, inconclusive or\n"
+    "nothing ran, 4 a result is wrong or less accurate, 130 interrupted.\n"
+    "mlpbench COMMAND --help has the options.";
 
 /// CLI11 says "A subcommand is required" for a word that is none as well.
 UserError no_command(const CLI::App& app, int argc, const char* const* argv) {
@@ -50,30 +46,27 @@ int run(int argc, char** argv, StandardOutput& output) {
   app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
   app.footer(kFooter);
-  const RunCommand run_command(app);
-  const CompareCommand compare_command(app);
-  const ReportCommand report_command(app);
-  const CLI::App& doctor_command =
-      *app.add_subcommand("doctor", "check this machine for what spoils measurements, and say what to do");
-  const CompletionCommand completion_command(app);
-  offer_shell_file(app);
-
+  const Command commands[] = {
+      run_command(app, command_text({argv, static_cast<std::size_t>(argc)})),
+      list_command(app),
+      compare_command(app),
+      report_command(app),
+      {app.add_subcommand("doctor", "check this machine for what spoils measurements, and say what to do"),
+       [](StandardOutput& to) {
+         to.print([] { fmt::print("{}", doctor_text(examine(read_system_report(1.0)))); });
+         return int{kExitOk};
+       }},
+      completion_command(app)};
   try {
-    app.parse(argc, argv);
-  } catch (const CLI::Success& asked) {
-    output.print([&] { fmt::print("{}", answer(app, asked)); });
-    return kExitOk;
-  } catch (const CLI::ParseError& error) {
-    throw app.get_subcommands().empty() ? no_command(app, argc, argv) : UserError(error.what());
+    if (!parse_command_line(app, argc, argv, output)) return kExitOk;
+  } catch (const UserError&) {
+    if (app.get_subcommands().empty()) throw no_command(app, argc, argv);
+    throw;
   }
-  if (compare_command.parsed()) return compare_command.run(output);
-  if (report_command.parsed()) return report_command.run(output);
-  if (doctor_command.parsed()) {
-    output.print([] { fmt::print("{}", doctor_text(examine(read_system_report(1.0)))); });
-    return kExitOk;
+  for (const Command& command : commands) {
+    if (command.app->parsed()) return command.run(output);
   }
-  if (completion_command.parsed()) return completion_command.run(output);
-  return run_command.run(command_text({argv, static_cast<std::size_t>(argc)}), output);
+  return kExitUsage;  // not reached: CLI11 requires one
 }
 
 }  // namespace

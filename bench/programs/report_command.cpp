@@ -1,38 +1,21 @@
-#include "bench/programs/report_command.h"
-
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
 
+#include "bench/programs/commands.h"
 #include "bench/report/reports.h"
 #include "support/atomic_file.h"
 #include "support/standard_output.h"
 
 namespace mlpbench {
 
-struct ReportCommand::Values {
+namespace {
+
+struct Values {
   std::string results, baseline, html, markdown, output;
 };
 
-ReportCommand::ReportCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
-  Values& v = *values_;
-  command_ = app.add_subcommand("report", "write the reports of a results.json again, or print its table");
-  command_->add_option("RESULTS", v.results, "results.json of a run")->required();
-  command_->add_option("--baseline", v.baseline, "results.json of before: say what changed")
-      ->type_name("FILE");
-  command_->add_option("--html", v.html, "write the page with all figures")->type_name("FILE");
-  command_->add_option("--md", v.markdown, "write the report for a step summary or a comment")
-      ->type_name("FILE");
-  command_->add_option("--output", v.output, "write report.html and report.md there")->type_name("FOLDER");
-  command_->footer("Without --html, --md and --output the table is printed. Exit codes: 0 ok, 2 usage.");
-}
-
-ReportCommand::~ReportCommand() = default;
-
-bool ReportCommand::parsed() const { return command_->parsed(); }
-
-int ReportCommand::run(StandardOutput& output) const {
-  const Values& v = *values_;
+int write_or_print(const Values& v, StandardOutput& output) {
   ReportFiles files = v.output.empty() ? ReportFiles{} : report_files("--output", v.output);
   if (!v.html.empty()) files.html = v.html;
   if (!v.markdown.empty()) files.markdown = v.markdown;
@@ -51,6 +34,24 @@ int ReportCommand::run(StandardOutput& output) const {
     }
   });
   return kExitOk;
+}
+
+}  // namespace
+
+Command report_command(CLI::App& app) {
+  const auto v = std::make_shared<Values>();
+  CLI::App* command =
+      app.add_subcommand("report", "write the reports of a results.json again, or print its table");
+  command->add_option("RESULTS", v->results, "results.json of a run")->required();
+  const auto option = [&](const char* name, std::string& value, const char* type, const char* about) {
+    command->add_option(name, value, about)->type_name(type);
+  };
+  option("--baseline", v->baseline, "FILE", "results.json of before: say what changed");
+  option("--html", v->html, "FILE", "write the page with all figures");
+  option("--md", v->markdown, "FILE", "write the report for a step summary or a comment");
+  option("--output", v->output, "FOLDER", "write report.html and report.md there");
+  command->footer("Without --html, --md and --output the table is printed. Exit codes: 0 ok, 2 usage.");
+  return {command, [v](StandardOutput& output) { return write_or_print(*v, output); }};
 }
 
 }  // namespace mlpbench

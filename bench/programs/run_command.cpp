@@ -1,5 +1,3 @@
-#include "bench/programs/run_command.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -9,6 +7,7 @@
 #include <optional>
 
 #include "bench/measure/measure.h"
+#include "bench/programs/commands.h"
 #include "bench/programs/configuration.h"
 #include "bench/programs/dry_run.h"
 #include "bench/programs/identity.h"
@@ -19,6 +18,7 @@
 #include "bench/studies/estimate.h"
 #include "bench/studies/studies.h"
 #include "bench/studies/study_clock.h"
+#include "experiments/cli/command_page.h"
 #include "experiments/cli/record.h"
 #include "support/atomic_file.h"
 #include "support/error.h"
@@ -37,7 +37,8 @@ constexpr const char* kFooter =
     "  mlpbench run --filter '(avx2|naive)/float32$' --precision 0.02 --budget 60\n"
     "  mlpbench run --quick --print-config > quick.toml && mlpbench run --config quick.toml\n"
     "\n"
-    "Exit codes: 0 ok, 2 wrong usage or file, 4 a result is wrong, 130 interrupted (--resume goes on).";
+    "Exit codes: 0 ok, 2 wrong usage or file, 3 no case ran, 4 a result is wrong, 130 interrupted\n"
+    "(--resume goes on).";
 
 void list_cases(const std::vector<Case>& cases) {
   for (const Case& what : cases) {
@@ -60,10 +61,8 @@ void require_one_that_runs(const std::vector<Case>& cases) {
                               cases.front().unusable_reason));
 }
 
-}  // namespace
-
-struct RunCommand::Values {
-  SelectionOptions selection, listed;
+struct Values {
+  SelectionOptions selection;
   MeasureOptions measure;
   std::size_t seeds = 10;
   std::vector<std::string> studies{"all"};
@@ -72,59 +71,10 @@ struct RunCommand::Values {
   std::string output = "results", config, baseline;
 };
 
-RunCommand::RunCommand(CLI::App& app) : values_(std::make_unique<Values>()) {
-  Values& v = *values_;
-  run_ = app.add_subcommand("run", "measure: the table, results/report.md, results/results.json");
-  v.selection.add_to(*run_);
-  const char *how = "Measurement and output", *now = "This time only";
-  const auto option = [this](const char* group, const char* name, auto& value, const char* type,
-                             const char* about) {
-    return run_->add_option(name, value, about)->type_name(type)->group(group);
-  };
-  const auto in = [](auto low, auto high) { return CLI::Range(low, high).description(""); };
-  option(how, "--rounds", v.measure.rounds, "N", "times that every case is timed, at most (20)")
-      ->check(in(std::size_t{1}, std::size_t{10000}));
-  option(how, "--precision", v.measure.precision, "PART",
-         "a case stops once its speed is so well known (0.05)")
-      ->check(in(1e-6, 1e6));
-  option(how, "--budget", v.measure.budget_seconds, "SECONDS", "no round begins after so many of them (none)")
-      ->check(in(0.0, 1e9));
-  const char* list = "NAME[,...]";
-  const std::string studies = fmt::format("{}:{{all,none,{}}}", list, fmt::join(study_names(), ","));
-  option(how, "--studies", v.studies, studies.c_str(),
-         "gather besides times: all, none, or sections as roofline,curves (all)")
-      ->option_text(std::string(list) + " ...")
-      ->delimiter(',');
-  option(how, "--seeds", v.seeds, "N", "of the studies (10)")->check(in(std::size_t{1}, std::size_t{1000}));
-  run_->add_flag("--quick", v.quick, "at most 12 rounds of short runs, 3 seeds")->group(how);
-  option(how, "--output", v.output, "FOLDER", "of results.json, report.md, report.html (results)");
-  option(now, "--baseline", v.baseline, "FILE", "results.json of before: the reports say what changed")
-      ->configurable(false);
-  option(now, "--config", v.config, "FILE", "TOML with values of options");
-  const auto flag = [&](const char* name, bool& value, const char* about) {
-    run_->add_flag(name, value, about)->group(now)->configurable(false);
-  };
-  run_->get_option("--config")->configurable(false);
-  flag("--print-config", v.print_config, "print TOML that makes the same run, and end");
-  flag("--list", v.list, "only name the cases");
-  flag("--dry-run", v.dry_run, "only name cases and studies with the time that they will take");
-  flag("--resume", v.resume, "go on where a run of the same options ended");
-  flag("--no-progress", v.no_progress, "nothing on stderr");
-  flag("--quiet", v.quiet, "write the files and print nothing");
-  run_->set_help_flag("-h,--help", "this page")->group(now)->configurable(false);
-  run_->footer(kFooter);
-  list_ = app.add_subcommand("list", "name the cases, with the reason of those that cannot run here");
-  v.listed.add_to(*list_);
-}
-
-RunCommand::~RunCommand() = default;
-
-bool RunCommand::parsed() const { return run_->parsed() || list_->parsed(); }
-
-RunOptions RunCommand::resolved_options(const std::string& command) const {
-  const Values& v = *values_;
-  Origins origins = complete_options(*run_);
-  read_configuration(*run_, v.config, origins);
+/// Of the command line, the environment and the configuration file.
+RunOptions resolved_options(CLI::App& run, const Values& v, const std::string& typed) {
+  Origins origins = complete_options(run);
+  read_configuration(run, v.config, origins);
   try {
     RunOptions options;
     options.selection = v.selection.selection();
@@ -132,11 +82,10 @@ RunOptions RunCommand::resolved_options(const std::string& command) const {
     options.seeds = v.seeds;
     options.studies = chosen_studies(v.studies);
     options.quick = v.quick;
-    options.command = command;
+    options.command = typed;
     if (v.quick) {
-      if (run_->count("--rounds") == 0)
-        options.measure.rounds = 12;  // the least that makes an interval of 50
-      if (run_->count("--seeds") == 0) options.seeds = 3;
+      if (run.count("--rounds") == 0) options.measure.rounds = 12;  // the least that makes an interval of 50
+      if (run.count("--seeds") == 0) options.seeds = 3;
       options.measure.seconds_per_run = 0.01;
     }
     options.config = configuration_text(options);
@@ -147,33 +96,7 @@ RunOptions RunCommand::resolved_options(const std::string& command) const {
   }
 }
 
-int RunCommand::run(const std::string& command, StandardOutput& output) const {
-  const Values& v = *values_;
-  if (list_->parsed()) {
-    output.print([&] { list_cases(select_cases(v.listed.selection())); });
-    return kExitOk;
-  }
-  RunOptions options = resolved_options(command);
-  if (v.print_config) {
-    output.print([&] { fmt::print("{}", options.config); });
-    return kExitOk;
-  }
-  if (v.list) {
-    output.print([&] { list_cases(select_cases(options.selection)); });
-    return kExitOk;
-  }
-  const InterruptFlag interrupt;
-  options.interrupt = interrupt.flag();
-  if (v.dry_run) {
-    const std::string text = dry_run_text(select_cases(options.selection), options);
-    output.print([&] { fmt::print("{}", text); });
-    return options.interrupted() ? kExitInterrupted : kExitOk;
-  }
-  return measure_all(std::move(options), output);
-}
-
-int RunCommand::measure_all(RunOptions options, StandardOutput& output) const {
-  const Values& v = *values_;
+int measure_all(const Values& v, RunOptions options, StandardOutput& output) {
   const std::vector<Case> cases = select_cases(options.selection);
   require_one_that_runs(cases);
   const ReportFiles reports = report_files("--output", v.output);
@@ -220,7 +143,90 @@ int RunCommand::measure_all(RunOptions options, StandardOutput& output) const {
     });
   }
   if (comparison.wrong_cases() > 0) return kExitWrongResult;
-  return complete ? kExitOk : kExitInterrupted;
+  if (!complete) return kExitInterrupted;
+  const bool none_ran = std::none_of(comparison.cases.begin(), comparison.cases.end(),
+                                     [](const CaseResult& row) { return row.run.has_value(); });
+  return none_ran ? kExitInconclusive : kExitOk;
+}
+
+int measure_or_say(const Values& v, RunOptions options, StandardOutput& output) {
+  if (v.print_config) {
+    output.print([&] { fmt::print("{}", options.config); });
+    return kExitOk;
+  }
+  if (v.list) {
+    output.print([&] { list_cases(select_cases(options.selection)); });
+    return kExitOk;
+  }
+  const InterruptFlag interrupt;
+  options.interrupt = interrupt.flag();
+  if (v.dry_run) {
+    const std::string text = dry_run_text(select_cases(options.selection), options);
+    output.print([&] { fmt::print("{}", text); });
+    return options.interrupted() ? kExitInterrupted : kExitOk;
+  }
+  return measure_all(v, std::move(options), output);
+}
+
+}  // namespace
+
+Command run_command(CLI::App& app, const std::string& typed) {
+  const auto values = std::make_shared<Values>();
+  Values& v = *values;
+  CLI::App* run = app.add_subcommand("run", "measure: the table, results/report.md, results/results.json");
+  v.selection.add_to(*run);
+  const char *how = "Measurement and output", *now = "This time only";
+  const auto option = [run](const char* group, const char* name, auto& value, const char* type,
+                            const char* about) {
+    return run->add_option(name, value, about)->type_name(type)->group(group);
+  };
+  const auto in = [](auto low, auto high) { return CLI::Range(low, high).description(""); };
+  option(how, "--rounds", v.measure.rounds, "N", "times that every case is timed, at most (20)")
+      ->check(in(std::size_t{1}, std::size_t{10000}));
+  option(how, "--precision", v.measure.precision, "PART",
+         "a case stops once its speed is so well known (0.05)")
+      ->check(in(1e-6, 1e6));
+  option(how, "--budget", v.measure.budget_seconds, "SECONDS", "no round begins after so many of them (none)")
+      ->check(in(0.0, 1e9));
+  std::vector<std::string_view> studies = {"all", "none"};
+  const std::vector<std::string> sections = study_names();
+  studies.insert(studies.end(), sections.begin(), sections.end());
+  set_type(*option(how, "--studies", v.studies, "",
+                   "gather besides times: all, none, or sections as roofline,curves (all)")
+                ->delimiter(','),
+           "NAME[,...]", studies);
+  option(how, "--seeds", v.seeds, "N", "of the studies (10)")->check(in(std::size_t{1}, std::size_t{1000}));
+  run->add_flag("--quick", v.quick, "at most 12 rounds of short runs, 3 seeds")->group(how);
+  option(how, "--output", v.output, "FOLDER", "of results.json, report.md, report.html (results)");
+  option(now, "--baseline", v.baseline, "FILE", "results.json of before: the reports say what changed")
+      ->configurable(false);
+  option(now, "--config", v.config, "FILE", "TOML with values of options");
+  const auto flag = [&](const char* name, bool& value, const char* about) {
+    run->add_flag(name, value, about)->group(now)->configurable(false);
+  };
+  run->get_option("--config")->configurable(false);
+  flag("--print-config", v.print_config, "print TOML that makes the same run, and end");
+  flag("--list", v.list, "only name the cases");
+  flag("--dry-run", v.dry_run, "only name cases and studies with the time that they will take");
+  flag("--resume", v.resume, "go on where a run of the same options ended");
+  flag("--no-progress", v.no_progress, "nothing on stderr");
+  flag("--quiet", v.quiet, "write the files and print nothing");
+  run->set_help_flag("-h,--help", "this page")->group(now)->configurable(false);
+  run->footer(kFooter);
+  return {run, [run, values, typed](StandardOutput& output) {
+            return measure_or_say(*values, resolved_options(*run, *values, typed), output);
+          }};
+}
+
+Command list_command(CLI::App& app) {
+  const auto selection = std::make_shared<SelectionOptions>();
+  CLI::App* list =
+      app.add_subcommand("list", "name the cases, with the reason of those that cannot run here");
+  selection->add_to(*list);
+  return {list, [selection](StandardOutput& output) {
+            output.print([&] { list_cases(select_cases(selection->selection())); });
+            return kExitOk;
+          }};
 }
 
 }  // namespace mlpbench

@@ -3,8 +3,9 @@
 #include <CLI/CLI.hpp>
 #include <set>
 
-#include "experiments/cli/option_values.h"
+#include "experiments/cli/command_page.h"
 #include "support/error.h"
+#include "support/option_values.h"
 #include "support/text.h"
 
 namespace mlpbench {
@@ -26,15 +27,18 @@ std::vector<std::size_t> parse_threads(const std::vector<std::string>& texts) {
 }  // namespace
 
 void SelectionOptions::add_to(CLI::App& app) {
-  const auto add_list = [&app](const char* name, std::vector<std::string>& values, const char* type,
-                               const char* about) {
-    app.add_option(name, values, about)->delimiter(',')->type_name(type)->group("Cases");
+  const auto add_list = [&app](const char* name, std::vector<std::string>& values, const char* about,
+                               const std::vector<std::string_view>& words) {
+    CLI::Option* option = app.add_option(name, values, about)->delimiter(',')->group("Cases");
+    set_type(*option, words.empty() ? "N[,...]" : "NAME[,...]", words);
   };
-  add_list("--experiment", selection_.experiments, "NAME[,...]", "only these experiments");
-  add_list("--backend", selection_.backends, "NAME[,...]", "only these; a speed needs naive among them");
-  add_list("--trainer", selection_.trainers, "NAME[,...]", "these (own: each experiment's own); all");
-  add_list("--dtype", selection_.dtypes, "NAME[,...]", "only float64 or float32");
-  add_list("--threads", threads_, "N[,...]", "of the parallel trainers (1); 1,2 or 1-4");
+  add_list("--experiment", selection_.experiments, "only these experiments", names_of(all_experiments()));
+  add_list("--backend", selection_.backends, "only these; a speed needs naive among them",
+           names_of(all_backends()));
+  add_list("--trainer", selection_.trainers, "these (own: each experiment's own); all",
+           names_of(all_trainers()));
+  add_list("--dtype", selection_.dtypes, "only float64 or float32", dtype_words());
+  add_list("--threads", threads_, "of the parallel trainers (1); 1,2 or 1-4", {});
   app.add_option("--filter", selection_.filter, "only cases whose name has a match (--list names them)")
       ->type_name("REGEX")
       ->group("Cases");

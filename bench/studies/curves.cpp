@@ -65,7 +65,7 @@ nlohmann::ordered_json rounded_list(const std::vector<double>& values) {
 std::vector<Settings> curve_settings(const Experiment& experiment, const std::vector<std::string>& trainers,
                                      bool quick) {
   const std::size_t samples = experiment.build(experiment.defaults).train.samples();
-  std::vector<std::string> names{experiment.defaults.trainer};
+  std::vector<std::string> names{std::string(experiment.defaults.trainer)};
   for (const char* name : {"full-batch", "mini-batch", "sync", "hogwild", "local-sgd"}) {
     if (name != experiment.defaults.trainer) names.emplace_back(name);
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -38,16 +39,15 @@ struct TargetReport {
   std::optional<double> accuracy;        ///< where it was asked for
 };
 
-struct TrainingOptions {
+/// What a user may set of a training run.
+struct TrainerSettings {
   std::size_t epochs = 0;
   double learning_rate = 0.0;
-  std::size_t batch_size = 0;          ///< samples of one step; full-batch training ignores it
+  std::size_t batch_size = 32;         ///< samples of one step; full-batch training ignores it
   bool keep_incomplete_batch = false;  ///< train on the last samples % batch_size samples too, or drop them
-  bool sum_gradients = false;          ///< the gradients of a batch are summed instead of averaged
 
-  std::size_t threads = 1;  ///< of the parallel trainers; more than the CPUs are allowed
-  bool force_parallel =
-      false;  ///< full-batch, sync: also where a batch is too small for it to pay (above_parallel_threshold())
+  std::size_t threads = 1;      ///< of the parallel trainers; more than the CPUs are allowed
+  bool force_parallel = false;  ///< also where a step is too short to share (above_parallel_threshold())
 
   std::size_t workers = 4;      ///< local-sgd: K, the logical workers, whatever the number of threads
   std::size_t local_steps = 8;  ///< local-sgd: H, steps of a worker between two averages
@@ -55,6 +55,10 @@ struct TrainingOptions {
 
   HogwildForm hogwild_form = HogwildForm::strict;
   std::string_view ensemble_of = "mini-batch";  ///< ensemble: the serial trainer of the members
+};
+
+struct TrainingOptions : TrainerSettings {
+  bool sum_gradients = false;  ///< the gradients of a batch are summed instead of averaged
 
   Target target;  ///< ends the run early
 
@@ -111,8 +115,23 @@ struct TrainerEntry {
   bool uses_batches;   ///< reads TrainingOptions::batch_size
   bool parallel;       ///< reads TrainingOptions::threads
   bool deterministic;  ///< leaves the same bits on any number of threads, on a backend with block_invariant
-  std::string_view
-      equivalent_to;  ///< the trainer whose bits it leaves on one thread; empty: an ensemble's members'
+
+  /// The trainer whose bits it leaves on one thread, may be itself; empty: that of an ensemble's members.
+  std::string_view equivalent_to;
+
+  /// Threads share single steps, where these are long enough (above_parallel_threshold()). Without it the bits
+  /// of a deterministic trainer do not depend on block_invariant either.
+  bool has_parallel_threshold = false;
+
+  bool runs_members = false;  ///< trains whole runs of TrainingOptions::ensemble_of, one a thread
+
+  /// The command line's options for this trainer that not all trainers have: "--workers".
+  std::span<const std::string_view> options = {};
+
+  bool reads(std::string_view option) const noexcept {
+    return std::find(options.begin(), options.end(), option) != options.end();
+  }
+
   TrainingTrace (*train_float32)(const TrainingRun<float>&);
   TrainingTrace (*train_float64)(const TrainingRun<double>&);
 

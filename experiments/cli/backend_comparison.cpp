@@ -9,10 +9,6 @@
 namespace mlpbench {
 namespace {
 
-bool comparable_to_reference(const Experiment& experiment, const RunResult& result) {
-  return experiment.reference_values != nullptr && has_reference(experiment, result.settings);
-}
-
 double seconds_per_epoch(const RunResult& result) {
   return result.trace.seconds / static_cast<double>(result.trace.loss_per_epoch.size());
 }
@@ -25,7 +21,22 @@ const RunResult* find_naive(const std::vector<BackendRun>& runs) {
   return nullptr;
 }
 
-void add_columns(Table& table, const Problem& problem, const RunResult* naive, bool reference) {
+/// The runs that are all there is to hold against naive: of an experiment without a NumPy program, and of a
+/// trainer that leaves the same bits on any number of threads.
+bool held_to_naive(const Experiment& experiment, const Settings& settings) {
+  return !experiment.has_numpy_program && experiment.reference_values != nullptr &&
+         (settings.threads == 1 || stepping_trainer(settings).deterministic);
+}
+
+/// "NumPy", "naive", or nothing.
+std::string_view reference_of(const std::vector<BackendRun>& runs) {
+  for (const BackendRun& run : runs) {
+    if (!run.parity.with.empty()) return run.parity.with;
+  }
+  return "";
+}
+
+void add_columns(Table& table, const Problem& problem, const RunResult* naive, std::string_view reference) {
   table.add_column("backend", Table::Align::left);
   table.add_column("instruction set", Table::Align::left);
   table.add_column("final loss");
@@ -33,7 +44,7 @@ void add_columns(Table& table, const Problem& problem, const RunResult* naive, b
   table.add_column("time/epoch");
   table.add_column("samples/s");
   if (naive != nullptr) table.add_column("against naive");
-  if (reference) table.add_column("from NumPy");
+  if (!reference.empty()) table.add_column(fmt::format("from {}", reference));
 }
 
 }  // namespace
@@ -48,14 +59,36 @@ std::string quality_text(const RunResult& result) {
   return result.test_mse ? fmt::format("{:.6g}", *result.test_mse) : "";
 }
 
-std::string comparison_text(const Experiment& experiment, const Problem& problem,
-                            const std::vector<BackendRun>& runs) {
-  const RunResult* naive = find_naive(runs);
-  bool reference = false;
-  for (const BackendRun& run : runs) {
-    reference = reference || (run.result && comparable_to_reference(experiment, *run.result));
+void hold_to_reference(const Experiment& experiment, const Problem& problem, std::vector<BackendRun>& runs) {
+  const RunResult* const naive = find_naive(runs);
+  std::optional<RunResult> exact;
+  for (BackendRun& run : runs) {
+    if (!run.result) continue;
+    const RunResult& result = *run.result;
+    if (experiment.reference_values != nullptr && has_reference(experiment, result.settings)) {
+      run.parity = {.with = "NumPy",
+                    .why_none = "",
+                    .deviation = deviation_from_reference(experiment, result),
+                    .tolerance = reference_tolerance(result.dtype)};
+    } else if (naive != nullptr && held_to_naive(experiment, result.settings)) {
+      if (!exact) {
+        exact = result.dtype == DType::float64
+                    ? *naive
+                    : run_experiment(experiment, problem, result.settings, *naive->backend, DType::float64);
+      }
+      run.parity = {.with = "naive",
+                    .why_none = "",
+                    .deviation = deviation_from_run(experiment, result, *exact),
+                    .tolerance = result.dtype == DType::float64
+                                     ? reference_tolerance(result.dtype)
+                                     : naive_tolerance(deviation_from_run(experiment, *naive, *exact))};
+    }
   }
+}
 
+std::string comparison_text(const Problem& problem, const std::vector<BackendRun>& runs) {
+  const RunResult* naive = find_naive(runs);
+  const std::string_view reference = reference_of(runs);
   Table table;
   add_columns(table, problem, naive, reference);
   for (const BackendRun& run : runs) {
@@ -74,8 +107,7 @@ std::string comparison_text(const Experiment& experiment, const Problem& problem
         format_quantity(static_cast<double>(result.trace.samples_trained) / result.trace.seconds),
     };
     if (naive != nullptr) cells.push_back(fmt::format("{:.2f}x", seconds_per_epoch(*naive) / seconds));
-    if (reference)
-      cells.push_back(fmt::format("{:.1e}", deviation_from_reference(experiment, result).largest));
+    if (!reference.empty()) cells.push_back(fmt::format("{:.1e}", run.parity.deviation.largest));
     table.add_row(std::move(cells));
   }
 
@@ -84,18 +116,19 @@ std::string comparison_text(const Experiment& experiment, const Problem& problem
     text += fmt::format("against naive: speed, with naive's {} an epoch as 1\n",
                         format_seconds(seconds_per_epoch(*naive)));
   }
-  if (reference) text += "from NumPy: the largest deviation of any number, relative above 1\n";
+  if (!reference.empty()) {
+    text += fmt::format("from {}{}: the largest deviation of any number, relative above 1\n", reference,
+                        reference == "naive" ? " in float64, for want of a NumPy program" : "");
+  }
   return text + "Each row is a single run, and single runs are noisy: `mlpbench run` measures.\n";
 }
 
-void require_reference(const Experiment& experiment, const std::vector<BackendRun>& runs) {
-  for (const BackendRun& run : runs) {
-    if (!run.result || !comparable_to_reference(experiment, *run.result)) continue;
-    const double tolerance = reference_tolerance(run.result->dtype);
-    const Deviation deviation = deviation_from_reference(experiment, *run.result);
-    if (deviation.largest <= tolerance) continue;
-    throw WrongResult(fmt::format("{}: {} is {:.1e} away from NumPy's, more than {:.0e}", run.backend->name,
-                                  deviation.where, deviation.largest, tolerance));
+void require_reference(const std::vector<BackendRun>& runs) {
+  for (const auto& [backend, result, parity] : runs) {
+    if (parity.is_right()) continue;
+    throw WrongResult(fmt::format("{}: {} is {:.1e} away from {}'s, more than {:.0e}", backend->name,
+                                  parity.deviation.where, parity.deviation.largest, parity.with,
+                                  parity.tolerance));
   }
 }
 

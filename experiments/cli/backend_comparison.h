@@ -12,7 +12,13 @@ namespace mlpbench {
 struct BackendRun {
   const BackendEntry* backend;
   std::optional<RunResult> result;  ///< empty where the backend cannot run here
+  Parity parity = {};
 };
+
+/// Fills the parity of all runs, which have the same settings: against NumPy where the settings are those of
+/// its program; of an experiment without one against naive in float64, which is trained where it is not among
+/// the runs; else nothing, as for a trainer that promises no numbers.
+void hold_to_reference(const Experiment& experiment, const Problem& problem, std::vector<BackendRun>& runs);
 
 /// What quality_text() shows: "test accuracy", "training MSE".
 std::string quality_title(const Problem& problem);
@@ -21,11 +27,10 @@ std::string quality_title(const Problem& problem);
 std::string quality_text(const RunResult& result);
 
 /// A table with a row for every backend, and below it how to read it. All runs are of `problem`.
-std::string comparison_text(const Experiment& experiment, const Problem& problem,
-                            const std::vector<BackendRun>& runs);
+std::string comparison_text(const Problem& problem, const std::vector<BackendRun>& runs);
 
-/// Throws WrongResult, naming backend and value, when a run left the tolerance around NumPy's numbers: 1e-12
-/// in float64, 2e-5 in float32. Runs with other settings than the reference are not judged.
-void require_reference(const Experiment& experiment, const std::vector<BackendRun>& runs);
+/// Throws WrongResult, naming backend and value, when a run left the tolerance around its reference: 1e-12
+/// in float64, 2e-5 in float32 (naive_tolerance() where the reference is naive).
+void require_reference(const std::vector<BackendRun>& runs);
 
 }  // namespace mlpbench

@@ -1,41 +1,21 @@
 #include "experiments/cli/command_page.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "experiments/experiment.h"
+#include "support/error.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {
 
 using Words = std::vector<std::string>;
 
-template <typename Entries>
-Words names_of(const Entries& entries) {
-  Words words;
-  for (const auto& entry : entries) words.emplace_back(entry.name);
-  return words;
-}
-
-Words activations() {
-  Words words;
-  for (const Activation activation : hidden_activations()) words.emplace_back(to_string(activation));
-  return words;
-}
-
-/// What options of this name take, in all programs.
-Words registered_words(std::string_view option) {
-  if (option == "--backend") return names_of(all_backends());
-  if (option == "--trainer" || option == "--ensemble-of") return names_of(all_trainers());
-  if (option == "--experiment") return names_of(all_experiments());
-  if (option == "--dtype") return {"float64", "float32"};
-  if (option == "--hogwild-form") return {"strict", "fast"};
-  if (option == "--task") return {"binary", "multiclass", "regression"};
-  if (option == "--activation") return activations();
-  return {};
-}
-
-/// "a,b" of a type "TEXT:{a,b}", which is how CLI11 writes what CLI::IsMember checks for.
+/// a and b of a type "TEXT:{a,b}". CLI11 writes so what CLI::IsMember checks for, set_type() the words of
+/// other options.
 Words checked_words(const std::string& type) {
   Words words;
   const std::size_t begin = type.find('{'), end = type.find('}');
@@ -64,17 +44,38 @@ OptionPage describe(const CLI::Option& option) {
   if (!page.takes_value) return page;
   const std::string type = option.get_type_name();
   page.words = checked_words(type);
-  if (page.words.empty()) page.words = registered_words(page.names.back());
-  // "NAME|all": a name of the registry, or the word itself.
-  if (const std::size_t bar = type.find('|'); bar != std::string::npos && !page.words.empty()) {
-    page.words.push_back(type.substr(bar + 1));
-  }
   // CLI11 writes what it checks behind the type: "UINT:INT in [1 - 10000]".
   page.type = type.substr(0, type.find_first_of(": "));
   return page;
 }
 
 }  // namespace
+
+void set_type(CLI::Option& option, std::string_view type, const std::vector<std::string_view>& words) {
+  if (words.empty()) {
+    option.type_name(std::string(type));
+    return;
+  }
+  const bool many = option.get_expected_max() == CLI::detail::expected_max_vector_size;
+  option.type_name(fmt::format("{}:{{{}}}", type, fmt::join(words, ",")))
+      ->option_text(fmt::format("{}{}", type, many ? " ..." : ""));
+}
+
+std::string help_page(const CLI::App& app) {
+  std::string text = app.help();
+  for (std::size_t at = 0; (at = text.find("\n\n\n", at)) != std::string::npos;) text.erase(at, 1);
+  return text;
+}
+
+std::string shell_file(const CLI::App& app, std::string_view kind) {
+  const CommandPage page = describe(app);
+  if (kind == "bash") return bash_completion(page);
+  if (kind == "zsh") return zsh_completion(page);
+  if (kind == "fish") return fish_completion(page);
+  if (kind == "man") return manual_page(page, MLPBENCH_VERSION);
+  throw UserError(
+      fmt::format("{}: '{}' is not one of bash, zsh, fish, man", kShellFileOption, printable(kind)));
+}
 
 bool CommandPage::has_positional() const {
   return std::any_of(options.begin(), options.end(), [](const OptionPage& o) { return o.positional; });

@@ -6,7 +6,8 @@
 
 namespace CLI {
 class App;
-}
+class Option;
+}  // namespace CLI
 
 namespace mlpbench {
 
@@ -32,8 +33,34 @@ struct CommandPage {
   bool has_positional() const;
 };
 
-/// Everything that `app` offers, but what it hides from its help. The values of an option are those that it
-/// checks for (CLI::IsMember), or those that the suite's registries hold for an option of that name.
+/// Sets what the help shows for the value of `option`, and the words that it takes where they can be listed.
+void set_type(CLI::Option& option, std::string_view type, const std::vector<std::string_view>& words = {});
+
+/// The help of `app`, or of its sub-command that was parsed, with one blank line between groups where CLI11
+/// leaves two: the page is to fit a screen.
+std::string help_page(const CLI::App& app);
+
+/// Everything that `app` offers, but what it hides from its help. The words of an option are those of
+/// set_type(), or those that it checks for (CLI::IsMember).
 CommandPage describe(const CLI::App& app);
+
+// Scripts that complete the options of a program, their values where these can be listed or are files, and
+// sub-commands. Each can be sourced, or put into the folder where the shell looks for completions.
+std::string bash_completion(const CommandPage& page);
+std::string zsh_completion(const CommandPage& page);
+std::string fish_completion(const CommandPage& page);
+
+/// The manual page of section 1 as roff source: everything that the help says, and the values that options
+/// take. Nothing in it changes from build to build but `version`. A paragraph of the help's end that begins
+/// with a heading ("Examples:") becomes a section.
+std::string manual_page(const CommandPage& page, std::string_view version);
+
+/// The option, hidden from the help, by which every program prints what a shell and a manual need to know of
+/// it. The build calls it, and `mlpbench completion`.
+inline constexpr const char* kShellFileOption = "--shell-file";
+
+/// The completion script of `app` for "bash", "zsh" or "fish", or its manual page for "man". UserError for
+/// another kind.
+std::string shell_file(const CLI::App& app, std::string_view kind);
 
 }  // namespace mlpbench

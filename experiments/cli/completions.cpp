@@ -1,7 +1,7 @@
-#include "experiments/cli/completions.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include "experiments/cli/command_page.h"
 
 namespace mlpbench {
 namespace {

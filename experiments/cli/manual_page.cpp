@@ -1,10 +1,10 @@
-#include "experiments/cli/manual_page.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cctype>
+
+#include "experiments/cli/command_page.h"
 
 namespace mlpbench {
 namespace {

@@ -34,6 +34,7 @@ struct OwnOption {
   std::string about;
   std::string* value;
   bool required = false;
+  std::vector<std::string_view> words = {};  ///< the texts that it takes, where they can be listed
 };
 
 /// What parse_options() must know about a program.

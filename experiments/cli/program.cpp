@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
 #include <stdexcept>
 
-#include "backends/process.h"
 #include "experiments/boundary_grid.h"
 #include "experiments/cli/backend_comparison.h"
 #include "experiments/cli/boundary_plot.h"
-#include "experiments/cli/option_values.h"
+#include "experiments/cli/program_main.h"
 #include "experiments/cli/record.h"
 #include "experiments/cli/training_lines.h"
 #include "experiments/memory.h"
@@ -20,14 +18,9 @@
 #include "support/interrupt.h"
 #include "support/progress.h"
 #include "support/standard_output.h"
-#include "support/text.h"
 
 namespace mlpbench {
 namespace {
-
-void report(std::string_view program, std::string_view message) {
-  fmt::print(stderr, "{}: {}\n", program, printable(message, 2000));
-}
 
 /// Refuses a network that this machine cannot hold.
 void require_network_memory(std::size_t inputs, std::span<const LayerSpec> layers,
@@ -83,7 +76,7 @@ RunResult train(const Program& program, const Problem& problem, const Options& o
   if (bar.enabled()) progress = [&bar](std::size_t done) { bar.update(done); };
   const InterruptFlag interrupt;
   RunResult result;
-  if (options.settings.trainer == "ensemble" && options.settings.members > 1) {
+  if (find_trainer(options.settings.trainer).runs_members && options.settings.members > 1) {
     result = run_ensemble(program.experiment, members_of(program, problem, options), options.settings,
                           backend, options.dtype, progress, interrupt.flag());
   } else {
@@ -143,8 +136,9 @@ int run_all(const Program& program, const Problem& problem, const Options& optio
     interrupted = was_interrupted(program, options, *runs.back().result);
     if (interrupted) break;
   }
+  if (!interrupted) hold_to_reference(program.experiment, problem, runs);
   if (!interrupted && !options.quiet && !options.json_on_stdout()) {
-    output.print([&] { fmt::print("{}", comparison_text(program.experiment, problem, runs)); });
+    output.print([&] { fmt::print("{}", comparison_text(problem, runs)); });
   }
   if (!options.json.empty()) {
     nlohmann::ordered_json records = nlohmann::ordered_json::array();
@@ -155,60 +149,20 @@ int run_all(const Program& program, const Problem& problem, const Options& optio
     write_record(options, records, output);
   }
   if (interrupted) return kExitInterrupted;
-  require_reference(program.experiment, runs);
+  require_reference(runs);
   return kExitOk;
 }
 
-int run(const Program& program, int argc, const char* const* argv) {
-  StandardOutput output;
+int run(const Program& program, int argc, const char* const* argv, StandardOutput& output) {
   std::optional<Options> options;
   output.print([&] { options = parse_options(program.command_line, argc, argv); });
-  int exit_code = kExitOk;
-  if (options) {
-    if (!options->quiet) {
-      for (const std::string& note : options->notes) report(program.experiment.name, "note: " + note);
-    }
-    const Problem problem = build_problem(program, *options);
-    exit_code = (options->all_backends() ? run_all : run_one)(program, problem, *options, output);
+  if (!options) return kExitOk;
+  if (!options->quiet) {
+    for (const std::string& note : options->notes) report(program.experiment.name, "note: " + note);
   }
-  output.finish();
-  return exit_code;
+  const Problem problem = build_problem(program, *options);
+  return (options->all_backends() ? run_all : run_one)(program, problem, *options, output);
 }
-
-/// The options of experiments whose data are made on the spot; other experiments have none of them.
-class GeneratedData {
- public:
-  explicit GeneratedData(const Settings& defaults)
-      : defaults_(defaults),
-        samples_(std::to_string(defaults.samples)),
-        label_noise_(fmt::format("{}", defaults.label_noise)) {}
-
-  std::vector<OwnOption> options() {
-    std::vector<OwnOption> all;
-    if (has_samples()) {
-      all.push_back({"--samples", "N",
-                     fmt::format("made on the spot; a fifth is the test set (default {})", samples_),
-                     &samples_});
-    }
-    if (has_noise()) {
-      all.push_back({"--label-noise", "P", fmt::format("part of wrong labels (default {})", label_noise_),
-                     &label_noise_});
-    }
-    return all;
-  }
-
-  void read(Settings& settings) const {
-    if (has_samples()) settings.samples = parse_integer("--samples", samples_, 2, kMaxSamples);
-    if (has_noise()) settings.label_noise = parse_below("--label-noise", label_noise_, 0.5);
-  }
-
- private:
-  bool has_samples() const { return defaults_.samples != 0; }
-  bool has_noise() const { return defaults_.label_noise != 0.0; }
-
-  const Settings& defaults_;
-  std::string samples_, label_noise_;
-};
 
 const Experiment& find_experiment(std::string_view name) {
   for (const Experiment& experiment : all_experiments()) {
@@ -220,46 +174,26 @@ const Experiment& find_experiment(std::string_view name) {
 }  // namespace
 
 int run_program(const Program& program, int argc, char** argv) {
-  StandardOutput::prepare();
-  const std::string_view name = program.experiment.name;
-  try {
-    prepare_process(argc, argv);
-    return run(program, argc, argv);
-  } catch (const WrongResult& error) {
-    report(name, error.what());
-    return kExitWrongResult;
-  } catch (const std::bad_alloc&) {
-    report(name, "not enough memory for this network and these data");
-  } catch (const std::length_error&) {
-    report(name, "this network or these data are larger than the memory of any machine");
-  } catch (const std::exception& error) {
-    report(name, error.what());
-  }
-  return kExitUsage;
+  return program_main(program.experiment.name, argc, argv,
+                      [&](StandardOutput& output) { return run(program, argc, argv, output); });
 }
 
 int run_program(std::string_view experiment_name, int argc, char** argv) {
   const Experiment& experiment = find_experiment(experiment_name);
   const bool picture = experiment_name == "planar" || experiment_name == "moons";
   const std::string about = fmt::format("{}: {}", experiment.name, experiment.about);
-  GeneratedData generated(experiment.defaults);
   const CommandLine command_line{
       .program = experiment.name,
       .about = about,
       .defaults = experiment.defaults,
       .draws_picture = picture,
-      .own_options = generated.options(),
       .examples = {"--backend all", "--dtype float32 --epochs 200 --json record.json",
                    picture ? "--plot boundary.svg" : "--hidden 16,8 --learning-rate 0.05"},
   };
   const Program program{
       .experiment = experiment,
       .command_line = command_line,
-      .build =
-          [&](Options& options) {
-            generated.read(options.settings);
-            return experiment.build(options.settings);
-          },
+      .build = [&](Options& options) { return experiment.build(options.settings); },
       .print = experiment.print,
   };
   return run_program(program, argc, argv);

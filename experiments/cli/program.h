@@ -27,8 +27,7 @@ struct Program {
 /// The whole of a main function: reads the command line, trains, prints. Returns the exit code. Whatever goes
 /// wrong becomes one line on stderr that begins with the program's name.
 ///   stdout   the result's lines and how long training took (with --json -: the record instead); with
-///   --backend all
-///            a table
+///            --backend all a table
 ///   stderr   progress, notes, errors
 /// Ctrl-C or SIGTERM end the training after the step under way: the record is written and says so, nothing is
 /// printed on stdout, and the exit code is 130.

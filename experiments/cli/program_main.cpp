@@ -2,12 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <new>
+#include <stdexcept>
 
 #include "backends/process.h"
+#include "experiments/cli/command_page.h"
 #include "support/error.h"
+#include "support/text.h"
 
 namespace mlpbench {
+
+void report(std::string_view program, std::string_view message) {
+  fmt::print(stderr, "{}: {}\n", program, printable(message, 2000));
+}
 
 int program_main(std::string_view program, int argc, char** argv,
                  const std::function<int(StandardOutput&)>& body) {
@@ -19,14 +27,36 @@ int program_main(std::string_view program, int argc, char** argv,
     output.finish();
     return code;
   } catch (const WrongResult& error) {
-    fmt::print(stderr, "{}: {}\n", program, error.what());
+    report(program, error.what());
     return kExitWrongResult;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr, "{}: not enough memory\n", program);
+    report(program, "not enough memory for this network and these data");
+  } catch (const std::length_error&) {
+    report(program, "this network or these data are larger than the memory of any machine");
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}: {}\n", program, error.what());
+    report(program, error.what());
   }
   return kExitUsage;
+}
+
+bool parse_command_line(CLI::App& app, int argc, char** argv, StandardOutput& output) {
+  app.add_option_function<std::string>(kShellFileOption,
+                                       [&app](const std::string& kind) {
+                                         std::string text = shell_file(app, kind);
+                                         text.pop_back();  // the end of the line follows
+                                         throw CLI::CallForVersion(text, 0);
+                                       })
+      ->group("");
+  try {
+    app.parse(argc, argv);
+    return true;
+  } catch (const CLI::Success& asked) {
+    const bool help = asked.get_name() == "CallForHelp";
+    output.print([&] { fmt::print("{}", help ? help_page(app) : std::string(asked.what()) + "\n"); });
+    return false;
+  } catch (const CLI::ParseError& error) {
+    throw UserError(error.what());
+  }
 }
 
 }  // namespace mlpbench

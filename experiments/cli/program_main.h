@@ -5,12 +5,23 @@
 
 #include "support/standard_output.h"
 
+namespace CLI {
+class App;
+}
+
 namespace mlpbench {
 
-/// The main of a program of this folder: prepares the standard streams and the process (prepare_process),
-/// runs `body`, and turns what it throws into one line on stderr. Returns body's exit code, 4 after a
-/// WrongResult, else 2.
+/// The main of every program: prepares the standard streams and the process (prepare_process), runs `body`,
+/// and turns what it throws into one line on stderr that begins with the program's name. Returns body's exit
+/// code, 4 after a WrongResult, else 2.
 int program_main(std::string_view program, int argc, char** argv,
                  const std::function<int(StandardOutput&)>& body);
+
+/// Prints "PROGRAM: MESSAGE" on stderr, fit for one line.
+void report(std::string_view program, std::string_view message);
+
+/// Parses the command line of `app`, which gets the hidden --shell-file as well. Returns false after --help,
+/// --version and their like, which are answered. Throws UserError for what CLI11 refuses.
+bool parse_command_line(CLI::App& app, int argc, char** argv, StandardOutput& output);
 
 }  // namespace mlpbench

@@ -19,46 +19,23 @@ ordered_json or_null(const std::optional<V>& value) {
   return value ? ordered_json(*value) : ordered_json();
 }
 
-/// The settings that only some trainers read, and what became of the threads that were asked for.
-void add_trainer_settings(ordered_json& record, const RunResult& result) {
-  const Settings& settings = result.settings;
-  const std::string_view stepping = stepping_trainer(settings).name;
-  if (stepping == "full-batch" || stepping == "sync") {
-    record["threads_used"] = result.trace.threads;
-    record["force_parallel"] = settings.force_parallel;
-  } else if (stepping == "local-sgd") {
-    record["workers"] = settings.workers;
-    record["local_steps"] = settings.local_steps;
-    record["sync_epochs"] = settings.sync_epochs;
-  } else if (stepping == "hogwild") {
-    record["hogwild_form"] = settings.hogwild_form == HogwildForm::strict ? "strict" : "fast";
-    record["lost_updates"] = or_null(result.trace.lost_updates);
-  }
-  if (settings.trainer == "ensemble") record["ensemble_of"] = stepping;
-  if (settings.target_loss) record["target_loss"] = *settings.target_loss;
-  if (settings.target_accuracy) record["target_accuracy"] = *settings.target_accuracy;
-}
-
 /// What was trained and how: everything that a run with the same result needs.
 void add_settings(ordered_json& record, const Problem& problem, const RunResult& result) {
-  const Settings& settings = result.settings;
-  const TrainerEntry& trainer = stepping_trainer(settings);
-  record["trainer"] = settings.trainer;
-  record["threads"] = settings.threads;
-  add_trainer_settings(record, result);
+  Settings settings = result.settings;
+  if (!stepping_trainer(settings).uses_batches) {
+    settings.batch_size = problem.train.samples();
+    settings.keep_incomplete_batch = true;
+  }
+  for (const Setting& setting : all_settings()) {
+    const bool recorded = setting.in_record && (setting.of_batches || setting.applies(settings));
+    if (ordered_json value = recorded ? setting.value(settings) : ordered_json(); !value.is_null())
+      record[setting.key()] = std::move(value);
+  }
   record["layers"] = result.layers;
   ordered_json activations = ordered_json::array();
   for (const LayerSpec& layer : problem.network.layers) activations.push_back(to_string(layer.activation));
   record["activations"] = std::move(activations);
   record["loss"] = to_string(problem.network.loss.kind);
-  record["epochs"] = settings.epochs;
-  record["batch_size"] = trainer.uses_batches ? settings.batch_size : problem.train.samples();
-  record["keep_incomplete_batch"] = !trainer.uses_batches || settings.keep_incomplete_batch;
-  record["learning_rate"] = settings.learning_rate;
-  record["seed"] = settings.seed;
-  record["split_seed"] = settings.split_seed;
-  if (settings.samples != 0) record["samples"] = settings.samples;
-  if (settings.label_noise != 0.0) record["label_noise"] = settings.label_noise;
   record["dataset"] = {{"features", problem.train.features()},
                        {"training_rows", problem.train.samples()},
                        {"test_rows", problem.test.samples()}};
@@ -104,6 +81,9 @@ ordered_json samples_of(const Matrix<double>& outputs) {
 
 void add_result(ordered_json& record, const Problem& problem, const RunResult& result) {
   const TrainingTrace& trace = result.trace;
+  const TrainerEntry& stepping = stepping_trainer(result.settings);
+  if (stepping.has_parallel_threshold) record["threads_used"] = trace.threads;
+  if (stepping.reads("--hogwild-form")) record["lost_updates"] = or_null(trace.lost_updates);
   record["incomplete"] = trace.interrupted;
   record["epochs_trained"] = trace.loss_per_epoch.size();
   record["target"] = target_of(trace.target);

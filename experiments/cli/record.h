@@ -18,8 +18,8 @@ inline constexpr int kRecordSchemaVersion = 1;
 ///   parameters        with dump_parameters: [{"W": rows of units, "b": [...]}, ...], first layer first
 ///   confusion_matrix  classification: counts[true class][predicted class]
 ///   batch_size        samples of one update; for full-batch training all of them
-///   incomplete        true for a run that was interrupted: its numbers are those of the epochs that it
-///   finished epochs_trained    how many; fewer than `epochs` after an interruption or where a target was met
+///   incomplete        true for an interrupted run, whose numbers are those of the epochs that it finished
+///   epochs_trained    how many; fewer than `epochs` after an interruption or where a target was met
 ///   threads_used      1 where a step was too short to share (full-batch, sync)
 ///   target            null, or whether --target-loss and --target-accuracy were met on the held-out data:
 ///                     epochs and seconds until then (or of the whole run), the seconds without and with the
@@ -32,6 +32,7 @@ inline constexpr int kRecordSchemaVersion = 1;
 ///   dataset_sha256    of training and test data (sha256_of() in core/data/dataset.h)
 ///   blas_threads      of OpenBLAS; null for backends that do not use it
 ///   blas_core         the kernels that OpenBLAS runs; null for backends that do not use BLAS
+/// The settings stand under the names of their options (all_settings()).
 nlohmann::ordered_json make_record(const Problem& problem, const RunResult& result, bool dump_parameters);
 
 /// The same for one of many records of a process: without what is the same for all of them (machine,

@@ -11,7 +11,9 @@
 
 #include "core/data/csv.h"
 #include "core/data/preprocessing.h"
+#include "experiments/notebook.h"
 #include "support/error.h"
+#include "support/option_values.h"
 #include "support/text.h"
 
 namespace mlpbench {
@@ -20,23 +22,6 @@ namespace {
 /// Whole numbers up to this many different ones are taken for classes.
 constexpr std::size_t kMaxNumberedClasses = 20;
 constexpr double kTestFraction = 0.2;
-
-Activation parse_activation(const std::string& text) {
-  if (text.empty()) return Activation::relu;
-  for (const Activation activation : hidden_activations()) {
-    if (to_string(activation) == text) return activation;
-  }
-  throw UserError(fmt::format("--activation: '{}' is not one of {}", printable(text),
-                              fmt::join(activation_words(), ", ")));
-}
-
-std::optional<Task> parse_task(const std::string& text) {
-  if (text.empty()) return std::nullopt;
-  if (text == "binary") return Task::binary;
-  if (text == "multiclass") return Task::multiclass;
-  if (text == "regression") return Task::regression;
-  throw UserError(fmt::format("--task: '{}' is not one of binary, multiclass, regression", printable(text)));
-}
 
 bool looks_like_number(std::string_view cell) {
   if (cell.starts_with('+')) cell.remove_prefix(1);
@@ -107,11 +92,7 @@ void split_rows(const Dataset& all, const CsvTable& table, std::uint32_t split_s
                                 printable(table.file(), 200),
                                 rows == 1 ? "1 row" : fmt::format("{} rows", rows)));
   }
-  Split split = train_test_split(rows, kTestFraction, split_seed);
-  problem.train = select_rows(all, split.train_rows);
-  problem.test = select_rows(all, split.test_rows);
-  problem.train_rows = std::move(split.train_rows);
-  problem.test_rows = std::move(split.test_rows);
+  hold_out_a_fifth(all, split_seed, problem);
   if (all_rows_equal(problem.train.Y)) {
     throw UserError(
         fmt::format("{}: all {} training rows have the same target; another --split-seed may help",
@@ -121,18 +102,14 @@ void split_rows(const Dataset& all, const CsvTable& table, std::uint32_t split_s
 
 NetworkSpec network_for(const Problem& problem, const std::vector<std::size_t>& hidden,
                         Activation activation) {
-  NetworkSpec network;
-  network.inputs = problem.train.features();
-  for (const std::size_t units : hidden) network.layers.push_back({units, activation});
-  network.loss.kind = problem.task == Task::binary       ? Loss::binary_cross_entropy
-                      : problem.task == Task::multiclass ? Loss::softmax_cross_entropy
-                                                         : Loss::mean_squared_error;
-  network.layers.push_back({problem.train.outputs(), info(network.loss.kind).canonical});
-  network.validate();
-  return network;
+  const Loss loss = problem.task == Task::binary       ? Loss::binary_cross_entropy
+                    : problem.task == Task::multiclass ? Loss::softmax_cross_entropy
+                                                       : Loss::mean_squared_error;
+  return dense_network(problem.train.features(), hidden, activation,
+                       {problem.train.outputs(), info(loss).canonical}, {loss});
 }
 
-Parameters<double> draw_initial(const NetworkSpec& network, RandomState& stream) {
+Parameters<double> he_or_glorot(const NetworkSpec& network, RandomState& stream) {
   Parameters<double> theta(network);
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
     const MatrixView<double> W = theta.W(l);
@@ -145,6 +122,8 @@ Parameters<double> draw_initial(const NetworkSpec& network, RandomState& stream)
 
 }  // namespace
 
+std::vector<std::string_view> task_words() { return {"binary", "multiclass", "regression"}; }
+
 std::vector<std::string_view> activation_words() {
   std::vector<std::string_view> words;
   for (const Activation activation : hidden_activations()) words.push_back(to_string(activation));
@@ -152,8 +131,11 @@ std::vector<std::string_view> activation_words() {
 }
 
 CsvProblem build_csv_problem(const CsvQuestion& question, Options& options) {
-  const Activation activation = parse_activation(question.activation);
-  const std::optional<Task> task = parse_task(question.task);
+  Activation activation = Activation::relu;
+  if (!question.activation.empty())
+    activation = hidden_activations()[parse_word("--activation", question.activation, activation_words())];
+  std::optional<Task> task;
+  if (!question.task.empty()) task = static_cast<Task>(parse_word("--task", question.task, task_words()));
   const CsvTable table = read_csv(question.file);
   const std::size_t target = table.column(question.target);
 
@@ -180,7 +162,7 @@ CsvProblem build_csv_problem(const CsvQuestion& question, Options& options) {
   if (!options.batch_size_given) settings.batch_size = std::min(settings.batch_size, problem.train.samples());
   problem.network = network_for(problem, settings.hidden, activation);
   problem.stream = RandomState(settings.seed);
-  problem.initial = draw_initial(problem.network, problem.stream);
+  problem.initial = he_or_glorot(problem.network, problem.stream);
   return csv;
 }
 

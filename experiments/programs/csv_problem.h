@@ -25,20 +25,18 @@ struct CsvProblem {
   double target_scale = 1.0;  ///< learns (y - mean) / scale
 };
 
+std::vector<std::string_view> task_words();        ///< what --task takes, in the order of Task
 std::vector<std::string_view> activation_words();  ///< what --activation takes
 
 /// Reads the file and builds the problem:
 ///   - every other column is a number and a feature;
 ///   - a fifth of the rows, chosen by train_test_split(split_seed), is the test set;
 ///   - features, and the targets of a regression, are standardised with mean and deviation of the training
-///   rows alone:
-///     the test rows must not leak into what the network sees;
+///     rows alone: the test rows must not leak into what the network sees;
 ///   - initial weights are Gaussians from RandomState(seed), layer by layer, W in rows of units, biases 0.
-///   Standard
-///     deviation by the activation's Initializer: sqrt(2 / inputs) or sqrt(2 / (inputs + units));
+///     Standard deviation by the activation's Initializer: sqrt(2 / inputs) or sqrt(2 / (inputs + units));
 ///   - two classes: sigmoid and binary cross-entropy, the second class in order is 1; more: softmax and
-///   cross-entropy;
-///     regression: identity and mean squared error.
+///     cross-entropy; regression: identity and mean squared error.
 /// A default batch larger than the training set becomes the training set. Throws UserError for a file that
 /// core/data/csv.h refuses, a task that does not fit the column, one class only, too few rows.
 CsvProblem build_csv_problem(const CsvQuestion& question, Options& options);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "experiments/cli/record.h"
+#include "experiments/notebook.h"
 #include "experiments/programs/csv_problem.h"
 #include "support/table.h"
 
@@ -21,10 +22,7 @@ double r_squared(const Problem& problem, double standardised_mse) {
 }
 
 void print_losses(const RunResult& result) {
-  // The mean over the epoch says more than its last batch; full batch has only the one.
-  const TrainingTrace& trace = result.trace;
-  const std::vector<double>& losses =
-      trace.mean_loss_per_epoch.empty() ? trace.loss_per_epoch : trace.mean_loss_per_epoch;
+  const std::span<const double> losses = shown_losses(result.trace);
   const std::size_t every = std::max<std::size_t>(1, losses.size() / 10);
   for (std::size_t epoch = 0; epoch < losses.size(); ++epoch) {
     if (epoch % every == 0 || epoch + 1 == losses.size())

@@ -21,11 +21,7 @@ Settings default_settings() {
 }
 
 void print(const Problem& problem, const RunResult& result) {
-  // The mean over the epoch says more than its last batch; full batch has only the one.
-  const TrainingTrace& trace = result.trace;
-  for_each_printed_epoch(
-      trace.mean_loss_per_epoch.empty() ? trace.loss_per_epoch : trace.mean_loss_per_epoch,
-      [](std::size_t epoch, double loss) { fmt::print("Epoch {} - Loss: {:.4f}\n", epoch, loss); });
+  print_epochs(shown_losses(result.trace));
   fmt::print("Test Accuracy: {:.2f}% of {} images\n", 100.0 * result.test_accuracy.value(),
              problem.test.samples());
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 #include "core/data/idx.h"
@@ -16,11 +15,7 @@
 namespace mlpbench {
 namespace {
 
-/// He initialisation.
-constexpr InitialRule kInitial{WeightOrder::units_by_inputs, [](RandomState& stream, std::size_t inputs) {
-                                 return stream.standard_normal() *
-                                        std::sqrt(2.0 / static_cast<double>(inputs));
-                               }};
+constexpr InitialRule kInitial{WeightOrder::units_by_inputs, draw_he};
 
 constexpr double kBrightest = 255.0;
 
@@ -119,8 +114,7 @@ Problem build_mnist_problem(const MnistQuestion& question, Options& options) {
   if (!options.batch_size_given) settings.batch_size = std::min(settings.batch_size, problem.train.samples());
   problem.network = dense_network(pair.images.pixels(), settings.hidden, Activation::relu,
                                   {classes, Activation::softmax}, {Loss::softmax_cross_entropy});
-  problem.stream = RandomState(settings.seed);
-  problem.initial = draw_parameters(problem.network, kInitial, problem.stream);
+  draw_initial(kInitial, settings.seed, problem);
   return problem;
 }
 

@@ -21,14 +21,10 @@ Settings default_settings() {
   return settings;
 }
 
-std::string_view name_of(Task task) {
-  return task == Task::binary ? "binary" : task == Task::multiclass ? "multiclass" : "regression";
-}
-
 void note_inferred_task(const CsvProblem& csv, const CsvQuestion& question) {
   const Task task = csv.problem.task;
   fmt::print(stderr, "train_csv: note: --target {} is taken for a {} task{}; --task says otherwise\n",
-             question.target, name_of(task),
+             question.target, task_words()[static_cast<std::size_t>(task)],
              task == Task::regression ? "" : fmt::format(" with {} classes", csv.problem.class_names.size()));
 }
 
@@ -51,10 +47,10 @@ int main(int argc, char** argv) {
       .own_options = {{"FILE", "", "the data", &question.file, true},
                       {"--target", "COLUMN", "the column to predict", &question.target, true},
                       {"--task", "TASK", "binary, multiclass, regression (default: by the target)",
-                       &question.task},
+                       &question.task, false, task_words()},
                       {"--activation", "NAME",
                        fmt::format("of hidden layers: {}", fmt::join(activation_words(), " ")),
-                       &question.activation}},
+                       &question.activation, false, activation_words()}},
       .examples = {"flowers.csv --target species --hidden 32,16",
                    "prices.csv --target price --task regression"},
   };

@@ -1,9 +1,11 @@
 // What a case's numbers are held against before it is timed.
 
-#include "bench/measure/check.h"
 #include "backends/operations/work.h"
+#include "bench/measure/check.h"
+#include "support/error.h"
 #include "tests/catch.h"
 #include "tests/ops/wrong_backend.h"
+#include "tests/support/temporary_folder.h"
 
 using namespace mlpbench;
 using namespace mlpbench::test;
@@ -60,6 +62,28 @@ TEST_CASE("other trainers are held against naive with the same settings", "[chec
       }
     }
   }
+}
+
+TEST_CASE("an experiment without a NumPy program is held against naive in float64", "[check]") {
+  const Case moons = case_of("moons", "own", 1, DType::float64);
+  Experiment without_numpy = *moons.experiment;
+  without_numpy.has_numpy_program = false;
+  for (const BackendEntry* backend : usable_backends()) {
+    for (const DType dtype : {DType::float64, DType::float32}) {
+      const CaseResult result = check_case({&without_numpy, backend, dtype, ""});
+      INFO(result.what.name());
+      CHECK(result.wrong == "");
+      CHECK(result.parity.with == "naive");
+      CHECK(result.parity.deviation.numbers > 200);
+      CHECK((result.parity.deviation.largest > 0.0) == (backend->name != "naive" || dtype == DType::float32));
+    }
+  }
+}
+
+TEST_CASE("NumPy's values that cannot be read are an error, not a case that cannot run", "[check]") {
+  const TemporaryFolder folder;
+  const ScopedVariable variable("MLPBENCH_REFERENCE_DIR", folder.path());
+  CHECK_THROWS_AS(check_case(case_of("moons", "own", 1, DType::float64)), UserError);
 }
 
 TEST_CASE("hogwild on several threads is held to an accuracy, and says why to no more", "[check]") {

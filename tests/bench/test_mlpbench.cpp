@@ -113,6 +113,38 @@ TEST_CASE("a result that is not NumPy's is wrong: no speed, exit code 4") {
   }
 }
 
+TEST_CASE("NumPy's values that cannot be read end a run with 2 and a line that names the file") {
+  const TemporaryFolder folder;
+  const auto refused = [&](const std::string& experiments, const std::string& file) {
+    const Finished finished =
+        run("mlpbench",
+            {"run", "--quick", "--studies", "none", "--rounds", "3", "--experiment", experiments, "--backend",
+             "naive", "--no-progress", "--output", folder.file("results")},
+            {.environment = {{"MLPBENCH_REFERENCE_DIR", folder.file("")}}});
+    INFO(finished.out << finished.err);
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.out.empty());
+    CHECK(finished.err == "mlpbench: " + folder.file(file) + ": cannot read the reference values\n");
+    CHECK_FALSE(std::filesystem::exists(folder.file("results/results.json")));
+  };
+  refused("moons", "moons.json");
+  folder.write("moons.json", read_file(std::string(MLPBENCH_REFERENCE_DIR) + "/moons.json"));
+  refused("moons,regression", "regression.json");
+}
+
+TEST_CASE("a run of which no case ran ends with 3") {
+  const TemporaryFolder folder;
+  // The worked examples have two samples, too few for mini-batches of 32.
+  const auto exit_code = [&](const std::string& trainers) {
+    return run("mlpbench",
+               {"run", "--quick", "--studies", "none", "--rounds", "3", "--experiment", "worked_examples",
+                "--backend", "naive", "--trainer", trainers, "--output", folder.path()})
+        .exit_code;
+  };
+  CHECK(exit_code("mini-batch") == 3);
+  CHECK(exit_code("own,mini-batch") == 0);
+}
+
 TEST_CASE("mlpbench run and report say what changed against a baseline") {
   const TemporaryFolder folder;
   REQUIRE(run("mlpbench", short_run(folder)).exit_code == 0);

@@ -1,7 +1,9 @@
-#include "experiments/cli/option_values.h"
+#include "support/option_values.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -50,15 +52,16 @@ double parse_below(std::string_view option, std::string_view text, double limit)
   return value;
 }
 
-std::vector<std::size_t> parse_hidden(std::string_view option, std::string_view text) {
-  const std::string accepted = fmt::format("a list like 10 or 64,32 of at most {} layers of 1 to {} units",
-                                           kMaxHiddenLayers, kMaxUnits);
+std::vector<std::size_t> parse_hidden(std::string_view option, std::string_view text, std::size_t most_layers,
+                                      std::size_t most_units) {
+  const std::string accepted =
+      fmt::format("a list like 10 or 64,32 of at most {} layers of 1 to {} units", most_layers, most_units);
   std::vector<std::size_t> hidden;
   for (std::string_view rest = text;;) {
     const std::size_t comma = rest.find(',');
     std::uint64_t units = 0;
-    if (!read_all(rest.substr(0, comma), units) || units < 1 || units > kMaxUnits ||
-        hidden.size() == kMaxHiddenLayers) {
+    if (!read_all(rest.substr(0, comma), units) || units < 1 || units > most_units ||
+        hidden.size() == most_layers) {
       refuse(option, text, accepted);
     }
     hidden.push_back(units);
@@ -75,16 +78,12 @@ double parse_share(std::string_view option, std::string_view text) {
   return value;
 }
 
-HogwildForm parse_hogwild_form(std::string_view option, std::string_view text) {
-  if (text == "strict") return HogwildForm::strict;
-  if (text == "fast") return HogwildForm::fast;
-  refuse(option, text, "strict or fast");
-}
-
-DType parse_dtype(std::string_view option, std::string_view text) {
-  if (text == "float64") return DType::float64;
-  if (text == "float32") return DType::float32;
-  refuse(option, text, "float64 or float32");
+std::size_t parse_word(std::string_view option, std::string_view text,
+                       const std::vector<std::string_view>& words) {
+  const auto found = std::find(words.begin(), words.end(), text);
+  if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
+  refuse(option, text, words.size() == 2 ? fmt::format("{} or {}", words[0], words[1])
+                                         : fmt::format("one of {}", fmt::join(words, ", ")));
 }
 
 }  // namespace mlpbench

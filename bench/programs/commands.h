@@ -1,0 +1,42 @@
+// The sub-commands of mlpbench, each in a file of its name.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace mlpbench {
+
+class StandardOutput;
+
+/// A sub-command that has been added to the program. `run` does what it was asked for once it was parsed, and
+/// returns the exit code; UserError for options and files.
+struct Command {
+  CLI::App* app;
+  std::function<int(StandardOutput&)> run;
+};
+
+// Each adds its sub-command to `app`, which must outlive it.
+
+/// `mlpbench run`: measures the selected cases, writes the files of --output, prints the table; or only says
+/// what would be measured. `typed` is the command line, for the report.
+Command run_command(CLI::App& app, const std::string& typed);
+
+/// `mlpbench list`: names the selected cases.
+Command list_command(CLI::App& app);
+
+/// `mlpbench compare BASE CANDIDATE`: compares, writes the files that were asked for, appends the Markdown to
+/// the file that GITHUB_STEP_SUMMARY names, prints the table.
+Command compare_command(CLI::App& app);
+
+/// `mlpbench report RESULTS`: writes the files that were asked for, or else prints the table.
+Command report_command(CLI::App& app);
+
+/// `mlpbench completion SHELL`: prints the scripts of this program and of those that lie beside it, one after
+/// the other.
+Command completion_command(CLI::App& app);
+
+}  // namespace mlpbench

@@ -1,0 +1,162 @@
+#include "experiments/settings.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "support/option_values.h"
+
+namespace mlpbench {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::uint64_t kMaxEpochs = 1'000'000'000;
+constexpr std::uint64_t kMaxBatch = 1'000'000'000;
+constexpr std::uint64_t kMaxSamples = 10'000'000'000;
+constexpr std::uint64_t kMaxWorkers = 65'536;
+constexpr std::uint64_t kMaxMembers = 1'000'000;
+constexpr std::uint64_t kMaxUnits = 100'000;
+constexpr std::size_t kMaxHiddenLayers = 64;
+
+// How a member is read. Each takes the option's name for the message, the text and the settings.
+
+template <auto kMember, std::uint64_t kMin, std::uint64_t kMax>
+void whole(std::string_view option, std::string_view text, Settings& settings) {
+  using Number = std::remove_reference_t<decltype(settings.*kMember)>;
+  settings.*kMember = static_cast<Number>(parse_integer(option, text, kMin, kMax));
+}
+
+template <auto kMember>
+void positive(std::string_view option, std::string_view text, Settings& settings) {
+  settings.*kMember = parse_positive(option, text);
+}
+
+template <auto kMember>
+void flag(std::string_view, std::string_view, Settings& settings) {
+  settings.*kMember = true;
+}
+
+template <auto kMember>
+void trainer_name(std::string_view option, std::string_view text, Settings& settings) {
+  settings.*kMember = find_trainer(option, text).name;
+}
+
+// What a member is.
+
+template <auto kMember>
+Json value(const Settings& settings) {
+  return settings.*kMember;
+}
+
+template <auto kMember>
+Json if_set(const Settings& settings) {
+  return settings.*kMember ? Json(*(settings.*kMember)) : Json();
+}
+
+template <auto kMember>
+Json unless_zero(const Settings& settings) {
+  return settings.*kMember != 0 ? Json(settings.*kMember) : Json();
+}
+
+std::vector<std::string_view> trainer_words() { return names_of(all_trainers()); }
+std::vector<std::string_view> hogwild_words() { return {"strict", "fast"}; }  // in the order of HogwildForm
+
+constexpr auto kData = SettingGroup::data, kRare = SettingGroup::rarely_needed,
+               kSingle = SettingGroup::single_trainers;
+
+// clang-format off
+const Setting kSettings[] = {
+    {"--samples", "N", "made on the spot; a fifth is the test set (default {})",
+     whole<&Settings::samples, 2, kMaxSamples>, unless_zero<&Settings::samples>, kData},
+    {"--label-noise", "P", "part of wrong labels (default {})",
+     [](auto option, auto text, Settings& s) { s.label_noise = parse_below(option, text, 0.5); },
+     unless_zero<&Settings::label_noise>, kData},
+    {.name = "--trainer", .type = "NAME", .about = "one of --list-trainers (default {})",
+     .read = trainer_name<&Settings::trainer>, .value = value<&Settings::trainer>, .words = trainer_words},
+    {.name = "--threads", .type = "N", .about = "for parallel trainers (default {})",
+     .read = whole<&Settings::threads, 1, kMaxThreads>, .value = value<&Settings::threads>,
+     .changes_numbers = false},
+    {"--epochs", "N", "passes over the data (default {})",
+     whole<&Settings::epochs, 1, kMaxEpochs>, value<&Settings::epochs>},
+    {"--learning-rate", "R", "(default {})",
+     positive<&Settings::learning_rate>, value<&Settings::learning_rate>},
+    {.name = "--batch-size", .type = "N", .about = "samples of an update, in mini-batches (default {})",
+     .read = whole<&Settings::batch_size, 1, kMaxBatch>, .value = value<&Settings::batch_size>,
+     .of_batches = true},
+    {.name = "--hidden", .type = "N[,N...]", .about = "units of the hidden layers (default {})",
+     .read = [](auto option, auto text, Settings& s) {
+       s.hidden = parse_hidden(option, text, kMaxHiddenLayers, kMaxUnits);
+     },
+     .value = value<&Settings::hidden>, .in_record = false},  // there it is a part of "layers"
+    {"--seed", "N", "of weights, drawn data, batches (default {})",
+     whole<&Settings::seed, 0, kMaxSeed>, value<&Settings::seed>},
+    {"--target-loss", "R", "end when the loss on the held-out data is at most this",
+     positive<&Settings::target_loss>, if_set<&Settings::target_loss>},
+    {"--target-accuracy", "R", "end when their accuracy is at least this, 0 to 1",
+     [](auto option, auto text, Settings& s) { s.target_accuracy = parse_share(option, text); },
+     if_set<&Settings::target_accuracy>},
+    {"--split-seed", "N", "of training and test set (default {})",
+     whole<&Settings::split_seed, 0, kMaxSeed>, value<&Settings::split_seed>, kRare},
+    {.name = "--keep-incomplete-batch", .type = "", .about = "train on the last, smaller batch too{}",
+     .read = flag<&Settings::keep_incomplete_batch>, .value = value<&Settings::keep_incomplete_batch>,
+     .group = kRare, .of_batches = true},
+    {.name = "--force-parallel", .type = "", .about = "full-batch, sync: also where serial is faster",
+     .read = flag<&Settings::force_parallel>, .value = value<&Settings::force_parallel>,
+     .group = kSingle, .of_members = false, .changes_numbers = false},
+    {"--workers", "K", "local-sgd: logical workers (default {})",
+     whole<&Settings::workers, 1, kMaxWorkers>, value<&Settings::workers>, kSingle},
+    {"--local-steps", "H", "local-sgd: steps between two averages (default {})",
+     whole<&Settings::local_steps, 1, kMaxEpochs>, value<&Settings::local_steps>, kSingle},
+    {"--sync-epochs", "N", "local-sgd: first epochs with H = 1 (default {})",
+     whole<&Settings::sync_epochs, 0, kMaxEpochs>, value<&Settings::sync_epochs>, kSingle},
+    {.name = "--hogwild-form", .type = "FORM", .about = "hogwild: strict (atomic) or fast (default {})",
+     .read = [](auto option, auto text, Settings& s) {
+       s.hogwild_form = HogwildForm(parse_word(option, text, hogwild_words()));
+     },
+     .value = [](const Settings& s) -> Json { return hogwild_words()[std::size_t(s.hogwild_form)]; },
+     .group = kSingle, .words = hogwild_words},
+    {.name = "--members", .type = "N", .about = "ensemble: seeds from --seed on (default {})",
+     .read = whole<&Settings::members, 1, kMaxMembers>, .value = value<&Settings::members>,
+     .group = kSingle, .in_record = false},  // there they are listed
+    {.name = "--ensemble-of", .type = "NAME", .about = "ensemble: the members' trainer (default {})",
+     .read = trainer_name<&Settings::ensemble_of>, .value = value<&Settings::ensemble_of>,
+     .group = kSingle, .words = trainer_words},
+};
+// clang-format on
+
+}  // namespace
+
+const TrainerEntry& stepping_trainer(const Settings& settings) {
+  const TrainerEntry& trainer = find_trainer(settings.trainer);
+  return trainer.runs_members ? find_trainer(settings.ensemble_of) : trainer;
+}
+
+std::span<const Setting> all_settings() { return kSettings; }
+
+std::string Setting::key() const {
+  std::string key(name.substr(2));
+  std::replace(key.begin(), key.end(), '-', '_');
+  return key;
+}
+
+std::string Setting::default_text(const Settings& defaults) const {
+  const Json json = value(defaults);
+  if (json.is_boolean()) return json.get<bool>() ? " (always)" : "";
+  if (json.is_array())
+    return json.empty() ? "none" : fmt::format("{}", fmt::join(json.get<std::vector<std::size_t>>(), ","));
+  if (json.is_number_float()) return fmt::format("{}", json.get<double>());
+  return json.is_string() ? json.get<std::string>() : json.dump();
+}
+
+bool Setting::applies(const Settings& settings) const {
+  const TrainerEntry& stepping = stepping_trainer(settings);
+  if (group == SettingGroup::single_trainers)
+    return stepping.reads(name) || find_trainer(settings.trainer).reads(name);
+  return !of_batches || stepping.uses_batches;
+}
+
+std::vector<std::string_view> dtype_words() { return {to_string(DType::float64), to_string(DType::float32)}; }
+
+}  // namespace mlpbench

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/dtype.h"
+#include "core/training/trainer.h"
+
+namespace mlpbench {
+
+/// What a user may set about an experiment. An experiment's own values are in Experiment::defaults. Each
+/// member has an entry in all_settings().
+struct Settings : TrainerSettings {
+  std::vector<std::size_t> hidden;  ///< units of each hidden layer
+  std::uint32_t seed = 0;           ///< of the one stream that the notebook draws from
+  std::uint32_t split_seed = 42;    ///< of train_test_split, where there is one
+  std::size_t samples = 0;          ///< of data that are made on the spot and may have any size; else 0
+  double label_noise = 0.0;  ///< the part of such data's labels that is turned round, where there is one
+  std::string_view trainer;  ///< a name of all_trainers()
+  std::size_t members = 16;  ///< ensemble: seeds seed, seed + 1, ...
+  std::optional<double> target_loss, target_accuracy;  ///< on Problem::test; end the run early
+};
+
+/// The trainer whose steps a run takes: settings.trainer, or that of an ensemble's members.
+const TrainerEntry& stepping_trainer(const Settings& settings);
+
+/// Where the help lists a setting, and which trainers read it.
+enum class SettingGroup {
+  data,            ///< of data that are made on the spot: only experiments with a default have the option
+  training,        ///< all trainers
+  rarely_needed,   ///< all trainers
+  single_trainers  ///< the trainers of which TrainerEntry::reads() says so; refused with the others
+};
+
+/// One member of Settings: the option that sets it, and what the record says of it.
+struct Setting {
+  std::string_view name;   ///< "--local-steps"; the record's key is "local_steps"
+  std::string_view type;   ///< what the help shows for the value, "N"; empty for a flag, which takes none
+  std::string_view about;  ///< for the help; "{}" is where the default value stands
+
+  /// Sets the member. Throws UserError, "OPTION: 'TEXT' is not ...", for a text that it does not take.
+  void (*read)(std::string_view option, std::string_view text, Settings& settings);
+
+  /// The member; null where it is not set.
+  nlohmann::ordered_json (*value)(const Settings& settings);
+
+  SettingGroup group = SettingGroup::training;
+  bool of_batches = false;      ///< read by trainers with uses_batches alone; only noted with the others
+  bool of_members = true;       ///< may be given for the members of an ensemble
+  bool in_record = true;        ///< under its key, where it is set and applies
+  bool changes_numbers = true;  ///< a run has other numbers with another value
+  std::vector<std::string_view> (*words)() = nullptr;  ///< the texts that it takes, where they can be listed
+
+  std::string key() const;                                   ///< "local_steps"
+  std::string default_text(const Settings& defaults) const;  ///< what stands for "{}"
+
+  /// Whether the trainer of a run, or that of an ensemble's members, reads the member.
+  bool applies(const Settings& settings) const;
+};
+
+/// One entry for each member of Settings, in the order of the help.
+std::span<const Setting> all_settings();
+
+/// The names of a registry's entries: of all_backends(), all_trainers(), all_experiments().
+template <typename Entries>
+std::vector<std::string_view> names_of(const Entries& entries) {
+  std::vector<std::string_view> names;
+  for (const auto& entry : entries) names.push_back(entry.name);
+  return names;
+}
+
+std::vector<std::string_view> dtype_words();  ///< float64, float32
+
+inline constexpr std::uint64_t kMaxSeed = 4'294'967'295;
+inline constexpr std::uint64_t kMaxThreads = 1024;
+
+}  // namespace mlpbench
