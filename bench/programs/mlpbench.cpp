@@ -10,6 +10,7 @@
 #include "bench/programs/command_text.h"
 #include "bench/programs/commands.h"
 #include "bench/programs/doctor.h"
+#include "experiments/cli/command_page.h"
 #include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"
 #include "support/error.h"
@@ -60,7 +61,8 @@ int run(int argc, char** argv, StandardOutput& output) {
   try {
     if (!parse_command_line(app, argc, argv, output)) return kExitOk;
   } catch (const UserError&) {
-    if (app.get_subcommands().empty()) throw no_command(app, argc, argv);
+    const bool other_error = !app.get_subcommands().empty() || app.count(kShellFileOption) > 0;
+    if (!other_error) throw no_command(app, argc, argv);
     throw;
   }
   for (const Command& command : commands) {

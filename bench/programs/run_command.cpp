@@ -37,8 +37,7 @@ constexpr const char* kFooter =
     "  mlpbench run --filter '(avx2|naive)/float32$' --precision 0.02 --budget 60\n"
     "  mlpbench run --quick --print-config > quick.toml && mlpbench run --config quick.toml\n"
     "\n"
-    "Exit codes: 0 ok, 2 wrong usage or file, 3 no case ran, 4 a result is wrong, 130 interrupted\n"
-    "(--resume goes on).";
+    "Exit codes: 0 ok, 2 wrong usage or file, 3 no case ran, 4 wrong result, 130 interrupted (--resume).";
 
 void list_cases(const std::vector<Case>& cases) {
   for (const Case& what : cases) {
