@@ -1,7 +1,7 @@
 // What a case's numbers are held against before it is timed.
 
-#include "bench/measure/check.h"
 #include "backends/operations/work.h"
+#include "bench/measure/check.h"
 #include "tests/catch.h"
 #include "tests/ops/wrong_backend.h"
 
