@@ -82,8 +82,9 @@ std::size_t parse_word(std::string_view option, std::string_view text,
                        const std::vector<std::string_view>& words) {
   const auto found = std::find(words.begin(), words.end(), text);
   if (found != words.end()) return static_cast<std::size_t>(found - words.begin());
-  refuse(option, text, words.size() == 2 ? fmt::format("{} or {}", words[0], words[1])
-                                         : fmt::format("one of {}", fmt::join(words, ", ")));
+  refuse(option, text,
+         words.size() == 2 ? fmt::format("{} or {}", words[0], words[1])
+                           : fmt::format("one of {}", fmt::join(words, ", ")));
 }
 
 }  // namespace mlpbench
