@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <regex>
 
@@ -24,14 +25,14 @@ std::string difference(const Identity& base, const Identity& candidate) {
 
 /// Why the candidate's result is worse than the base's, or empty.
 std::string quality_loss(const MeasuredCase& base, const MeasuredCase& candidate) {
-  if (base.accuracy && candidate.accuracy) {
-    const double lost = (*base.accuracy - *candidate.accuracy) * base.test_rows;
+  if (std::isfinite(base.accuracy) && std::isfinite(candidate.accuracy)) {
+    const double lost = (base.accuracy - candidate.accuracy) * base.test_rows;
     if (!(lost < (base.float32 ? 1.5 : 0.5))) {
-      return fmt::format("accuracy {:.4f}, the base has {:.4f}", *candidate.accuracy, *base.accuracy);
+      return fmt::format("accuracy {:.4f}, the base has {:.4f}", candidate.accuracy, base.accuracy);
     }
   }
-  if (base.mse && candidate.mse && !(*candidate.mse <= *base.mse * 1.001)) {
-    return fmt::format("mean squared error {:.6g}, the base has {:.6g}", *candidate.mse, *base.mse);
+  if (std::isfinite(base.mse) && std::isfinite(candidate.mse) && !(candidate.mse <= base.mse * 1.001)) {
+    return fmt::format("mean squared error {:.6g}, the base has {:.6g}", candidate.mse, base.mse);
   }
   return "";
 }

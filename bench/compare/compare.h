@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "bench/results/results_file.h"
+#include "bench/compare/sides.h"
 #include "bench/stats/unpaired.h"
 #include "bench/stats/verdict.h"
 

@@ -132,8 +132,8 @@ int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&), 
   Suite suite;
   add_rows(suite);
   if (app.count("--benchmark_list_tests") == 0) {
-    add_facts(machine_info(), "");
-    add_facts(build_info(), "");
+    add_facts(json_of(machine_facts()), "");
+    add_facts(json_of(build_facts()), "");
     benchmark::AddCustomContext("libraries/Google Benchmark", MLPBENCH_GOOGLE_BENCHMARK_VERSION);
     add_backends();
     add_ceilings(suite.ceilings());

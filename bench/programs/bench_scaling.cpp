@@ -70,8 +70,8 @@ void complete_threads(std::vector<std::size_t>& threads) {
 nlohmann::ordered_json measure(Options& options, StandardOutput& output, bool& wrong) {
   nlohmann::ordered_json all{{"schema_version", 1},
                              {"program", "bench_scaling"},
-                             {"machine", machine_info()},
-                             {"build", build_info()},
+                             {"machine", json_of(machine_facts())},
+                             {"build", json_of(build_facts())},
                              {"method",
                               {{"threads", options.timing.threads},
                                {"rounds", options.timing.rounds},

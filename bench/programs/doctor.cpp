@@ -172,7 +172,7 @@ SystemReport read_system_report(double seconds) {
   const std::optional<CpuTimes> before = read_cpu_times();
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
   system.stolen = stolen_part(before, read_cpu_times());
-  system.build_type = build_info().at("build_type").get<std::string>();
+  system.build_type = build_facts().build_type;
   for (const BackendEntry& entry : all_backends()) {
     if (entry.blas_core != nullptr && entry.executes() < best_isa()) system.blas_shortfall = entry.isa();
   }

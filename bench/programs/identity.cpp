@@ -23,15 +23,14 @@ std::string program_hash() {
 }  // namespace
 
 nlohmann::ordered_json run_identity(const std::vector<Case>& cases, const RunOptions& options) {
-  const nlohmann::ordered_json build = build_info(), machine = machine_info();
+  const BuildFacts build = build_facts();
+  const MachineFacts machine = machine_facts();
   std::string names;
   for (const Case& what : cases)
     names += what.name() + (what.unusable_reason.empty() ? "\n" : " cannot run\n");
   return {{"journal", 1},
-          {"build", fmt::format("{}, program {}", build.at("git_commit").get<std::string>(),
-                                program_hash().substr(0, 16))},
-          {"machine", fmt::format("{}, {} cores", machine.at("cpu").get<std::string>(),
-                                  machine.at("cores_allowed").dump())},
+          {"build", fmt::format("{}, program {}", build.git_commit, program_hash().substr(0, 16))},
+          {"machine", fmt::format("{}, {} cores", machine.cpu, machine.cores_allowed.value)},
           {"selection", options.config},
           {"cases", names}};
 }

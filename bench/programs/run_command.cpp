@@ -12,9 +12,9 @@
 #include "bench/programs/dry_run.h"
 #include "bench/programs/identity.h"
 #include "bench/programs/progress_line.h"
+#include "bench/programs/run_document.h"
 #include "bench/programs/selection_options.h"
 #include "bench/report/reports.h"
-#include "bench/results/results_json.h"
 #include "bench/studies/estimate.h"
 #include "bench/studies/studies.h"
 #include "bench/studies/study_clock.h"
@@ -129,7 +129,7 @@ int measure_all(const Values& v, RunOptions options, StandardOutput& output) {
       line->show(clock.progress(what, comparison.wall_seconds));
     };
   }
-  nlohmann::ordered_json document = results_json(comparison, options);
+  nlohmann::ordered_json document = json_of(run_document(comparison, options));
   const bool complete =
       !comparison.interrupted && add_studies(comparison, options.studies, setting, document, &journal);
   line.reset();

@@ -18,14 +18,14 @@ bool is_map(const BoundaryFact& plane, const std::vector<double>& values) {
 
 Panel panel_of(const BoundaryFact& plane, std::string title, const std::vector<double>& values,
                ColorMap map) {
-  const double width = plane.x_high - plane.x_low, height = plane.y_high - plane.y_low;
+  const double width = plane.x[1] - plane.x[0], height = plane.y[1] - plane.y[0];
   const double last = static_cast<double>(plane.grid - 1);
   for (std::size_t i = 0; i < values.size(); ++i) {
     const double column = static_cast<double>(i % plane.grid), line = static_cast<double>(i / plane.grid);
-    map.rows.push_back({plane.x_low + width * column / last, plane.y_low + height * line / last, values[i]});
+    map.rows.push_back({plane.x[0] + width * column / last, plane.y[0] + height * line / last, values[i]});
     if (i % plane.grid == plane.grid - 1) map.rows.emplace_back();
   }
-  Panel panel{std::move(title), 330, 0, {"", plane.x_low, plane.x_high}, {"", plane.y_low, plane.y_high},
+  Panel panel{std::move(title), 330, 0, {"", plane.x[0], plane.x[1]}, {"", plane.y[0], plane.y[1]},
               {40, 8, 8, 28}};
   panel.height = static_cast<int>(panel.plot_width() * std::clamp(height / width, 0.4, 1.3)) +
                  panel.margins.top + panel.margins.bottom;
@@ -40,7 +40,7 @@ Panel probability_panel(const BoundaryFact& plane, std::string title, const std:
   for (const bool one : {false, true}) {
     Series points{
         Series::Kind::points, {}, one ? Look{Ink::class1, 9} : Look{Ink::class0, 7}, one ? 0.5 : 0.44};
-    for (const std::vector<double>& sample : plane.test) {
+    for (const std::array<double, 3>& sample : plane.test) {
       const bool wanted = (sample[2] > 0.5) == one && points.rows.size() < kMostSamplesOfAClass;
       if (wanted) points.rows.push_back({sample[0], sample[1]});
     }
@@ -78,15 +78,15 @@ std::string add_difference(const BoundaryFact& plane, Figure& figure) {
 Figure boundary_figure(const BoundaryFact& plane) {
   Figure figure;
   figure.instead = "The results have no grid of probabilities for this plane.";
-  const bool plane_is_one = plane.x_high > plane.x_low && plane.y_high > plane.y_low;
+  const bool plane_is_one = plane.x[1] > plane.x[0] && plane.y[1] > plane.y[0];
   if (!plane_is_one || !is_map(plane, plane.naive)) return figure;
   if (plane.test.size() < kLeastSamples) {
     figure.instead = fmt::format("Not drawn: there are {} samples in this plane.", plane.test.size());
     return figure;
   }
   figure.panels.push_back(probability_panel(plane, "naive", plane.naive));
-  if (is_map(plane, plane.fastest)) {
-    figure.panels.push_back(probability_panel(plane, plane.fastest_backend, plane.fastest));
+  if (is_map(plane, plane.fastest.probabilities)) {
+    figure.panels.push_back(probability_panel(plane, plane.fastest.backend, plane.fastest.probabilities));
   }
   const std::string scale = add_difference(plane, figure);
   figure.legend = {{"class 0", {Ink::class0, 7}}, {"class 1", {Ink::class1, 9}}};

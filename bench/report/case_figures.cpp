@@ -6,7 +6,6 @@
 #include "bench/report/facts.h"
 #include "bench/report/figures.h"
 #include "bench/report/groups.h"
-#include "bench/report/order.h"
 #include "bench/report/words.h"
 
 namespace mlpbench {
@@ -30,8 +29,8 @@ struct RowGroup {
 };
 
 /// Filled for float32, hollow for the others.
-Look look_of_case(const ReportCase& row) {
-  const Look look = look_of_backend(row.backend);
+Look look_of_case(const SuiteFacts& suite, const ReportCase& row) {
+  const Look look = look_of_backend(suite, row.backend);
   return {look.ink, row.dtype == "float32" ? look.type : look.type - 1};
 }
 
@@ -57,7 +56,9 @@ std::vector<RowGroup> row_groups(const Document& document, AxisOf axis_of, RowOf
   std::vector<RowGroup> groups;
   for (const Group& group : groups_of(document)) {
     RowGroup rows{group.name, axis_of(group), {}};
-    for (const ReportCase& row : group.cases) add_row(rows, row_of(row), case_label(row), look_of_case(row));
+    for (const ReportCase& row : group.cases) {
+      add_row(rows, row_of(row), case_label(row), look_of_case(document.suite, row));
+    }
     groups.push_back(std::move(rows));
   }
   return groups;
@@ -130,10 +131,10 @@ void add_panels(const std::vector<RowGroup>& groups, Figure& figure) {
 /// A backend each, once, in the suite's order.
 std::vector<Figure::Mark> backend_legend(const Document& document) {
   std::vector<Figure::Mark> legend;
-  for (const auto& [backend, rows] : by_name(document.cases, &ReportCase::backend, place_of_backend)) {
+  for (const auto& [backend, rows] : by_name(document.cases, &ReportCase::backend, document.suite.backend_order())) {
     const bool timed =
         std::any_of(rows.begin(), rows.end(), [](const ReportCase* row) { return row->timed(); });
-    if (timed) legend.push_back({backend, look_of_backend(backend)});
+    if (timed) legend.push_back({backend, look_of_backend(document.suite, backend)});
   }
   return legend;
 }
@@ -146,10 +147,10 @@ Look look_of(std::size_t place) {
   return kLooks[place % std::size(kLooks)];
 }
 
-Look look_of_backend(const std::string& backend) {
+Look look_of_backend(const SuiteFacts& suite, const std::string& backend) {
   // avx512 is the one that many machines lack; the grey of the last one fits the base.
   static constexpr std::size_t kOrder[] = {4, 0, 1, 2, 5};
-  const std::size_t place = place_of_backend(backend);
+  const std::size_t place = suite.place_of_backend(backend);
   return look_of(place < std::size(kOrder) ? kOrder[place] : 3);
 }
 
@@ -160,7 +161,7 @@ Figure speed_figure(const Document& document) {
       document, [](const Group&) { return ratio_axis("times as fast as naive on one thread"); },
       [&](const ReportCase& row) {
         if (!row.speed || !std::isfinite(row.speed->ratio)) return Row{};
-        rounds = std::max(rounds, row.speed->rounds);
+        rounds = std::max(rounds, row.speed->rounds.value);
         return interval_row(row.speed->ratio, row.speed->interval, row.noise_floor);
       });
   share_axis(groups, 0.04);
@@ -245,7 +246,7 @@ Figure rounds_figure(const Document& document) {
   return figure;
 }
 
-Figure change_figure(const CompareResult& change) {
+Figure change_figure(const CompareResult& change, const SuiteFacts& suite) {
   const auto look_of_verdict = [](Verdict verdict) -> Look {
     if (verdict == Verdict::regressed) return {Ink::s2, 11};
     return verdict == Verdict::improved ? Look{Ink::s3, 9} : Look{Ink::s6, 7};
@@ -253,7 +254,7 @@ Figure change_figure(const CompareResult& change) {
   Figure figure;
   std::vector<RowGroup> groups;
   const auto experiment = [](const CaseVerdict& c) { return c.name.substr(0, c.name.find('/')); };
-  for (const auto& [name, cases] : by_name(change.cases, experiment, place_of_experiment)) {
+  for (const auto& [name, cases] : by_name(change.cases, experiment, suite.experiment_order())) {
     RowGroup rows{name, ratio_axis("candidate / base, time of an epoch"), {}};
     for (const CaseVerdict* c : cases) {
       if (!c->ratio) continue;

@@ -7,7 +7,6 @@
 
 #include "bench/report/columns.h"
 #include "bench/report/leaders.h"
-#include "bench/report/order.h"
 #include "bench/report/tables.h"
 
 namespace mlpbench {
@@ -15,10 +14,10 @@ namespace {
 
 /// "14.2 (31 %)" GFLOP/s and the share of what the instruction set can do.
 Cell flops_cell(const ReportCase& row) {
-  const double flops = row.flops(), share = flops / row.peak_flops;
+  const double flops = row.flops(), share = flops / row.peak_flops.flops;
   if (!std::isfinite(flops)) return Cell(kNotKnown);
   const std::string text = number_text(flops * 1e-9);
-  if (!std::isfinite(row.peak_flops)) return {text, flops};
+  if (!std::isfinite(row.peak_flops.flops)) return {text, flops};
   return {fmt::format("{} ({})", text, percent_text(share, share < 0.095 ? 1 : 0)), flops};
 }
 
@@ -76,7 +75,7 @@ void add_unavailable(const Group& group, Table& table) {
   for (const ReportCase& row : group.cases) {
     if (!row.unavailable.empty()) unavailable.push_back(&row);
   }
-  for (const auto& [backend, of_it] : by_name(unavailable, &ReportCase::backend, place_of_backend)) {
+  for (const auto& [backend, of_it] : by_name(unavailable, &ReportCase::backend, group.suite->backend_order())) {
     for (const auto& [why, rows] : by_name(of_it, &ReportCase::unavailable)) {
       std::vector<std::string> dtypes;
       for (const auto& [dtype, all] : by_name(rows, &ReportCase::dtype, place_of_dtype))
@@ -101,8 +100,8 @@ Cell worst_parity_cell(const Group& group) {
 
 std::string network_text(const Group& group) {
   const ReportCase& typical = group.typical();
-  if (typical.layers.empty()) return kNotKnown;
-  return fmt::format("{}, {} samples", fmt::join(typical.layers, "-"), count_text(typical.training_rows));
+  if (typical.record().layers.empty()) return kNotKnown;
+  return fmt::format("{}, {} samples", fmt::join(typical.record().layers, "-"), count_text(typical.record().dataset.training_rows));
 }
 
 /// "avx2 float32", and the backends that it is not separated from.
@@ -124,7 +123,7 @@ Table summary_table(const Document& document) {
   const std::vector<Leader> leaders = leaders_of(groups, document);
   const auto naive = [](const Group& group) {
     const ReportCase* base = group.base(group.fastest()->dtype);
-    return base == nullptr ? Cell(kNotKnown) : seconds_cell(base->median);
+    return base == nullptr ? Cell(kNotKnown) : seconds_cell(base->seconds.median);
   };
   return table_of<Group>(
       groups,
@@ -132,7 +131,7 @@ Table summary_table(const Document& document) {
        C::left(
            "fastest", [&](const Group& group) { return fastest_text(group, leaders); }, kTimed),
        C::right(
-           "time/epoch", [](const Group& group) { return seconds_cell(group.fastest()->median); }, kTimed),
+           "time/epoch", [](const Group& group) { return seconds_cell(group.fastest()->seconds.median); }, kTimed),
        C::right("naive, 1 thread", naive, kTimed),
        C::right(
            "against naive", [](const Group& group) { return speed_cell(*group.fastest(), group); }, kTimed),
@@ -155,12 +154,12 @@ Table backend_table(const Group& group, Width width) {
                                            [](const ReportCase& row) { return row.threads > 1; });
   const std::string with = common_reference(group);
   const auto time = [](const ReportCase& row) {
-    return Cell(seconds_interval_text(row.median, row.interval), row.median);
+    return Cell(seconds_interval_text(row.seconds.median, row.seconds.interval), row.seconds.median);
   };
   std::vector<C::Column> columns = {
       C::left("backend", &ReportCase::backend),
       C::left("dtype", &ReportCase::dtype),
-      C::left("ISA executed", &ReportCase::isa),
+      C::left("ISA executed", [](const ReportCase& row) { return row.record().isa; }),
       C::number("threads", &ReportCase::threads, count_text, kChecked),
       C::right(group.quality_title(), quality_cell, kChecked),
       C::right(
@@ -192,15 +191,18 @@ Table details_table(const Document& document) {
   const auto p_value = [](const ReportCase& row) {
     return row.speed ? Cell(number_text(row.speed->p_value_holm), row.speed->p_value_holm) : Cell();
   };
+  const auto time = [](double EpochSeconds::*number) {
+    return [number](const ReportCase& row) { return row.seconds.*number; };
+  };
   return table_of<ReportCase>(
       document.cases,
       {C::left("case", &ReportCase::name),
        C::number(
            "rounds", [](const ReportCase& row) { return row.epoch_seconds.size(); }, count_text),
-       C::number("lowest", &ReportCase::lowest, seconds_text),
-       C::number("median", &ReportCase::median, seconds_text),
-       C::number("95th percentile", &ReportCase::p95, seconds_text),
-       C::number("highest", &ReportCase::highest, seconds_text), C::right("p (Holm)", p_value),
+       C::number("lowest", time(&EpochSeconds::lowest), seconds_text),
+       C::number("median", time(&EpochSeconds::median), seconds_text),
+       C::number("95th percentile", time(&EpochSeconds::p95), seconds_text),
+       C::number("highest", time(&EpochSeconds::highest), seconds_text), C::right("p (Holm)", p_value),
        C::left("stopped", &ReportCase::stopped)},
       [](const ReportCase& row) { return row.timed() ? Reached{} : Reached{-1}; });
 }
@@ -213,7 +215,7 @@ Table parity_table(const Document& document) {
   for (const Group& group : groups) table.add_column(group.name);
   const auto threads = [](const ReportCase* row) { return fmt::format("{:20}", row->threads); };
   for (const auto& [dtype, of_dtype] : by_name(document.cases, &ReportCase::dtype, place_of_dtype)) {
-    for (const auto& [backend, of_backend] : by_name(of_dtype, &ReportCase::backend, place_of_backend)) {
+    for (const auto& [backend, of_backend] : by_name(of_dtype, &ReportCase::backend, document.suite.backend_order())) {
       for (const auto& [count, rows] : by_name(of_backend, threads)) {
         std::vector<Cell> cells(groups.size() + 1);
         cells[0] = case_label(*rows.front());
@@ -253,17 +255,17 @@ Table seeds_table(const Group& group) {
 Table confusion_table(const ReportCase& row) {
   static constexpr std::string_view kHeat[] = {"heat0", "heat1", "heat2", "heat3", "heat4", "heat5"};
   Table table;
-  const std::size_t classes = row.confusion.size();
+  const std::size_t classes = row.record().confusion_matrix.size();
   const auto name = [&](std::size_t k) {
-    return k < row.class_names.size() ? row.class_names[k] : std::to_string(k);
+    return k < row.record().class_names.size() ? row.record().class_names[k] : std::to_string(k);
   };
   table.add_left("true class");
   for (std::size_t k = 0; k < classes; ++k) table.add_column(name(k));
   for (std::size_t k = 0; k < classes; ++k) {
-    const double sum = std::accumulate(row.confusion[k].begin(), row.confusion[k].end(), 0.0);
+    const double sum = std::accumulate(row.record().confusion_matrix[k].begin(), row.record().confusion_matrix[k].end(), 0.0);
     std::vector<Cell> cells = {name(k)};
-    for (std::size_t j = 0; j < std::min(classes, row.confusion[k].size()); ++j) {
-      const double count = row.confusion[k][j];
+    for (std::size_t j = 0; j < std::min(classes, row.record().confusion_matrix[k].size()); ++j) {
+      const double count = row.record().confusion_matrix[k][j];
       const double heat = count > 0.0 ? 1.0 + 5.0 * std::clamp(count / sum, 0.0, 0.999) : 0.0;
       cells.emplace_back(count_text(count), count, kHeat[static_cast<std::size_t>(heat)]);
     }

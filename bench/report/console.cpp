@@ -32,8 +32,8 @@ std::string shown(const std::string& text) { return printable(utf8(text), 500); 
 std::vector<std::pair<std::string, std::string>> executed_isas(const Document& document) {
   std::vector<std::pair<std::string, std::string>> all;
   for (const ReportCase& row : document.cases) {
-    const std::pair<std::string, std::string> executed = {row.backend, row.isa};
-    if (!row.isa.empty() && std::find(all.begin(), all.end(), executed) == all.end()) all.push_back(executed);
+    const std::pair<std::string, std::string> executed = {row.backend, row.record().isa};
+    if (!row.record().isa.empty() && std::find(all.begin(), all.end(), executed) == all.end()) all.push_back(executed);
   }
   return all;
 }

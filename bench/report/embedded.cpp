@@ -19,8 +19,7 @@ std::size_t bytes_of(const ordered_json& json) {
 void drop_from_records(ordered_json& json) {
   for (ordered_json& entry : json.at("cases")) {
     if (!entry.contains("record")) continue;
-    for (const char* key : {"loss_curve", "loss_per_epoch", "mean_loss_per_epoch", "extra"})
-      entry["record"].erase(key);
+    for (const char* key : {"loss_curve", "extra"}) entry["record"].erase(key);
   }
 }
 
@@ -36,7 +35,7 @@ std::string hash_source(Literal part) {
 Embedded embedded_results(const Document& document, std::size_t most_bytes) {
   const auto fits = [most_bytes](const ordered_json& json) { return bytes_of(json) <= most_bytes; };
   Embedded embedded{
-      document.json,
+      json_of(document),
       "This page holds all of its numbers: the element #results of its source is results.json."};
   if (fits(embedded.json)) return embedded;
   drop_from_records(embedded.json);

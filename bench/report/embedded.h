@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "bench/report/document.h"
+#include "bench/results/document.h"
 
 namespace mlpbench {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/report/document.h"
+#include "bench/results/document.h"
 #include "support/table.h"
 
 namespace mlpbench {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "bench/compare/compare.h"
-#include "bench/report/document.h"
+#include "bench/results/document.h"
 #include "bench/report/plot.h"
 
 namespace mlpbench {
@@ -16,10 +16,10 @@ Figure target_figure(const Document& document);
 Figure boundary_figure(const BoundaryFact& plane);
 Figure roofline_figure(const Document& document);
 Figure scaling_figure(const Document& document);
-Figure change_figure(const CompareResult& change);
+Figure change_figure(const CompareResult& change, const SuiteFacts& suite);
 
 /// The same ink and marker for a backend in all figures.
-Look look_of_backend(const std::string& backend);
+Look look_of_backend(const SuiteFacts& suite, const std::string& backend);
 
 /// The looks of what has no look of its own, by its place.
 Look look_of(std::size_t place);

@@ -13,7 +13,7 @@ namespace mlpbench {
 
 const ReportCase& Group::typical() const noexcept {
   const auto found = std::find_if(cases.begin(), cases.end(), [](const ReportCase& row) {
-    return row.unavailable.empty() && !row.layers.empty();
+    return row.unavailable.empty() && !row.record().layers.empty();
   });
   return found == cases.end() ? cases.front() : *found;
 }
@@ -21,8 +21,8 @@ const ReportCase& Group::typical() const noexcept {
 const ReportCase* Group::fastest() const noexcept {
   const ReportCase* best = nullptr;
   for (const ReportCase& row : cases) {
-    if (!row.timed() || !row.wrong.empty() || std::isnan(row.median)) continue;
-    if (best == nullptr || row.median < best->median) best = &row;
+    if (!row.timed() || !row.wrong.empty() || std::isnan(row.seconds.median)) continue;
+    if (best == nullptr || row.seconds.median < best->seconds.median) best = &row;
   }
   return best;
 }
@@ -36,15 +36,15 @@ const ReportCase* Group::base(const std::string& dtype) const noexcept {
 
 bool Group::is_regression() const noexcept {
   const ReportCase& row = typical();
-  return std::isnan(row.accuracy) && !std::isnan(row.mse);
+  return std::isnan(row.record().test_accuracy) && !std::isnan(row.record().test_mse);
 }
 
 std::string Group::title() const {
   const ReportCase& row = typical();
   std::string text = row.experiment + ": ";
-  if (!row.layers.empty()) {
-    text += fmt::format("{}, {} epochs of {} samples, ", fmt::join(row.layers, "-"), count_text(row.epochs),
-                        count_text(row.training_rows));
+  if (!row.record().layers.empty()) {
+    text += fmt::format("{}, {} epochs of {} samples, ", fmt::join(row.record().layers, "-"), count_text(row.record().epochs),
+                        count_text(row.record().dataset.training_rows));
   }
   return text + row.trainer;
 }
@@ -55,14 +55,14 @@ std::string Group::base_text() const {
   for (const ReportCase& row : cases) {
     const ReportCase* naive = base(row.dtype);
     if (naive == nullptr || !seen.insert(row.dtype).second) continue;
-    text += fmt::format("{}{} in {}", text.empty() ? "" : ", ", seconds_text(naive->median), row.dtype);
+    text += fmt::format("{}{} in {}", text.empty() ? "" : ", ", seconds_text(naive->seconds.median), row.dtype);
   }
   return text.empty() ? "naive was not run: no speed" : fmt::format("naive takes {} an epoch", text);
 }
 
 std::string Group::quality_title() const {
   const ReportCase& row = typical();
-  const std::string set = row.evaluated_on.substr(0, row.evaluated_on.find(' '));
+  const std::string set = row.record().evaluated_on.substr(0, row.record().evaluated_on.find(' '));
   std::string title = (set.empty() ? "test" : set) + (is_regression() ? " MSE" : " accuracy");
   for (const ReportCase& other : cases) {
     if (!other.over_seeds) continue;
@@ -83,7 +83,7 @@ std::vector<Group> groups_of(const Document& document) {
     const bool only_trainer = (first == 0 || cases[first - 1].experiment != cases[first].experiment) &&
                               (last == cases.size() || cases[last].experiment != cases[first].experiment);
     const std::string& experiment = cases[first].experiment;
-    groups.push_back({std::span(cases).subspan(first, last - first),
+    groups.push_back({std::span(cases).subspan(first, last - first), &document.suite,
                       only_trainer ? experiment : experiment + ", " + cases[first].trainer});
     first = last;
   }
@@ -92,11 +92,11 @@ std::vector<Group> groups_of(const Document& document) {
 
 std::vector<double> qualities_of(const ReportCase& row) {
   if (row.over_seeds) return row.over_seeds->quality();
-  return {std::isnan(row.accuracy) ? row.mse : row.accuracy};
+  return {std::isnan(row.record().test_accuracy) ? row.record().test_mse : row.record().test_accuracy};
 }
 
 std::string quality_text(const ReportCase& row) {
-  const bool accuracy = row.over_seeds ? !row.over_seeds->accuracy.empty() : !std::isnan(row.accuracy);
+  const bool accuracy = row.over_seeds ? !row.over_seeds->accuracy.empty() : !std::isnan(row.record().test_accuracy);
   const Range range = range_over(qualities_of(row));
   if (range.values.size() == 1) return accuracy ? percent_text(range.median, 2) : error_text(range.median);
   return accuracy ? range_text(range, percent_with<2>)

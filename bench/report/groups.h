@@ -7,13 +7,14 @@
 #include <type_traits>
 #include <vector>
 
-#include "bench/report/document.h"
+#include "bench/results/document.h"
 
 namespace mlpbench {
 
 /// The cases of one experiment and one trainer: what a table compares.
 struct Group {
   std::span<const ReportCase> cases;
+  const SuiteFacts* suite;  ///< the order of names
 
   const ReportCase& front() const noexcept { return cases.front(); }
 
@@ -53,15 +54,20 @@ std::string quality_text(const ReportCase& row);
 /// "avx2 float32", "avx2 float32, 4 threads"
 std::string case_label(const ReportCase& row);
 
+/// All names have the same place: their own order decides.
+struct NoPlace {
+  std::size_t operator()(std::string_view) const noexcept { return 0; }
+};
+
 /// The entries of a list, or what its pointers point to, under the name that `key` gives each: in the order
 /// of `place`, then of the names.
-template <typename List, typename Key>
-auto by_name(const List& list, Key key, std::size_t (*place)(std::string_view) = nullptr) {
+template <typename List, typename Key, typename Place = NoPlace>
+auto by_name(const List& list, Key key, Place place = {}) {
   using Entry = std::remove_cv_t<std::remove_pointer_t<typename List::value_type>>;
   std::map<std::pair<std::size_t, std::string>, std::vector<const Entry*>> sorted;
   for (const auto& entry : list) {
     const std::string name = std::invoke(key, entry);
-    std::vector<const Entry*>& entries = sorted[{place != nullptr ? place(name) : 0, name}];
+    std::vector<const Entry*>& entries = sorted[{place(name), name}];
     if constexpr (std::is_pointer_v<typename List::value_type>) {
       entries.push_back(entry);
     } else {

@@ -3,26 +3,28 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "bench/programs/doctor.h"
 #include "bench/report/facts.h"
-#include "bench/report/fields.h"
 #include "bench/report/words.h"
 #include "support/format.h"
+#include "support/json_fields.h"
 
 namespace mlpbench {
 namespace {
 
-/// A value of any type in words; kNotKnown for null.
-std::string value_text(const Fields& value) {
-  if (value.is_null()) return kNotKnown;
+/// A value of any type in words; kNotKnown for none.
+std::string value_text(const nlohmann::ordered_json& value) {
+  if (value.is_null() || value == "") return kNotKnown;
   if (value.is_string()) return value.get<std::string>();
   if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
   return value.dump();
 }
 
-std::string fact(const Fields& object, const char* key) { return value_text(field(object, key)); }
+template <typename V>
+std::string fact(const V& value) {
+  return value_text(json_of(value));
+}
 
 std::string bytes_text(double bytes) {
   if (!std::isfinite(bytes)) return kNotKnown;
@@ -33,10 +35,10 @@ std::string bytes_text(double bytes) {
 }
 
 /// "L1 data 32 KiB, L2 1 MiB"
-std::string caches_text(const Fields& caches) {
+std::string caches_text(const Named<CacheFacts>& caches) {
   std::string text;
-  for (const auto& [name, cache] : caches.items()) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, bytes_text(number_of(cache, "bytes")));
+  for (const auto& [name, cache] : caches) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, bytes_text(cache.bytes));
   }
   return text.empty() ? "caches unknown" : text;
 }
@@ -52,28 +54,25 @@ std::size_t most_threads(const Document& document) {
 
 /// The document's machine as `mlpbench doctor` examines one. What it cannot know stays unknown.
 SystemReport patient_of(const Document& document) {
-  const Fields& machine = document.machine;
+  const MachineFacts& machine = document.machine;
   const auto text_or_unknown = [](const std::string& text) {
     return text.empty() ? std::string("unknown") : text;
   };
   SystemReport system;
-  system.build_type = text_of(document.build, "build_type");
-  system.hardware.hypervisor = text_or_unknown(text_of(machine, "hypervisor"));
-  system.state.governor = text_or_unknown(text_of(machine, "governor"));
-  system.state.huge_pages = text_or_unknown(text_of(machine, "transparent_huge_pages"));
-  system.state.clock_source = text_or_unknown(text_of(document.measurement, "clock_source"));
-  if (field(machine, "turbo").is_boolean()) system.state.turbo = flag_of(machine, "turbo", false);
-  system.stolen = known(number_of(machine, "stolen"));
-  for (const double cpu : numbers_of(machine, "affinity"))
-    system.state.allowed.push_back(static_cast<int>(cpu));
+  system.build_type = document.build.build_type;
+  system.hardware.hypervisor = text_or_unknown(machine.hypervisor);
+  system.state.governor = text_or_unknown(machine.governor);
+  system.state.huge_pages = text_or_unknown(machine.transparent_huge_pages);
+  system.state.clock_source = text_or_unknown(document.measurement.clock_source);
+  system.state.turbo = machine.turbo;
+  system.stolen = known(machine.stolen);
+  system.state.allowed = machine.affinity;
   // The run itself is part of the load that was read at its end.
-  if (const auto load = known(number_of(machine, "load"))) {
+  if (const auto load = known(machine.load)) {
     system.state.load = std::max(0.0, *load - static_cast<double>(most_threads(document)));
   }
-  const Fields& quota = field(machine, "cgroup_quota");
-  if (quota.is_number()) system.state.quota = quota.get<double>();
-  if (quota.is_boolean()) system.state.quota = std::numeric_limits<double>::infinity();
-  const double cores = number_of(machine, "physical_cores"), threads = number_of(machine, "logical_cores");
+  system.state.quota = known(machine.cgroup_quota.value);
+  const double cores = machine.physical_cores, threads = machine.logical_cores;
   if (threads >= 1.0) system.hardware.threads = static_cast<std::size_t>(threads);
   if (cores == threads && cores >= 1.0) {
     system.hardware.cores = system.hardware.threads;
@@ -93,10 +92,10 @@ double highest_noise(const Document& document) {
 void add_run_warnings(const Document& document, std::vector<std::string>& all) {
   if (document.interrupted())
     all.emplace_back("interrupted: the run was ended early, cases and rounds are missing");
-  if (document.resumed) all.emplace_back("resumed: the rounds are of several processes at several times");
-  if (document.quick)
+  if (document.method.resumed) all.emplace_back("resumed: the rounds are of several processes at several times");
+  if (document.selection.quick)
     all.emplace_back("quick: few and short rounds, to see that it works rather than how fast");
-  if (flag_of(document.build, "git_dirty", false)) {
+  if (document.build.git_dirty.value_or(false)) {
     all.emplace_back("uncommitted changes: the commit alone does not make these numbers again");
   }
   const double noise = highest_noise(document);
@@ -105,11 +104,11 @@ void add_run_warnings(const Document& document, std::vector<std::string>& all) {
         fmt::format("noise: the same code differs from itself by up to {}", percent_text(noise, 0)));
   }
   std::size_t few = 0;
-  for (const ReportCase& row : document.cases) few += row.timed() && !row.interval;
+  for (const ReportCase& row : document.cases) few += row.timed() && !row.seconds.interval;
   if (few > 0) all.push_back(fmt::format("too few rounds for an interval: {}", format_count(few, "case")));
 }
 
-void add_facts(const std::string& section, const std::string& prefix, const Fields& facts, Table& grid) {
+void add_facts(const std::string& section, const std::string& prefix, const nlohmann::ordered_json& facts, Table& grid) {
   for (const auto& [key, value] : facts.items()) {
     if (value.is_object()) {
       add_facts(section, prefix + key + " / ", value, grid);
@@ -122,26 +121,27 @@ void add_facts(const std::string& section, const std::string& prefix, const Fiel
 }  // namespace
 
 std::vector<std::string> machine_lines(const Document& document) {
-  const Fields &machine = document.machine, &build = document.build;
-  const Fields& quota = field(machine, "cgroup_quota");
-  const double stolen = number_of(machine, "stolen");
+  const MachineFacts& machine = document.machine;
+  const BuildFacts& build = document.build;
+  const double quota = machine.cgroup_quota.value;
+  const double stolen = machine.stolen;
   std::string libraries;
-  for (const auto& [name, version] : object_of(build, "libraries").items()) {
-    libraries += fmt::format("{}{} {}", libraries.empty() ? "" : ", ", name, value_text(version));
+  for (const auto& [name, version] : build.libraries) {
+    libraries += fmt::format("{}{} {}", libraries.empty() ? "" : ", ", name, version);
   }
-  const bool dirty = flag_of(build, "git_dirty", false);
+  const bool dirty = build.git_dirty.value_or(false);
   return {
       fmt::format("{}; {} of {} logical cores used; {}; {}; {} of memory; hypervisor: {}",
-                  fact(machine, "cpu"), fact(machine, "cores_allowed"), fact(machine, "logical_cores"),
-                  fact(machine, "isa"), caches_text(object_of(machine, "caches")),
-                  bytes_text(number_of(machine, "memory_bytes")), fact(machine, "hypervisor")),
+                  fact(machine.cpu), fact(machine.cores_allowed), fact(machine.logical_cores),
+                  fact(machine.isa), caches_text(machine.caches),
+                  bytes_text(machine.memory_bytes), fact(machine.hypervisor)),
       fmt::format("governor: {}; turbo: {}; load: {}; stolen: {}; quota: {}; huge pages: {}",
-                  fact(machine, "governor"), fact(machine, "turbo"), fact(machine, "load"),
-                  percent_text(stolen, 1), quota == false ? "none" : value_text(quota),
-                  fact(machine, "transparent_huge_pages")),
-      fmt::format("{}, {}; {}, {}", fact(machine, "os"), fact(machine, "kernel"), fact(build, "compiler"),
-                  fact(build, "build_type")),
-      fmt::format("mlpbench {}, commit {}{}; {}", fact(build, "mlpbench"), commit_of(document),
+                  fact(machine.governor), fact(machine.turbo), fact(machine.load),
+                  percent_text(stolen, 1), std::isinf(quota) ? "none" : fact(quota),
+                  fact(machine.transparent_huge_pages)),
+      fmt::format("{}, {}; {}, {}", fact(machine.os), fact(machine.kernel), fact(build.compiler),
+                  fact(build.build_type)),
+      fmt::format("mlpbench {}, commit {}{}; {}", fact(build.mlpbench), commit_of(document),
                   dirty ? " with changes" : "", libraries.empty() ? "libraries unknown" : libraries),
   };
 }
@@ -150,7 +150,7 @@ std::vector<std::string> warnings(const Document& document) {
   std::vector<std::string> all;
   add_run_warnings(document, all);
   for (const Finding& finding : examine(patient_of(document))) {
-    if (finding.kind != Finding::Kind::mend || (finding.what == "build" && document.build.empty())) continue;
+    if (finding.kind != Finding::Kind::mend || (finding.what == "build" && document.build.build_type.empty())) continue;
     all.push_back(fmt::format("{}: {}. {}", finding.what, finding.found, finding.advice));
   }
   return all;
@@ -168,18 +168,17 @@ std::string unknowns(const Document& document) {
 Table provenance_table(const Document& document) {
   Table grid;
   for (const char* title : {"section", "fact", "value"}) grid.add_left(title);
-  const std::pair<const char*, const Fields*> sections[] = {{"machine", &document.machine},
-                                                            {"measurement", &document.measurement},
-                                                            {"build", &document.build},
-                                                            {"method", &document.method},
-                                                            {"selection", &document.selection}};
-  for (const auto& [name, facts] : sections) add_facts(name, "", *facts, grid);
+  add_facts("machine", "", json_of(document.machine), grid);
+  add_facts("measurement", "", json_of(document.measurement), grid);
+  add_facts("build", "", json_of(document.build), grid);
+  add_facts("method", "", json_of(document.method), grid);
+  add_facts("selection", "", json_of(document.selection), grid);
   return grid;
 }
 
 std::vector<std::string> reproduce_commands(const Document& document) {
   std::vector<std::string> commands;
-  const std::string commit = document.results.commit;
+  const std::string commit = document.build.git_commit;
   if (!commit.empty() && commit != "-" && commit != "unknown") commands.push_back("git checkout " + commit);
   commands.emplace_back("cmake --preset release && cmake --build --preset release");
   if (!document.command.empty()) commands.push_back("build/release/bin/" + document.command);

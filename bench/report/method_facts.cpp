@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "bench/report/facts.h"
-#include "bench/report/fields.h"
 #include "bench/report/leaders.h"
 #include "bench/report/words.h"
 #include "experiments/experiment.h"
@@ -12,12 +11,13 @@
 namespace mlpbench {
 
 std::string confidence_text(const Document& document) {
-  return percent_text(number_of(document.method, "confidence"), 0);
+  return percent_text(document.method.confidence, 0);
 }
 
 std::vector<std::string> method_sentences(const Document& document) {
-  const Fields &method = document.method, &measurement = document.measurement;
-  const double reading = number_of(measurement, "clock_reading_seconds");
+  const MethodFacts& method = document.method;
+  const MeasurementFacts& measurement = document.measurement;
+  const double reading = measurement.clock_reading_seconds;
   std::vector<std::string> all = {
       "Every case is run whole once and every number of it is held against its reference before anything is "
       "timed. A "
@@ -27,14 +27,14 @@ std::vector<std::string> method_sentences(const Document& document) {
                   "at most {} rounds. A case stops once its interval is within {} of its middle, or with the "
                   "rounds or "
                   "the budget ({} s; 0 is none). Nothing is dropped.",
-                  count_text(number_of(method, "order_seed")), count_text(number_of(method, "rounds")),
-                  percent_text(number_of(method, "precision"), 0),
-                  number_text(number_of(method, "budget_seconds"))),
+                  count_text(method.order_seed), count_text(method.rounds),
+                  percent_text(method.precision, 0),
+                  number_text(method.budget_seconds)),
       fmt::format(
           "Times are medians with the exact {} interval of their rank. Speeds are medians of the quotients "
           "of "
           "the same rounds with the interval of the sign test, so wide that all {} of them hold together.",
-          confidence_text(document), count_text(number_of(method, "comparisons"))),
+          confidence_text(document), count_text(method.comparisons)),
   };
   if (const std::size_t pairs = leader_comparisons(groups_of(document)); pairs > 0) {
     all.push_back(fmt::format(
@@ -43,11 +43,11 @@ std::vector<std::string> method_sentences(const Document& document) {
         "intervals hold together with {}.",
         format_count(pairs, "comparison"), confidence_text(document)));
   }
-  if (!measurement.empty()) {
+  if (!measurement.clock.empty()) {
     all.push_back(fmt::format("Clock: {} ({}), {} a reading. Timed: {}. Not timed: {}.",
-                              text_of(measurement, "clock"), text_of(measurement, "clock_source"),
-                              seconds_text(reading), text_of(measurement, "timed"),
-                              text_of(measurement, "not_timed")));
+                              measurement.clock, measurement.clock_source,
+                              seconds_text(reading), measurement.timed,
+                              measurement.not_timed));
   }
   return all;
 }

@@ -26,7 +26,8 @@ struct Section {
 
 void write_confusion(PageElements& page, const Group& group) {
   const ReportCase* best = group.fastest();
-  if (best == nullptr || best->confusion.size() < 3 || best->confusion.size() > 40) return;
+  if (best == nullptr || best->record().confusion_matrix.size() < 3 ||
+      best->record().confusion_matrix.size() > 40) return;
   const std::string title = "Confusion matrix of " + group.name;
   page.heading(title);
   page.table(confusion_table(*best), title, "heat");
@@ -58,7 +59,7 @@ void write_change(PageElements& page, const ReportInput& input) {
   }
   page.verdict(compare_verdict(*input.change), input.change->exit_code() == 0);
   page.table(compare_counts_grid(*input.change), "Verdicts", "");
-  page.figure(change_figure(*input.change));
+  page.figure(change_figure(*input.change, input.document.suite));
   page.table(compare_grid(*input.change, false), "Cases that changed", "sortable");
   page.fold("All cases against the baseline", compare_grid(*input.change, true), "sortable");
   page.paragraph(compare_how_to_read(*input.change));
@@ -68,9 +69,9 @@ void write_reproduce(PageElements& page, const ReportInput& input) {
   std::string commands;
   for (const std::string& command : reproduce_commands(input.document)) commands += command + "\n";
   page.block(commands);
-  if (!input.document.config.empty()) {
+  if (!input.document.selection.config.empty()) {
     page.heading("The settings in full");
-    page.block(input.document.config);
+    page.block(input.document.selection.config);
   }
   page.heading("The numbers");
   const std::size_t written = page.html().page().size() + kRestBytes;

@@ -10,7 +10,7 @@ namespace mlpbench {
 
 ReportInput report_input(Document document, const std::string& baseline) {
   std::optional<CompareResult> change;
-  if (!baseline.empty()) change = compare(read_results(baseline), document.results, {});
+  if (!baseline.empty()) change = compare(read_results(baseline), results_of(document), {});
   return {std::move(document), std::move(change)};
 }
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "bench/compare/compare.h"
-#include "bench/report/document.h"
+#include "bench/results/document.h"
 
 namespace mlpbench {
 

@@ -6,7 +6,6 @@
 
 #include "bench/report/figures.h"
 #include "bench/report/groups.h"
-#include "bench/report/order.h"
 #include "bench/report/words.h"
 
 namespace mlpbench {
@@ -32,7 +31,7 @@ struct Roofs {
   const RooflineFact& roofline;
   std::string dtype;
   double peak = highest_median(roofline.peaks, [this](const PeakFact& one) {
-    return one.dtype == dtype ? one.flops : Range{NAN, NAN, NAN, {}};
+    return one.dtype == dtype ? one.flops : Range{};
   });
   double bandwidth =
       highest_median(roofline.bandwidths, [](const BandwidthFact& level) { return level.read; });
@@ -82,15 +81,16 @@ void add_points(const std::vector<const OperationFact*>& points, Look look, Pane
     const auto rate = [&](double seconds) {
       return (std::isfinite(seconds) ? point->flop / seconds : point->flops) / kGiga;
     };
-    const double low = rate(point->interval ? point->interval->high : point->seconds.highest);
-    const double high = rate(point->interval ? point->interval->low : point->seconds.lowest);
+    const double low = rate(point->seconds.interval ? point->seconds.interval->high : point->seconds.highest);
+    const double high = rate(point->seconds.interval ? point->seconds.interval->low : point->seconds.lowest);
     bars.rows.push_back(
         {point->intensity, point->flops / kGiga, std::max(low, panel.y.low), std::min(high, panel.y.high)});
   }
   panel.series.push_back(std::move(bars));
 }
 
-void add_panel(const Roofs& roofs, const std::vector<const OperationFact*>& points, Figure& figure) {
+void add_panel(const Roofs& roofs, const std::vector<const OperationFact*>& points, const SuiteFacts& suite,
+               Figure& figure) {
   Axis x = Axis::of("flop for each byte that must move", true, number_text);
   Axis y = Axis::of("GFLOP/s", true, number_text);
   for (const OperationFact* point : points) {
@@ -106,8 +106,8 @@ void add_panel(const Roofs& roofs, const std::vector<const OperationFact*>& poin
   Panel panel{roofs.dtype, 460, 400, x, y};
   add_bandwidths(roofs, panel);
   add_peaks(roofs, panel);
-  for (const auto& [backend, of_it] : by_name(points, &OperationFact::backend, place_of_backend)) {
-    add_points(of_it, look_of_backend(backend), panel);
+  for (const auto& [backend, of_it] : by_name(points, &OperationFact::backend, suite.backend_order())) {
+    add_points(of_it, look_of_backend(suite, backend), panel);
   }
   figure.panels.push_back(std::move(panel));
 }
@@ -124,10 +124,10 @@ Figure roofline_figure(const Document& document) {
       drawn.push_back(&point);
   }
   for (const auto& [dtype, points] : by_name(drawn, &OperationFact::dtype, place_of_dtype)) {
-    if (!figure.full()) add_panel({*document.roofline, dtype}, points, figure);
+    if (!figure.full()) add_panel({*document.roofline, dtype}, points, document.suite, figure);
   }
-  for (const auto& [backend, points] : by_name(drawn, &OperationFact::backend, place_of_backend)) {
-    figure.legend.push_back({backend, look_of_backend(backend)});
+  for (const auto& [backend, points] : by_name(drawn, &OperationFact::backend, document.suite.backend_order())) {
+    figure.legend.push_back({backend, look_of_backend(document.suite, backend)});
   }
   figure.caption =
       "Every operation below the roofs of this machine. Slanted: the reading bandwidth of each level of "

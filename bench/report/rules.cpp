@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "bench/report/facts.h"
-#include "bench/report/fields.h"
 #include "bench/report/words.h"
 #include "support/format.h"
 
@@ -47,34 +46,33 @@ RuleCheck subsets(const Document& document) {
     return row.unavailable.empty() && row.wrong.empty() && !row.timed();
   });
   const Tally tally = tally_of(document);
-  const double known = document.cases_known;
+  const double known = document.selection.cases_known;
   std::string fact = fmt::format("{} timed, {} wrong, {} could not run, {} without times", tally.timed,
                                  tally.wrong, tally.unavailable, silent);
   if (std::isfinite(known)) {
     fact += fmt::format("; {} of the {} known cases selected, filter: {}", document.cases.size(),
-                        count_text(known), document.filter.empty() ? "none" : document.filter);
+                        count_text(known), document.selection.filter.empty() ? "none" : document.selection.filter);
   }
-  const Fields& machine = document.machine;
-  fact += fmt::format("; {} of {} logical cores allowed", count_text(number_of(machine, "cores_allowed")),
-                      count_text(number_of(machine, "logical_cores")));
+  const MachineFacts& machine = document.machine;
+  fact += fmt::format("; {} of {} logical cores allowed", count_text(machine.cores_allowed),
+                      count_text(machine.logical_cores));
   return {silent > 0 ? State::broken : State::kept, "Subsets and unused resources have a reason", fact};
 }
 
 RuleCheck documented(const Document& document) {
   std::string missing;
-  const auto require = [&](const Fields& object, const char* key, const char* name) {
-    const Fields& value = field(object, key);
-    if (value.is_null() || value == "unknown" || value == "")
-      missing += (missing.empty() ? "" : ", ") + std::string(name);
+  const auto require = [&](bool stated, const char* name) {
+    if (!stated) missing += (missing.empty() ? "" : ", ") + std::string(name);
   };
-  require(document.machine, "cpu", "processor");
-  require(document.machine, "os", "system");
-  require(document.machine, "memory_bytes", "memory");
-  require(document.build, "compiler", "compiler");
-  require(document.build, "flags", "flags");
-  require(document.build, "libraries", "libraries");
-  require(document.build, "git_commit", "commit");
-  require(document.measurement, "clock", "clock");
+  const auto known = [](const std::string& text) { return !text.empty() && text != "unknown"; };
+  require(known(document.machine.cpu), "processor");
+  require(known(document.machine.os), "system");
+  require(std::isfinite(document.machine.memory_bytes), "memory");
+  require(known(document.build.compiler), "compiler");
+  require(!document.build.flags.empty(), "flags");
+  require(!document.build.libraries.empty(), "libraries");
+  require(known(document.build.git_commit), "commit");
+  require(known(document.measurement.clock), "clock");
   const std::string hidden = unknowns(document);
   return {missing.empty() ? State::kept : State::broken,
           "All factors, their levels and the setup are documented",
@@ -89,7 +87,7 @@ RuleCheck parallel_time(const Document& document) {
   const bool parallel = !document.scaling.empty() ||
                         count_cases(document, [](const ReportCase& row) { return row.threads > 1; }) > 0;
   if (!parallel) return {State::not_applicable, rule, "nothing ran on several threads"};
-  const double reading = number_of(document.measurement, "clock_reading_seconds");
+  const double reading = document.measurement.clock_reading_seconds;
   return {
       std::isfinite(reading) ? State::kept : State::broken, rule,
       fmt::format(
@@ -100,7 +98,7 @@ RuleCheck parallel_time(const Document& document) {
 RuleCheck upper_bounds(const Document& document) {
   const bool roofs = document.roofline && !document.roofline->peaks.empty();
   RuleCheck check = all_timed(
-      document, "Upper bounds are shown", [](const ReportCase& row) { return std::isfinite(row.peak_flops); },
+      document, "Upper bounds are shown", [](const ReportCase& row) { return std::isfinite(row.peak_flops.flops); },
       fmt::format(
           "beside the peak of their instruction set; roofline: {}; scaling beside measured ceilings: {}",
           roofs ? "measured" : "none",
@@ -116,7 +114,7 @@ std::vector<RuleCheck> check_rules(const Document& document) {
     return !speed.base.empty() && std::isfinite(speed.base_seconds);
   };
   const auto has_percentiles = [](const ReportCase& row) {
-    return std::isfinite(row.lowest) && std::isfinite(row.p95) && std::isfinite(row.highest);
+    return std::isfinite(row.seconds.lowest) && std::isfinite(row.seconds.p95) && std::isfinite(row.seconds.highest);
   };
   return {
       all_speeds(document, "Speed-ups state their base and its absolute performance", names_its_base,
@@ -128,7 +126,7 @@ std::vector<RuleCheck> check_rules(const Document& document) {
        "no ratio is averaged over experiments; sentences give the lowest and the highest"},
       all_timed(
           document, "Nondeterministic data come with confidence intervals",
-          [](const ReportCase& row) { return row.interval.has_value(); },
+          [](const ReportCase& row) { return row.seconds.interval.has_value(); },
           fmt::format(
               "have the {} interval of their median; losses, parity and flop counts are deterministic",
               confidence_text(document))),
@@ -139,7 +137,7 @@ std::vector<RuleCheck> check_rules(const Document& document) {
           [](const SpeedFact& speed) { return speed.interval.has_value(); },
           fmt::format("have the interval of a sign test on quotients of the same rounds, corrected for {} "
                       "comparisons",
-                      count_text(number_of(document.method, "comparisons")))),
+                      count_text(document.method.comparisons))),
       all_timed(document, "Percentiles stand beside the median", has_percentiles,
                 "have lowest, 95th percentile, highest and every round"),
       documented(document),

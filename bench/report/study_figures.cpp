@@ -5,7 +5,6 @@
 
 #include "bench/report/figures.h"
 #include "bench/report/groups.h"
-#include "bench/report/order.h"
 #include "bench/report/tables.h"
 #include "bench/report/words.h"
 #include "bench/stats/order.h"
@@ -19,10 +18,10 @@ constexpr int kWidth = 460;
 
 /// The trainers of a section in the suite's order, each with the same look in all of its panels.
 template <typename List>
-std::vector<Figure::Mark> trainers_of(const List& list) {
+std::vector<Figure::Mark> trainers_of(const List& list, const SuiteFacts& suite) {
   std::vector<Figure::Mark> legend;
   for (const auto& [trainer, entries] : by_name(
-           list, [](const auto& e) { return e.trainer; }, place_of_trainer)) {
+           list, [](const auto& e) { return e.trainer; }, suite.trainer_order())) {
     legend.push_back({trainer, look_of(legend.size())});
   }
   return legend;
@@ -34,9 +33,9 @@ Look look_in(const std::vector<Figure::Mark>& legend, const std::string& name) {
 }
 
 template <typename List>
-auto by_experiment(const List& list) {
+auto by_experiment(const List& list, const SuiteFacts& suite) {
   return by_name(
-      list, [](const auto& entry) { return entry.experiment; }, place_of_experiment);
+      list, [](const auto& entry) { return entry.experiment; }, suite.experiment_order());
 }
 
 /// "float32", "float64 and float32"
@@ -134,7 +133,8 @@ void add_line(std::vector<std::vector<double>> rows, Look look, double width, Pa
 }
 
 /// A panel of a case: the ideal, what the probes gain, each backend. Whether there was more than one thread.
-bool add_scaling_panel(const std::string& name, const std::vector<const ScalingFact*>& rows, Figure& figure) {
+bool add_scaling_panel(const std::string& name, const std::vector<const ScalingFact*>& rows,
+                       const SuiteFacts& suite, Figure& figure) {
   double most = 1.0, highest = 1.0;
   for (const ScalingFact* row : rows) {
     most = std::max(most, static_cast<double>(row->threads));
@@ -148,7 +148,7 @@ bool add_scaling_panel(const std::string& name, const std::vector<const ScalingF
               {"threads", 0.8, most + 0.2, false, nullptr, 1.0},
               {"speed-up", 0.0, std::max(most, highest) * 1.06}};
   add_line({{1.0, 1.0}, {most, most}}, {Ink::muted, 2}, 1.5, panel);
-  const auto backends = by_name(rows, &ScalingFact::backend, place_of_backend);
+  const auto backends = by_name(rows, &ScalingFact::backend, suite.backend_order());
   Series fma{Kind::points, {}, {Ink::text, 1}, 0.6}, memory{Kind::points, {}, {Ink::text, 2}, 0.6};
   for (const ScalingFact* row : backends.front().second) {
     fma.rows.push_back({static_cast<double>(row->threads), row->fma_ceiling.median});
@@ -159,7 +159,7 @@ bool add_scaling_panel(const std::string& name, const std::vector<const ScalingF
   add_line(memory.rows, {Ink::text, 3}, 1.5, panel);
   panel.series.push_back(memory);
   for (const auto& [backend, points] : backends) {
-    const Look look = look_of_backend(backend);
+    const Look look = look_of_backend(suite, backend);
     Series spread{Kind::bars, {}, look, 0.8};
     for (const ScalingFact* row : points) {
       spread.rows.push_back(bar(static_cast<double>(row->threads), row->speedup));
@@ -175,9 +175,9 @@ bool add_scaling_panel(const std::string& name, const std::vector<const ScalingF
 
 Figure loss_figure(const Document& document) {
   Figure figure;
-  figure.legend = trainers_of(document.curves);
+  figure.legend = trainers_of(document.curves, document.suite);
   std::size_t seeds = 0;
-  for (const auto& [experiment, curves] : by_experiment(document.curves)) {
+  for (const auto& [experiment, curves] : by_experiment(document.curves, document.suite)) {
     for (const CurveFact* curve : curves) seeds = std::max(seeds, curve->seeds.size());
     if (figure.panels.size() + 2 > Figure::kMaxPanels) break;
     add_loss_panel(experiment + ", against epochs", curves, false, figure);
@@ -197,9 +197,9 @@ Figure loss_figure(const Document& document) {
 
 Figure target_figure(const Document& document) {
   Figure figure;
-  figure.legend = trainers_of(document.time_to_accuracy);
+  figure.legend = trainers_of(document.time_to_accuracy, document.suite);
   std::size_t seeds = 0;
-  for (const auto& [experiment, rows] : by_experiment(document.time_to_accuracy)) {
+  for (const auto& [experiment, rows] : by_experiment(document.time_to_accuracy, document.suite)) {
     Axis x = Axis::of("seconds to the target", true, short_seconds_text);
     for (const TargetFact* row : rows) {
       for (const double seconds : times_to_target(*row)) x.include(seconds);
@@ -238,10 +238,10 @@ Figure scaling_figure(const Document& document) {
   }
   std::vector<const ScalingFact*> in_panels;
   for (const auto& [name, rows] : by_name(drawn, &ScalingFact::name)) {
-    if (add_scaling_panel(name, rows, figure)) in_panels.insert(in_panels.end(), rows.begin(), rows.end());
+    if (add_scaling_panel(name, rows, document.suite, figure)) in_panels.insert(in_panels.end(), rows.begin(), rows.end());
   }
-  for (const auto& [name, rows] : by_name(in_panels, &ScalingFact::backend, place_of_backend)) {
-    figure.legend.push_back({name, look_of_backend(name)});
+  for (const auto& [name, rows] : by_name(in_panels, &ScalingFact::backend, document.suite.backend_order())) {
+    figure.legend.push_back({name, look_of_backend(document.suite, name)});
   }
   figure.legend.push_back({"ideal", {Ink::muted, Figure::kDashes}});
   figure.legend.push_back({"what multiply-adds gain", {Ink::text, 1}});

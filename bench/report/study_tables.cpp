@@ -20,7 +20,7 @@ std::vector<double> with_unreached(const TargetFact& target, const Range& reache
 }
 
 /// The same of a member of the target, over all seeds.
-auto over_all_seeds(Range TargetFact::*reached) {
+auto over_all_seeds(RangeOfSeeds TargetFact::*reached) {
   return [reached](const TargetFact& target) { return range_over(with_unreached(target, target.*reached)); };
 }
 
@@ -131,7 +131,7 @@ Table operation_table(const RooflineFact& roofline) {
 Table curve_table(const Document& document) {
   using Curve = CurveFact;
   using C = Columns<Curve>;
-  const auto epochs = [](const Curve& curve) { return curve.epoch.empty() ? NAN : curve.epoch.back(); };
+  const auto epochs = [](const Curve& curve) { return curve.epoch.empty() ? NAN : curve.epoch.back().value; };
   return table_of<Curve>(
       document.curves,
       {C::left("experiment", &Curve::experiment), C::left("trainer", &Curve::trainer),
@@ -152,7 +152,7 @@ Table boundary_table(const Document& document) {
   return table_of<Plane>(
       document.boundaries,
       {C::left("experiment", &Plane::experiment), C::left("dtype", &Plane::dtype),
-       C::left("fastest", &Plane::fastest_backend),
+       C::left("fastest", [](const Plane& plane) { return plane.fastest.backend; }),
        C::number(
            "points of the grid", [](const Plane& plane) { return plane.grid * plane.grid; }, count_text),
        C::number("largest difference of a probability", &Plane::largest_difference, exponent_text)});

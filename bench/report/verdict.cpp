@@ -3,9 +3,7 @@
 #include <algorithm>
 
 #include "bench/report/facts.h"
-#include "bench/report/fields.h"
 #include "bench/report/leaders.h"
-#include "bench/report/order.h"
 #include "bench/report/words.h"
 #include "support/format.h"
 
@@ -46,7 +44,7 @@ std::string winner(const Document& document) {
   if (fastest.empty()) {
     return fmt::format(" No backend is the fastest in any of {}.", tables) + undecided(leaders);
   }
-  const auto wins = by_name(fastest, &ReportCase::backend, place_of_backend);
+  const auto wins = by_name(fastest, &ReportCase::backend, document.suite.backend_order());
   const auto& [backend, rows] = *std::max_element(wins.begin(), wins.end(), [](const auto& a, const auto& b) {
     return a.second.size() < b.second.size();
   });
@@ -117,13 +115,13 @@ std::string verdict(const Document& document) {
   text += winner(document);
   if (tally.unavailable > 0)
     text += fmt::format(" {} could not run here.", format_count(tally.unavailable, "case"));
-  const double seconds = number_of(document.method, "wall_seconds");
+  const double seconds = document.method.wall_seconds;
   if (seconds >= 0.0) text += fmt::format(" Timed in {}: {}.", format_duration(seconds), stops(document));
   return text;
 }
 
 std::string commit_of(const Document& document) {
-  const std::string& commit = document.results.commit;
+  const std::string& commit = document.build.git_commit;
   return commit.empty() || commit == "-" ? "?" : commit.substr(0, 12);
 }
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "bench/report/fields.h"
 #include "support/format.h"
 
 namespace mlpbench {
@@ -84,7 +83,8 @@ std::string ratio_text(double ratio, const std::optional<Interval>& interval) {
 }
 
 Range range_over(const std::vector<double>& values) {
-  Range range{kUnknown, kUnknown, kUnknown, values};
+  Range range;
+  range.values = values;
   std::erase_if(range.values, [](double value) { return std::isnan(value); });
   if (range.values.empty()) return range;
   std::sort(range.values.begin(), range.values.end());

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "bench/report/document.h"
+#include "bench/results/document.h"
 
 namespace mlpbench {
 

@@ -34,6 +34,12 @@ struct Interval {
   double confidence = 0.0;  ///< exact, at least the one that was asked for
 
   bool contains(double value) const noexcept { return low <= value && value <= high; }
+
+  static void fields(auto& self, auto&& visit) {  // support/fields.h
+    visit("low", self.low, "lower end");
+    visit("high", self.high, "upper end");
+    visit("confidence", self.confidence, "exact");
+  }
 };
 
 /// The exact interval of the median of whatever distribution the values come from, by the sign test: with k

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "bench/results/curve_points.h"
+#include "bench/results/document.h"
 #include "core/training/thread_pool.h"
 #include "support/error.h"
 
@@ -54,12 +55,6 @@ void train_seed(const Experiment& experiment, std::uint32_t seed, Curve& curve) 
   }
 }
 
-nlohmann::ordered_json rounded_list(const std::vector<double>& values) {
-  nlohmann::ordered_json list = nlohmann::ordered_json::array();
-  for (const double value : values) list.push_back(rounded(value, 5));
-  return list;
-}
-
 }  // namespace
 
 std::vector<Settings> curve_settings(const Experiment& experiment, const std::vector<std::string>& trainers,
@@ -104,28 +99,28 @@ std::vector<Curve> loss_curves(const Experiment& experiment, const std::vector<s
 }
 
 nlohmann::ordered_json curves_json(const std::vector<Curve>& curves) {
-  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  std::vector<CurveFact> facts;
   for (const Curve& curve : curves) {
-    nlohmann::ordered_json seeds = nlohmann::ordered_json::array(), seconds = seeds, losses = seeds;
+    const Settings& settings = curve.settings;
+    CurveFact& fact = facts.emplace_back(CurveFact{curve.experiment,
+                                                   settings.trainer,
+                                                   std::string(curve.backend->name),
+                                                   std::string(to_string(curve.dtype)),
+                                                   settings.threads,
+                                                   curve.batch_size,
+                                                   settings.learning_rate,
+                                                   {},
+                                                   {curve.epoch.begin(), curve.epoch.end()},
+                                                   {},
+                                                   {}});
     for (const Curve::Seed& seed : curve.seeds) {
-      const bool trained = seed.epoch_seconds.has_value();
-      seeds.push_back(seed.seed);
-      seconds.push_back(trained ? nlohmann::ordered_json(rounded(*seed.epoch_seconds, 5)) : nullptr);
-      losses.push_back(trained ? rounded_list(seed.loss) : nullptr);
+      fact.seeds.emplace_back(seed.seed);
+      fact.seconds_per_epoch.push_back(seed.epoch_seconds ? rounded(*seed.epoch_seconds, 5) : kUnknown);
+      std::vector<double>& losses = fact.loss.emplace_back(curve.epoch.size(), kUnknown);
+      for (std::size_t i = 0; i < seed.loss.size(); ++i) losses[i] = rounded(seed.loss[i], 5);
     }
-    all.push_back({{"experiment", curve.experiment},
-                   {"trainer", curve.settings.trainer},
-                   {"backend", curve.backend->name},
-                   {"dtype", to_string(curve.dtype)},
-                   {"threads", curve.settings.threads},
-                   {"batch_size", curve.batch_size},
-                   {"learning_rate", curve.settings.learning_rate},
-                   {"seeds", std::move(seeds)},
-                   {"epoch", curve.epoch},
-                   {"seconds_per_epoch", std::move(seconds)},
-                   {"loss", std::move(losses)}});
   }
-  return all;
+  return json_of(facts);
 }
 
 }  // namespace mlpbench

@@ -1,7 +1,9 @@
 #include "bench/studies/over_seeds.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "bench/results/document.h"
 #include "core/training/thread_pool.h"
 #include "support/error.h"
 
@@ -45,21 +47,19 @@ std::vector<SeedResult> over_seeds(const Experiment& experiment, const Settings&
 }
 
 nlohmann::ordered_json over_seeds_json(const std::vector<SeedResult>& results) {
-  nlohmann::ordered_json seeds = nlohmann::ordered_json::array();
-  for (const SeedResult& result : results) seeds.push_back(result.seed);
-  const auto list = [&](std::optional<double> SeedResult::*number) {
-    nlohmann::ordered_json values = nlohmann::ordered_json::array();
-    for (const SeedResult& result : results) {
-      const std::optional<double>& value = result.*number;
-      values.push_back(value ? nlohmann::ordered_json(*value) : nlohmann::ordered_json());
-    }
-    const bool none = std::all_of(values.begin(), values.end(), [](const auto& v) { return v.is_null(); });
-    return none ? nlohmann::ordered_json() : values;
-  };
-  return {{"seeds", std::move(seeds)},
-          {"test_accuracy", list(&SeedResult::test_accuracy)},
-          {"test_mse", list(&SeedResult::test_mse)},
-          {"final_loss", list(&SeedResult::final_loss)}};
+  SeedsFact fact;
+  for (const SeedResult& result : results) {
+    fact.seeds.emplace_back(result.seed);
+    fact.accuracy.push_back(result.test_accuracy.value_or(kUnknown));
+    fact.mse.push_back(result.test_mse.value_or(kUnknown));
+    fact.final_loss.push_back(result.final_loss.value_or(kUnknown));
+  }
+  for (std::vector<double>* values : {&fact.accuracy, &fact.mse, &fact.final_loss}) {
+    const bool none =
+        std::all_of(values->begin(), values->end(), [](double value) { return std::isnan(value); });
+    if (none) values->clear();
+  }
+  return json_of(fact);
 }
 
 }  // namespace mlpbench

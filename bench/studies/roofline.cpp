@@ -6,13 +6,12 @@
 #include <chrono>
 #include <numeric>
 
+#include "bench/results/document.h"
 #include "bench/stats/order.h"
 #include "core/data/random_state.h"
 
 namespace mlpbench {
 namespace {
-
-using nlohmann::ordered_json;
 
 constexpr std::size_t kRounds = 9, kRoundsQuick = 6;  ///< 6: the least that has a 95 % interval
 constexpr double kVisitSeconds = 1e-3, kVisitSecondsQuick = 3e-4;
@@ -76,53 +75,35 @@ void probe_all(const std::vector<RooflinePoint>& points, PeakProbe& peaks) {
   }
 }
 
-ordered_json json_of(const Spread& spread) {
-  return {{"lowest", spread.lowest}, {"median", spread.median}, {"highest", spread.highest}};
-}
+Range range_of(const Spread& spread) { return {spread.lowest, spread.median, spread.highest, {}, {}}; }
 
-ordered_json seconds_json(const std::vector<double>& seconds) {
-  ordered_json json = json_of(spread_of(seconds));
-  json["interval"] = nullptr;
-  if (const auto interval = median_interval(seconds, 0.95)) {
-    json["interval"] = {
-        {"low", interval->low}, {"high", interval->high}, {"confidence", interval->confidence}};
-  }
-  return json;
-}
-
-/// What a right point's times say: "seconds" to "share_of_roof".
-void add_times(const RooflinePoint& point, ordered_json& entry) {
+OperationFact operation_of(const RooflinePoint& point) {
+  OperationFact fact;
+  fact.operation = point.operation;
+  fact.function = point.function;
+  fact.shape = point.shape;
+  fact.dtype = to_string(point.dtype);
+  fact.backend = point.backend->name;
+  fact.isa = point.backend->isa();
+  fact.flop = point.work.flop;
+  fact.bytes = point.work.bytes;
+  fact.intensity = point.work.flop / point.work.bytes;
+  fact.level = point.level;
+  fact.wrong = point.wrong;
+  if (point.seconds.empty()) return fact;
   std::vector<double> shares;
   for (std::size_t r = 0; r < point.seconds.size(); ++r) {
     shares.push_back(least_seconds(point.work, point.peak[r], point.bandwidth) / point.seconds[r]);
   }
-  const double peak = spread_of(point.peak).median;
-  entry["seconds"] = seconds_json(point.seconds);
+  fact.seconds = {Range::of(point.seconds)};
+  fact.seconds.interval = median_interval(point.seconds, 0.95);
   if (point.work.flop > 0.0) {
-    entry["flops"] = point.work.flop / spread_of(point.seconds).median;
-    entry["roof_flops"] = point.work.flop / least_seconds(point.work, peak, point.bandwidth);
+    const double peak = spread_of(point.peak).median;
+    fact.flops = point.work.flop / fact.seconds.median;
+    fact.roof_flops = point.work.flop / least_seconds(point.work, peak, point.bandwidth);
   }
-  entry["share_of_roof"] = spread_of(shares).median;
-}
-
-ordered_json point_json(const RooflinePoint& point) {
-  ordered_json entry{{"operation", point.operation},
-                     {"function", point.function},
-                     {"shape", point.shape},
-                     {"dtype", to_string(point.dtype)},
-                     {"backend", point.backend->name},
-                     {"isa", point.backend->isa()},
-                     {"flop", point.work.flop},
-                     {"bytes", point.work.bytes},
-                     {"intensity", point.work.flop / point.work.bytes},
-                     {"seconds", nullptr},
-                     {"flops", nullptr},
-                     {"roof_flops", nullptr},
-                     {"share_of_roof", nullptr},
-                     {"level", point.level},
-                     {"wrong", point.wrong.empty() ? ordered_json() : ordered_json(point.wrong)}};
-  if (!point.seconds.empty()) add_times(point, entry);
-  return entry;
+  fact.share_of_roof = spread_of(shares).median;
+  return fact;
 }
 
 }  // namespace
@@ -178,24 +159,18 @@ Roofline measure_roofline(std::vector<RooflinePoint> points, const StudySetting&
   return roofline;
 }
 
-ordered_json roofline_json(const Roofline& roofline) {
-  ordered_json bandwidths = ordered_json::array(), peaks = bandwidths, points = bandwidths;
+nlohmann::ordered_json roofline_json(const Roofline& roofline) {
+  RooflineFact fact;
   for (const Bandwidth& b : roofline.bandwidths) {
-    bandwidths.push_back({{"level", b.level.name},
-                          {"bytes", b.level.bytes},
-                          {"working_set", b.working_set},
-                          {"read", json_of(b.read)},
-                          {"triad", json_of(b.triad)},
-                          {"in_place", json_of(b.in_place)},
-                          {"roof", roof_bandwidth(b)}});
+    fact.bandwidths.push_back({b.level.name, b.level.bytes, b.working_set, range_of(b.read),
+                               range_of(b.triad), range_of(b.in_place), roof_bandwidth(b)});
   }
   for (const auto& [what, readings] : roofline.peaks) {
-    ordered_json entry{{"isa", to_string(what.first)}, {"dtype", to_string(what.second)}};
-    entry.update(json_of(spread_of(readings)));
-    peaks.push_back(std::move(entry));
+    fact.peaks.push_back({std::string(to_string(what.first)), std::string(to_string(what.second)),
+                          range_of(spread_of(readings))});
   }
-  for (const RooflinePoint& point : roofline.points) points.push_back(point_json(point));
-  return {{"bandwidths", std::move(bandwidths)}, {"peaks", std::move(peaks)}, {"points", std::move(points)}};
+  for (const RooflinePoint& point : roofline.points) fact.points.push_back(operation_of(point));
+  return json_of(fact);
 }
 
 }  // namespace mlpbench

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "bench/results/document.h"
 #include "bench/stats/order.h"
 #include "bench/studies/throughput.h"
 #include "core/data/random_state.h"
@@ -118,6 +119,12 @@ std::string range(const std::vector<double>& values, Format format) {
   return fmt::format("{} [{}, {}]", text(spread.median), text(spread.lowest), text(spread.highest));
 }
 
+RangeOfSeeds range_to_target(const std::vector<double>& values) {
+  RangeOfSeeds range{Range::of(values)};
+  range.interval = median_interval(values, 0.95);
+  return range;
+}
+
 }  // namespace
 
 std::size_t StudyRow::reached() const {
@@ -126,21 +133,7 @@ std::size_t StudyRow::reached() const {
 }
 
 nlohmann::ordered_json to_target_json(const std::vector<double>& values) {
-  const auto or_null = [](double value) {
-    return std::isfinite(value) ? nlohmann::ordered_json(value) : nlohmann::ordered_json();
-  };
-  const Spread spread = spread_of(values);
-  nlohmann::ordered_json interval, seeds = nlohmann::ordered_json::array();
-  if (const auto found = median_interval(values, 0.95)) {
-    interval = {
-        {"low", or_null(found->low)}, {"high", or_null(found->high)}, {"confidence", found->confidence}};
-  }
-  for (const double value : values) seeds.push_back(or_null(value));
-  return {{"lowest", or_null(spread.lowest)},
-          {"median", or_null(spread.median)},
-          {"highest", or_null(spread.highest)},
-          {"interval", std::move(interval)},
-          {"seeds", std::move(seeds)}};
+  return json_of(range_to_target(values));
 }
 
 std::vector<std::string> study_experiments() {
@@ -197,33 +190,29 @@ std::string study_text(const std::vector<StudyRow>& rows) {
 }
 
 nlohmann::ordered_json study_json(const std::vector<StudyRow>& rows) {
-  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  std::vector<TargetFact> facts;
   for (const StudyRow& row : rows) {
-    nlohmann::ordered_json entry{{"experiment", row.experiment},
-                                 {"trainer", row.trainer},
-                                 {"backend", row.backend->name},
-                                 {"dtype", to_string(row.dtype)},
-                                 {"threads", row.threads},
-                                 {"epochs", row.epochs},
-                                 {"batch_size", row.batch_size},
-                                 {"learning_rate", row.learning_rate},
-                                 {"target_accuracy", row.target_accuracy},
-                                 {"seeds", row.seeds()},
-                                 {"seeds_that_reached", row.reached()}};
-    for (const auto& [name, values] : {std::pair{"accuracy", &row.accuracy},
-                                       {"final_loss", &row.final_loss},
-                                       {"lost_updates", &row.lost_updates}}) {
-      entry[name] = spread_json(*values);
-      if (!values->empty()) entry[name]["seeds"] = *values;
-    }
-    for (const auto& [name, values] : {std::pair{"epochs_to_target", &row.epochs_to_target},
-                                       {"seconds_to_target", &row.seconds_to_target},
-                                       {"seconds_to_target_with_evaluation", &row.seconds_with_evaluation}}) {
-      entry[name] = to_target_json(*values);
-    }
-    all.push_back(std::move(entry));
+    TargetFact fact;
+    fact.experiment = row.experiment;
+    fact.trainer = row.trainer;
+    fact.backend = row.backend->name;
+    fact.dtype = to_string(row.dtype);
+    fact.threads = row.threads;
+    fact.epochs = row.epochs;
+    fact.batch_size = row.batch_size;
+    fact.learning_rate = row.learning_rate;
+    fact.target_accuracy = row.target_accuracy;
+    fact.seeds = row.seeds();
+    fact.reached = row.reached();
+    fact.accuracy = {Range::of(row.accuracy)};
+    fact.final_loss = {Range::of(row.final_loss)};
+    if (!row.lost_updates.empty()) fact.lost_updates = {Range::of(row.lost_updates)};
+    fact.epochs_to_target = range_to_target(row.epochs_to_target);
+    fact.seconds_to_target = range_to_target(row.seconds_to_target);
+    fact.seconds_with_evaluation = range_to_target(row.seconds_with_evaluation);
+    facts.push_back(std::move(fact));
   }
-  return all;
+  return json_of(facts);
 }
 
 }  // namespace mlpbench

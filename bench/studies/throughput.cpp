@@ -9,6 +9,7 @@
 #include "bench/probes/ceilings.h"
 #include "bench/probes/fma.h"
 #include "bench/probes/memory.h"
+#include "bench/results/document.h"
 #include "core/data/random_state.h"
 #include "support/error.h"
 #include "support/format.h"
@@ -219,34 +220,29 @@ std::string scaling_text(const std::vector<ScalingRow>& rows) {
 
 nlohmann::ordered_json spread_json(const std::vector<double>& values) {
   if (values.empty()) return nullptr;
-  const Spread spread = spread_of(values);
-  return {{"lowest", spread.lowest}, {"median", spread.median}, {"highest", spread.highest}};
+  return json_of(Range::of(values));
 }
 
 nlohmann::ordered_json scaling_json(const std::vector<ScalingRow>& rows) {
-  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  std::vector<ScalingFact> facts;
   for (const ScalingRow& row : rows) {
-    nlohmann::ordered_json entry{{"case", row.name},
-                                 {"backend", row.backend->name},
-                                 {"dtype", to_string(row.dtype)},
-                                 {"isa", row.backend->isa()},
-                                 {"threads", row.setting.threads},
-                                 {"cut_over", !row.setting.shared},
-                                 {"threads_used", row.threads_used},
-                                 {"memory_level", row.memory_level}};
-    entry["wrong"] = row.wrong.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(row.wrong);
-    for (const auto& [name, values] : {std::pair{"samples_per_second", row.samples_per_second},
-                                       {"speedup", row.speedup},
-                                       {"efficiency", row.efficiency()},
-                                       {"fma_ceiling", row.fma_ceiling},
-                                       {"memory_ceiling", row.memory_ceiling},
-                                       {"share_of_fma_ceiling", row.share}}) {
-      entry[name] = spread_json(values);
-      entry[name]["rounds"] = values;
-    }
-    all.push_back(std::move(entry));
+    facts.push_back({row.name,
+                     std::string(row.backend->name),
+                     std::string(to_string(row.dtype)),
+                     row.backend->isa(),
+                     row.setting.threads,
+                     !row.setting.shared,
+                     row.threads_used,
+                     row.memory_level,
+                     row.wrong,
+                     {Range::of(row.samples_per_second)},
+                     {Range::of(row.speedup)},
+                     {Range::of(row.efficiency())},
+                     {Range::of(row.fma_ceiling)},
+                     {Range::of(row.memory_ceiling)},
+                     {Range::of(row.share)}});
   }
-  return all;
+  return json_of(facts);
 }
 
 }  // namespace mlpbench

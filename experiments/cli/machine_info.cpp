@@ -16,7 +16,6 @@
 namespace mlpbench {
 namespace {
 
-using nlohmann::ordered_json;
 using Clock = std::chrono::steady_clock;
 
 /// When the program began: what is stolen from then on is stolen from its result.
@@ -41,35 +40,28 @@ std::string kernel() {
   return ::uname(&info) == 0 ? fmt::format("{} {}", info.sysname, info.release) : "unknown";
 }
 
-ordered_json cores_allowed() {
+Count cores_allowed() {
   cpu_set_t set;
   CPU_ZERO(&set);
-  return ::sched_getaffinity(0, sizeof(set), &set) == 0 ? ordered_json(CPU_COUNT(&set)) : ordered_json();
+  return ::sched_getaffinity(0, sizeof(set), &set) == 0 ? Count(CPU_COUNT(&set)) : Count();
 }
 
 template <typename V>
-ordered_json or_null(const std::optional<V>& value) {
-  return value ? ordered_json(*value) : ordered_json();
+Count count_of(const std::optional<V>& value) {
+  return value ? Count(*value) : Count();
 }
 
 /// "L1 data": {"bytes": 32768, "shared_by": "0-1"}
-ordered_json caches_of(const Hardware& hardware) {
-  ordered_json caches = ordered_json::object();
+Named<CacheFacts> caches_of(const Hardware& hardware) {
+  Named<CacheFacts> caches;
   for (const CacheInfo& cache : hardware.caches) {
     const std::string kind = cache.type == "Unified"       ? ""
                              : cache.type == "Data"        ? " data"
                              : cache.type == "Instruction" ? " code"
                                                            : " ?";
-    caches[fmt::format("L{}{}", cache.level, kind)] = {{"bytes", cache.bytes},
-                                                       {"shared_by", cache.shared_by}};
+    caches.push_back({fmt::format("L{}{}", cache.level, kind), {cache.bytes, cache.shared_by}});
   }
   return caches;
-}
-
-/// null: not known; false: no limit; else the processors' worth of time.
-ordered_json quota_of(const MachineState& state) {
-  if (!state.quota) return nullptr;
-  return std::isinf(*state.quota) ? ordered_json(false) : ordered_json(*state.quota);
 }
 
 /// The smallest seconds of one reading in a few short series: what a reading costs when nothing disturbs it.
@@ -87,44 +79,41 @@ double seconds_of_reading() {
 
 }  // namespace
 
-ordered_json machine_info() {
+MachineFacts machine_facts() {
   static const Hardware hardware = read_hardware();
   const MachineState state = read_machine_state();
-  ordered_json machine;
-  machine["cpu"] = hardware.cpu;
-  machine["microcode"] = hardware.microcode;
-  machine["sockets"] = or_null(hardware.sockets);
-  machine["physical_cores"] = or_null(hardware.cores);
-  machine["logical_cores"] = ::sysconf(_SC_NPROCESSORS_ONLN);
-  machine["cores_allowed"] = cores_allowed();
-  machine["affinity"] = state.allowed;
-  machine["cgroup_quota"] = quota_of(state);
-  machine["isa"] = to_string(best_isa());
-  machine["caches"] = caches_of(hardware);
-  machine["memory_bytes"] = hardware.memory_bytes
-                                ? ordered_json(static_cast<std::uint64_t>(*hardware.memory_bytes))
-                                : ordered_json();
-  machine["hypervisor"] = hardware.hypervisor;
-  machine["governor"] = state.governor;
-  machine["turbo"] = or_null(state.turbo);
-  machine["transparent_huge_pages"] = state.huge_pages;
-  machine["load"] = or_null(state.load);
-  machine["stolen"] = or_null(stolen_part(kTimesAtStart, read_cpu_times()));
-  machine["os"] = os_name();
-  machine["kernel"] = kernel();
+  MachineFacts machine;
+  machine.cpu = hardware.cpu;
+  machine.microcode = hardware.microcode;
+  machine.sockets = count_of(hardware.sockets);
+  machine.physical_cores = count_of(hardware.cores);
+  machine.logical_cores = ::sysconf(_SC_NPROCESSORS_ONLN);
+  machine.cores_allowed = cores_allowed();
+  machine.affinity = state.allowed;
+  machine.cgroup_quota.value = state.quota.value_or(kUnknown);
+  machine.isa = to_string(best_isa());
+  machine.caches = caches_of(hardware);
+  machine.memory_bytes = count_of(hardware.memory_bytes);
+  machine.hypervisor = hardware.hypervisor;
+  machine.governor = state.governor;
+  machine.turbo = state.turbo;
+  machine.transparent_huge_pages = state.huge_pages;
+  machine.load = state.load.value_or(kUnknown);
+  machine.stolen = stolen_part(kTimesAtStart, read_cpu_times()).value_or(kUnknown);
+  machine.os = os_name();
+  machine.kernel = kernel();
   return machine;
 }
 
-ordered_json measurement_info() {
+MeasurementFacts measurement_facts() {
   static const double reading = seconds_of_reading();
   static const std::string source = read_machine_state().clock_source;
-  return {{"clock", "std::chrono::steady_clock"},
-          {"clock_source", source},
-          {"clock_tick_seconds", static_cast<double>(Clock::period::num) / Clock::period::den},
-          {"clock_reading_seconds", reading},
-          {"timed", "the epochs: steps, and for mini-batches drawing the order and gathering the samples"},
-          {"not_timed",
-           "reading, casting and laying out data; initial weights; planning memory; evaluation; progress"}};
+  return {"std::chrono::steady_clock",
+          source,
+          static_cast<double>(Clock::period::num) / Clock::period::den,
+          reading,
+          "the epochs: steps, and for mini-batches drawing the order and gathering the samples",
+          "reading, casting and laying out data; initial weights; planning memory; evaluation; progress"};
 }
 
 }  // namespace mlpbench

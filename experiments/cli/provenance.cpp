@@ -4,14 +4,13 @@
 #include <gnu/libc-version.h>
 
 #include <CLI/Version.hpp>
+#include <nlohmann/json.hpp>
 
 #include "core/training/thread_pool.h"
 #include "git_version.h"
 
 namespace mlpbench {
 namespace {
-
-using nlohmann::ordered_json;
 
 std::string compiler() {
 #if defined(__clang__)
@@ -29,35 +28,13 @@ constexpr std::string_view build_type() {
 }
 
 /// "oneTBB 2021.8" as a library and its version.
-void add_library(ordered_json& libraries, const std::string& name_and_version) {
+std::pair<std::string, std::string> named(const std::string& name_and_version) {
   const std::size_t blank = name_and_version.find(' ');
-  libraries[name_and_version.substr(0, blank)] = name_and_version.substr(blank + 1);
+  return {name_and_version.substr(0, blank), name_and_version.substr(blank + 1)};
 }
 
-ordered_json flags_of_all_backends() {
-  ordered_json flags;
-  for (const BackendEntry& entry : all_backends()) {
-    flags[std::string(entry.name)] =
-        entry.not_built_reason.empty() ? entry.flags : std::string_view("not built");
-  }
-  return flags;
-}
-
-}  // namespace
-
-ordered_json build_info(const BackendEntry* backend) {
-  ordered_json build;
-  build["mlpbench"] = MLPBENCH_VERSION;
-  build["git_commit"] = MLPBENCH_GIT_COMMIT;
-  build["git_dirty"] = MLPBENCH_GIT_DIRTY < 0 ? ordered_json() : ordered_json(MLPBENCH_GIT_DIRTY == 1);
-  build["compiler"] = compiler();
-  build["build_type"] = build_type();
-  if (backend != nullptr) {
-    build["backend_flags"] = backend->flags;
-  } else {
-    build["flags"] = flags_of_all_backends();
-  }
-  build["libraries"] = {
+Named<std::string> libraries() {
+  Named<std::string> libraries = {
       {"libc", ::gnu_get_libc_version()},
       {"libstdc++", std::to_string(__GLIBCXX__)},
       {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100, FMT_VERSION % 100)},
@@ -66,10 +43,30 @@ ordered_json build_info(const BackendEntry* backend) {
       {"CLI11", CLI11_VERSION},
   };
   for (const BackendEntry& entry : all_backends()) {
-    if (entry.library == nullptr) continue;
-    add_library(build["libraries"], entry.library());
+    if (entry.library != nullptr) libraries.push_back(named(entry.library()));
   }
-  add_library(build["libraries"], thread_library());
+  libraries.push_back(named(thread_library()));
+  return libraries;
+}
+
+}  // namespace
+
+BuildFacts build_facts(const BackendEntry* backend) {
+  BuildFacts build;
+  build.mlpbench = MLPBENCH_VERSION;
+  build.git_commit = MLPBENCH_GIT_COMMIT;
+  build.git_commit_date = MLPBENCH_GIT_COMMIT_DATE;
+  if (MLPBENCH_GIT_DIRTY >= 0) build.git_dirty = MLPBENCH_GIT_DIRTY == 1;
+  build.compiler = compiler();
+  build.build_type = build_type();
+  if (backend != nullptr) {
+    build.backend_flags = backend->flags;
+  } else {
+    for (const BackendEntry& entry : all_backends()) {
+      build.flags.emplace_back(entry.name, entry.not_built_reason.empty() ? entry.flags : "not built");
+    }
+  }
+  build.libraries = libraries();
   return build;
 }
 

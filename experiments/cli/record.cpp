@@ -6,6 +6,7 @@
 #include "core/metrics.h"
 #include "core/training/batch.h"
 #include "experiments/cli/provenance.h"
+#include "support/json_fields.h"
 
 namespace mlpbench {
 namespace {
@@ -14,57 +15,44 @@ using nlohmann::ordered_json;
 
 ordered_json numbers(std::span<const double> values) { return ordered_json(values); }
 
-template <typename V>
-ordered_json or_null(const std::optional<V>& value) {
-  return value ? ordered_json(*value) : ordered_json();
-}
-
-/// What was trained and how: everything that a run with the same result needs.
-void add_settings(ordered_json& record, const Problem& problem, const RunResult& result) {
+/// What was trained and how: everything that a run with the same result needs. A setting is the field that has the
+/// name of its option (all_settings()).
+void add_settings(RecordFacts& record, const Problem& problem, const RunResult& result) {
   Settings settings = result.settings;
   if (!stepping_trainer(settings).uses_batches) {
     settings.batch_size = problem.train.samples();
     settings.keep_incomplete_batch = true;
   }
+  ordered_json values = ordered_json::object();
   for (const Setting& setting : all_settings()) {
     const bool recorded = setting.in_record && (setting.of_batches || setting.applies(settings));
-    if (ordered_json value = recorded ? setting.value(settings) : ordered_json(); !value.is_null())
-      record[setting.key()] = std::move(value);
+    if (recorded) values[setting.key()] = setting.value(settings);
   }
-  record["layers"] = result.layers;
-  ordered_json activations = ordered_json::array();
-  for (const LayerSpec& layer : problem.network.layers) activations.push_back(to_string(layer.activation));
-  record["activations"] = std::move(activations);
-  record["loss"] = to_string(problem.network.loss.kind);
-  record["dataset"] = {{"features", problem.train.features()},
-                       {"training_rows", problem.train.samples()},
-                       {"test_rows", problem.test.samples()}};
-  record["dataset_sha256"] = sha256_of(problem.train, problem.test);
+  take_fields(values, record);
+  record.layers = result.layers;
+  for (const LayerSpec& layer : problem.network.layers) {
+    record.activations.emplace_back(to_string(layer.activation));
+  }
+  record.loss = to_string(problem.network.loss.kind);
+  record.dataset = {problem.train.features(), problem.train.samples(), problem.test.samples()};
+  record.dataset_sha256 = sha256_of(problem.train, problem.test);
 }
 
-/// null for a run without a target.
-ordered_json target_of(const std::optional<TargetReport>& target) {
-  if (!target) return nullptr;
-  ordered_json report;
-  report["met"] = target->met;
-  report["epochs"] = target->epochs;
-  report["seconds"] = target->seconds;
-  report["seconds_with_evaluation"] = target->seconds_with_evaluation;
-  report["held_out_loss"] = target->loss;
-  report["held_out_accuracy"] = or_null(target->accuracy);
-  return report;
+std::optional<TargetReached> target_of(const std::optional<TargetReport>& target) {
+  if (!target) return std::nullopt;
+  return TargetReached{target->met,     target->epochs,
+                       target->seconds, target->seconds_with_evaluation,
+                       target->loss,    target->accuracy.value_or(kUnknown)};
 }
 
-ordered_json ensemble_of(const RunResult& result) {
-  ordered_json members = ordered_json::array();
+std::optional<EnsembleFacts> ensemble_of(const RunResult& result) {
+  if (result.members.empty()) return std::nullopt;
+  EnsembleFacts ensemble{result.ensemble_seconds, {}};
   for (const RunResult::Member& member : result.members) {
-    members.push_back({{"seed", member.seed},
-                       {"final_loss", member.final_loss},
-                       {"test_accuracy", or_null(member.test_accuracy)},
-                       {"test_mse", or_null(member.test_mse)},
-                       {"train_seconds", member.seconds}});
+    ensemble.members.push_back({member.seed, member.final_loss, member.test_accuracy.value_or(kUnknown),
+                                member.test_mse.value_or(kUnknown), member.seconds});
   }
-  return {{"seconds", result.ensemble_seconds}, {"members", std::move(members)}};
+  return ensemble;
 }
 
 /// (outputs x samples) as a list of samples.
@@ -79,45 +67,30 @@ ordered_json samples_of(const Matrix<double>& outputs) {
   return samples;
 }
 
-void add_result(ordered_json& record, const Problem& problem, const RunResult& result) {
+void add_result(RecordFacts& record, const Problem& problem, const RunResult& result) {
   const TrainingTrace& trace = result.trace;
   const TrainerEntry& stepping = stepping_trainer(result.settings);
-  if (stepping.has_parallel_threshold) record["threads_used"] = trace.threads;
-  if (stepping.reads("--hogwild-form")) record["lost_updates"] = or_null(trace.lost_updates);
-  record["incomplete"] = trace.interrupted;
-  record["epochs_trained"] = trace.loss_per_epoch.size();
-  record["target"] = target_of(trace.target);
-  if (!result.members.empty()) record["ensemble"] = ensemble_of(result);
-  record["train_seconds"] = trace.seconds;
-  record["samples_trained"] = trace.samples_trained;
+  if (stepping.has_parallel_threshold) record.threads_used = trace.threads;
+  if (trace.lost_updates) record.lost_updates = *trace.lost_updates;
+  record.incomplete = trace.interrupted;
+  record.epochs_trained = trace.loss_per_epoch.size();
+  record.target = target_of(trace.target);
+  record.ensemble = ensemble_of(result);
+  record.train_seconds = trace.seconds;
+  record.samples_trained = trace.samples_trained;
   // A clock that did not move gives no rate: infinity becomes null.
-  record["samples_per_second"] = static_cast<double>(trace.samples_trained) / trace.seconds;
-  record["evaluated_on"] = problem.evaluated_on;
-  record["test_accuracy"] = or_null(result.test_accuracy);
-  record["test_mse"] = or_null(result.test_mse);
+  record.samples_per_second = static_cast<double>(trace.samples_trained) / trace.seconds;
+  record.evaluated_on = problem.evaluated_on;
+  record.test_accuracy = result.test_accuracy.value_or(kUnknown);
+  record.test_mse = result.test_mse.value_or(kUnknown);
   if (problem.task != Task::regression && result.test_output.cols() == problem.test.samples() &&
       problem.test.samples() > 0) {
-    record["confusion_matrix"] = confusion_of(problem, result);
+    for (const auto& row : confusion_of(problem, result))
+      record.confusion_matrix.emplace_back(row.begin(), row.end());
   }
-  if (!problem.class_names.empty()) record["class_names"] = problem.class_names;
-  record["loss_per_epoch"] = numbers(trace.loss_per_epoch);
-  if (!trace.mean_loss_per_epoch.empty()) record["mean_loss_per_epoch"] = numbers(trace.mean_loss_per_epoch);
-}
-
-/// What was trained, how, and what came of it, but for long lists of numbers.
-ordered_json run_of(const Problem& problem, const RunResult& result) {
-  const BackendEntry& backend = *result.backend;
-  ordered_json record;
-  record["schema_version"] = kRecordSchemaVersion;
-  record["experiment"] = result.experiment;
-  record["backend"] = backend.name;
-  record["isa"] = backend.isa();
-  record["blas_core"] = backend.blas_core != nullptr ? ordered_json(backend.blas_core()) : ordered_json();
-  record["blas_threads"] = backend.blas_core != nullptr ? or_null(openblas_threads()) : ordered_json();
-  record["dtype"] = to_string(result.dtype);
-  add_settings(record, problem, result);
-  add_result(record, problem, result);
-  return record;
+  record.class_names = problem.class_names;
+  record.loss_per_epoch = trace.loss_per_epoch;
+  record.mean_loss_per_epoch = trace.mean_loss_per_epoch;
 }
 
 ordered_json parameters_of(const Parameters<double>& parameters) {
@@ -165,21 +138,34 @@ std::vector<std::vector<std::size_t>> confusion_of(const Problem& problem, const
   return confusion_matrix(result.test_output.view(), targets.view());
 }
 
-ordered_json make_record(const Problem& problem, const RunResult& result, bool dump_parameters) {
-  ordered_json record = run_of(problem, result);
-  record["test_output"] = samples_of(result.test_output);
-  if (dump_parameters) record["parameters"] = parameters_of(result.parameters);
-  if (!result.extra.empty()) record["extra"] = result.extra;
-  record["measurement"] = measurement_info();
-  record["machine"] = machine_info();
-  record["build"] = build_info(result.backend);
+RecordFacts record_facts(const Problem& problem, const RunResult& result) {
+  const BackendEntry& backend = *result.backend;
+  RecordFacts record;
+  record.schema_version = kRecordSchemaVersion;
+  record.experiment = result.experiment;
+  record.backend = backend.name;
+  record.isa = backend.isa();
+  if (backend.blas_core != nullptr) {
+    record.blas_core = backend.blas_core();
+    if (const auto threads = openblas_threads()) record.blas_threads = *threads;
+  }
+  record.dtype = to_string(result.dtype);
+  add_settings(record, problem, result);
+  add_result(record, problem, result);
+  if (!result.extra.empty()) record.extra.text = result.extra.dump();
   return record;
 }
 
-ordered_json make_run_record(const Problem& problem, const RunResult& result) {
-  ordered_json record = run_of(problem, result);
+ordered_json make_record(const Problem& problem, const RunResult& result, bool dump_parameters) {
+  RecordFacts facts = record_facts(problem, result);
+  facts.extra = {};
+  ordered_json record = json_of(facts);
+  record["test_output"] = samples_of(result.test_output);
+  if (dump_parameters) record["parameters"] = parameters_of(result.parameters);
   if (!result.extra.empty()) record["extra"] = result.extra;
-  record["build"] = {{"backend_flags", result.backend->flags}};
+  record["measurement"] = json_of(measurement_facts());
+  record["machine"] = json_of(machine_facts());
+  record["build"] = json_of(build_facts(result.backend));
   return record;
 }
 

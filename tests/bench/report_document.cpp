@@ -1,6 +1,5 @@
 #include "tests/bench/report_document.h"
 
-#include "bench/results/results_json.h"
 #include "tests/bench/report_maker.h"
 
 namespace mlpbench::test {
@@ -20,6 +19,12 @@ json header() {
             {"cases_matching", 50},
             {"cases_known", 50},
             {"config", "rounds = 20\nseeds = 10\n"}}},
+          {"date", "2026-01-02T03:04:05Z"},
+          {"suite",
+           {{"experiments",
+             {"worked_examples", "breast_cancer", "planar", "moons", "regression", "digits", "teacher"}},
+            {"trainers", {"full-batch", "mini-batch", "sync", "hogwild", "local-sgd", "ensemble"}},
+            {"backends", {"avx512", "avx2", "blas", "armadillo", "naive"}}}},
           {"machine",
            {{"cpu", "AMD EPYC 9R14"},
             {"sockets", 1},

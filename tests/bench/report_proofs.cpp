@@ -3,7 +3,6 @@
 #include <numeric>
 #include <regex>
 
-#include "bench/results/results_json.h"
 #include "core/data/random_state.h"
 
 namespace mlpbench::test {
@@ -75,7 +74,7 @@ json with_hostile_names(json document) {
   taint(document["machine"], {"cpu", "os", "kernel", "governor", "hypervisor"});
   taint(document["build"], {"compiler", "git_commit"});
   taint(document["selection"], {"config", "filter"});
-  document["machine"][kHostileName] = kHostileName;
+  document["build"]["libraries"][kHostileName] = kHostileName;
   return document;
 }
 

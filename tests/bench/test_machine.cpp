@@ -87,19 +87,19 @@ TEST_CASE("machine: sets of processors as the kernel writes them") {
 }
 
 TEST_CASE("provenance: whatever this machine hides, every fact has a place, and nobody a name") {
-  const nlohmann::ordered_json machine = machine_info();
+  const nlohmann::ordered_json machine = json_of(machine_facts());
   for (const char* fact : {"cpu", "microcode", "sockets", "physical_cores", "logical_cores", "cores_allowed",
                            "affinity", "cgroup_quota", "isa", "caches", "memory_bytes", "hypervisor",
                            "governor", "turbo", "transparent_huge_pages", "load", "stolen", "os", "kernel"}) {
     INFO(fact);
     CHECK(machine.contains(fact));
   }
-  const nlohmann::ordered_json measurement = measurement_info();
+  const nlohmann::ordered_json measurement = json_of(measurement_facts());
   CHECK(measurement.at("clock_reading_seconds").get<double>() > 0.0);
   CHECK(measurement.at("clock_reading_seconds").get<double>() < 1e-4);
   CHECK(measurement.at("clock_tick_seconds") == 1e-9);
   CHECK(measurement.contains("timed"));
-  const nlohmann::ordered_json build = build_info();
+  const nlohmann::ordered_json build = json_of(build_facts());
   CHECK(build.at("flags").size() == all_backends().size());
   CHECK(build.at("libraries").contains("oneTBB"));
   char host[256] = {};

@@ -2,8 +2,8 @@
 #include <functional>
 
 #include "bench/measure/measure.h"
+#include "bench/programs/run_document.h"
 #include "bench/results/curve_points.h"
-#include "bench/results/results_json.h"
 #include "tests/catch.h"
 #include "tests/support/sizes.h"
 
@@ -36,7 +36,7 @@ TEST_CASE("results.json has the losses of at most 200 epochs of each case, and s
   options.rounds = 1;
   options.seconds_per_run = 1e-4;
   const Comparison comparison = measure(select_cases(selection), options, {});
-  const nlohmann::ordered_json results = results_json(comparison, RunOptions());
+  const nlohmann::ordered_json results = json_of(run_document(comparison, RunOptions()));
   REQUIRE(results.at("cases").size() == 2);
   const auto require_curve = [&](std::size_t i, std::size_t points, bool mean) {
     const TrainingTrace& trace = comparison.cases.at(i).run->trace;
@@ -57,4 +57,10 @@ TEST_CASE("results.json has the losses of at most 200 epochs of each case, and s
   };
   require_curve(0, 200, false);  // 1000 epochs of the whole batch
   require_curve(1, 10, true);    // 10 epochs of small ones
+  // What was written is read to the last field, in the same order.
+  const Document read = document_of(results, "results.json");
+  CHECK(json_of(read).dump() == results.dump());
+  CHECK(read.not_stated.empty());
+  CHECK(read.date.size() == std::string("2026-01-02T03:04:05Z").size());
+  CHECK(read.build.git_commit_date.size() >= std::string("unknown").size());
 }

@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "bench/measure/measure.h"
-#include "bench/results/results_json.h"
+#include "bench/programs/run_document.h"
 #include "bench/studies/estimate.h"
 #include "bench/studies/studies.h"
 #include "bench/studies/study_clock.h"
@@ -50,7 +50,7 @@ TEST_CASE("what a study found is in the journal, and is not made again") {
     begun.push_back(study);
     if (study == "boundaries") interrupt = true;
   };
-  nlohmann::ordered_json interrupted = results_json(comparison, RunOptions());
+  nlohmann::ordered_json interrupted = json_of(run_document(comparison, RunOptions()));
   CHECK_FALSE(add_studies(comparison, studies, setting, interrupted, &first));
   CHECK(begun == studies);
   CHECK(interrupted.contains("curves"));
@@ -61,7 +61,7 @@ TEST_CASE("what a study found is in the journal, and is not made again") {
   begun.clear();
   interrupt = false;
   setting.begin = [&](const std::string& study) { begun.push_back(study); };
-  nlohmann::ordered_json resumed = results_json(comparison, RunOptions());
+  nlohmann::ordered_json resumed = json_of(run_document(comparison, RunOptions()));
   CHECK(add_studies(comparison, studies, setting, resumed, &journal));
   CHECK(begun == std::vector<std::string>{"boundaries"});
   CHECK(resumed.at("status") == "complete");
@@ -148,7 +148,7 @@ TEST_CASE("curves, times to accuracy and scaling are in float32, or in float64 w
        {std::vector<std::string>{"float64"}, {"float32"}, {"float64", "float32"}}) {
     selection.dtypes = dtypes;
     const Comparison comparison = timed_once(selection);
-    nlohmann::ordered_json results = results_json(comparison, RunOptions());
+    nlohmann::ordered_json results = json_of(run_document(comparison, RunOptions()));
     REQUIRE(add_studies(comparison, {"curves", "time_to_accuracy", "scaling"}, setting, results));
     for (const char* section : {"curves", "time_to_accuracy", "scaling"}) {
       if (std::string(section) == "scaling" && running_threads(2) == 1) continue;
@@ -175,7 +175,7 @@ TEST_CASE("studies are of what a run selected and found right") {
   selection.dtypes = {"float64"};
   Comparison comparison = timed_once(selection);
 
-  nlohmann::ordered_json results = results_json(comparison, RunOptions());
+  nlohmann::ordered_json results = json_of(run_document(comparison, RunOptions()));
   CHECK(add_studies(comparison, {"over_seeds", "curves", "roofline", "boundaries"}, two_seeds(), results));
   CHECK(results.at("status") == "complete");
   CHECK(results.at("cases").at(0).at("over_seeds").at("seeds") == nlohmann::ordered_json({42, 43}));
@@ -192,7 +192,7 @@ TEST_CASE("studies are of what a run selected and found right") {
   CHECK(results.at("boundaries").at(0).at("fastest").at("backend") == fastest);
 
   // Seeds that were not asked for, a backend that is wrong, somebody who wants to end.
-  results = results_json(comparison, RunOptions());
+  results = json_of(run_document(comparison, RunOptions()));
   StudySetting setting = two_seeds();
   setting.seeds = 1;
   CHECK(add_studies(comparison, {"over_seeds"}, setting, results));
@@ -203,7 +203,7 @@ TEST_CASE("studies are of what a run selected and found right") {
   CHECK(results.at("status") == "interrupted");
   CHECK_FALSE(results.contains("curves"));
   comparison.cases[0].wrong = "planted";
-  results = results_json(comparison, RunOptions());
+  results = json_of(run_document(comparison, RunOptions()));
   CHECK(add_studies(comparison, study_names(), two_seeds(), results));
   CHECK_FALSE(results.contains("curves"));
   CHECK_FALSE(results.at("cases").at(0).contains("over_seeds"));

@@ -1,0 +1,164 @@
+#include "bench/compare/sides.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "bench/stats/paired.h"
+#include "support/json_fields.h"
+#include "support/text.h"
+
+namespace mlpbench {
+namespace {
+
+constexpr double kNoiseConfidence = 0.95;
+
+/// "-" for what does not apply: a backend without BLAS has no core of it.
+template <typename V>
+std::string as_text(const V& value) {
+  const nlohmann::ordered_json json = json_of(value);
+  if (says_nothing(value, json)) return "-";
+  return json.is_string() ? json.get<std::string>() : json.dump();
+}
+
+/// The fields of the record that name a part of the identity.
+Identity identity_of(const RecordFacts& record) {
+  Identity identity;
+  RecordFacts::fields(
+      record, [&identity](const char*, const auto& value, const char*, Presence presence = Presence::nullable,
+                          const char* what = nullptr) {
+        if (what == nullptr) return;
+        std::string text = as_text(value);
+        if (presence == Presence::added && text == "-") text = kNotStated;
+        identity.emplace_back(what, std::move(text));
+      });
+  const std::optional<EnsembleFacts>& ensemble = record.ensemble;
+  identity.emplace_back("members", ensemble ? std::to_string(ensemble->members.size()) : "-");
+  identity.emplace_back("flags", record.build ? as_text(record.build->backend_flags) : "-");
+  return identity;
+}
+
+void find_noise(MeasuredCase& measured) {
+  const auto& [first, second] = measured.part_seconds;
+  measured.noise_floor =
+      first.empty() ? std::numeric_limits<double>::infinity() : noise_floor(first, second, kNoiseConfidence);
+}
+
+MeasuredCase measured_case(const ReportCase& row) {
+  MeasuredCase measured;
+  measured.name = row.name;
+  measured.unavailable = row.unavailable;
+  if (!measured.unavailable.empty()) return measured;
+  measured.wrong = row.wrong;
+  measured.epoch_seconds = row.epoch_seconds;
+  measured.part_seconds = row.part_seconds;
+  find_noise(measured);
+  if (!measured.wrong.empty()) return measured;
+  const RecordFacts& record = row.record();
+  measured.accuracy = record.test_accuracy;
+  measured.mse = record.test_mse;
+  measured.test_rows = record.dataset.test_rows;
+  measured.float32 = record.dtype == "float32";
+  measured.identity = identity_of(record);
+  return measured;
+}
+
+std::vector<std::string> json_files(const std::string& folder) {
+  std::vector<std::string> files;
+  std::error_code failure;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
+    if (entry.path().extension() == ".json") files.push_back(entry.path());
+  }
+  if (files.empty()) throw UserError(printable(folder, 200) + ": has no *.json file");
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+/// The first fact of `part` that differs from `whole`, for the message; empty when none does.
+std::string difference(const Identity& whole, const Identity& part) {
+  const std::optional<std::size_t> i = first_difference(whole, part);
+  return i ? whole[*i].first : "";
+}
+
+void append(const MeasuredCase& part, MeasuredCase& whole) {
+  const auto add = [](const std::vector<double>& from, std::vector<double>& to) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  if (whole.unavailable.empty()) whole.unavailable = part.unavailable;
+  if (whole.wrong.empty()) whole.wrong = part.wrong;
+  if (!part.epoch_seconds.empty()) whole.epoch_seconds.push_back(median(part.epoch_seconds));
+  for (std::size_t i = 0; i < 2; ++i) add(part.part_seconds[i], whole.part_seconds[i]);
+  find_noise(whole);
+}
+
+ResultsFile read_complete(const std::string& path) {
+  const Document document = read_document(path);
+  if (document.interrupted()) {
+    throw results_error(path, "is of an interrupted run, which `mlpbench run --resume` goes on with");
+  }
+  return results_of(document);
+}
+
+}  // namespace
+
+ResultsFile results_of(const Document& document) {
+  const MachineFacts& machine = document.machine;
+  const BuildFacts& build = document.build;
+  ResultsFile results;
+  results.path = document.path;
+  results.commit = as_text(build.git_commit);
+  results.identity = {{"processor", as_text(machine.cpu)},
+                      {"cores", as_text(machine.cores_allowed)},
+                      {"compiler", as_text(build.compiler)},
+                      {"build type", as_text(build.build_type)}};
+  for (const ReportCase& row : document.cases) results.cases.push_back(measured_case(row));
+  return results;
+}
+
+std::optional<std::size_t> first_difference(const Identity& one, const Identity& other) {
+  for (std::size_t i = 0; i < std::min(one.size(), other.size()); ++i) {
+    if (one[i].second == kNotStated || other[i].second == kNotStated) continue;
+    if (one[i] != other[i]) return i;
+  }
+  return std::nullopt;
+}
+
+ResultsFile read_results(const std::string& path) {
+  if (!std::filesystem::is_directory(path)) return read_complete(path);
+  std::vector<ResultsFile> parts;
+  for (const std::string& file : json_files(path)) parts.push_back(read_complete(file));
+  ResultsFile joined = join_results(std::move(parts));
+  joined.path = path;
+  return joined;
+}
+
+ResultsFile join_results(std::vector<ResultsFile> parts) {
+  if (parts.empty()) throw std::invalid_argument("join_results: no parts");
+  const auto by_name = [](const MeasuredCase& a, const MeasuredCase& b) { return a.name < b.name; };
+  for (ResultsFile& part : parts) std::sort(part.cases.begin(), part.cases.end(), by_name);
+  ResultsFile whole = std::move(parts.front());
+  whole.runs = parts.size();
+  for (MeasuredCase& measured : whole.cases) {
+    if (!measured.epoch_seconds.empty()) measured.epoch_seconds = {median(measured.epoch_seconds)};
+  }
+  for (std::size_t p = 1; p < parts.size(); ++p) {
+    const ResultsFile& part = parts[p];
+    const auto refuse = [&](const std::string& what) {
+      return UserError(printable(part.path, 200) + ": " + printable(what, 200) + " is not that of " +
+                       printable(whole.path, 200));
+    };
+    const bool same = std::equal(part.cases.begin(), part.cases.end(), whole.cases.begin(), whole.cases.end(),
+                                 [](const auto& a, const auto& b) { return a.name == b.name; });
+    if (!same) throw refuse("the list of cases");
+    if (part.commit != whole.commit) throw refuse("the commit");
+    const std::string machine = difference(whole.identity, part.identity);
+    if (!machine.empty()) throw refuse(machine);
+    for (std::size_t i = 0; i < part.cases.size(); ++i) {
+      const std::string own = difference(whole.cases[i].identity, part.cases[i].identity);
+      if (!own.empty()) throw refuse(own + " of " + part.cases[i].name);
+      append(part.cases[i], whole.cases[i]);
+    }
+  }
+  return whole;
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,183 @@
+#include "bench/programs/run_document.h"
+
+#include <fmt/chrono.h>
+
+#include <chrono>
+
+#include "bench/results/curve_points.h"
+#include "experiments/cli/provenance.h"
+#include "experiments/cli/record.h"
+
+namespace mlpbench {
+namespace {
+
+constexpr std::size_t kLossPoints = 200;
+
+/// What was asked for, and how many cases of all that there are with these trainers and threads.
+SelectionFacts selection_of(const Comparison& comparison, const RunOptions& options) {
+  const Selection& selection = options.selection;
+  Selection all;
+  all.trainers = selection.trainers;
+  all.threads = selection.threads;
+  SelectionFacts facts{selection.experiments,
+                       selection.backends,
+                       selection.dtypes,
+                       selection.trainers,
+                       selection.threads,
+                       selection.filter,
+                       options.seeds,
+                       options.studies,
+                       options.quick,
+                       {},
+                       {},
+                       options.config};
+  if (facts.trainers.empty()) facts.trainers = {"own"};
+  facts.cases_matching = comparison.cases.size();
+  facts.cases_known = select_cases(all).size();
+  return facts;
+}
+
+SuiteFacts suite_facts() {
+  SuiteFacts suite;
+  for (const Experiment& experiment : all_experiments()) suite.experiments.emplace_back(experiment.name);
+  for (const TrainerEntry& trainer : all_trainers()) suite.trainers.emplace_back(trainer.name);
+  for (const BackendEntry& backend : all_backends()) suite.backends.emplace_back(backend.name);
+  return suite;
+}
+
+MethodFacts method_of(const Comparison& comparison, std::size_t seeds) {
+  const MeasureOptions& options = comparison.options;
+  return {options.rounds,
+          options.budget_seconds,
+          options.precision,
+          options.seconds_per_run,
+          options.order_seed,
+          seeds,
+          options.confidence,
+          comparison.comparisons(),
+          comparison.confidence_of_one(),
+          "std::chrono::steady_clock, wall time of the epochs",
+          comparison.resumed,
+          comparison.wall_seconds};
+}
+
+ParityFact parity_of(const Parity& parity) {
+  if (parity.with.empty()) {
+    ParityFact none;
+    none.why_none = parity.why_none;
+    return none;
+  }
+  const Deviation& deviation = parity.deviation;
+  return {std::string(parity.with), deviation.largest, deviation.where,
+          deviation.numbers,        parity.tolerance,  ""};
+}
+
+/// Unknown where no probe of the instruction set can run.
+PeakOfCase peak_of(const Comparison& comparison, const CaseResult& row) {
+  const Isa isa = row.what.backend->executes();
+  const std::size_t threads = threads_used(*row.run);
+  const std::optional<double> flops = comparison.peaks.flops(isa, row.what.dtype, threads);
+  if (!flops) return {};
+  return {std::string(to_string(isa)), threads, *flops};
+}
+
+/// Its losses at curve_points() only: all of them were three quarters of the file.
+RecordFacts record_of(const Comparison& comparison, const CaseResult& row) {
+  RecordFacts record = record_facts(comparison.problem_of(row), *row.run);
+  record.build.emplace().backend_flags = row.run->backend->flags;
+  LossCurve& curve = record.loss_curve.emplace();
+  curve.epoch = curve_points(record.loss_per_epoch.size(), kLossPoints);
+  for (const auto& [losses, points] :
+       {std::pair{&record.loss_per_epoch, &curve.loss}, {&record.mean_loss_per_epoch, &curve.mean_loss}}) {
+    if (losses->empty()) continue;
+    for (const std::size_t epoch : curve.epoch) points->push_back(losses->at(epoch - 1));
+    losses->clear();
+  }
+  return record;
+}
+
+/// Times and what follows from them. Ratios carry what they are of.
+void add_times(const Comparison& comparison, const CaseResult& row, ReportCase& entry) {
+  entry.timed_epochs = row.timed_epochs;
+  entry.timed_trainings = row.timed_trainings;
+  entry.epoch_seconds = row.epoch_seconds;
+  entry.part_seconds = row.part_seconds;
+  entry.stopped = to_string(row.stop);
+  if (!row.timed()) return;
+  const Summary summary = summarize(row.epoch_seconds);
+  entry.seconds = {summary.lowest, summary.median, summary.p95, summary.highest,
+                   comparison.epoch_interval_of(row)};
+  entry.noise_floor = comparison.noise_of(row);
+}
+
+ReportCase case_of(const Comparison& comparison, const CaseResult& row) {
+  const Case& what = row.what;
+  ReportCase entry;
+  entry.name = what.name();
+  entry.experiment = what.experiment->name;
+  entry.backend = what.backend->name;
+  entry.dtype = to_string(what.dtype);
+  entry.trainer = what.trainer_name();
+  entry.threads = what.threads;
+  entry.unavailable = what.unusable_reason;
+  if (!entry.unavailable.empty()) return entry;
+  entry.wrong = row.wrong;
+  if (row.run) {
+    const Problem& problem = comparison.problem_of(row);
+    entry.parity = parity_of(row.parity);
+    entry.samples_per_epoch = samples_per_epoch(problem, *row.run);
+    entry.flop_per_epoch = flop_per_epoch(problem, *row.run);
+    entry.peak_flops = peak_of(comparison, row);
+    entry.recorded = record_of(comparison, row);
+  }
+  add_times(comparison, row, entry);
+  return entry;
+}
+
+/// The speed of every row that has one; Holm's adjustment needs them all.
+void add_speeds(const Comparison& comparison, std::vector<ReportCase>& entries) {
+  std::vector<double> p_values;
+  std::vector<SpeedFact*> speeds;
+  for (std::size_t i = 0; i < comparison.cases.size(); ++i) {
+    const CaseResult& row = comparison.cases[i];
+    const std::optional<PairedRatio> speed = comparison.speed_of(row);
+    if (!speed) continue;
+    const CaseResult& base = *comparison.base_of(row);
+    speeds.push_back(&entries[i].speed.emplace(
+        SpeedFact{base.what.name(), median(base.epoch_seconds), speed->ratio, speed->interval, speed->rounds,
+                  speed->p_value, std::string(to_string(speed->separation())), kUnknown}));
+    p_values.push_back(speed->p_value);
+  }
+  const std::vector<double> adjusted = holm(p_values);
+  for (std::size_t i = 0; i < speeds.size(); ++i) speeds[i]->p_value_holm = adjusted[i];
+}
+
+/// When a run that took so many seconds until now began.
+std::string began(double seconds) {
+  using std::chrono::system_clock;
+  const auto before =
+      std::chrono::duration_cast<system_clock::duration>(std::chrono::duration<double>(seconds));
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                     fmt::gmtime(system_clock::to_time_t(system_clock::now() - before)));
+}
+
+}  // namespace
+
+Document run_document(const Comparison& comparison, const RunOptions& options) {
+  Document document;
+  document.status = comparison.interrupted ? "interrupted" : "complete";
+  document.command = options.command;
+  document.date = began(comparison.wall_seconds);
+  document.selection = selection_of(comparison, options);
+  document.suite = suite_facts();
+  document.machine = machine_facts();
+  document.measurement = measurement_facts();
+  document.build = build_facts();
+  document.build.libraries.emplace_back("Boost", MLPBENCH_BOOST_VERSION);
+  document.method = method_of(comparison, options.seeds);
+  for (const CaseResult& row : comparison.cases) document.cases.push_back(case_of(comparison, row));
+  add_speeds(comparison, document.cases);
+  return document;
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,115 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <typeindex>
+
+#include "bench/results/document.h"
+
+namespace mlpbench {
+namespace {
+
+constexpr const char* kBegin = R"(# results.json
+
+`mlpbench run` writes everything that it measured into one file, results/results.json. `mlpbench compare` and
+`mlpbench report` read it, and so may you. This page is made from the program's own list of fields
+(bench/results/document.h). A test holds the two together, and says how to write the page again.
+
+Versions: `schema_version` is {version}. It is raised when a field goes away or changes its meaning, never when
+one is added, so a reader must pass over keys that it does not know. This mlpbench refuses files of every other
+version in one line. It takes older files of this version: a field marked *added* may be missing there, is then
+not known, and is held against nothing.
+
+Where a field does not apply or is not known, the file has null, unless the table says *left out*. Times are
+seconds, parts are of 1, rates are a second. Fields marked *identity* tell cases apart: `mlpbench compare` refuses
+to compare two cases that differ in one of them.
+
+```python
+import json
+import pandas as pd
+
+results = json.load(open("results/results.json"))
+cases = pd.json_normalize(results["cases"]).set_index("name")
+print(cases[["seconds.median", "record.test_accuracy", "speed_against_naive.ratio"]].dropna())
+rounds = pd.DataFrame({{c["name"]: pd.Series(c["epoch_seconds"], dtype=float) for c in results["cases"]}})
+print(rounds.describe(percentiles=[0.5, 0.95]).T)
+```
+)";
+
+/// Writes a table of a struct's fields, then the tables of the structs in it, each once.
+class SchemaWriter {
+ public:
+  template <HasFields T>
+  void section(const std::string& path) {
+    places_[typeid(T)] = path;
+    std::string rows;
+    std::vector<std::function<void()>> inner;
+    const T none{};
+    T::fields(none, [&](const char* key, const auto& member, const char* about,
+                        Presence presence = Presence::nullable, const char* identity = nullptr) {
+      const std::string place = path.empty() ? key : path + "." + key;
+      rows += fmt::format("| `{}` | {} | {}{}{} |\n", key, type_of(member, place, inner), about,
+                          presence_text(presence), identity == nullptr ? "" : " *(identity)*");
+    });
+    text_ += fmt::format("\n## {}\n\n| key | type | what it is |\n|---|---|---|\n{}",
+                         path.empty() ? "The file" : "`" + path + "`", rows);
+    for (const auto& write : inner) write();
+  }
+
+  const std::string& text() const noexcept { return text_; }
+
+ private:
+  using Inner = std::vector<std::function<void()>>;
+
+  static const char* presence_text(Presence presence) {
+    return presence == Presence::required  ? " *(required)*"
+           : presence == Presence::omitted ? " *(left out where it does not apply)*"
+           : presence == Presence::added   ? " *(added)*"
+                                           : "";
+  }
+
+  static std::string type_of(bool, const std::string&, Inner&) { return "true or false"; }
+  static std::string type_of(const std::string&, const std::string&, Inner&) { return "text"; }
+  static std::string type_of(double, const std::string&, Inner&) { return "number"; }
+  static std::string type_of(Count, const std::string&, Inner&) { return "whole number"; }
+  static std::string type_of(Limit, const std::string&, Inner&) { return "number or false"; }
+  static std::string type_of(const JsonText&, const std::string&, Inner&) { return "any"; }
+  template <typename V>
+  requires std::is_integral_v<V>
+  static std::string type_of(V, const std::string&, Inner&) { return "whole number"; }
+
+  template <typename V>
+  std::string type_of(const std::optional<V>&, const std::string& path, Inner& inner) {
+    return type_of(V(), path, inner);
+  }
+  template <typename V>
+  std::string type_of(const std::vector<V>&, const std::string& path, Inner& inner) {
+    return "list of: " + type_of(V(), path + "[]", inner);
+  }
+  template <typename V, std::size_t kSize>
+  std::string type_of(const std::array<V, kSize>&, const std::string& path, Inner& inner) {
+    return fmt::format("list of {}: {}", kSize, type_of(V(), path + "[]", inner));
+  }
+  template <typename V>
+  std::string type_of(const Named<V>&, const std::string& path, Inner& inner) {
+    return "object by name of: " + type_of(V(), path + ".*", inner);
+  }
+  template <HasFields T>
+  std::string type_of(const T&, const std::string& path, Inner& inner) {
+    const auto [found, is_new] = places_.try_emplace(typeid(T), path);
+    if (is_new) inner.push_back([this, path] { section<T>(path); });
+    return fmt::format("object `{}`", found->second);
+  }
+
+  std::string text_;
+  std::map<std::type_index, std::string> places_;
+};
+
+}  // namespace
+
+std::string schema_markdown() {
+  SchemaWriter writer;
+  writer.section<Document>("");
+  return fmt::format(kBegin, fmt::arg("version", kResultsSchemaVersion)) + writer.text();
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,210 @@
+// The sections of results.json that studies add, field by field. A missing number is NaN, a missing text or
+// list is empty.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/results/ranges.h"
+
+namespace mlpbench {
+
+/// The loss of one trainer on one experiment.
+struct CurveFact {
+  std::string experiment, trainer, backend, dtype;
+  Count threads, batch_size;
+  double learning_rate = kUnknown;
+  std::vector<Count> seeds, epoch;
+  std::vector<double> seconds_per_epoch;
+  std::vector<std::vector<double>>
+      loss;  ///< one list a seed, one number an entry of `epoch`; NaN where it diverged
+
+  static void fields(auto& self, auto&& visit) {
+    visit("experiment", self.experiment, "name");
+    visit("trainer", self.trainer, "name");
+    visit("backend", self.backend, "name");
+    visit("dtype", self.dtype, "float64 or float32");
+    visit("threads", self.threads, "that were asked for");
+    visit("batch_size", self.batch_size, "samples of one update");
+    visit("learning_rate", self.learning_rate, "constant");
+    visit("seeds", self.seeds, "one entry a training", Presence::always);
+    visit("epoch", self.epoch, "at most 100 of the epochs, counted from 1", Presence::always);
+    visit("seconds_per_epoch", self.seconds_per_epoch, "one entry a seed, seconds; null where it diverged",
+          Presence::always);
+    visit("loss", self.loss, "a list a seed, one number an entry of epoch: the mean over the samples",
+          Presence::always);
+  }
+};
+
+/// How long one trainer took to a target, over seeds.
+struct TargetFact {
+  std::string experiment, trainer, backend, dtype;
+  Count threads, epochs, batch_size;
+  double learning_rate = kUnknown, target_accuracy = kUnknown;
+  std::size_t seeds = 0, reached = 0;
+  RangeOfSeeds accuracy, final_loss;
+  std::optional<RangeOfSeeds> lost_updates;
+  RangeOfSeeds epochs_to_target, seconds_to_target, seconds_with_evaluation;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("experiment", self.experiment, "name");
+    visit("trainer", self.trainer, "name; hogwild's with its form");
+    visit("backend", self.backend, "name");
+    visit("dtype", self.dtype, "float64 or float32");
+    visit("threads", self.threads, "that were asked for");
+    visit("epochs", self.epochs, "of a whole run, and the most of one to the target");
+    visit("batch_size", self.batch_size, "samples of one update");
+    visit("learning_rate", self.learning_rate, "constant");
+    visit("target_accuracy", self.target_accuracy, "on the held-out data, part of 1");
+    visit("seeds", self.seeds, "how many");
+    visit("seeds_that_reached", self.reached, "how many of them met the target");
+    visit("accuracy", self.accuracy, "on the held-out data after all epochs, part of 1");
+    visit("final_loss", self.final_loss, "on the training data after all epochs");
+    visit("lost_updates", self.lost_updates, "hogwild, strict: of a whole run");
+    visit("epochs_to_target", self.epochs_to_target, "a seed that did not reach it counts as infinity");
+    visit("seconds_to_target", self.seconds_to_target, "without the evaluations, seconds");
+    visit("seconds_to_target_with_evaluation", self.seconds_with_evaluation, "with the evaluations, seconds");
+  }
+};
+
+/// A case with one way to use threads. All ratios are of two visits of the same round, the other one that of
+/// one thread.
+struct ScalingFact {
+  std::string name, backend, dtype, isa;
+  std::size_t threads = 1;
+  bool cut_over = true;
+  std::size_t threads_used = 1;
+  std::string memory_level, wrong;
+  RangeOfRounds samples_per_second, speedup, efficiency, fma_ceiling, memory_ceiling, share;
+
+  bool is_base() const noexcept { return threads == 1 && cut_over; }
+
+  static void fields(auto& self, auto&& visit) {
+    visit("case", self.name, "network and trainer");
+    visit("backend", self.backend, "name");
+    visit("dtype", self.dtype, "float64 or float32");
+    visit("isa", self.isa, "instruction set that the inner loops executed");
+    visit("threads", self.threads, "that were asked for");
+    visit("cut_over", self.cut_over, "whether the parallel threshold was obeyed");
+    visit("threads_used", self.threads_used, "that the steps ran on");
+    visit("memory_level", self.memory_level, "that holds what a step touches");
+    visit("wrong", self.wrong, "why the row has no times");
+    visit("samples_per_second", self.samples_per_second, "of training");
+    visit("speedup", self.speedup, "samples a second against one thread");
+    visit("efficiency", self.efficiency, "speedup / threads");
+    visit("fma_ceiling", self.fma_ceiling, "what the FMA probe gains on as many threads");
+    visit("memory_ceiling", self.memory_ceiling, "what reading memory_level gains on as many threads");
+    visit("share_of_fma_ceiling", self.share, "speedup / fma_ceiling");
+  }
+};
+
+struct BandwidthFact {
+  std::string level;
+  Count bytes, working_set;
+  Range read, triad, in_place;
+  double roof = kUnknown;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("level", self.level, "L1, L2, L3 or memory");
+    visit("bytes", self.bytes, "its size; 0 of the main memory");
+    visit("working_set", self.working_set, "of the probes, bytes");
+    visit("read", self.read, "reading, bytes/s");
+    visit("triad", self.triad, "a = b + s c, bytes/s");
+    visit("in_place", self.in_place, "a = a + s c, bytes/s");
+    visit("roof", self.roof, "the most of any trial of any probe, bytes/s");
+  }
+};
+
+/// Multiply-adds in registers on one thread.
+struct PeakFact {
+  std::string isa, dtype;
+  Range flops;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("isa", self.isa, "instruction set");
+    visit("dtype", self.dtype, "float64 or float32");
+    Range::fields(self.flops, visit);
+  }
+};
+
+/// An operation at one shape on one backend.
+struct OperationFact {
+  std::string operation, function, shape, dtype, backend, isa;
+  double flop = kUnknown, bytes = kUnknown, intensity = kUnknown;
+  RangeWithInterval seconds;
+  double flops = kUnknown, roof_flops = kUnknown, share_of_roof = kUnknown;
+  std::string level, wrong;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("operation", self.operation, "name");
+    visit("function", self.function, "activation or loss; \"-\" where there is none");
+    visit("shape", self.shape, "UNITSxINPUTSxBATCH, OUTPUTSxBATCH, or a number of elements");
+    visit("dtype", self.dtype, "float64 or float32");
+    visit("backend", self.backend, "name");
+    visit("isa", self.isa, "instruction set that the inner loops executed");
+    visit("flop", self.flop, "of one call, by the formula: products alone");
+    visit("bytes", self.bytes, "that a call must move at least");
+    visit("intensity", self.intensity, "flop / bytes; 0 where there are no products");
+    visit("seconds", self.seconds, "of a call, over the rounds");
+    visit("flops", self.flops, "flop / median seconds; null where the intensity is 0");
+    visit("roof_flops", self.roof_flops, "the most flop/s that the roofs allow");
+    visit("share_of_roof", self.share_of_roof, "least possible time / time of the same round, the median");
+    visit("level", self.level, "of memory, the fastest that holds the operands");
+    visit("wrong", self.wrong, "why the point has no times");
+  }
+};
+
+/// The roofs of one thread, and the points below.
+struct RooflineFact {
+  std::vector<BandwidthFact> bandwidths;
+  std::vector<PeakFact> peaks;
+  std::vector<OperationFact> points;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("bandwidths", self.bandwidths, "one entry a level of memory", Presence::always);
+    visit("peaks", self.peaks, "one entry an instruction set and dtype, flop/s", Presence::always);
+    visit("points", self.points, "one entry an operation, shape, dtype and backend", Presence::always);
+  }
+};
+
+struct ProbabilitiesFact {
+  std::string backend;
+  std::vector<double> probabilities;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("backend", self.backend, "name");
+    visit("probabilities", self.probabilities, "as naive's");
+  }
+};
+
+/// What two backends think of a plane.
+struct BoundaryFact {
+  std::string experiment;
+  std::array<double, 2> x{kUnknown, kUnknown}, y{kUnknown, kUnknown};
+  std::size_t grid = 0;
+  std::string dtype;
+  std::vector<std::array<double, 3>> test, train;
+  std::vector<double> naive;
+  ProbabilitiesFact fastest;
+  std::vector<double> difference;
+  double largest_difference = kUnknown;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("experiment", self.experiment, "name");
+    visit("x", self.x, "lowest and highest", Presence::required);
+    visit("y", self.y, "lowest and highest", Presence::required);
+    visit("grid", self.grid, "points along each axis");
+    visit("dtype", self.dtype, "float64 or float32");
+    visit("test", self.test, "held-out samples, at most 400: x, y, class", Presence::always);
+    visit("train", self.train, "training samples, at most 400; empty where they are the held-out ones",
+          Presence::always);
+    visit("naive", self.naive, "probability of class 1 by naive, grid * grid, row by row from low y");
+    visit("fastest", self.fastest, "the same by the fastest backend");
+    visit("difference", self.difference, "between the two before they were rounded");
+    visit("largest_difference", self.largest_difference, "of them");
+  }
+};
+
+}  // namespace mlpbench

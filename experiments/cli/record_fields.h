@@ -1,0 +1,285 @@
+// What a record says, field by field: the machine, the build, a training run. Knows no experiment and no
+// backend, so that whoever reads results needs neither.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "support/fields.h"
+
+namespace mlpbench {
+
+struct CacheFacts {
+  Count bytes;
+  std::string shared_by;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("bytes", self.bytes, "its size");
+    visit("shared_by", self.shared_by, "the logical processors that have it in common: \"0-1\"");
+  }
+};
+
+/// The machine, without anything that names its owner, its users or the host.
+struct MachineFacts {
+  std::string cpu, microcode;
+  Count sockets, physical_cores, logical_cores, cores_allowed;
+  std::vector<int> affinity;
+  Limit cgroup_quota;
+  std::string isa;
+  Named<CacheFacts> caches;
+  Count memory_bytes;
+  std::string hypervisor, governor;
+  std::optional<bool> turbo;
+  std::string transparent_huge_pages;
+  double load = kUnknown, stolen = kUnknown;
+  std::string os, kernel;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("cpu", self.cpu, "model of the processor");
+    visit("microcode", self.microcode, "its revision");
+    visit("sockets", self.sockets, "of the machine");
+    visit("physical_cores", self.physical_cores, "of the machine");
+    visit("logical_cores", self.logical_cores, "of the machine");
+    visit("cores_allowed", self.cores_allowed, "logical cores that the process could use");
+    visit("affinity", self.affinity, "their numbers");
+    visit("cgroup_quota", self.cgroup_quota, "processors' worth of time; false: no limit");
+    visit("isa", self.isa, "best instruction set of the processor that the suite has code for");
+    visit("caches", self.caches, "of the first processor, by name: \"L1 data\"");
+    visit("memory_bytes", self.memory_bytes, "size of the main memory");
+    visit("hypervisor", self.hypervisor, "its name; \"none\"; \"yes\" where it has no name");
+    visit("governor", self.governor, "of the clock rate");
+    visit("turbo", self.turbo, "whether clock rates above the nominal one are allowed");
+    visit("transparent_huge_pages", self.transparent_huge_pages, "always, madvise or never");
+    visit("load", self.load, "processes that ran or waited, mean of the last minute");
+    visit("stolen", self.stolen, "part of the processors' time that the host gave to others during the run");
+    visit("os", self.os, "the system's own name");
+    visit("kernel", self.kernel, "name and release");
+  }
+};
+
+/// How time is measured.
+struct MeasurementFacts {
+  std::string clock, clock_source;
+  double clock_tick_seconds = kUnknown, clock_reading_seconds = kUnknown;
+  std::string timed, not_timed;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("clock", self.clock, "the clock that is read");
+    visit("clock_source", self.clock_source, "of the kernel: \"tsc\"");
+    visit("clock_tick_seconds", self.clock_tick_seconds, "its unit, seconds");
+    visit("clock_reading_seconds", self.clock_reading_seconds, "what a reading costs, seconds");
+    visit("timed", self.timed, "what is inside of the timed region");
+    visit("not_timed", self.not_timed, "what is not");
+  }
+};
+
+struct BuildFacts {
+  std::string mlpbench, git_commit, git_commit_date;
+  std::optional<bool> git_dirty;
+  std::string compiler, build_type;
+  std::optional<std::string> backend_flags;
+  Named<std::string> flags, libraries;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("mlpbench", self.mlpbench, "version");
+    visit("git_commit", self.git_commit, "as of the last build; \"unknown\" without git");
+    visit("git_commit_date", self.git_commit_date, "of the commit, UTC, ISO 8601; \"unknown\" without git",
+          Presence::added);
+    visit("git_dirty", self.git_dirty, "whether the tree had changes");
+    visit("compiler", self.compiler, "name and version");
+    visit("build_type", self.build_type, "Debug, Release or RelWithDebInfo");
+    visit("backend_flags", self.backend_flags, "compiler flags of the inner loops, of one backend",
+          Presence::omitted);
+    visit("flags", self.flags, "compiler flags of the inner loops of all backends, by name",
+          Presence::omitted);
+    visit("libraries", self.libraries, "versions by name");
+  }
+};
+
+struct DatasetFacts {
+  Count features, training_rows, test_rows;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("features", self.features, "inputs of a sample");
+    visit("training_rows", self.training_rows, "samples that are trained on");
+    visit("test_rows", self.test_rows, "samples that are held out", Presence::required);
+  }
+};
+
+/// Whether a target was met on the held-out data.
+struct TargetReached {
+  bool met = false;
+  Count epochs;
+  double seconds = kUnknown, seconds_with_evaluation = kUnknown;
+  double held_out_loss = kUnknown, held_out_accuracy = kUnknown;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("met", self.met, "whether the run met it");
+    visit("epochs", self.epochs, "until then, or of the whole run");
+    visit("seconds", self.seconds, "until then, without the evaluations");
+    visit("seconds_with_evaluation", self.seconds_with_evaluation, "until then, with the evaluations");
+    visit("held_out_loss", self.held_out_loss, "at the end");
+    visit("held_out_accuracy", self.held_out_accuracy, "at the end, part of 1");
+  }
+};
+
+struct MemberFacts {
+  Count seed;
+  double final_loss = kUnknown, test_accuracy = kUnknown, test_mse = kUnknown, train_seconds = kUnknown;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("seed", self.seed, "of the member");
+    visit("final_loss", self.final_loss, "of its last epoch");
+    visit("test_accuracy", self.test_accuracy, "part of 1");
+    visit("test_mse", self.test_mse, "mean squared error");
+    visit("train_seconds", self.train_seconds, "of its epochs, seconds");
+  }
+};
+
+struct EnsembleFacts {
+  double seconds = kUnknown;
+  std::vector<MemberFacts> members;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("seconds", self.seconds, "wall time of training them all");
+    visit("members", self.members, "one entry a seed", Presence::always);
+  }
+};
+
+/// The losses of some epochs.
+struct LossCurve {
+  std::vector<std::size_t> epoch;
+  std::vector<double> loss, mean_loss;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("epoch", self.epoch, "at most 200, counted from 1, at equal steps of a logarithmic axis",
+          Presence::always);
+    visit("loss", self.loss,
+          "what the notebook prints: of all samples before the update, or of the last batch",
+          Presence::omitted);
+    visit("mean_loss", self.mean_loss, "mini-batches: the mean over the samples of the epoch",
+          Presence::omitted);
+  }
+};
+
+/// One training run: its settings, and what came of it. A run with the same settings on the same data has the
+/// same numbers.
+struct RecordFacts {
+  int schema_version = 0;
+  std::string experiment, backend, isa;
+  std::string blas_core;
+  Count blas_threads;
+  std::string dtype, trainer;
+  std::size_t threads = 1;
+  Count threads_used;
+  std::optional<bool> force_parallel;
+  Count workers, local_steps, sync_epochs;
+  std::string hogwild_form;
+  Count lost_updates;
+  std::string ensemble_of;
+  double target_loss = kUnknown, target_accuracy = kUnknown;
+  std::vector<std::size_t> layers;
+  std::vector<std::string> activations;
+  std::string loss;
+  Count epochs, batch_size;
+  std::optional<bool> keep_incomplete_batch;
+  double learning_rate = kUnknown;
+  Count seed, split_seed, samples;
+  double label_noise = kUnknown;
+  DatasetFacts dataset;
+  std::string dataset_sha256;
+  bool incomplete = false;
+  Count epochs_trained;
+  std::optional<TargetReached> target;
+  std::optional<EnsembleFacts> ensemble;
+  double train_seconds = kUnknown;
+  Count samples_trained;
+  double samples_per_second = kUnknown;
+  std::string evaluated_on;
+  double test_accuracy = kUnknown, test_mse = kUnknown;
+  std::vector<std::vector<Count>> confusion_matrix;
+  std::vector<std::string> class_names;
+  std::vector<double> loss_per_epoch, mean_loss_per_epoch;
+  JsonText extra;
+  std::optional<BuildFacts> build;
+  std::optional<LossCurve> loss_curve;
+
+  static void fields(auto& self, auto&& visit) {
+    settings(self, visit);
+    result(self, visit);
+  }
+
+ private:
+  static void settings(auto& self, auto&& visit) {
+    using enum Presence;
+    visit("schema_version", self.schema_version, "of a record");
+    visit("experiment", self.experiment, "name");
+    visit("backend", self.backend, "name");
+    visit("isa", self.isa, "instruction set that its inner loops executed", required, "instruction set");
+    visit("blas_core", self.blas_core, "kernels that OpenBLAS ran; null without BLAS", nullable, "BLAS core");
+    visit("blas_threads", self.blas_threads, "of OpenBLAS; null without it");
+    visit("dtype", self.dtype, "float64 or float32", required);
+    visit("trainer", self.trainer, "name", required, "trainer");
+    visit("threads", self.threads, "that were asked for", required, "threads");
+    visit("threads_used", self.threads_used, "full-batch, sync: 1 below the parallel threshold", omitted,
+          "threads used");
+    visit("force_parallel", self.force_parallel, "full-batch, sync: without the parallel threshold", omitted,
+          "forced parallelism");
+    visit("workers", self.workers, "local-sgd", omitted, "workers");
+    visit("local_steps", self.local_steps, "local-sgd: between two averages", omitted, "local steps");
+    visit("sync_epochs", self.sync_epochs, "local-sgd: epochs at the start with an average a step", omitted,
+          "synchronous epochs");
+    visit("hogwild_form", self.hogwild_form, "hogwild: strict or fast", omitted, "form of hogwild");
+    visit("lost_updates", self.lost_updates, "hogwild, strict: updates that were overwritten, at least",
+          omitted);
+    visit("ensemble_of", self.ensemble_of, "ensemble: the trainer of its members", omitted,
+          "trainer of the ensemble");
+    visit("target_loss", self.target_loss, "ends the run early", omitted, "target loss");
+    visit("target_accuracy", self.target_accuracy, "ends the run early, part of 1", omitted,
+          "target accuracy");
+    visit("layers", self.layers, "inputs, hidden units, outputs", required, "network");
+    visit("activations", self.activations, "one a layer", required, "activations");
+    visit("loss", self.loss, "name", nullable, "loss");
+    visit("epochs", self.epochs, "that were asked for", required, "epochs");
+    visit("batch_size", self.batch_size, "samples of one update; for full-batch training all", required,
+          "batch size");
+    visit("keep_incomplete_batch", self.keep_incomplete_batch,
+          "whether an epoch's last, smaller batch counts", nullable, "last batch");
+    visit("learning_rate", self.learning_rate, "constant", required, "learning rate");
+    visit("seed", self.seed, "of the stream that the notebook draws from", required, "seed");
+    visit("split_seed", self.split_seed, "of the split of the data", required, "split seed");
+    visit("samples", self.samples, "of data made on the spot, all rows together", omitted, "samples");
+    visit("label_noise", self.label_noise, "part of such labels that was turned round", omitted,
+          "label noise");
+    visit("dataset", self.dataset, "sizes of the data", required, "data");
+    visit("dataset_sha256", self.dataset_sha256, "of training and test data", added,
+          "SHA-256 of the data");
+  }
+
+  static void result(auto& self, auto&& visit) {
+    using enum Presence;
+    visit("incomplete", self.incomplete,
+          "true for an interrupted run: its numbers are of the finished epochs");
+    visit("epochs_trained", self.epochs_trained, "how many");
+    visit("target", self.target, "null for a run without a target");
+    visit("ensemble", self.ensemble, "all members; everything else in the record is the first one's",
+          omitted);
+    visit("train_seconds", self.train_seconds, "of the epochs, seconds");
+    visit("samples_trained", self.samples_trained, "forward-backward passes of one sample");
+    visit("samples_per_second", self.samples_per_second, "samples_trained / train_seconds");
+    visit("evaluated_on", self.evaluated_on, "test set or training set");
+    visit("test_accuracy", self.test_accuracy, "part of 1; null for a regression");
+    visit("test_mse", self.test_mse, "mean squared error; null for a classification");
+    visit("confusion_matrix", self.confusion_matrix, "samples by true class, then predicted class", omitted);
+    visit("class_names", self.class_names, "where they are not 0, 1, ...", omitted);
+    visit("loss_per_epoch", self.loss_per_epoch, "in the record of a single program", omitted);
+    visit("mean_loss_per_epoch", self.mean_loss_per_epoch, "in the record of a single program", omitted);
+    visit("extra", self.extra, "what only this experiment has", omitted);
+    visit("build", self.build, "in results.json: backend_flags alone", omitted);
+    visit("loss_curve", self.loss_curve, "in results.json, in place of loss_per_epoch", omitted);
+  }
+};
+
+}  // namespace mlpbench
