@@ -24,35 +24,37 @@ std::string difference(const Identity& base, const Identity& candidate) {
 }
 
 /// Why the candidate's result is worse than the base's, or empty.
-std::string quality_loss(const MeasuredCase& base, const MeasuredCase& candidate) {
-  if (std::isfinite(base.accuracy) && std::isfinite(candidate.accuracy)) {
-    const double lost = (base.accuracy - candidate.accuracy) * base.test_rows;
-    if (!(lost < (base.float32 ? 1.5 : 0.5))) {
-      return fmt::format("accuracy {:.4f}, the base has {:.4f}", candidate.accuracy, base.accuracy);
+std::string quality_loss(const ReportCase& base, const ReportCase& candidate) {
+  const RecordFacts &one = base.record(), &other = candidate.record();
+  const double accuracy = other.test_accuracy, mse = other.test_mse;
+  if (std::isfinite(one.test_accuracy) && std::isfinite(accuracy)) {
+    const double lost = (one.test_accuracy - accuracy) * one.dataset.test_rows;
+    if (!(lost < (one.dtype == "float32" ? 1.5 : 0.5))) {
+      return fmt::format("accuracy {:.4f}, the base has {:.4f}", accuracy, one.test_accuracy);
     }
   }
-  if (std::isfinite(base.mse) && std::isfinite(candidate.mse) && !(candidate.mse <= base.mse * 1.001)) {
-    return fmt::format("mean squared error {:.6g}, the base has {:.6g}", candidate.mse, base.mse);
+  if (std::isfinite(one.test_mse) && std::isfinite(mse) && !(mse <= one.test_mse * 1.001)) {
+    return fmt::format("mean squared error {:.6g}, the base has {:.6g}", mse, one.test_mse);
   }
   return "";
 }
 
-std::string why_incomparable(const CompareResult& result, const MeasuredCase& base,
-                             const MeasuredCase* candidate) {
+std::string why_incomparable(const CompareResult& result, const ReportCase& base,
+                             const ReportCase* candidate) {
   if (candidate == nullptr) return "the candidate lacks it";
   if (!candidate->unavailable.empty()) return "cannot run for the candidate: " + candidate->unavailable;
   if (!candidate->wrong.empty()) return "the candidate is wrong: " + candidate->wrong;
   if (!base.wrong.empty()) return "the base is wrong: " + base.wrong;
   const std::string machine = difference(result.base.identity, result.candidate.identity);
   if (!machine.empty()) return machine;
-  const std::string own = difference(base.identity, candidate->identity);
+  const std::string own = difference(identity_of(base), identity_of(*candidate));
   if (!own.empty()) return own;
   if (base.epoch_seconds.empty() || candidate->epoch_seconds.empty()) return "no times";
   return "";
 }
 
 /// Everything but the verdict, which needs to know how many cases are compared.
-CaseVerdict prepare(const CompareResult& result, const MeasuredCase& base, const MeasuredCase* candidate) {
+CaseVerdict prepare(const CompareResult& result, const ReportCase& base, const ReportCase* candidate) {
   CaseVerdict verdict;
   verdict.name = base.name;
   verdict.reason = why_incomparable(result, base, candidate);
@@ -70,7 +72,7 @@ CaseVerdict prepare(const CompareResult& result, const MeasuredCase& base, const
   return verdict;
 }
 
-void take_ratio(const MeasuredCase& base, const MeasuredCase& candidate, double confidence,
+void take_ratio(const ReportCase& base, const ReportCase& candidate, double confidence,
                 CaseVerdict& verdict) {
   const UnpairedRatio ratio = unpaired_ratio(base.epoch_seconds, candidate.epoch_seconds, confidence);
   verdict.ratio = ratio.ratio;
@@ -114,9 +116,9 @@ double threshold_of(const std::string& name, const CompareOptions& options) {
   return threshold;
 }
 
-std::map<std::string, const MeasuredCase*> by_name(const ResultsFile& file) {
-  std::map<std::string, const MeasuredCase*> cases;
-  for (const MeasuredCase& measured : file.cases) cases.emplace(measured.name, &measured);
+std::map<std::string, const ReportCase*> by_name(const ResultsFile& file) {
+  std::map<std::string, const ReportCase*> cases;
+  for (const ReportCase& measured : file.cases) cases.emplace(measured.name, &measured);
   return cases;
 }
 

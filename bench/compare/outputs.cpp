@@ -215,14 +215,14 @@ std::string compare_junit(const CompareResult& result) {
 }
 
 ordered_json compare_github_benchmark(const CompareResult& result) {
-  std::vector<const MeasuredCase*> cases;
-  for (const MeasuredCase& c : result.candidate.cases) {
+  std::vector<const ReportCase*> cases;
+  for (const ReportCase& c : result.candidate.cases) {
     if (!c.epoch_seconds.empty()) cases.push_back(&c);
   }
   std::sort(cases.begin(), cases.end(),
-            [](const MeasuredCase* a, const MeasuredCase* b) { return a->name < b->name; });
+            [](const ReportCase* a, const ReportCase* b) { return a->name < b->name; });
   ordered_json list = ordered_json::array();
-  for (const MeasuredCase* c : cases) {
+  for (const ReportCase* c : cases) {
     const Summary summary = summarize(c->epoch_seconds);
     list.push_back({{"name", c->name},
                     {"unit", "us/epoch"},

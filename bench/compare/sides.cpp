@@ -20,46 +20,10 @@ std::string as_text(const V& value) {
   return json.is_string() ? json.get<std::string>() : json.dump();
 }
 
-/// The fields of the record that name a part of the identity.
-Identity identity_of(const RecordFacts& record) {
-  Identity identity;
-  RecordFacts::fields(
-      record, [&identity](const char*, const auto& value, const char*, Presence presence = Presence::nullable,
-                          const char* what = nullptr) {
-        if (what == nullptr) return;
-        std::string text = as_text(value);
-        if (presence == Presence::added && text == "-") text = kNotStated;
-        identity.emplace_back(what, std::move(text));
-      });
-  const std::optional<EnsembleFacts>& ensemble = record.ensemble;
-  identity.emplace_back("members", ensemble ? std::to_string(ensemble->members.size()) : "-");
-  identity.emplace_back("flags", record.build ? as_text(record.build->backend_flags) : "-");
-  return identity;
-}
-
-void find_noise(MeasuredCase& measured) {
-  const auto& [first, second] = measured.part_seconds;
-  measured.noise_floor =
+void find_noise(ReportCase& row) {
+  const auto& [first, second] = row.part_seconds;
+  row.noise_floor =
       first.empty() ? std::numeric_limits<double>::infinity() : noise_floor(first, second, kNoiseConfidence);
-}
-
-MeasuredCase measured_case(const ReportCase& row) {
-  MeasuredCase measured;
-  measured.name = row.name;
-  measured.unavailable = row.unavailable;
-  if (!measured.unavailable.empty()) return measured;
-  measured.wrong = row.wrong;
-  measured.epoch_seconds = row.epoch_seconds;
-  measured.part_seconds = row.part_seconds;
-  find_noise(measured);
-  if (!measured.wrong.empty()) return measured;
-  const RecordFacts& record = row.record();
-  measured.accuracy = record.test_accuracy;
-  measured.mse = record.test_mse;
-  measured.test_rows = record.dataset.test_rows;
-  measured.float32 = record.dtype == "float32";
-  measured.identity = identity_of(record);
-  return measured;
 }
 
 std::vector<std::string> json_files(const std::string& folder) {
@@ -79,7 +43,7 @@ std::string difference(const Identity& whole, const Identity& part) {
   return i ? whole[*i].first : "";
 }
 
-void append(const MeasuredCase& part, MeasuredCase& whole) {
+void append(const ReportCase& part, ReportCase& whole) {
   const auto add = [](const std::vector<double>& from, std::vector<double>& to) {
     to.insert(to.end(), from.begin(), from.end());
   };
@@ -100,6 +64,24 @@ ResultsFile read_complete(const std::string& path) {
 
 }  // namespace
 
+Identity identity_of(const ReportCase& row) {
+  Identity identity;
+  if (!row.recorded) return identity;
+  const RecordFacts& record = *row.recorded;
+  RecordFacts::fields(
+      record, [&identity](const char*, const auto& value, const char*, Presence presence = Presence::nullable,
+                          const char* what = nullptr) {
+        if (what == nullptr) return;
+        std::string text = as_text(value);
+        if (presence == Presence::added && text == "-") text = kNotStated;
+        identity.emplace_back(what, std::move(text));
+      });
+  const std::optional<EnsembleFacts>& ensemble = record.ensemble;
+  identity.emplace_back("members", ensemble ? std::to_string(ensemble->members.size()) : "-");
+  identity.emplace_back("flags", record.build ? as_text(record.build->backend_flags) : "-");
+  return identity;
+}
+
 ResultsFile results_of(const Document& document) {
   const MachineFacts& machine = document.machine;
   const BuildFacts& build = document.build;
@@ -110,7 +92,8 @@ ResultsFile results_of(const Document& document) {
                       {"cores", as_text(machine.cores_allowed)},
                       {"compiler", as_text(build.compiler)},
                       {"build type", as_text(build.build_type)}};
-  for (const ReportCase& row : document.cases) results.cases.push_back(measured_case(row));
+  results.cases = document.cases;
+  for (ReportCase& row : results.cases) find_noise(row);
   return results;
 }
 
@@ -133,11 +116,11 @@ ResultsFile read_results(const std::string& path) {
 
 ResultsFile join_results(std::vector<ResultsFile> parts) {
   if (parts.empty()) throw std::invalid_argument("join_results: no parts");
-  const auto by_name = [](const MeasuredCase& a, const MeasuredCase& b) { return a.name < b.name; };
+  const auto by_name = [](const ReportCase& a, const ReportCase& b) { return a.name < b.name; };
   for (ResultsFile& part : parts) std::sort(part.cases.begin(), part.cases.end(), by_name);
   ResultsFile whole = std::move(parts.front());
   whole.runs = parts.size();
-  for (MeasuredCase& measured : whole.cases) {
+  for (ReportCase& measured : whole.cases) {
     if (!measured.epoch_seconds.empty()) measured.epoch_seconds = {median(measured.epoch_seconds)};
   }
   for (std::size_t p = 1; p < parts.size(); ++p) {
@@ -153,7 +136,7 @@ ResultsFile join_results(std::vector<ResultsFile> parts) {
     const std::string machine = difference(whole.identity, part.identity);
     if (!machine.empty()) throw refuse(machine);
     for (std::size_t i = 0; i < part.cases.size(); ++i) {
-      const std::string own = difference(whole.cases[i].identity, part.cases[i].identity);
+      const std::string own = difference(identity_of(whole.cases[i]), identity_of(part.cases[i]));
       if (!own.empty()) throw refuse(own + " of " + part.cases[i].name);
       append(part.cases[i], whole.cases[i]);
     }

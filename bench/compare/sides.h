@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,28 +18,19 @@ inline constexpr const char* kNotStated = "?";
 /// Where two lists of the same facts differ first, or nothing.
 std::optional<std::size_t> first_difference(const Identity& one, const Identity& other);
 
-/// One case of one run, or of several.
-struct MeasuredCase {
-  std::string name;
-  std::string unavailable;            ///< why it could not run, or empty
-  std::string wrong;                  ///< why its result is not right, or empty
-  std::vector<double> epoch_seconds;  ///< one a round, or a run; positive and finite; empty without times
-  std::array<std::vector<double>, 2> part_seconds;  ///< the same code twice in each round, or empty
-  double noise_floor = 0.0;  ///< noise_floor() of the parts, 95 %; infinite where the rounds are too few
-  double accuracy = kUnknown, mse = kUnknown, test_rows = 0.0;
-  bool float32 = false;
-  Identity identity;  ///< instruction set, flags, network, data, settings
-};
+/// The fields of a case's record that tell it from another: instruction set, flags, network, data, settings.
+Identity identity_of(const ReportCase& row);
 
 /// What `mlpbench compare` needs of a results.json.
 struct ResultsFile {
   std::string path, commit;
   std::size_t runs = 1;  ///< that the times come from: 1, and they are its rounds, or a folder's
   Identity identity;     ///< processor, compiler, build type: of all its cases
-  std::vector<MeasuredCase> cases;
+  std::vector<ReportCase> cases;
 };
 
-/// What a document has for a comparison.
+/// What a document has for a comparison. The noise floor of a case is that of its parts, 95 %, infinite where the
+/// rounds are too few.
 ResultsFile results_of(const Document& document);
 
 /// results_of() a file, as read_document(). Throws UserError also for an interrupted run. A folder stands

@@ -10,18 +10,18 @@ namespace {
 
 constexpr const char* kBegin = R"(# results.json
 
-`mlpbench run` writes everything that it measured into one file, results/results.json. `mlpbench compare` and
-`mlpbench report` read it, and so may you. This page is made from the program's own list of fields
+`mlpbench run` writes everything that it measured into one file, results/results.json. `mlpbench compare`
+and `mlpbench report` read it, and so may you. This page is made from the program's own list of fields
 (bench/results/document.h). A test holds the two together, and says how to write the page again.
 
-Versions: `schema_version` is {version}. It is raised when a field goes away or changes its meaning, never when
-one is added, so a reader must pass over keys that it does not know. This mlpbench refuses files of every other
-version in one line. It takes older files of this version: a field marked *added* may be missing there, is then
-not known, and is held against nothing.
+Versions: `schema_version` is {version}. It is raised when a field goes away or changes its meaning, never
+when one is added, so a reader must pass over keys that it does not know. This mlpbench refuses files of
+every other version in one line. It takes older files of this version: a field marked *added* may be missing
+there, is then not known, and is held against nothing.
 
 Where a field does not apply or is not known, the file has null, unless the table says *left out*. Times are
-seconds, parts are of 1, rates are a second. Fields marked *identity* tell cases apart: `mlpbench compare` refuses
-to compare two cases that differ in one of them.
+seconds, parts are of 1, rates are a second. Fields marked *identity* tell cases apart: `mlpbench compare`
+refuses to compare two cases that differ in one of them.
 
 ```python
 import json
@@ -30,7 +30,8 @@ import pandas as pd
 results = json.load(open("results/results.json"))
 cases = pd.json_normalize(results["cases"]).set_index("name")
 print(cases[["seconds.median", "record.test_accuracy", "speed_against_naive.ratio"]].dropna())
-rounds = pd.DataFrame({{c["name"]: pd.Series(c["epoch_seconds"], dtype=float) for c in results["cases"]}})
+rounds = pd.DataFrame({{c["name"]: pd.Series(c["epoch_seconds"], dtype=float)
+                       for c in results["cases"]}})
 print(rounds.describe(percentiles=[0.5, 0.95]).T)
 ```
 )";

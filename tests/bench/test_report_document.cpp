@@ -30,7 +30,7 @@ TEST_CASE("report: a document is read with all of its sections", "[report]") {
   const ReportCase& row = document.cases[1];
   CHECK(row.name == "breast_cancer/avx2/float64");
   CHECK(row.epoch_seconds.size() == 20);
-  CHECK(row.samples_per_second() == Approx(455.0 / row.median));
+  CHECK(row.samples_per_second() == Approx(455.0 / row.seconds.median));
   REQUIRE(row.speed);
   CHECK(row.speed->base == "breast_cancer/naive/float64");
   CHECK(document.cases[0].unavailable == "this CPU lacks AVX-512F");

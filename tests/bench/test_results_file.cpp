@@ -93,7 +93,7 @@ TEST_CASE("compare: a folder is all its files, each of which counts once", "[com
   const ResultsFile joined = read_results(folder.path());
   REQUIRE(joined.cases.size() == 2);
   CHECK(joined.path == folder.path());
-  const MeasuredCase& a = joined.cases[0];
+  const ReportCase& a = joined.cases[0];
   CHECK(a.name == "a");
   REQUIRE(a.epoch_seconds.size() == 2);
   CHECK(a.epoch_seconds[0] == Approx(1.0).epsilon(0.05));
