@@ -131,7 +131,8 @@ void add_panels(const std::vector<RowGroup>& groups, Figure& figure) {
 /// A backend each, once, in the suite's order.
 std::vector<Figure::Mark> backend_legend(const Document& document) {
   std::vector<Figure::Mark> legend;
-  for (const auto& [backend, rows] : by_name(document.cases, &ReportCase::backend, document.suite.backend_order())) {
+  for (const auto& [backend, rows] :
+       by_name(document.cases, &ReportCase::backend, document.suite.backend_order())) {
     const bool timed =
         std::any_of(rows.begin(), rows.end(), [](const ReportCase* row) { return row->timed(); });
     if (timed) legend.push_back({backend, look_of_backend(document.suite, backend)});

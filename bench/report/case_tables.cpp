@@ -75,7 +75,8 @@ void add_unavailable(const Group& group, Table& table) {
   for (const ReportCase& row : group.cases) {
     if (!row.unavailable.empty()) unavailable.push_back(&row);
   }
-  for (const auto& [backend, of_it] : by_name(unavailable, &ReportCase::backend, group.suite->backend_order())) {
+  for (const auto& [backend, of_it] :
+       by_name(unavailable, &ReportCase::backend, group.suite->backend_order())) {
     for (const auto& [why, rows] : by_name(of_it, &ReportCase::unavailable)) {
       std::vector<std::string> dtypes;
       for (const auto& [dtype, all] : by_name(rows, &ReportCase::dtype, place_of_dtype))
@@ -101,7 +102,8 @@ Cell worst_parity_cell(const Group& group) {
 std::string network_text(const Group& group) {
   const ReportCase& typical = group.typical();
   if (typical.record().layers.empty()) return kNotKnown;
-  return fmt::format("{}, {} samples", fmt::join(typical.record().layers, "-"), count_text(typical.record().dataset.training_rows));
+  return fmt::format("{}, {} samples", fmt::join(typical.record().layers, "-"),
+                     count_text(typical.record().dataset.training_rows));
 }
 
 /// "avx2 float32", and the backends that it is not separated from.
@@ -131,7 +133,8 @@ Table summary_table(const Document& document) {
        C::left(
            "fastest", [&](const Group& group) { return fastest_text(group, leaders); }, kTimed),
        C::right(
-           "time/epoch", [](const Group& group) { return seconds_cell(group.fastest()->seconds.median); }, kTimed),
+           "time/epoch", [](const Group& group) { return seconds_cell(group.fastest()->seconds.median); },
+           kTimed),
        C::right("naive, 1 thread", naive, kTimed),
        C::right(
            "against naive", [](const Group& group) { return speed_cell(*group.fastest(), group); }, kTimed),
@@ -215,7 +218,8 @@ Table parity_table(const Document& document) {
   for (const Group& group : groups) table.add_column(group.name);
   const auto threads = [](const ReportCase* row) { return fmt::format("{:20}", row->threads); };
   for (const auto& [dtype, of_dtype] : by_name(document.cases, &ReportCase::dtype, place_of_dtype)) {
-    for (const auto& [backend, of_backend] : by_name(of_dtype, &ReportCase::backend, document.suite.backend_order())) {
+    for (const auto& [backend, of_backend] :
+         by_name(of_dtype, &ReportCase::backend, document.suite.backend_order())) {
       for (const auto& [count, rows] : by_name(of_backend, threads)) {
         std::vector<Cell> cells(groups.size() + 1);
         cells[0] = case_label(*rows.front());
@@ -262,7 +266,8 @@ Table confusion_table(const ReportCase& row) {
   table.add_left("true class");
   for (std::size_t k = 0; k < classes; ++k) table.add_column(name(k));
   for (std::size_t k = 0; k < classes; ++k) {
-    const double sum = std::accumulate(row.record().confusion_matrix[k].begin(), row.record().confusion_matrix[k].end(), 0.0);
+    const double sum = std::accumulate(row.record().confusion_matrix[k].begin(),
+                                       row.record().confusion_matrix[k].end(), 0.0);
     std::vector<Cell> cells = {name(k)};
     for (std::size_t j = 0; j < std::min(classes, row.record().confusion_matrix[k].size()); ++j) {
       const double count = row.record().confusion_matrix[k][j];

@@ -33,7 +33,8 @@ std::vector<std::pair<std::string, std::string>> executed_isas(const Document& d
   std::vector<std::pair<std::string, std::string>> all;
   for (const ReportCase& row : document.cases) {
     const std::pair<std::string, std::string> executed = {row.backend, row.record().isa};
-    if (!row.record().isa.empty() && std::find(all.begin(), all.end(), executed) == all.end()) all.push_back(executed);
+    if (!row.record().isa.empty() && std::find(all.begin(), all.end(), executed) == all.end())
+      all.push_back(executed);
   }
   return all;
 }

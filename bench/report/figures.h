@@ -1,8 +1,8 @@
 #pragma once
 
 #include "bench/compare/compare.h"
-#include "bench/results/document.h"
 #include "bench/report/plot.h"
+#include "bench/results/document.h"
 
 namespace mlpbench {
 

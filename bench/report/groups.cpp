@@ -43,8 +43,8 @@ std::string Group::title() const {
   const ReportCase& row = typical();
   std::string text = row.experiment + ": ";
   if (!row.record().layers.empty()) {
-    text += fmt::format("{}, {} epochs of {} samples, ", fmt::join(row.record().layers, "-"), count_text(row.record().epochs),
-                        count_text(row.record().dataset.training_rows));
+    text += fmt::format("{}, {} epochs of {} samples, ", fmt::join(row.record().layers, "-"),
+                        count_text(row.record().epochs), count_text(row.record().dataset.training_rows));
   }
   return text + row.trainer;
 }
@@ -55,7 +55,8 @@ std::string Group::base_text() const {
   for (const ReportCase& row : cases) {
     const ReportCase* naive = base(row.dtype);
     if (naive == nullptr || !seen.insert(row.dtype).second) continue;
-    text += fmt::format("{}{} in {}", text.empty() ? "" : ", ", seconds_text(naive->seconds.median), row.dtype);
+    text +=
+        fmt::format("{}{} in {}", text.empty() ? "" : ", ", seconds_text(naive->seconds.median), row.dtype);
   }
   return text.empty() ? "naive was not run: no speed" : fmt::format("naive takes {} an epoch", text);
 }
@@ -96,7 +97,8 @@ std::vector<double> qualities_of(const ReportCase& row) {
 }
 
 std::string quality_text(const ReportCase& row) {
-  const bool accuracy = row.over_seeds ? !row.over_seeds->accuracy.empty() : !std::isnan(row.record().test_accuracy);
+  const bool accuracy =
+      row.over_seeds ? !row.over_seeds->accuracy.empty() : !std::isnan(row.record().test_accuracy);
   const Range range = range_over(qualities_of(row));
   if (range.values.size() == 1) return accuracy ? percent_text(range.median, 2) : error_text(range.median);
   return accuracy ? range_text(range, percent_with<2>)

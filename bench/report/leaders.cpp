@@ -36,14 +36,14 @@ std::size_t leader_comparisons(const std::vector<Group>& groups) {
 }
 
 std::vector<Leader> leaders_of(const std::vector<Group>& groups, const Document& document) {
-  const double confidence =
-      confidence_of_each(document.method.confidence, leader_comparisons(groups));
+  const double confidence = confidence_of_each(document.method.confidence, leader_comparisons(groups));
   std::vector<Leader> leaders;
   for (const Group& group : groups) {
     const std::vector<const ReportCase*> rivals = rivals_of(group);
     if (rivals.empty()) continue;
     Leader leader{&group, group.fastest(), {}};
-    for (const auto& [backend, cases] : by_name(rivals, &ReportCase::backend, document.suite.backend_order())) {
+    for (const auto& [backend, cases] :
+         by_name(rivals, &ReportCase::backend, document.suite.backend_order())) {
       const bool all = std::all_of(cases.begin(), cases.end(), [&](const ReportCase* rival) {
         return separated(*leader.row, *rival, confidence);
       });

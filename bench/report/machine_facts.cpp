@@ -92,7 +92,8 @@ double highest_noise(const Document& document) {
 void add_run_warnings(const Document& document, std::vector<std::string>& all) {
   if (document.interrupted())
     all.emplace_back("interrupted: the run was ended early, cases and rounds are missing");
-  if (document.method.resumed) all.emplace_back("resumed: the rounds are of several processes at several times");
+  if (document.method.resumed)
+    all.emplace_back("resumed: the rounds are of several processes at several times");
   if (document.selection.quick)
     all.emplace_back("quick: few and short rounds, to see that it works rather than how fast");
   if (document.build.git_dirty.value_or(false)) {
@@ -108,7 +109,8 @@ void add_run_warnings(const Document& document, std::vector<std::string>& all) {
   if (few > 0) all.push_back(fmt::format("too few rounds for an interval: {}", format_count(few, "case")));
 }
 
-void add_facts(const std::string& section, const std::string& prefix, const nlohmann::ordered_json& facts, Table& grid) {
+void add_facts(const std::string& section, const std::string& prefix, const nlohmann::ordered_json& facts,
+               Table& grid) {
   for (const auto& [key, value] : facts.items()) {
     if (value.is_object()) {
       add_facts(section, prefix + key + " / ", value, grid);
@@ -131,14 +133,12 @@ std::vector<std::string> machine_lines(const Document& document) {
   }
   const bool dirty = build.git_dirty.value_or(false);
   return {
-      fmt::format("{}; {} of {} logical cores used; {}; {}; {} of memory; hypervisor: {}",
-                  fact(machine.cpu), fact(machine.cores_allowed), fact(machine.logical_cores),
-                  fact(machine.isa), caches_text(machine.caches),
-                  bytes_text(machine.memory_bytes), fact(machine.hypervisor)),
+      fmt::format("{}; {} of {} logical cores used; {}; {}; {} of memory; hypervisor: {}", fact(machine.cpu),
+                  fact(machine.cores_allowed), fact(machine.logical_cores), fact(machine.isa),
+                  caches_text(machine.caches), bytes_text(machine.memory_bytes), fact(machine.hypervisor)),
       fmt::format("governor: {}; turbo: {}; load: {}; stolen: {}; quota: {}; huge pages: {}",
-                  fact(machine.governor), fact(machine.turbo), fact(machine.load),
-                  percent_text(stolen, 1), std::isinf(quota) ? "none" : fact(quota),
-                  fact(machine.transparent_huge_pages)),
+                  fact(machine.governor), fact(machine.turbo), fact(machine.load), percent_text(stolen, 1),
+                  std::isinf(quota) ? "none" : fact(quota), fact(machine.transparent_huge_pages)),
       fmt::format("{}, {}; {}, {}", fact(machine.os), fact(machine.kernel), fact(build.compiler),
                   fact(build.build_type)),
       fmt::format("mlpbench {}, commit {}{}; {}", fact(build.mlpbench), commit_of(document),
@@ -150,7 +150,8 @@ std::vector<std::string> warnings(const Document& document) {
   std::vector<std::string> all;
   add_run_warnings(document, all);
   for (const Finding& finding : examine(patient_of(document))) {
-    if (finding.kind != Finding::Kind::mend || (finding.what == "build" && document.build.build_type.empty())) continue;
+    if (finding.kind != Finding::Kind::mend || (finding.what == "build" && document.build.build_type.empty()))
+      continue;
     all.push_back(fmt::format("{}: {}. {}", finding.what, finding.found, finding.advice));
   }
   return all;

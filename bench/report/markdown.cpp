@@ -72,7 +72,8 @@ std::string reproduce_text(const Document& document) {
   std::string commands;
   for (const std::string& command : reproduce_commands(document)) commands += command + "\n";
   std::string text = code_block(commands);
-  if (!document.selection.config.empty()) text += "\nThe settings in full:\n\n" + code_block(document.selection.config);
+  if (!document.selection.config.empty())
+    text += "\nThe settings in full:\n\n" + code_block(document.selection.config);
   return text;
 }
 

@@ -10,9 +10,7 @@
 
 namespace mlpbench {
 
-std::string confidence_text(const Document& document) {
-  return percent_text(document.method.confidence, 0);
-}
+std::string confidence_text(const Document& document) { return percent_text(document.method.confidence, 0); }
 
 std::vector<std::string> method_sentences(const Document& document) {
   const MethodFacts& method = document.method;
@@ -27,8 +25,7 @@ std::vector<std::string> method_sentences(const Document& document) {
                   "at most {} rounds. A case stops once its interval is within {} of its middle, or with the "
                   "rounds or "
                   "the budget ({} s; 0 is none). Nothing is dropped.",
-                  count_text(method.order_seed), count_text(method.rounds),
-                  percent_text(method.precision, 0),
+                  count_text(method.order_seed), count_text(method.rounds), percent_text(method.precision, 0),
                   number_text(method.budget_seconds)),
       fmt::format(
           "Times are medians with the exact {} interval of their rank. Speeds are medians of the quotients "
@@ -44,9 +41,8 @@ std::vector<std::string> method_sentences(const Document& document) {
         format_count(pairs, "comparison"), confidence_text(document)));
   }
   if (!measurement.clock.empty()) {
-    all.push_back(fmt::format("Clock: {} ({}), {} a reading. Timed: {}. Not timed: {}.",
-                              measurement.clock, measurement.clock_source,
-                              seconds_text(reading), measurement.timed,
+    all.push_back(fmt::format("Clock: {} ({}), {} a reading. Timed: {}. Not timed: {}.", measurement.clock,
+                              measurement.clock_source, seconds_text(reading), measurement.timed,
                               measurement.not_timed));
   }
   return all;

@@ -27,7 +27,8 @@ struct Section {
 void write_confusion(PageElements& page, const Group& group) {
   const ReportCase* best = group.fastest();
   if (best == nullptr || best->record().confusion_matrix.size() < 3 ||
-      best->record().confusion_matrix.size() > 40) return;
+      best->record().confusion_matrix.size() > 40)
+    return;
   const std::string title = "Confusion matrix of " + group.name;
   page.heading(title);
   page.table(confusion_table(*best), title, "heat");

@@ -30,9 +30,8 @@ double highest_median(const List& list, RangeOf range_of) {
 struct Roofs {
   const RooflineFact& roofline;
   std::string dtype;
-  double peak = highest_median(roofline.peaks, [this](const PeakFact& one) {
-    return one.dtype == dtype ? one.flops : Range{};
-  });
+  double peak = highest_median(
+      roofline.peaks, [this](const PeakFact& one) { return one.dtype == dtype ? one.flops : Range{}; });
   double bandwidth =
       highest_median(roofline.bandwidths, [](const BandwidthFact& level) { return level.read; });
 
@@ -126,7 +125,8 @@ Figure roofline_figure(const Document& document) {
   for (const auto& [dtype, points] : by_name(drawn, &OperationFact::dtype, place_of_dtype)) {
     if (!figure.full()) add_panel({*document.roofline, dtype}, points, document.suite, figure);
   }
-  for (const auto& [backend, points] : by_name(drawn, &OperationFact::backend, document.suite.backend_order())) {
+  for (const auto& [backend, points] :
+       by_name(drawn, &OperationFact::backend, document.suite.backend_order())) {
     figure.legend.push_back({backend, look_of_backend(document.suite, backend)});
   }
   figure.caption =

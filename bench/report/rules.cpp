@@ -51,7 +51,8 @@ RuleCheck subsets(const Document& document) {
                                  tally.wrong, tally.unavailable, silent);
   if (std::isfinite(known)) {
     fact += fmt::format("; {} of the {} known cases selected, filter: {}", document.cases.size(),
-                        count_text(known), document.selection.filter.empty() ? "none" : document.selection.filter);
+                        count_text(known),
+                        document.selection.filter.empty() ? "none" : document.selection.filter);
   }
   const MachineFacts& machine = document.machine;
   fact += fmt::format("; {} of {} logical cores allowed", count_text(machine.cores_allowed),
@@ -98,7 +99,8 @@ RuleCheck parallel_time(const Document& document) {
 RuleCheck upper_bounds(const Document& document) {
   const bool roofs = document.roofline && !document.roofline->peaks.empty();
   RuleCheck check = all_timed(
-      document, "Upper bounds are shown", [](const ReportCase& row) { return std::isfinite(row.peak_flops.flops); },
+      document, "Upper bounds are shown",
+      [](const ReportCase& row) { return std::isfinite(row.peak_flops.flops); },
       fmt::format(
           "beside the peak of their instruction set; roofline: {}; scaling beside measured ceilings: {}",
           roofs ? "measured" : "none",
@@ -114,7 +116,8 @@ std::vector<RuleCheck> check_rules(const Document& document) {
     return !speed.base.empty() && std::isfinite(speed.base_seconds);
   };
   const auto has_percentiles = [](const ReportCase& row) {
-    return std::isfinite(row.seconds.lowest) && std::isfinite(row.seconds.p95) && std::isfinite(row.seconds.highest);
+    return std::isfinite(row.seconds.lowest) && std::isfinite(row.seconds.p95) &&
+           std::isfinite(row.seconds.highest);
   };
   return {
       all_speeds(document, "Speed-ups state their base and its absolute performance", names_its_base,

@@ -238,7 +238,8 @@ Figure scaling_figure(const Document& document) {
   }
   std::vector<const ScalingFact*> in_panels;
   for (const auto& [name, rows] : by_name(drawn, &ScalingFact::name)) {
-    if (add_scaling_panel(name, rows, document.suite, figure)) in_panels.insert(in_panels.end(), rows.begin(), rows.end());
+    if (add_scaling_panel(name, rows, document.suite, figure))
+      in_panels.insert(in_panels.end(), rows.begin(), rows.end());
   }
   for (const auto& [name, rows] : by_name(in_panels, &ScalingFact::backend, document.suite.backend_order())) {
     figure.legend.push_back({name, look_of_backend(document.suite, name)});
