@@ -29,8 +29,8 @@ struct ResultsFile {
   std::vector<ReportCase> cases;
 };
 
-/// What a document has for a comparison. The noise floor of a case is that of its parts, 95 %, infinite where the
-/// rounds are too few.
+/// What a document has for a comparison. The noise floor of a case is that of its parts, 95 %, infinite where
+/// the rounds are too few.
 ResultsFile results_of(const Document& document);
 
 /// results_of() a file, as read_document(). Throws UserError also for an interrupted run. A folder stands
