@@ -160,6 +160,7 @@ ordered_json make_record(const Problem& problem, const RunResult& result, bool d
   RecordFacts facts = record_facts(problem, result);
   facts.extra = {};
   ordered_json record = json_of(facts);
+  if (facts.loss_per_epoch.empty()) record["loss_per_epoch"] = ordered_json::array();
   record["test_output"] = samples_of(result.test_output);
   if (dump_parameters) record["parameters"] = parameters_of(result.parameters);
   if (!result.extra.empty()) record["extra"] = result.extra;

@@ -232,8 +232,7 @@ struct RecordFacts {
     visit("sync_epochs", self.sync_epochs, "local-sgd: epochs at the start with an average a step", omitted,
           "synchronous epochs");
     visit("hogwild_form", self.hogwild_form, "hogwild: strict or fast", omitted, "form of hogwild");
-    visit("lost_updates", self.lost_updates, "hogwild, strict: updates that were overwritten, at least",
-          omitted);
+    visit("lost_updates", self.lost_updates, "hogwild, strict: updates that were overwritten, at least");
     visit("ensemble_of", self.ensemble_of, "ensemble: the trainer of its members", omitted,
           "trainer of the ensemble");
     visit("target_loss", self.target_loss, "ends the run early", omitted, "target loss");
