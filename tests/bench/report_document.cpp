@@ -1,5 +1,6 @@
 #include "tests/bench/report_document.h"
 
+#include "bench/results/document.h"
 #include "tests/bench/report_maker.h"
 
 namespace mlpbench::test {

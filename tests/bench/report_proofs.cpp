@@ -3,6 +3,7 @@
 #include <numeric>
 #include <regex>
 
+#include "bench/results/document.h"
 #include "core/data/random_state.h"
 
 namespace mlpbench::test {
