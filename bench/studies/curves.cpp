@@ -103,7 +103,7 @@ nlohmann::ordered_json curves_json(const std::vector<Curve>& curves) {
   for (const Curve& curve : curves) {
     const Settings& settings = curve.settings;
     CurveFact& fact = facts.emplace_back(CurveFact{curve.experiment,
-                                                   settings.trainer,
+                                                   std::string(settings.trainer),
                                                    std::string(curve.backend->name),
                                                    std::string(to_string(curve.dtype)),
                                                    settings.threads,

@@ -15,7 +15,7 @@ using nlohmann::ordered_json;
 
 ordered_json numbers(std::span<const double> values) { return ordered_json(values); }
 
-/// What was trained and how: everything that a run with the same result needs. A setting is the field that has the
+/// What was trained and how: everything that a run with the same result needs. The field of a setting has the
 /// name of its option (all_settings()).
 void add_settings(RecordFacts& record, const Problem& problem, const RunResult& result) {
   Settings settings = result.settings;

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "bench/results/document.h"
+#include "support/json_fields.h"
 #include "tests/bench/report_document.h"
 #include "tests/catch.h"
 #include "tests/support/refusal.h"
@@ -128,6 +129,13 @@ TEST_CASE("results: a newer file of the same version has fields that are passed 
   newer["tomorrow"] = {{"x", 1}};
   newer["cases"][0]["record"]["tomorrow"] = 2;
   CHECK(json(json_of(document_of(newer, "results.json"))) == known);
+}
+
+TEST_CASE("results: a setting for which the record has no field is an error of the program", "[results]") {
+  RecordFacts record;
+  take_fields({{"epochs", 7}, {"target_loss", nullptr}}, record);
+  CHECK(record.epochs.value == 7.0);
+  CHECK_THROWS_AS(take_fields({{"tomorrow", 1}}, record), std::logic_error);
 }
 
 TEST_CASE("results: docs/results-schema.md is what the program makes", "[results]") {
