@@ -177,13 +177,12 @@ Table provenance_table(const Document& document) {
   return grid;
 }
 
-std::vector<std::string> reproduce_commands(const Document& document) {
-  std::vector<std::string> commands;
-  const std::string commit = document.build.git_commit;
-  if (!commit.empty() && commit != "-" && commit != "unknown") commands.push_back("git checkout " + commit);
-  commands.emplace_back("cmake --preset release && cmake --build --preset release");
-  if (!document.command.empty()) commands.push_back("build/release/bin/" + document.command);
-  return commands;
+std::string reproduce_commands(const Document& document) {
+  const std::string& commit = document.build.git_commit;
+  const bool known = !commit.empty() && commit != "-" && commit != "unknown";
+  return (known ? "git checkout " + commit + "\n" : "") +
+         "cmake --preset release && cmake --build --preset release\n" +
+         (document.command.empty() ? "" : "build/release/bin/" + document.command + "\n");
 }
 
 }  // namespace mlpbench
