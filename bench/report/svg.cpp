@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view kInks[] = {"text", "muted", "grid", "band", "contour", "class0", "class1",
                                       "s1",   "s2",    "s3",   "s4",   "s5",      "s6"};
 
-/// The class of a colour for "s"troke, "f"ill or "c"olour: "rgb(  1,   0,  12)" stands in for the last ink but
-/// one. Others, "black" among them, are text.
+/// The class of a colour for "s"troke, "f"ill or "c"olour: "rgb(  1,   0,  12)" stands in for the last ink
+/// but one. Others, "black" among them, are text.
 std::string ink_class(char use, const char* color) {
   int red = 0, green = 0, blue = 0;
   const bool known = std::sscanf(color, "rgb(%3d,%3d,%3d)", &red, &green, &blue) == 3 && red == 1 &&
