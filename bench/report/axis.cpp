@@ -62,13 +62,9 @@ std::vector<std::vector<double>> round_numbers(const Axis& axis) {
 
 }  // namespace
 
-Axis Axis::of(std::string title, bool logarithmic, std::string (*number)(double)) {
-  return {std::move(title),
-          std::numeric_limits<double>::infinity(),
-          -std::numeric_limits<double>::infinity(),
-          logarithmic,
-          number,
-          0.0};
+Axis Axis::of(std::string title, bool logarithmic, std::string (*number)(double), double most) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  return {std::move(title), kInfinity, -kInfinity, logarithmic, number, 0.0, most};
 }
 
 void Axis::include(double value) {
@@ -86,6 +82,7 @@ void Axis::pad(double part) {
     const double room = high > low ? part * (high - low) : std::max(std::abs(high) * 0.05, 1e-9);
     low -= room;
     high += room;
+    if (high > most) high = std::max(most + 0.02 * (most - low), most * 1.0001);
   }
 }
 

@@ -92,8 +92,7 @@ Figure boundary_figure(const BoundaryFact& plane) {
   figure.legend = {{"class 0", {Ink::class0, 7}}, {"class 1", {Ink::class1, 9}}};
   figure.caption = fmt::format(
       "The probability of class 1 on {} points of the plane, {}, from 0 (blue) over 0.5 (white) to 1 "
-      "(orange), the same "
-      "scale for both backends; line: 0.5; marks: {} {} samples. {}",
+      "(orange), the same scale for both backends; line: 0.5; marks: {} {} samples. {}",
       plane.grid * plane.grid, plane.dtype, std::min(plane.test.size(), 2 * kMostSamplesOfAClass),
       plane.train.empty() ? "training" : "held-out", scale);
   figure.how =

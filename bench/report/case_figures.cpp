@@ -34,7 +34,7 @@ Look look_of_case(const SuiteFacts& suite, const ReportCase& row) {
   return {look.ink, row.dtype == "float32" ? look.type : look.type - 1};
 }
 
-std::string percent_number(double part) { return fmt::format("{:.3g} %", 100.0 * part); }
+std::string percent_number(double share) { return fmt::format("{:.3g} %", 100.0 * share); }
 
 Row interval_row(double middle, const std::optional<Interval>& interval, double noise = NAN) {
   const auto [low, high, confidence] = interval.value_or(Interval{middle, middle});
@@ -72,16 +72,13 @@ Axis ratio_axis(const char* title) {
 }
 
 /// The same axis for all groups.
-void share_axis(std::vector<RowGroup>& groups, double room) {
-  Axis axis = Axis::of("", true);
+void share_axis(std::vector<RowGroup>& groups) {
+  Axis axis = groups.empty() ? Axis() : groups.front().axis;
   for (const RowGroup& group : groups) {
-    if (group.axis.empty()) continue;
     axis.include(group.axis.low);
     axis.include(group.axis.high);
   }
-  if (axis.empty()) return;
-  axis.pad(room);
-  for (RowGroup& group : groups) group.axis.low = axis.low, group.axis.high = axis.high;
+  for (RowGroup& group : groups) group.axis = axis;
 }
 
 /// Values over a line at their median. Points that would cover each other are moved up and down by turns, the
@@ -96,10 +93,11 @@ void add_values(const Row& row, double y, Panel& panel) {
   panel.series.push_back(std::move(points));
 }
 
-/// A panel for each group that has at least two rows.
-void add_panels(const std::vector<RowGroup>& groups, Figure& figure) {
-  for (const RowGroup& group : groups) {
+/// A panel for each group that has at least two rows, with some `room` at the ends of its axis.
+void add_panels(std::vector<RowGroup> groups, double room, Figure& figure) {
+  for (RowGroup& group : groups) {
     if (group.rows.size() < 2 || group.rows.size() > 60 || figure.full()) continue;
+    group.axis.pad(room);
     std::vector<std::string> names;
     for (const Row& row : group.rows) names.push_back(row.name);
     Panel panel = panel_with_rows(group.title, 460, std::move(names), group.axis);
@@ -165,20 +163,19 @@ Figure speed_figure(const Document& document) {
         rounds = std::max(rounds, row.speed->rounds.value);
         return interval_row(row.speed->ratio, row.speed->interval, row.noise_floor);
       });
-  share_axis(groups, 0.04);
-  add_panels(groups, figure);
+  share_axis(groups);
+  add_panels(std::move(groups), 0.04, figure);
   figure.legend = backend_legend(document);
   std::erase_if(figure.legend, [](const Figure::Mark& mark) { return mark.text == "naive"; });
   figure.legend.push_back({"noise of the row", {Ink::band, Figure::kBand}});
   figure.caption = fmt::format(
       "Speed against naive on one thread, of the same dtype. Point: median over up to {} rounds; bar: its "
-      "interval, all "
-      "of them together hold with {}. Hollow: float64, filled: float32. Dashed line: as fast as naive.",
+      "interval, all of them together hold with {}. Hollow: float64, filled: float32. Dashed line: as fast "
+      "as naive.",
       count_text(rounds), confidence_text(document));
   figure.how =
       "A bar that does not touch the dashed line is faster (right) or slower (left); one within the band "
-      "cannot be told "
-      "from noise.";
+      "cannot be told from noise.";
   figure.instead = "There are no two speeds against naive in any experiment, so there is nothing to draw.";
   return figure;
 }
@@ -190,7 +187,7 @@ Figure accuracy_figure(const Document& document) {
       document,
       [](const Group& group) {
         return group.is_regression() ? Axis::of("mean squared error", false, number_text)
-                                     : Axis::of("accuracy", false, percent_number);
+                                     : Axis::of("accuracy", false, percent_number, 1.0);
       },
       [&](const ReportCase& row) {
         std::vector<double> values = row.over_seeds ? row.over_seeds->quality() : std::vector<double>();
@@ -198,18 +195,11 @@ Figure accuracy_figure(const Document& document) {
         seeds = std::max(seeds, values.size());
         return Row{values};
       });
-  for (RowGroup& group : groups) {
-    Axis& axis = group.axis;
-    if (!axis.empty()) axis.pad(0.06);
-    if (axis.number == percent_number && axis.high > 1.0) {
-      axis.high = std::max(1.0 + 0.02 * (1.0 - axis.low), 1.0001);
-    }
-  }
-  add_panels(groups, figure);
+  add_panels(std::move(groups), 0.06, figure);
   figure.caption = fmt::format(
       "Quality on the held-out data, or on the training data where an experiment has no other, after all "
-      "epochs; one "
-      "point a seed, up to {} seeds; they are moved up and down to be seen. Vertical line: the median.",
+      "epochs; one point a seed, up to {} seeds; they are moved up and down to be seen. Vertical line: the "
+      "median.",
       seeds);
   figure.how = "Rows that look alike learn alike; seeds move a result further than backends do.";
   figure.instead =
@@ -230,15 +220,11 @@ Figure rounds_figure(const Document& document) {
         most = std::max(most, rates.values.size());
         return rates;
       });
-  for (RowGroup& group : groups) {
-    if (!group.axis.empty()) group.axis.pad(0.04);
-  }
-  add_panels(groups, figure);
+  add_panels(std::move(groups), 0.04, figure);
   figure.legend = backend_legend(document);
   figure.caption = fmt::format(
       "Throughput of every round, up to {} rounds a case, none dropped; the points are moved up and down to "
-      "be seen. "
-      "Vertical line: the median. Hollow: float64, filled: float32.",
+      "be seen. Vertical line: the median. Hollow: float64, filled: float32.",
       most);
   figure.how =
       "Two clusters in a row are two states of the machine; a tail to the left is time that something else "
@@ -264,16 +250,15 @@ Figure change_figure(const CompareResult& change, const SuiteFacts& suite) {
     }
     groups.push_back(std::move(rows));
   }
-  share_axis(groups, 0.05);
-  add_panels(groups, figure);
+  share_axis(groups);
+  add_panels(std::move(groups), 0.05, figure);
   for (const Verdict verdict : {Verdict::regressed, Verdict::improved}) {
     figure.legend.push_back({std::string(to_string(verdict)), look_of_verdict(verdict)});
   }
   figure.legend.push_back({"neither", look_of_verdict(Verdict::equivalent)});
   figure.caption = fmt::format(
       "Candidate against base: the median of all quotients and its interval; all of them together hold with "
-      "{}. Dashed "
-      "line: no change.",
+      "{}. Dashed line: no change.",
       percent_text(change.options.confidence, 0));
   figure.how = "Right of the dashed line is slower than before, left of it is faster.";
   figure.instead = "No experiment has two cases that can be compared, so there is nothing to draw.";

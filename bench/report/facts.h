@@ -43,7 +43,7 @@ std::string how_to_read(const Document& document);
 Table provenance_table(const Document& document);
 
 /// The commands that make the document again, a line each.
-std::vector<std::string> reproduce_commands(const Document& document);
+std::string reproduce_commands(const Document& document);
 
 /// The first 12 digits of the commit, "?" without.
 std::string commit_of(const Document& document);

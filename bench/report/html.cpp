@@ -8,32 +8,24 @@
 
 namespace mlpbench {
 
-Html::Scope Html::scope(Literal tag, Attributes attributes) {
-  begin(tag);
-  for (const Attribute& one : attributes) attribute(one.name, one.value);
-  finish();
+Html::Scope Html::scope(Literal tag, const Attributes& attributes) {
+  lone(tag, attributes);
   return Scope(*this, tag);
 }
 
-void Html::element(Literal tag, Attributes attributes, std::string_view content) {
+void Html::element(Literal tag, const Attributes& attributes, std::string_view content) {
   const Scope element = scope(tag, attributes);
   text(content);
 }
 
-void Html::lone(Literal tag, Attributes attributes) {
-  begin(tag);
-  for (const Attribute& one : attributes) attribute(one.name, one.value);
-  finish();
+void Html::lone(Literal tag, const Attributes& attributes) {
+  page_.append("<").append(tag.view());
+  for (const Attribute& one : attributes) {
+    page_.append(" ").append(one.name.view()).append("=\"");
+    page_.append(xml_escaped(one.value, std::numeric_limits<std::size_t>::max())).append("\"");
+  }
+  page_ += '>';
 }
-
-void Html::begin(Literal tag) { page_.append("<").append(tag.view()); }
-
-void Html::attribute(Literal name, std::string_view value) {
-  page_.append(" ").append(name.view()).append("=\"");
-  page_.append(xml_escaped(value, std::numeric_limits<std::size_t>::max())).append("\"");
-}
-
-void Html::finish() { page_ += '>'; }
 
 void Html::close(Literal tag) {
   static constexpr std::string_view kWithinLines[] = {"a", "b", "code", "span"};
@@ -56,15 +48,9 @@ void Html::lines(std::string_view content) {
   }
 }
 
-void Html::literal(Literal content) { page_ += content.view(); }
-
 void Html::json(const nlohmann::ordered_json& value) {
   for (const char c : value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)) {
-    if (c == '<') {
-      page_ += "\\u003c";
-    } else {
-      page_ += c;
-    }
+    page_ += c == '<' ? std::string("\\u003c") : std::string(1, c);
   }
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace mlpbench {
 
@@ -27,7 +27,7 @@ class Html {
     Literal name;
     std::string value;
   };
-  using Attributes = std::initializer_list<Attribute>;
+  using Attributes = std::vector<Attribute>;
 
   /// An element that is open as long as the object lives.
   class [[nodiscard]] Scope {
@@ -41,19 +41,13 @@ class Html {
     Html& html_;
     Literal tag_;
   };
-  Scope scope(Literal tag, Attributes attributes = {});
+  Scope scope(Literal tag, const Attributes& attributes = {});
 
-  void element(Literal tag, Attributes attributes, std::string_view text);
+  void element(Literal tag, const Attributes& attributes, std::string_view text);
   void element(Literal tag, std::string_view text) { element(tag, {}, text); }
 
   /// An element without content or end tag: meta, br.
-  void lone(Literal tag, Attributes attributes);
-
-  /// The start tag but for its ">", for attributes that come one by one; finish() ends it.
-  void begin(Literal tag);
-  void attribute(Literal name, std::string_view value);
-  void finish();
-  void close(Literal tag);
+  void lone(Literal tag, const Attributes& attributes);
 
   /// One line; control characters as \xNN, and past 2000 bytes cut off.
   void text(std::string_view text);
@@ -61,7 +55,7 @@ class Html {
   /// Lines that stay lines, for `pre`.
   void lines(std::string_view text);
 
-  void literal(Literal text);
+  void literal(Literal text) { page_ += text.view(); }
 
   /// For a script of type application/json: no "<" is left that could end it.
   void json(const nlohmann::ordered_json& value);
@@ -70,9 +64,10 @@ class Html {
   void append(const Html& part) { page_ += part.page_; }
 
   const std::string& page() const noexcept { return page_; }
-  bool empty() const noexcept { return page_.empty(); }
 
  private:
+  void close(Literal tag);
+
   std::string page_;
 };
 

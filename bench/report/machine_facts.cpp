@@ -53,7 +53,7 @@ std::size_t most_threads(const Document& document) {
 }
 
 /// The document's machine as `mlpbench doctor` examines one. What it cannot know stays unknown.
-SystemReport patient_of(const Document& document) {
+SystemReport system_report_of(const Document& document) {
   const MachineFacts& machine = document.machine;
   const auto text_or_unknown = [](const std::string& text) {
     return text.empty() ? std::string("unknown") : text;
@@ -149,7 +149,7 @@ std::vector<std::string> machine_lines(const Document& document) {
 std::vector<std::string> warnings(const Document& document) {
   std::vector<std::string> all;
   add_run_warnings(document, all);
-  for (const Finding& finding : examine(patient_of(document))) {
+  for (const Finding& finding : examine(system_report_of(document))) {
     if (finding.kind != Finding::Kind::mend || (finding.what == "build" && document.build.build_type.empty()))
       continue;
     all.push_back(fmt::format("{}: {}. {}", finding.what, finding.found, finding.advice));
@@ -159,7 +159,7 @@ std::vector<std::string> warnings(const Document& document) {
 
 std::string unknowns(const Document& document) {
   std::string text;
-  for (const Finding& finding : examine(patient_of(document))) {
+  for (const Finding& finding : examine(system_report_of(document))) {
     if (finding.kind != Finding::Kind::unknown || finding.what == "memory") continue;
     text += (text.empty() ? "" : ", ") + finding.what;
   }
@@ -177,13 +177,12 @@ Table provenance_table(const Document& document) {
   return grid;
 }
 
-std::vector<std::string> reproduce_commands(const Document& document) {
-  std::vector<std::string> commands;
-  const std::string commit = document.build.git_commit;
-  if (!commit.empty() && commit != "-" && commit != "unknown") commands.push_back("git checkout " + commit);
-  commands.emplace_back("cmake --preset release && cmake --build --preset release");
-  if (!document.command.empty()) commands.push_back("build/release/bin/" + document.command);
-  return commands;
+std::string reproduce_commands(const Document& document) {
+  const std::string& commit = document.build.git_commit;
+  const bool known = !commit.empty() && commit != "-" && commit != "unknown";
+  return (known ? "git checkout " + commit + "\n" : "") +
+         "cmake --preset release && cmake --build --preset release\n" +
+         (document.command.empty() ? "" : "build/release/bin/" + document.command + "\n");
 }
 
 }  // namespace mlpbench

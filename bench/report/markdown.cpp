@@ -6,7 +6,6 @@
 #include "bench/report/facts.h"
 #include "bench/report/groups.h"
 #include "bench/report/reports.h"
-#include "bench/report/rules.h"
 #include "bench/report/tables.h"
 #include "bench/report/words.h"
 #include "support/escape.h"
@@ -69,9 +68,7 @@ std::string provenance_text(const Document& document) {
 }
 
 std::string reproduce_text(const Document& document) {
-  std::string commands;
-  for (const std::string& command : reproduce_commands(document)) commands += command + "\n";
-  std::string text = code_block(commands);
+  std::string text = code_block(reproduce_commands(document));
   if (!document.selection.config.empty())
     text += "\nThe settings in full:\n\n" + code_block(document.selection.config);
   return text;

@@ -8,7 +8,6 @@
 #include "bench/report/page_elements.h"
 #include "bench/report/page_parts.h"
 #include "bench/report/reports.h"
-#include "bench/report/rules.h"
 #include "bench/report/tables.h"
 #include "bench/report/words.h"
 
@@ -34,8 +33,7 @@ void write_confusion(PageElements& page, const Group& group) {
   page.table(confusion_table(*best), title, "heat");
   page.paragraph(
       fmt::format("Held-out samples of each true class (row) by predicted class (column), {} {}: darker is a "
-                  "larger part of the "
-                  "row. All off the diagonal are mistakes.",
+                  "larger part of the row. All off the diagonal are mistakes.",
                   best->backend, best->dtype));
 }
 
@@ -67,9 +65,7 @@ void write_change(PageElements& page, const ReportInput& input) {
 }
 
 void write_reproduce(PageElements& page, const ReportInput& input) {
-  std::string commands;
-  for (const std::string& command : reproduce_commands(input.document)) commands += command + "\n";
-  page.block(commands);
+  page.block(reproduce_commands(input.document));
   if (!input.document.selection.config.empty()) {
     page.heading("The settings in full");
     page.block(input.document.selection.config);

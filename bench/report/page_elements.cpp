@@ -44,13 +44,10 @@ void PageElements::row(const Table& data, const Table::Row& row) {
       html_.element("th", {{"scope", "row"}}, cell.text);
       continue;
     }
-    html_.begin("td");
-    html_.attribute("class",
-                    side_of(data.columns()[i]) + (cell.tone.empty() ? "" : " ") + std::string(cell.tone));
-    if (std::isfinite(cell.sort)) html_.attribute("data-sort", fmt::format("{:.9g}", cell.sort));
-    html_.finish();
-    html_.text(cell.text);
-    html_.close("td");
+    const std::string tone = (cell.tone.empty() ? "" : " ") + std::string(cell.tone);
+    Html::Attributes attributes = {{"class", side_of(data.columns()[i]) + tone}};
+    if (std::isfinite(cell.sort)) attributes.push_back({"data-sort", fmt::format("{:.9g}", cell.sort)});
+    html_.element("td", attributes, cell.text);
   }
   const std::size_t missing = data.columns().size() - row.cells.size();
   if (missing == 0) return;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@ struct Axis {
   bool logarithmic = false;
   std::string (*number)(double) = nullptr;  ///< writes a tick; null: three significant digits
   double finest = 0.0;                      ///< ticks are at least so far apart
+  double most =
+      std::numeric_limits<double>::infinity();  ///< that a value can be; pad() goes little beyond it
 
   /// Takes `value` into the range; what is not finite, or not above 0 on a logarithmic axis, is left out.
   void include(double value);
@@ -23,7 +26,8 @@ struct Axis {
   bool empty() const noexcept { return !(low <= high); }
 
   /// An axis that include() makes.
-  static Axis of(std::string title, bool logarithmic, std::string (*number)(double) = nullptr);
+  static Axis of(std::string title, bool logarithmic, std::string (*number)(double) = nullptr,
+                 double most = std::numeric_limits<double>::infinity());
 };
 
 struct Tick {

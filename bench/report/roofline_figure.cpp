@@ -131,16 +131,12 @@ Figure roofline_figure(const Document& document) {
   }
   figure.caption =
       "Every operation below the roofs of this machine. Slanted: the reading bandwidth of each level of "
-      "memory; level: "
-      "multiply-adds in registers, of each instruction set; both measured on one thread, medians. Point: the "
-      "median of "
-      "an operation; bar: the interval of its median, where it is larger than the point. The intensity is "
-      "counted from "
-      "the formulas, not by counters: compulsory traffic only.";
+      "memory; level: multiply-adds in registers, of each instruction set; both measured on one thread, "
+      "medians. Point: the median of an operation; bar: the interval of its median, where it is larger than "
+      "the point. The intensity is counted from the formulas, not by counters: compulsory traffic only.";
   figure.how =
       "A point close to the roof above it does what the machine can; one far below is held back by latency, "
-      "calls or "
-      "exponentials.";
+      "calls or exponentials.";
   return figure;
 }
 

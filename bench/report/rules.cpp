@@ -1,16 +1,24 @@
-#include "bench/report/rules.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "bench/report/facts.h"
+#include "bench/report/tables.h"
 #include "bench/report/words.h"
 #include "support/format.h"
 
 namespace mlpbench {
 namespace {
+
+/// One of the twelve rules for reporting parallel performance (Hoefler and Belli 2015), held against a
+/// document.
+struct RuleCheck {
+  enum class State { kept, broken, not_applicable };
+  State state = State::kept;
+  std::string rule;  ///< in a few words
+  std::string fact;  ///< what the document has, or lacks
+};
 
 using State = RuleCheck::State;
 
@@ -109,8 +117,8 @@ RuleCheck upper_bounds(const Document& document) {
   return check;
 }
 
-}  // namespace
-
+/// All twelve, in their order. What the program does by construction is stated as a fact; all else is
+/// counted.
 std::vector<RuleCheck> check_rules(const Document& document) {
   const auto names_its_base = [](const SpeedFact& speed) {
     return !speed.base.empty() && std::isfinite(speed.base_seconds);
@@ -149,6 +157,8 @@ std::vector<RuleCheck> check_rules(const Document& document) {
       {State::kept, "Plots show the spread, and lines only where they interpolate",
        "intervals or raw points in every figure; lines join epochs, seconds and numbers of threads only"}};
 }
+
+}  // namespace
 
 Table rules_table(const Document& document, const char* rule, const char* fact) {
   Table table;

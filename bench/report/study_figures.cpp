@@ -17,11 +17,10 @@ using Kind = Series::Kind;
 constexpr int kWidth = 460;
 
 /// The trainers of a section in the suite's order, each with the same look in all of its panels.
-template <typename List>
-std::vector<Figure::Mark> trainers_of(const List& list, const SuiteFacts& suite) {
+template <typename Entry>
+std::vector<Figure::Mark> trainers_of(const std::vector<Entry>& list, const SuiteFacts& suite) {
   std::vector<Figure::Mark> legend;
-  for (const auto& [trainer, entries] : by_name(
-           list, [](const auto& e) { return e.trainer; }, suite.trainer_order())) {
+  for (const auto& [trainer, entries] : by_name(list, &Entry::trainer, suite.trainer_order())) {
     legend.push_back({trainer, look_of(legend.size())});
   }
   return legend;
@@ -32,26 +31,12 @@ Look look_in(const std::vector<Figure::Mark>& legend, const std::string& name) {
       ->look;
 }
 
-template <typename List>
-auto by_experiment(const List& list, const SuiteFacts& suite) {
-  return by_name(
-      list, [](const auto& entry) { return entry.experiment; }, suite.experiment_order());
-}
-
 /// "float32", "float64 and float32"
-template <typename List>
-std::string dtypes_text(const List& list) {
+template <typename Entry>
+std::string dtypes_text(const std::vector<Entry>& list) {
   std::vector<std::string> names;
-  for (const auto& [dtype, entries] : by_name(
-           list, [](const auto& entry) { return entry.dtype; }, place_of_dtype)) {
-    names.push_back(dtype);
-  }
+  for (const auto& [dtype, entries] : by_name(list, &Entry::dtype, place_of_dtype)) names.push_back(dtype);
   return names_text(names);
-}
-
-/// The median and the extremes of a range at x.
-std::vector<double> bar(double x, const Range& range) {
-  return {x, range.median, range.lowest, range.highest};
 }
 
 /// The loss over the seeds at each epoch: {x, 10 %, 90 %, median}.
@@ -128,8 +113,10 @@ void add_target(const TargetFact& target, Look look, Panel& panel) {
   if (!marks.rows.empty()) panel.series.push_back(std::move(marks));
 }
 
-void add_line(std::vector<std::vector<double>> rows, Look look, double width, Panel& panel) {
-  panel.series.push_back({Kind::line, std::move(rows), look, width});
+/// Marks, or marks with bars, and a line through them.
+void add_with_line(Series marks, double width, int dashes, Panel& panel) {
+  panel.series.push_back({Kind::line, marks.rows, {marks.look.ink, dashes}, width});
+  panel.series.push_back(std::move(marks));
 }
 
 /// A panel of a case: the ideal, what the probes gain, each backend. Whether there was more than one thread.
@@ -147,25 +134,23 @@ bool add_scaling_panel(const std::string& name, const std::vector<const ScalingF
               250,
               {"threads", 0.8, most + 0.2, false, nullptr, 1.0},
               {"speed-up", 0.0, std::max(most, highest) * 1.06}};
-  add_line({{1.0, 1.0}, {most, most}}, {Ink::muted, 2}, 1.5, panel);
+  panel.series.push_back({Kind::line, {{1.0, 1.0}, {most, most}}, {Ink::muted, 2}, 1.5});
   const auto backends = by_name(rows, &ScalingFact::backend, suite.backend_order());
   Series fma{Kind::points, {}, {Ink::text, 1}, 0.6}, memory{Kind::points, {}, {Ink::text, 2}, 0.6};
   for (const ScalingFact* row : backends.front().second) {
     fma.rows.push_back({static_cast<double>(row->threads), row->fma_ceiling.median});
     memory.rows.push_back({static_cast<double>(row->threads), row->memory_ceiling.median});
   }
-  add_line(fma.rows, {Ink::text}, 1.5, panel);
-  panel.series.push_back(fma);
-  add_line(memory.rows, {Ink::text, 3}, 1.5, panel);
-  panel.series.push_back(memory);
+  add_with_line(std::move(fma), 1.5, 1, panel);
+  add_with_line(std::move(memory), 1.5, 3, panel);
   for (const auto& [backend, points] : backends) {
-    const Look look = look_of_backend(suite, backend);
-    Series spread{Kind::bars, {}, look, 0.8};
+    Series spread{Kind::bars, {}, look_of_backend(suite, backend), 0.8};
     for (const ScalingFact* row : points) {
-      spread.rows.push_back(bar(static_cast<double>(row->threads), row->speedup));
+      const Range& speedup = row->speedup;
+      spread.rows.push_back(
+          {static_cast<double>(row->threads), speedup.median, speedup.lowest, speedup.highest});
     }
-    add_line(spread.rows, {look.ink}, 1.8, panel);
-    panel.series.push_back(std::move(spread));
+    add_with_line(std::move(spread), 1.8, 1, panel);
   }
   figure.panels.push_back(std::move(panel));
   return true;
@@ -177,7 +162,8 @@ Figure loss_figure(const Document& document) {
   Figure figure;
   figure.legend = trainers_of(document.curves, document.suite);
   std::size_t seeds = 0;
-  for (const auto& [experiment, curves] : by_experiment(document.curves, document.suite)) {
+  for (const auto& [experiment, curves] :
+       by_name(document.curves, &CurveFact::experiment, document.suite.experiment_order())) {
     for (const CurveFact* curve : curves) seeds = std::max(seeds, curve->seeds.size());
     if (figure.panels.size() + 2 > Figure::kMaxPanels) break;
     add_loss_panel(experiment + ", against epochs", curves, false, figure);
@@ -185,8 +171,7 @@ Figure loss_figure(const Document& document) {
   }
   figure.caption = fmt::format(
       "Training loss in {}. Line: the median over up to {} seeds; band: from the 10 % to the 90 % percentile "
-      "of the "
-      "seeds. Seconds are epochs times the median time of an epoch, without evaluations.",
+      "of the seeds. Seconds are epochs times the median time of an epoch, without evaluations.",
       dtypes_text(document.curves), seeds);
   figure.how =
       "What is lower at the same epoch learns more from an epoch; what is lower at the same second is the "
@@ -199,7 +184,8 @@ Figure target_figure(const Document& document) {
   Figure figure;
   figure.legend = trainers_of(document.time_to_accuracy, document.suite);
   std::size_t seeds = 0;
-  for (const auto& [experiment, rows] : by_experiment(document.time_to_accuracy, document.suite)) {
+  for (const auto& [experiment, rows] :
+       by_name(document.time_to_accuracy, &TargetFact::experiment, document.suite.experiment_order())) {
     Axis x = Axis::of("seconds to the target", true, short_seconds_text);
     for (const TargetFact* row : rows) {
       for (const double seconds : times_to_target(*row)) x.include(seconds);
@@ -207,7 +193,7 @@ Figure target_figure(const Document& document) {
     }
     if (x.empty() || figure.full()) continue;
     x.pad(0.05);
-    const auto whole_percent = [](double part) { return percent_text(part, 0); };
+    const auto whole_percent = [](double share) { return percent_text(share, 0); };
     Panel panel{fmt::format("{}: {} accuracy", experiment, whole_percent(rows.front()->target_accuracy)),
                 kWidth,
                 260,
@@ -219,8 +205,8 @@ Figure target_figure(const Document& document) {
   }
   figure.caption = fmt::format(
       "Trained in {}: part of up to {} seeds that had reached the target accuracy by a time (empirical "
-      "distribution, "
-      "evaluations off the clock). A line that ends below 100 % has seeds that never reached it.",
+      "distribution, evaluations off the clock). A line that ends below 100 % has seeds that never reached "
+      "it.",
       dtypes_text(document.time_to_accuracy), seeds);
   figure.how = "Further left is sooner, higher is surer.";
   figure.instead = "No run reached a target, or none was asked for.";
@@ -249,13 +235,12 @@ Figure scaling_figure(const Document& document) {
   figure.legend.push_back({"what reading memory gains", {Ink::text, 2}});
   figure.caption = fmt::format(
       "Speed-up over one thread of the same round, in {}: median over up to {} rounds, bars from the lowest "
-      "to the "
-      "highest. The ceilings are what the probes of this machine gain on as many threads, beside each visit.",
+      "to the highest. The ceilings are what the probes of this machine gain on as many threads, beside each "
+      "visit.",
       dtypes_text(document.scaling), rounds);
   figure.how =
       "A line below the ceilings loses to forks, waiting or uneven work; the ceilings themselves are what "
-      "the machine "
-      "has.";
+      "the machine has.";
   figure.instead = "Nothing was measured on several threads.";
   return figure;
 }

@@ -27,11 +27,11 @@ auto over_all_seeds(RangeOfSeeds TargetFact::*reached) {
 std::string giga_text(double rate) { return std::isfinite(rate) ? number_text(rate * 1e-9) : kNotKnown; }
 
 /// The first or the last loss of each seed.
-auto losses_at(const double& (std::vector<double>::*end)() const) {
-  return [end](const CurveFact& curve) {
+auto losses(bool last) {
+  return [last](const CurveFact& curve) {
     std::vector<double> losses;
     for (const std::vector<double>& loss : curve.loss) {
-      if (!loss.empty()) losses.push_back((loss.*end)());
+      if (!loss.empty()) losses.push_back(last ? loss.back() : loss.front());
     }
     return range_over(losses);
   };
@@ -142,8 +142,7 @@ Table curve_table(const Document& document) {
        C::range(
            "time/epoch", [](const Curve& curve) { return range_over(curve.seconds_per_epoch); },
            seconds_text),
-       C::range("first loss", losses_at(&std::vector<double>::front), number_text),
-       C::range("last loss", losses_at(&std::vector<double>::back), number_text)});
+       C::range("first loss", losses(false), number_text), C::range("last loss", losses(true), number_text)});
 }
 
 Table boundary_table(const Document& document) {

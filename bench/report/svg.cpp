@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view kInks[] = {"text", "muted", "grid", "band", "contour", "class0", "class1",
                                       "s1",   "s2",    "s3",   "s4",   "s5",      "s6"};
 
-/// The class of a colour for "s"troke, "f"ill or "c"olour: "rgb(  1,   0,  12)" stands in for the last ink but
-/// one. Others, "black" among them, are text.
+/// The class of a colour for "s"troke, "f"ill or "c"olour: "rgb(  1,   0,  12)" stands in for the last ink
+/// but one. Others, "black" among them, are text.
 std::string ink_class(char use, const char* color) {
   int red = 0, green = 0, blue = 0;
   const bool known = std::sscanf(color, "rgb(%3d,%3d,%3d)", &red, &green, &blue) == 3 && red == 1 &&
@@ -69,7 +69,8 @@ std::string reference(std::string_view element, std::string_view to) {
   throw std::runtime_error("a plot refers to something outside of it");
 }
 
-void write_attributes(Html& html, const pugi::xml_node& node) {
+Html::Attributes attributes_of(const pugi::xml_node& node) {
+  Html::Attributes attributes;
   const std::string_view element = node.name();
   std::string classes;
   const auto add_class = [&](const std::string& name) { classes += (classes.empty() ? "" : " ") + name; };
@@ -78,16 +79,18 @@ void write_attributes(Html& html, const pugi::xml_node& node) {
     const auto* kept = std::find_if(std::begin(kAttributes), std::end(kAttributes),
                                     [&](const Kept& one) { return one.name.view() == name; });
     if (kept != std::end(kAttributes)) {
-      if (kept->unless.empty() || value != kept->unless) html.attribute(kept->name, value);
+      if (kept->unless.empty() || value != kept->unless)
+        attributes.push_back({kept->name, std::string(value)});
     } else if (name == "xlink:href") {
-      html.attribute("href", reference(element, value));
+      attributes.push_back({"href", reference(element, value)});
     } else if ((name == "fill" || name == "stroke") && value == "none") {
       if (element != "g" || name != "fill") add_class(name == "fill" ? "f-none" : "s-none");
     } else if (name == "color" ? element == "use" : name == "fill" || name == "stroke") {
       if (name == "color" || value != "currentColor") add_class(ink_class(name[0], attribute.value()));
     }
   }
-  if (!classes.empty()) html.attribute("class", classes);
+  if (!classes.empty()) attributes.push_back({"class", classes});
+  return attributes;
 }
 
 void write_node(Html& html, const pugi::xml_node& node) {
@@ -95,12 +98,9 @@ void write_node(Html& html, const pugi::xml_node& node) {
   const bool canvas =
       tag != nullptr && tag->view() == "rect" && std::string_view(node.attribute("fill").value()) == "none";
   if (tag == nullptr || canvas || !draws(node)) return;
-  html.begin(*tag);
-  write_attributes(html, node);
-  html.finish();
+  const auto element = html.scope(*tag, attributes_of(node));
   if (tag->view() == "text" || tag->view() == "tspan") html.text(node.child_value());
   for (const pugi::xml_node& child : node) write_node(html, child);
-  html.close(*tag);
 }
 
 }  // namespace

@@ -35,6 +35,10 @@ Table operation_table(const RooflineFact& roofline);
 Table curve_table(const Document& document);
 Table boundary_table(const Document& document);
 
+/// The twelve rules for reporting parallel performance (Hoefler and Belli 2015), held against the document;
+/// `rule` and `fact` are the titles of their columns.
+Table rules_table(const Document& document, const char* rule, const char* fact);
+
 /// Quality with each seed.
 Table seeds_table(const Group& group);
 

@@ -37,8 +37,8 @@ std::string seconds_text(double seconds) {
 
 std::string quantity_text(double value) { return std::isfinite(value) ? format_quantity(value) : kNotKnown; }
 
-std::string percent_text(double part, int decimals) {
-  return std::isfinite(part) ? fmt::format("{:.{}f} %", 100.0 * part, decimals) : kNotKnown;
+std::string percent_text(double share, int decimals) {
+  return std::isfinite(share) ? fmt::format("{:.{}f} %", 100.0 * share, decimals) : kNotKnown;
 }
 
 std::string exponent_text(double value) {

@@ -11,21 +11,21 @@ namespace mlpbench {
 
 inline constexpr const char* kNotKnown = "–";
 
-std::string seconds_text(double seconds);             ///< "30.1 us", "∞"
-std::string quantity_text(double value);              ///< "16.7 M"
-std::string percent_text(double part, int decimals);  ///< "99.12 %"
-std::string exponent_text(double value);              ///< "3.3e-16"
-std::string number_text(double value);                ///< three significant digits: "8.31"
-std::string error_text(double error);                 ///< six of them
-std::string count_text(double count);                 ///< "1000"
+std::string seconds_text(double seconds);              ///< "30.1 us", "∞"
+std::string quantity_text(double value);               ///< "16.7 M"
+std::string percent_text(double share, int decimals);  ///< "99.12 %"
+std::string exponent_text(double value);               ///< "3.3e-16"
+std::string number_text(double value);                 ///< three significant digits: "8.31"
+std::string error_text(double error);                  ///< six of them
+std::string count_text(double count);                  ///< "1000"
 
 /// The same for an axis: "30 us", "1.5 s"; "16 M".
 std::string short_seconds_text(double seconds);
 std::string short_quantity_text(double value);
 
 template <int decimals>
-std::string percent_with(double part) {
-  return percent_text(part, decimals);
+std::string percent_with(double share) {
+  return percent_text(share, decimals);
 }
 
 /// "30.1 us [28.0, 34.0]" of "30.1 us", "28.0 us" and "34.0 us".
