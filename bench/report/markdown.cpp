@@ -99,6 +99,20 @@ void add_studies(const Document& document, std::vector<Part>& parts) {
              grid.markdown(100) + "\n",
          4, fmt::format("The table of threads {}", kElsewhere)});
   }
+  if (const Table grid = crossover_table(document); !grid.empty()) {
+    parts.push_back(
+        {"## Where a second thread begins to pay\n\nSpeed-up of a shared step against the serial one "
+         "beside it, median [lowest, highest].\n\n" +
+             grid.markdown(200) + "\n",
+         4, fmt::format("The sweeps of sizes {}", kElsewhere)});
+  }
+  if (const Table grid = determinism_table(document); !grid.empty()) {
+    parts.push_back(
+        {"## What the one order of all sums costs\n\nSeconds of a step; fixed order: the same bits on "
+         "any number of threads; free order: gradients added as they come.\n\n" +
+             grid.markdown(100) + "\n",
+         4, fmt::format("The table of determinism {}", kElsewhere)});
+  }
 }
 
 void add_folds(const Document& document, std::vector<Part>& parts) {

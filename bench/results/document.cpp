@@ -262,6 +262,8 @@ template ordered_json json_of(const Document&);
 template ordered_json json_of(const std::vector<CurveFact>&);
 template ordered_json json_of(const std::vector<TargetFact>&);
 template ordered_json json_of(const std::vector<ScalingFact>&);
+template ordered_json json_of(const std::vector<CrossoverFact>&);
+template ordered_json json_of(const std::vector<DeterminismFact>&);
 template ordered_json json_of(const RooflineFact&);
 template ordered_json json_of(const BoundaryFact&);
 template ordered_json json_of(const SeedsFact&);

@@ -100,6 +100,68 @@ struct ScalingFact {
   }
 };
 
+/// One size of a sweep: a step on one thread and shared by several.
+struct SweepPointFact {
+  std::size_t size = 0;
+  std::string wrong;
+  double serial_seconds = kUnknown, predicted = kUnknown;
+  RangeWithInterval measured;
+  bool pays = false, above_threshold = false;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("size", self.size, "the batch or the width");
+    visit("wrong", self.wrong, "why the point has no times");
+    visit("serial_step_seconds", self.serial_seconds, "of one step on one thread, the median");
+    visit("predicted_speedup", self.predicted, "by the model of the parallel threshold");
+    visit("measured_speedup", self.measured, "of the shared step, over the rounds");
+    visit("pays", self.pays, "the whole interval, or without one the median, is above 1");
+    visit("above_threshold", self.above_threshold, "whether the parallel threshold would share it");
+  }
+};
+
+/// From which size on a second thread pays.
+struct CrossoverFact {
+  std::string backend, dtype, sweep;
+  std::size_t threads = 2;
+  double fork_join = kUnknown;
+  Count break_even, predicted_from, measured_from;
+  std::vector<SweepPointFact> points;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("backend", self.backend, "name");
+    visit("dtype", self.dtype, "float64 or float32");
+    visit("sweep", self.sweep, "what is swept, on which network");
+    visit("threads", self.threads, "that are compared with one");
+    visit("fork_join_seconds", self.fork_join, "measured");
+    visit("break_even_batch", self.break_even, "by the model and the largest batch's time of a sample");
+    visit("predicted_from", self.predicted_from, "size from which on it pays by the model");
+    visit("measured_from", self.measured_from, "size from which on it paid");
+    visit("points", self.points, "one entry a size", Presence::always);
+  }
+};
+
+/// A shared step whose sums have one order against one that adds gradients as they come.
+struct DeterminismFact {
+  std::string name, backend, dtype;
+  std::size_t threads = 2;
+  std::string wrong;
+  RangeOfRounds fixed_order, free_order;
+  double fixed_over_free = kUnknown;
+  std::optional<Interval> interval;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("case", self.name, "network and trainer");
+    visit("backend", self.backend, "name");
+    visit("dtype", self.dtype, "float64 or float32");
+    visit("threads", self.threads, "that were asked for");
+    visit("wrong", self.wrong, "why the row has no times");
+    visit("fixed_order_seconds", self.fixed_order, "of one step");
+    visit("free_order_seconds", self.free_order, "of one step");
+    visit("fixed_over_free", self.fixed_over_free, "ratio of the same round, the median");
+    visit("interval", self.interval, "of the ratio, 95 %");
+  }
+};
+
 struct BandwidthFact {
   std::string level;
   Count bytes, working_set;

@@ -6,6 +6,7 @@
 
 #include "bench/results/curve_points.h"
 #include "bench/results/document.h"
+#include "bench/studies/study.h"
 #include "core/training/thread_pool.h"
 #include "support/error.h"
 
@@ -53,6 +54,29 @@ void train_seed(const Experiment& experiment, std::uint32_t seed, Curve& curve) 
   } catch (const WrongResult&) {
     result.loss.clear();
   }
+}
+
+nlohmann::ordered_json of_all_experiments(const Selected& selected, const StudySetting& setting) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const Experiment* experiment : selected.experiments) {
+    for (nlohmann::ordered_json& curve :
+         curves_json(loss_curves(*experiment, selected.trainers, *selected.fastest, setting))) {
+      all.push_back(std::move(curve));
+    }
+  }
+  return all;
+}
+
+double estimate(StudyPlan& plan) {
+  double seconds = 0.0;
+  for (const Experiment* experiment : plan.selected.experiments) {
+    for (const Settings& settings : curve_settings(*experiment, plan.selected.trainers, plan.setting.quick)) {
+      seconds += plan.training({experiment, plan.selected.fastest, plan.setting.dtype, "",
+                                find_trainer(settings.trainer).name, settings.threads},
+                               settings.epochs);
+    }
+  }
+  return seconds * static_cast<double>(plan.setting.seeds);
 }
 
 }  // namespace
@@ -121,6 +145,13 @@ nlohmann::ordered_json curves_json(const std::vector<Curve>& curves) {
     }
   }
   return json_of(facts);
+}
+
+Study curves_study() {
+  return {.name = "curves",
+          .about = "how the loss falls, trainer by trainer",
+          .estimate = estimate,
+          .run = of_all_experiments};
 }
 
 }  // namespace mlpbench

@@ -4,11 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <numeric>
 
 #include "bench/results/document.h"
 #include "bench/stats/order.h"
-#include "core/data/random_state.h"
+#include "bench/studies/study.h"
 
 namespace mlpbench {
 namespace {
@@ -18,59 +17,35 @@ constexpr double kVisitSeconds = 1e-3, kVisitSecondsQuick = 3e-4;
 constexpr double kProbesOfVisit = 3e-3;  ///< seconds of the FMA probes before and after a visit, about
 constexpr double kCallsOfCheck = 3.0;    ///< as long as the check of a point, about
 
+double visit_seconds(bool quick) { return quick ? kVisitSecondsQuick : kVisitSeconds; }
+std::size_t most_rounds(bool quick) { return quick ? kRoundsQuick : kRounds; }
+
+/// Of one call, after one that is not timed.
 double seconds_of(const RooflinePoint& point, std::size_t calls) {
+  if (calls > 1) point.call();
   const auto start = std::chrono::steady_clock::now();
   for (std::size_t i = 0; i < calls; ++i) point.call();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() /
+         static_cast<double>(calls);
 }
 
-/// So many calls as take about `seconds`.
-std::size_t calls_for(const RooflinePoint& point, double seconds) {
-  std::size_t calls = 1;
-  double taken = seconds_of(point, calls);
-  while (taken < seconds / 4) taken = seconds_of(point, calls *= 2);
-  return static_cast<std::size_t>(std::max(1.0, static_cast<double>(calls) * seconds / taken));
-}
-
-/// The instruction set whose peak bounds the backend; a lower one where the compiler lacks its probe.
-Isa roof_isa(const BackendEntry& backend, const Ceilings& ceilings) {
-  const Isa executed = backend.executes();
-  return unusable_probe(executed).empty() ? executed : ceilings.best();
-}
-
-/// Measures and keeps every reading.
-class PeakProbe {
- public:
-  explicit PeakProbe(Roofline& roofline) : roofline_(roofline) {}
-
-  double now(Isa isa, DType dtype) {
-    const double peak = ceilings_.fma_now(isa, dtype);
-    roofline_.peaks[{isa, dtype}].push_back(peak);
-    return peak;
-  }
-  const Ceilings& ceilings() const { return ceilings_; }
-
- private:
-  Roofline& roofline_;
-  Ceilings ceilings_;
-};
-
-void visit(RooflinePoint& point, std::size_t calls, PeakProbe& peaks) {
-  const Isa isa = roof_isa(*point.backend, peaks.ceilings());
-  const double before = peaks.now(isa, point.dtype);
-  if (calls > 1) point.call();
-  point.seconds.push_back(seconds_of(point, calls) / static_cast<double>(calls));
-  point.peak.push_back((before + peaks.now(isa, point.dtype)) / 2.0);
+Item item_of(const RooflinePoint& point, bool quick) {
+  return {.name = fmt::format("roofline/{}/{}/{}/{}/{}", point.operation, point.function, point.shape,
+                              to_string(point.dtype), point.backend->name),
+          .check = point.problem,
+          .time = [&point](std::size_t calls, std::size_t) { return std::vector{seconds_of(point, calls)}; },
+          .seconds = visit_seconds(quick),
+          .probe = Probe{.isa = probed_isa(point.backend->executes()), .dtype = point.dtype}};
 }
 
 /// Every instruction set of this machine in the precisions of the points, also those that no backend
 /// executes.
-void probe_all(const std::vector<RooflinePoint>& points, PeakProbe& peaks) {
+void probe_all(const std::vector<RooflinePoint>& points, const Ceilings& ceilings) {
   for (const Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512}) {
     if (!unusable_probe(isa).empty()) continue;
     for (const DType dtype : {DType::float32, DType::float64}) {
       const auto has = [dtype](const RooflinePoint& point) { return point.dtype == dtype; };
-      if (std::any_of(points.begin(), points.end(), has)) peaks.now(isa, dtype);
+      if (std::any_of(points.begin(), points.end(), has)) ceilings.fma_now(isa, dtype);
     }
   }
 }
@@ -106,6 +81,27 @@ OperationFact operation_of(const RooflinePoint& point) {
   return fact;
 }
 
+std::vector<RooflinePoint> points_of(const Selected& selected, const StudySetting& setting) {
+  return roofline_points(selected.backends, selected.dtypes, setting.quick);
+}
+
+ordered_json run(const Selected& selected, const StudySetting& setting) {
+  return roofline_json(measure_roofline(points_of(selected, setting), setting));
+}
+
+/// By one call of each point.
+double estimate(StudyPlan& plan) {
+  const double visit = visit_seconds(plan.setting.quick);
+  double a_round = 0.0, checks = 0.0;
+  for (const RooflinePoint& point : points_of(plan.selected, plan.setting)) {
+    const double call = seconds_of(point, 1);
+    a_round += std::max(visit, call) + kProbesOfVisit;
+    checks += kCallsOfCheck * call + visit;
+  }
+  return checks +
+         a_round * static_cast<double>(std::min(plan.setting.rounds, most_rounds(plan.setting.quick)));
+}
+
 }  // namespace
 
 double roof_bandwidth(const Bandwidth& level) {
@@ -116,47 +112,25 @@ double least_seconds(const Work& work, double peak, double bandwidth) {
   return std::max(work.flop / peak, work.bytes / bandwidth);
 }
 
-double roofline_seconds(const std::vector<RooflinePoint>& points, const StudySetting& setting) {
-  const double visit = setting.quick ? kVisitSecondsQuick : kVisitSeconds;
-  double a_round = 0.0, checks = 0.0;
-  for (const RooflinePoint& point : points) {
-    const double call = seconds_of(point, 1);
-    a_round += std::max(visit, call) + kProbesOfVisit;
-    checks += kCallsOfCheck * call + visit;
-  }
-  return checks + a_round * static_cast<double>(setting.quick ? kRoundsQuick : kRounds);
-}
-
 Roofline measure_roofline(std::vector<RooflinePoint> points, const StudySetting& setting) {
-  Roofline roofline;
-  PeakProbe peaks(roofline);
+  const Ceilings ceilings;
   setting.next("roofline, bandwidth of every level of memory");
-  roofline.bandwidths = peaks.ceilings().bandwidth();
-  std::vector<std::size_t> calls(points.size()), order;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    RooflinePoint& point = points[i];
-    setting.next(
-        fmt::format("roofline, checking {} {} on {}", point.operation, point.shape, point.backend->name));
-    const Bandwidth& level = peaks.ceilings().level_of(point.footprint);
+  std::vector<Item> items;
+  for (RooflinePoint& point : points) {
+    const Bandwidth& level = ceilings.level_of(point.footprint);
     point.level = level.level.name;
     point.bandwidth = roof_bandwidth(level);
-    point.wrong = point.problem();
-    if (!point.wrong.empty()) continue;
-    calls[i] = calls_for(point, setting.quick ? kVisitSecondsQuick : kVisitSeconds);
-    order.push_back(i);
+    items.push_back(item_of(point, setting.quick));
   }
-  RandomState shuffler(1);
-  const std::size_t rounds = setting.quick ? kRoundsQuick : kRounds;
-  for (std::size_t round = 0; round < rounds; ++round) {
-    probe_all(points, peaks);
-    shuffler.shuffle(order);
-    for (const std::size_t i : order) {
-      setting.next(fmt::format("roofline, round {} of {}", round + 1, rounds));
-      visit(points[i], calls[i], peaks);
-    }
+  probe_all(points, ceilings);
+  const std::vector<Series> all = setting.measure("roofline", items, most_rounds(setting.quick), &ceilings);
+  probe_all(points, ceilings);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    points[i].wrong = all[i].wrong;
+    points[i].seconds = all[i].seconds;
+    for (const Reading& reading : all[i].readings) points[i].peak.push_back(reading.flops);
   }
-  roofline.points = std::move(points);
-  return roofline;
+  return {ceilings.bandwidth(), ceilings.readings(), std::move(points)};
 }
 
 nlohmann::ordered_json roofline_json(const Roofline& roofline) {
@@ -171,6 +145,13 @@ nlohmann::ordered_json roofline_json(const Roofline& roofline) {
   }
   for (const RooflinePoint& point : roofline.points) fact.points.push_back(operation_of(point));
   return json_of(fact);
+}
+
+Study roofline_study() {
+  return {.name = "roofline",
+          .about = "how fast the operations are, and how fast the machine could let them be",
+          .estimate = estimate,
+          .run = run};
 }
 
 }  // namespace mlpbench

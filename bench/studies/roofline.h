@@ -52,13 +52,10 @@ struct Roofline {
   std::vector<RooflinePoint> points;
 };
 
-/// Checks every point, then times the right ones in rounds, in an order drawn anew for each: a visit calls
-/// the operation for about a millisecond, once where that takes longer, after one call that is not timed. The
-/// FMA peak is probed right before and after each visit. Throws Interrupted between two visits.
+/// Checks every point, then times the right ones (StudySetting::measure()): a visit calls the operation for
+/// about a millisecond, once where that takes longer, after one call that is not timed. The FMA peak is
+/// probed right before and after each visit. Throws Interrupted between two visits.
 Roofline measure_roofline(std::vector<RooflinePoint> points, const StudySetting& setting);
-
-/// What measure_roofline() is expected to take, by one call of each point.
-double roofline_seconds(const std::vector<RooflinePoint>& points, const StudySetting& setting);
 
 /// The least seconds that `work` can take: as long as its flop at `peak` flop/s, or its bytes at `bandwidth`
 /// bytes/s, whichever is longer.
