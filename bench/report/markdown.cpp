@@ -95,7 +95,7 @@ void add_studies(const Document& document, std::vector<Part>& parts) {
   if (const Table grid = scaling_table(document); !grid.empty()) {
     parts.push_back(
         {"## Threads\n\nSpeed-up against one thread of the same round, median [lowest, highest]; the "
-         "ceilings are what the probes gain. \\*: without the cut-over.\n\n" +
+         "ceilings are what the probes gain. \\*: without the parallel threshold.\n\n" +
              grid.markdown(100) + "\n",
          4, fmt::format("The table of threads {}", kElsewhere)});
   }

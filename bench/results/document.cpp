@@ -148,7 +148,7 @@ SortKey sort_key(const Fact& fact, const SuiteFacts& suite) {
   if constexpr (requires { fact.isa; }) names.emplace_back(0, fact.isa);
   if constexpr (requires { fact.threads; }) threads = static_cast<double>(fact.threads);
   if (std::isnan(threads)) threads = 0.0;
-  if constexpr (requires { fact.cut_over; }) last = fact.cut_over;
+  if constexpr (requires { fact.obeys_threshold; }) last = fact.obeys_threshold;
   return key;
 }
 

@@ -74,12 +74,12 @@ struct TargetFact {
 struct ScalingFact {
   std::string name, backend, dtype, isa;
   std::size_t threads = 1;
-  bool cut_over = true;
+  bool obeys_threshold = true;
   std::size_t threads_used = 1;
   std::string memory_level, wrong;
   RangeOfRounds samples_per_second, speedup, efficiency, fma_ceiling, memory_ceiling, share;
 
-  bool is_base() const noexcept { return threads == 1 && cut_over; }
+  bool is_base() const noexcept { return threads == 1 && obeys_threshold; }
 
   static void fields(auto& self, auto&& visit) {
     visit("case", self.name, "network and trainer");
@@ -87,7 +87,7 @@ struct ScalingFact {
     visit("dtype", self.dtype, "float64 or float32");
     visit("isa", self.isa, "instruction set that the inner loops executed");
     visit("threads", self.threads, "that were asked for");
-    visit("cut_over", self.cut_over, "whether the parallel threshold was obeyed");
+    visit("cut_over", self.obeys_threshold, "whether the parallel threshold was obeyed");
     visit("threads_used", self.threads_used, "that the steps ran on");
     visit("memory_level", self.memory_level, "that holds what a step touches");
     visit("wrong", self.wrong, "why the row has no times");

@@ -42,7 +42,7 @@ void add_items(const Workload& work, const BackendEntry& backend, const std::vec
     row.dtype = to_string(work.dtype);
     row.isa = backend.isa();
     row.threads = way.threads;
-    row.cut_over = !way.shared;
+    row.obeys_threshold = !way.shared;
     row.memory_level = levels[level].name;
     Item item{.name = fmt::format("scaling/{}/{}/{}{}", work.name, backend.name, way.threads,
                                   way.shared ? "*" : ""),
