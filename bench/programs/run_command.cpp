@@ -59,6 +59,16 @@ void require_one_that_runs(const std::vector<Case>& cases) {
                               cases.front().unusable_reason));
 }
 
+/// Whether a study of threads found a result that is not right.
+bool is_wrong(const Document& document) {
+  const auto wrong = [](const auto& rows) {
+    return std::any_of(rows.begin(), rows.end(), [](const auto& row) { return !row.wrong.empty(); });
+  };
+  return wrong(document.scaling) || wrong(document.determinism) ||
+         std::any_of(document.crossover.begin(), document.crossover.end(),
+                     [&](const CrossoverFact& sweep) { return wrong(sweep.points); });
+}
+
 struct Values {
   SelectionOptions selection;
   MeasureOptions measure;
@@ -140,7 +150,7 @@ int measure_all(const Values& v, RunOptions options, StandardOutput& output) {
       fmt::print("{}{}\n{}\n{}\n", console_report(report), reports.html, reports.markdown, results);
     });
   }
-  if (comparison.wrong_cases() > 0) return kExitWrongResult;
+  if (comparison.wrong_cases() > 0 || is_wrong(report.document)) return kExitWrongResult;
   if (!complete) return kExitInterrupted;
   const bool none_ran = std::none_of(comparison.cases.begin(), comparison.cases.end(),
                                      [](const CaseResult& row) { return row.run.has_value(); });
@@ -190,7 +200,7 @@ Command run_command(CLI::App& app, const std::string& typed) {
   const std::vector<std::string> sections = study_names();
   studies.insert(studies.end(), sections.begin(), sections.end());
   set_type(*option(how, "--studies", v.studies, "",
-                   "gather besides times: all, none, or sections as roofline,curves (all)")
+                   "besides times: none, names, all but crossover and determinism (all)")
                 ->delimiter(','),
            "NAME[,...]", studies);
   option(how, "--seeds", v.seeds, "N", "of the studies (10)")->check(in(std::size_t{1}, std::size_t{1000}));

@@ -108,7 +108,7 @@ TEST_CASE("curves compare the trainers that make sense, the experiment's own fir
 
 TEST_CASE("curves have a loss at every point and seconds for every seed") {
   const auto once = loss_curves(experiment("moons"), {"mini-batch", "full-batch"}, naive(), two_seeds());
-  const auto json = curves_json(once);
+  const auto json = json_of(once);
   REQUIRE(json.size() == 2);
   for (const auto& curve : json) {
     INFO(curve.dump());
@@ -132,7 +132,7 @@ TEST_CASE("curves have a loss at every point and seconds for every seed") {
   CHECK(json.at(1).at("batch_size") == 800);
 
   const auto again = loss_curves(experiment("moons"), {"mini-batch"}, naive(), two_seeds());
-  CHECK(curves_json(again).at(0).at("loss") == json.at(0).at("loss"));
+  CHECK(json_of(again).at(0).at("loss") == json.at(0).at("loss"));
 }
 
 TEST_CASE("a seed that never reached its target counts as infinite, and is null") {
