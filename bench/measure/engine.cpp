@@ -125,7 +125,7 @@ class Rounds {
       if (hooks_.schedule != nullptr) hooks_.schedule->skip_visit(i);
       return;
     }
-    if (hooks_.next) hooks_.next(fmt::format("round {} of {}", round + 1, options_.rounds));
+    if (hooks_.next) hooks_.next(fmt::format("{} {} of {}", item.round, round + 1, options_.rounds));
     const Clock::time_point start = Clock::now();
     measure(item, visit, round, series);
     if (hooks_.schedule != nullptr) hooks_.schedule->visited(i, seconds_since(start));
@@ -220,8 +220,9 @@ class Rounds {
 void check_items(const std::vector<Item>& items, std::vector<Series>& all, const EngineHooks& hooks) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (hooks.schedule != nullptr) hooks.schedule->begin(i);
+    if (!items[i].check) continue;
     if (hooks.next) hooks.next("checking " + items[i].name);
-    if (items[i].check) all[i].wrong = items[i].check();
+    all[i].wrong = items[i].check();
     if (hooks.schedule != nullptr && !all[i].wrong.empty()) hooks.schedule->close(i);
   }
   if (hooks.schedule != nullptr) hooks.schedule->end();

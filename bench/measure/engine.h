@@ -32,6 +32,7 @@ struct Item {
   std::size_t max_calls = std::numeric_limits<std::size_t>::max();  ///< at once; a visit repeats them
   std::size_t visits = 1;                                           ///< in each round, at most 2
   std::optional<std::size_t> base = {};  ///< index of the item that this one is a ratio of
+  std::string round = "round";           ///< what one is called: "moons, seed"
   bool beside_base = false;              ///< visited right before or after those of the same base
   std::optional<Probe> probe = {};       ///< made right before and after each visit
 };

@@ -147,7 +147,8 @@ std::vector<TargetFact> time_to_accuracy(const std::vector<const Experiment*>& e
   std::vector<Item> items;
   for (const Contestant& one : all) {
     items.push_back({.name = fmt::format("time_to_accuracy/{}/{}", one.row.experiment, one.row.trainer),
-                     .time = [&one](std::size_t, std::size_t round) { return train_seed(one, round + 1); }});
+                     .time = [&one](std::size_t, std::size_t round) { return train_seed(one, round + 1); },
+                     .round = one.row.experiment + ", seed"});
   }
   // A round is a seed, and all of them are wanted.
   StudySetting every_seed = setting;
