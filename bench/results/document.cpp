@@ -191,6 +191,8 @@ void sort_lists(Document& document) {
   sort_list(document.curves, suite);
   sort_list(document.time_to_accuracy, suite);
   sort_list(document.scaling, suite);
+  sort_list(document.crossover, suite);
+  sort_list(document.determinism, suite);
   sort_list(document.boundaries, suite);
   if (!document.roofline) return;
   sort_list(document.roofline->bandwidths, suite);
