@@ -6,7 +6,9 @@
 #include <stdexcept>
 
 #include "bench/operations/synthetic.h"
+#include "bench/studies/workload.h"
 #include "core/training/parallel_threshold.h"
+#include "core/training/thread_pool.h"
 
 namespace mlpbench {
 namespace {

@@ -10,6 +10,7 @@
 
 #include "bench/operations/synthetic.h"
 #include "bench/operations/training_cases.h"
+#include "bench/studies/workload.h"
 #include "core/training/batch.h"
 #include "core/training/parallel_step.h"
 

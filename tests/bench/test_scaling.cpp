@@ -6,6 +6,7 @@
 #include "bench/operations/synthetic.h"
 #include "bench/studies/crossover.h"
 #include "bench/studies/determinism.h"
+#include "bench/studies/throughput.h"
 #include "bench/studies/time_to_accuracy.h"
 #include "core/training/parallel_step.h"
 #include "core/training/parallel_threshold.h"
