@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "bench/operations/synthetic.h"
 #include "backends/operations/work.h"
 

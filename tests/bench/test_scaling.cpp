@@ -10,6 +10,7 @@
 #include "bench/studies/time_to_accuracy.h"
 #include "core/training/parallel_step.h"
 #include "core/training/parallel_threshold.h"
+#include "core/training/thread_pool.h"
 #include "tests/catch.h"
 #include "tests/support/sizes.h"
 
