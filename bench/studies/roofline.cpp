@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 
-#include "bench/results/document.h"
+#include "backends/operations/operands.h"
 #include "bench/stats/order.h"
 #include "bench/studies/study.h"
 
@@ -20,6 +21,33 @@ constexpr double kCallsOfCheck = 3.0;    ///< as long as the check of a point, a
 double visit_seconds(bool quick) { return quick ? kVisitSecondsQuick : kVisitSeconds; }
 std::size_t most_rounds(bool quick) { return quick ? kRoundsQuick : kRounds; }
 
+template <typename T>
+void add_points(const BackendEntry& entry, const Operation& operation, TimedBy at_least,
+                std::vector<RooflinePoint>& all) {
+  if (!operation.offered_by(entry.get<T>())) return;
+  for (const auto& [spec, by] : operation.timed) {
+    if (by < at_least) continue;
+    const auto run = std::make_shared<OperationRun<T>>(operation, spec, entry.get<T>());
+    const Work work = operation.work(spec, sizeof(T));
+    RooflinePoint& point = all.emplace_back();
+    point.dtype = sizeof(T) == sizeof(float) ? DType::float32 : DType::float64;
+    point.isa = entry.executes();
+    point.footprint = operation.footprint(spec, sizeof(T));
+    point.check = [run] { return run->check(); };
+    point.call = [run] { (*run)(); };
+    OperationFact& fact = point.fact;
+    fact.operation = operation.name;
+    fact.function = operation.function_of(spec);
+    fact.shape = operation.shape_of(spec);
+    fact.dtype = to_string(point.dtype);
+    fact.backend = entry.name;
+    fact.isa = entry.isa();
+    fact.flop = work.flop;
+    fact.bytes = work.bytes;
+    fact.intensity = work.flop / work.bytes;
+  }
+}
+
 /// Of one call, after one that is not timed.
 double seconds_of(const RooflinePoint& point, std::size_t calls) {
   if (calls > 1) point.call();
@@ -30,12 +58,13 @@ double seconds_of(const RooflinePoint& point, std::size_t calls) {
 }
 
 Item item_of(const RooflinePoint& point, bool quick) {
-  return {.name = fmt::format("roofline/{}/{}/{}/{}/{}", point.operation, point.function, point.shape,
-                              to_string(point.dtype), point.backend->name),
-          .check = point.problem,
+  const OperationFact& fact = point.fact;
+  return {.name = fmt::format("roofline/{}/{}/{}/{}/{}", fact.operation, fact.function, fact.shape,
+                              fact.dtype, fact.backend),
+          .check = point.check,
           .time = [&point](std::size_t calls, std::size_t) { return std::vector{seconds_of(point, calls)}; },
           .seconds = visit_seconds(quick),
-          .probe = Probe{.isa = probed_isa(point.backend->executes()), .dtype = point.dtype}};
+          .probe = Probe{.isa = probed_isa(point.isa), .dtype = point.dtype}};
 }
 
 /// Every instruction set of this machine in the precisions of the points, also those that no backend
@@ -52,41 +81,28 @@ void probe_all(const std::vector<RooflinePoint>& points, const Ceilings& ceiling
 
 Range range_of(const Spread& spread) { return {spread.lowest, spread.median, spread.highest, {}, {}}; }
 
-OperationFact operation_of(const RooflinePoint& point) {
-  OperationFact fact;
-  fact.operation = point.operation;
-  fact.function = point.function;
-  fact.shape = point.shape;
-  fact.dtype = to_string(point.dtype);
-  fact.backend = point.backend->name;
-  fact.isa = point.backend->isa();
-  fact.flop = point.work.flop;
-  fact.bytes = point.work.bytes;
-  fact.intensity = point.work.flop / point.work.bytes;
-  fact.level = point.level;
-  fact.wrong = point.wrong;
-  if (point.seconds.empty()) return fact;
-  std::vector<double> shares;
-  for (std::size_t r = 0; r < point.seconds.size(); ++r) {
-    shares.push_back(least_seconds(point.work, point.peak[r], point.bandwidth) / point.seconds[r]);
+void finish(const Series& series, double bandwidth, OperationFact& fact) {
+  fact.wrong = series.wrong;
+  if (series.seconds.empty()) return;
+  std::vector<double> shares, peaks;
+  for (std::size_t r = 0; r < series.seconds.size(); ++r) {
+    peaks.push_back(series.readings[r].flops);
+    shares.push_back(least_seconds(fact.flop, fact.bytes, peaks[r], bandwidth) / series.seconds[r]);
   }
-  fact.seconds = {Range::of(point.seconds)};
-  fact.seconds.interval = median_interval(point.seconds, 0.95);
-  if (point.work.flop > 0.0) {
-    const double peak = spread_of(point.peak).median;
-    fact.flops = point.work.flop / fact.seconds.median;
-    fact.roof_flops = point.work.flop / least_seconds(point.work, peak, point.bandwidth);
-  }
-  fact.share_of_roof = spread_of(shares).median;
-  return fact;
+  fact.seconds = {Range::of(series.seconds)};
+  fact.seconds.interval = median_interval(series.seconds, 0.95);
+  fact.share_of_roof = median(shares);
+  if (fact.flop <= 0.0) return;
+  fact.flops = fact.flop / fact.seconds.median;
+  fact.roof_flops = fact.flop / least_seconds(fact.flop, fact.bytes, median(peaks), bandwidth);
 }
 
 std::vector<RooflinePoint> points_of(const Selected& selected, const StudySetting& setting) {
   return roofline_points(selected.backends, selected.dtypes, setting.quick);
 }
 
-ordered_json run(const Selected& selected, const StudySetting& setting) {
-  return roofline_json(measure_roofline(points_of(selected, setting), setting));
+nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
+  return json_of(measure_roofline(points_of(selected, setting), setting));
 }
 
 /// By one call of each point.
@@ -108,43 +124,53 @@ double roof_bandwidth(const Bandwidth& level) {
   return std::max({level.read.highest, level.triad.highest, level.in_place.highest});
 }
 
-double least_seconds(const Work& work, double peak, double bandwidth) {
-  return std::max(work.flop / peak, work.bytes / bandwidth);
+double least_seconds(double flop, double bytes, double peak, double bandwidth) {
+  return std::max(flop / peak, bytes / bandwidth);
 }
 
-Roofline measure_roofline(std::vector<RooflinePoint> points, const StudySetting& setting) {
+std::vector<RooflinePoint> roofline_points(const std::vector<const BackendEntry*>& backends,
+                                           const std::vector<DType>& dtypes, bool quick) {
+  const TimedBy at_least = quick ? TimedBy::rows_and_quick_roofline : TimedBy::rows_and_roofline;
+  std::vector<RooflinePoint> all;
+  for (const DType dtype : dtypes) {
+    for (const BackendEntry* backend : backends) {
+      for (const Operation& operation : operations()) {
+        const auto add = dtype == DType::float32 ? add_points<float> : add_points<double>;
+        add(*backend, operation, at_least, all);
+      }
+    }
+  }
+  return all;
+}
+
+RooflineFact measure_roofline(std::vector<RooflinePoint> points, const StudySetting& setting) {
   const Ceilings ceilings;
   setting.next("roofline, bandwidth of every level of memory");
   std::vector<Item> items;
+  std::vector<double> bandwidths;
   for (RooflinePoint& point : points) {
     const Bandwidth& level = ceilings.level_of(point.footprint);
-    point.level = level.level.name;
-    point.bandwidth = roof_bandwidth(level);
+    point.fact.level = level.level.name;
+    bandwidths.push_back(roof_bandwidth(level));
     items.push_back(item_of(point, setting.quick));
   }
   probe_all(points, ceilings);
   const std::vector<Series> all = setting.measure("roofline", items, most_rounds(setting.quick), &ceilings);
   probe_all(points, ceilings);
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    points[i].wrong = all[i].wrong;
-    points[i].seconds = all[i].seconds;
-    for (const Reading& reading : all[i].readings) points[i].peak.push_back(reading.flops);
-  }
-  return {ceilings.bandwidth(), ceilings.readings(), std::move(points)};
-}
-
-nlohmann::ordered_json roofline_json(const Roofline& roofline) {
   RooflineFact fact;
-  for (const Bandwidth& b : roofline.bandwidths) {
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    finish(all[i], bandwidths[i], points[i].fact);
+    fact.points.push_back(std::move(points[i].fact));
+  }
+  for (const Bandwidth& b : ceilings.bandwidth()) {
     fact.bandwidths.push_back({b.level.name, b.level.bytes, b.working_set, range_of(b.read),
                                range_of(b.triad), range_of(b.in_place), roof_bandwidth(b)});
   }
-  for (const auto& [what, readings] : roofline.peaks) {
+  for (const auto& [what, readings] : ceilings.readings()) {
     fact.peaks.push_back({std::string(to_string(what.first)), std::string(to_string(what.second)),
                           range_of(spread_of(readings))});
   }
-  for (const RooflinePoint& point : roofline.points) fact.points.push_back(operation_of(point));
-  return json_of(fact);
+  return fact;
 }
 
 Study roofline_study() {
