@@ -13,24 +13,23 @@
 namespace mlpbench {
 namespace {
 
-constexpr std::size_t kBatches[] = {16, 32, 64, 128, 256, 512, 1024, 2048, 4096};
-constexpr std::size_t kWidths[] = {4, 8, 16, 32, 64, 128, 256, 512};
+constexpr std::size_t kMinBatch = 16, kMaxBatch = 4096, kMaxBatchQuick = 1024;
+constexpr std::size_t kMinWidth = 4, kMaxWidth = 512, kMaxWidthQuick = 64;
 constexpr std::size_t kNetworkWidth = 64, kSweptWidthsBatch = 256, kSamples = 8192;
 constexpr double kVisitSeconds = 0.02, kVisitSecondsQuick = 0.005;
 
 double visit_seconds(bool quick) { return quick ? kVisitSecondsQuick : kVisitSeconds; }
 
-/// The works of a sweep over batches, or over widths.
+/// The works of a sweep over batches, or over widths; quick, without the largest.
 std::vector<Workload> works_of(bool batches, const StudySetting& setting) {
   std::vector<Workload> works;
-  if (batches) {
-    const NetworkSpec network = relu_network(28, {kNetworkWidth, kNetworkWidth}, 1);
-    for (const std::size_t batch : kBatches) works.push_back(sync_workload(network, batch, kSamples));
-  } else {
-    for (const std::size_t width : kWidths) {
-      const NetworkSpec network = relu_network(28, {width, width}, 1);
-      works.push_back(sync_workload(network, kSweptWidthsBatch, 8 * kSweptWidthsBatch));
-    }
+  const std::size_t most =
+      batches ? (setting.quick ? kMaxBatchQuick : kMaxBatch) : (setting.quick ? kMaxWidthQuick : kMaxWidth);
+  for (std::size_t size = batches ? kMinBatch : kMinWidth; size <= most; size *= 2) {
+    const std::size_t width = batches ? kNetworkWidth : size;
+    const NetworkSpec network = relu_network(28, {width, width}, 1);
+    works.push_back(batches ? sync_workload(network, size, kSamples)
+                            : sync_workload(network, kSweptWidthsBatch, 8 * kSweptWidthsBatch));
   }
   for (Workload& work : works) work.dtype = setting.dtype;
   return works;
@@ -113,9 +112,9 @@ nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting
 /// The visits by their number; a check is taken for as long as four.
 double estimate(StudyPlan& plan) {
   if (plan.selected.compared_threads().empty()) return 0.0;
-  const double sizes =
-      static_cast<double>((std::size(kBatches) + std::size(kWidths)) * plan.selected.backends.size());
-  return sizes * static_cast<double>(2 * plan.setting.rounds + 4) * visit_seconds(plan.setting.quick);
+  const std::size_t sizes = works_of(true, plan.setting).size() + works_of(false, plan.setting).size();
+  return static_cast<double>(sizes * plan.selected.backends.size()) *
+         static_cast<double>(2 * plan.setting.rounds + 4) * visit_seconds(plan.setting.quick);
 }
 
 /// The size of the first point from which on `pays` holds for all; unknown when it does not of the last.
