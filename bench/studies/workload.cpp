@@ -16,7 +16,7 @@ namespace {
 constexpr double kSmallRate = 1e-3;
 
 /// Data of no meaning; what the trained network says about some of them is the test.
-Workload synthetic(const std::string& trainer, const std::string& form, const NetworkSpec& network,
+Workload synthetic(std::string_view trainer, std::string_view form, const NetworkSpec& network,
                    std::size_t batch, std::size_t samples) {
   static const Experiment without_meaning{.name = "synthetic",
                                           .about = "",
@@ -40,7 +40,7 @@ Workload synthetic(const std::string& trainer, const std::string& form, const Ne
 }
 
 /// An experiment's own training, with another trainer; `members` of seeds that follow its own.
-Workload of_experiment(std::string name, std::string_view experiment, const std::string& trainer,
+Workload of_experiment(std::string name, std::string_view experiment, std::string_view trainer,
                        std::size_t members = 1) {
   const auto all = all_experiments();
   const auto found =
@@ -97,7 +97,7 @@ RunResult train(const Workload& work, const BackendEntry& backend, const ThreadS
 
 std::string check(const Workload& work, const BackendEntry& backend,
                   const std::vector<std::size_t>& threads) {
-  const std::string& name = work.settings.trainer;
+  const std::string_view name = work.settings.trainer;
   const TrainerEntry& trainer = find_trainer(name);
   try {
     const RunResult alone = train(work, backend, {}, 1);
