@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "bench/measure/cases.h"
-#include "bench/probes/peaks.h"
+#include "bench/probes/ceilings.h"
 #include "bench/stats/paired.h"
 
 namespace mlpbench {
@@ -58,7 +58,7 @@ struct Comparison {
   MeasureOptions options;
   ProblemsOf problems;
   std::vector<CaseResult> cases;
-  Peaks peaks;  ///< of what the cases ran on
+  Ceilings peaks;  ///< of what the cases ran on
   double wall_seconds = 0.0;
   bool interrupted = false;  ///< by the user, before all cases were timed
   bool resumed = false;      ///< some rounds are an earlier process's
@@ -101,7 +101,7 @@ double samples_per_epoch(const Problem& problem, const RunResult& run);
 /// Floating-point operations of one epoch (backends/operations/work.h), of all members of an ensemble.
 double flop_per_epoch(const Problem& problem, const RunResult& run);
 
-/// The threads that the steps ran on: one below the cut-over, at most one a member of an ensemble.
+/// The threads that the steps ran on: one below the parallel threshold, at most one a member of an ensemble.
 std::size_t threads_used(const RunResult& run);
 
 }  // namespace mlpbench

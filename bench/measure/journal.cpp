@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <sstream>
 #include <stdexcept>
 
@@ -101,7 +102,13 @@ void Journal::read_line(const ordered_json& line) {
     }
     return;
   }
-  const Round round{line.at("seconds").get<std::array<double, 2>>(), line.at("at").get<double>()};
+  Round round{line.at("seconds").get<std::vector<double>>(), line.at("at").get<double>(), {}};
+  if (round.seconds.size() != (line.contains("also") ? 1 : 2)) throw std::domain_error("seconds");
+  if (line.contains("also")) {
+    for (const ordered_json& value : line.at("also")) {
+      round.also.push_back(value.is_null() ? std::numeric_limits<double>::infinity() : value.get<double>());
+    }
+  }
   for (const double seconds : round.seconds) {
     if (!(seconds > 0.0 && std::isfinite(seconds))) throw std::domain_error("seconds");
   }
@@ -133,7 +140,10 @@ void Journal::note_plan(const std::string& name, const VisitPlan& plan) {
 }
 
 void Journal::note_round(const std::string& name, std::size_t round, const Round& measured) {
-  write({{"round", round + 1}, {"case", name}, {"seconds", measured.seconds}, {"at", measured.at}});
+  ordered_json line{{"round", round + 1}, {"case", name}, {"seconds", measured.seconds}, {"at", measured.at}};
+  if (measured.seconds.size() == 1) line["also"] = measured.also;
+  write(line);
+  seconds_spent_ = measured.at;
 }
 
 void Journal::note_study(const std::string& name, const ordered_json& found) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <fstream>
 #include <map>
@@ -8,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "bench/measure/estimate.h"
 
@@ -17,6 +17,7 @@ namespace mlpbench {
 /// first line is the run's identity; the others are
 ///   {"plan": CASE, "epochs": of a training, "trainings": of a visit}
 ///   {"round": counted from 1, "case": CASE, "seconds": [an epoch in both parts], "at": seconds of rounds}
+///   {"round": counted from 1, "case": STUDY/ITEM, "seconds": [a call], "at": ..., "also": [probes, results]}
 ///   {"study": STUDY, "found": what it adds to the results}
 /// Each line is handed to the system before the next visit or study.
 class Journal {
@@ -33,10 +34,11 @@ class Journal {
   std::optional<VisitPlan> plan_of(const std::string& name) const;
 
   struct Round {
-    std::array<double, 2> seconds;
-    double at;  ///< seconds of rounds when it was done
+    std::vector<double> seconds;    ///< of a call, one a visit
+    double at;                      ///< seconds of rounds when it was done
+    std::vector<double> also = {};  ///< other numbers of a round of one visit; infinity is null in the file
   };
-  /// Round `round`, counted from 0, of a case in an earlier process, or null.
+  /// Round `round`, counted from 0, of an item in an earlier process, or null.
   const Round* round_of(const std::string& name, std::size_t round) const;
 
   /// What a study found in an earlier process, or null.
@@ -45,7 +47,7 @@ class Journal {
   /// Whether an earlier process has left rounds.
   bool resumed() const noexcept { return !rounds_.empty(); }
 
-  /// Seconds of rounds of earlier processes.
+  /// Seconds of all rounds that are noted.
   double seconds_spent() const noexcept { return seconds_spent_; }
 
   void note_plan(const std::string& name, const VisitPlan& plan);

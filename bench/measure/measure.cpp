@@ -4,8 +4,8 @@
 #include <set>
 #include <tuple>
 
+#include "bench/measure/engine.h"
 #include "bench/measure/estimate.h"
-#include "bench/measure/rounds.h"
 #include "support/error.h"
 
 namespace mlpbench {
@@ -29,57 +29,74 @@ std::vector<std::size_t> runnable(const Comparison& comparison) {
 
 /// Finds out what every case and what follows will cost. A case whose settings do not fit will be refused by
 /// its check.
-void expect_all(const Comparison& comparison, const MeasureHooks& hooks, Schedule& schedule) {
+void expect_all(const Comparison& comparison, const std::vector<std::size_t>& rows,
+                const MeasureHooks& hooks) {
   std::vector<CaseCost> costs(comparison.cases.size());
-  for (const std::size_t i : runnable(comparison)) {
+  for (const std::size_t i : rows) {
     const Case& what = comparison.cases[i].what;
     try {
       costs[i] =
           estimate_cost(comparison.problems.at(what.experiment), what, comparison.options, hooks.interrupt);
-      schedule.expect(i, costs[i]);
     } catch (const UserError&) {
     } catch (const WrongResult&) {
     }
+    hooks.schedule->add(costs[i].check, costs[i].visit, 2 * comparison.options.rounds);
   }
-  if (hooks.afterwards) schedule.expect_afterwards(hooks.afterwards(comparison, costs));
+  if (hooks.planned) hooks.planned(comparison, costs);
 }
 
-/// As an earlier process planned it, or by the run that was checked.
-void plan(CaseResult& row, double seconds, Journal* journal) {
-  const std::optional<VisitPlan> noted =
-      journal == nullptr ? std::nullopt : journal->plan_of(row.what.name());
-  if (noted) {
-    row.timed_epochs = noted->epochs, row.timed_trainings = noted->trainings;
-    return;
-  }
-  plan_timed_run(seconds, row);
-  if (journal != nullptr) journal->note_plan(row.what.name(), {row.timed_epochs, row.timed_trainings});
+/// Seconds an epoch of a training that is checked, or timed, with `epochs` of them.
+double epoch_seconds(const Problems& problems, const Case& what, std::size_t epochs,
+                     const std::atomic<bool>* interrupt) {
+  Settings settings = what.settings();
+  settings.epochs = epochs;
+  return train_seconds(train_case(problems, what, settings, interrupt)) /
+         static_cast<double>(epochs + problems.front().epochs_before_first);
 }
 
-/// Checks every case that can run here, and plans how the right ones are timed.
-void check_all(Comparison& comparison, const MeasureHooks& hooks, Schedule& schedule) {
-  const std::atomic<bool>* interrupt = hooks.interrupt;
-  NaiveRuns naive(interrupt);
-  for (const std::size_t i : runnable(comparison)) {
+double checked_epoch(const CaseResult& row) {
+  return train_seconds(*row.run) / static_cast<double>(row.run->settings.epochs);
+}
+
+/// The cases `rows` for the engine, which checks and times them where they are.
+std::vector<Item> items_of(Comparison& comparison, const std::vector<std::size_t>& rows, NaiveRuns& naive,
+                           const std::atomic<bool>* interrupt) {
+  std::vector<Item> items;
+  for (const std::size_t i : rows) {
     CaseResult& row = comparison.cases[i];
-    schedule.check(i, "checking " + row.what.name(), [&] {
-      row = checked(comparison.problems.at(row.what.experiment), Case(row.what), naive, interrupt);
-    });
-    if (!row.run) schedule.close(i);
+    const Problems& problems = comparison.problems.at(row.what.experiment);
+    Item& item = items.emplace_back();
+    item.name = row.what.name();
+    item.check = [&, interrupt] {
+      row = checked(problems, Case(row.what), naive, interrupt);
+      return row.run ? row.wrong : row.what.unusable_reason;
+    };
+    item.time = [&, interrupt](std::size_t epochs, std::size_t) {
+      return std::vector{epoch_seconds(problems, row.what, epochs, interrupt)};
+    };
+    item.seconds = comparison.options.seconds_per_run / 2;
+    item.call_seconds = [&row] { return checked_epoch(row); };
+    item.max_calls = row.what.settings().epochs;
+    item.visits = 2;
+    const CaseResult* base = naive_row(comparison.cases, row.what);
+    for (std::size_t other = 0; other < rows.size(); ++other) {
+      if (&comparison.cases[rows[other]] == base && base != &row) item.base = other;
+    }
   }
-  for (const std::size_t i : runnable(comparison)) {
-    CaseResult& row = comparison.cases[i];
+  return items;
+}
+
+/// Holds the accuracy of what was compared with NumPy's numbers against that of naive in float64.
+void check_accuracies(Comparison& comparison, const std::vector<std::size_t>& rows,
+                      std::vector<Series>& all) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CaseResult& row = comparison.cases[rows[i]];
+    if (!all[i].wrong.empty() || row.parity.with != "NumPy") continue;
     Case exact = row.what;
     exact.dtype = DType::float64;
     const CaseResult* reference = naive_row(comparison.cases, exact);
-    if (row.parity.with == "NumPy" && reference != nullptr && reference->run) {
-      row.wrong = wrong_accuracy(row, *reference->run);
-    }
-    if (row.wrong.empty()) {
-      plan(row, comparison.options.seconds_per_run / 2, hooks.journal);
-    } else {
-      schedule.close(i);
-    }
+    if (reference != nullptr && reference->run)
+      all[i].wrong = row.wrong = wrong_accuracy(row, *reference->run);
   }
 }
 
@@ -87,17 +104,28 @@ void check_all(Comparison& comparison, const MeasureHooks& hooks, Schedule& sche
 void probe_peaks(Comparison& comparison, const std::vector<std::size_t>& rows) {
   std::set<std::tuple<Isa, DType, std::size_t>> seen;
   for (const std::size_t i : rows) {
+    if (!comparison.cases[i].run || !comparison.cases[i].wrong.empty()) continue;
     const Case& what = comparison.cases[i].what;
     const std::tuple key(what.backend->executes(), what.dtype, threads_used(*comparison.cases[i].run));
     if (seen.insert(key).second) std::apply([&](auto... of) { comparison.peaks.probe(of...); }, key);
   }
 }
 
+/// What the engine found belongs to the rows.
+void adopt(const std::vector<std::size_t>& rows, std::vector<Series>& all, Comparison& comparison) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CaseResult& row = comparison.cases[rows[i]];
+    if (!row.run || !row.wrong.empty()) continue;
+    row.timed_epochs = all[i].plan.epochs, row.timed_trainings = all[i].plan.trainings;
+    row.part_seconds = {std::move(all[i].visits[0]), std::move(all[i].visits[1])};
+    row.epoch_seconds = std::move(all[i].seconds);
+    row.stop = all[i].stop;
+  }
+}
+
 /// After an interruption: what was measured stays, what was not even checked could not run.
 void mark_interrupted(Comparison& comparison) {
-  comparison.interrupted = true;
   for (CaseResult& row : comparison.cases) {
-    complete_rounds(row);
     if (!row.what.unusable_reason.empty() || !row.wrong.empty() || row.stop != Stop::none) continue;
     row.stop = Stop::interrupted;
     if (!row.run) row.what.unusable_reason = "the run was interrupted before it";
@@ -107,21 +135,16 @@ void mark_interrupted(Comparison& comparison) {
 }  // namespace
 
 void plan_timed_run(double seconds, CaseResult& result) {
-  const std::size_t epochs = result.run->settings.epochs;
-  const double epoch = train_seconds(*result.run) / static_cast<double>(epochs);
-  const VisitPlan plan = plan_visit(seconds, epoch, epochs);
+  const VisitPlan plan = plan_visit(seconds, checked_epoch(result), result.run->settings.epochs);
   result.timed_epochs = plan.epochs, result.timed_trainings = plan.trainings;
 }
 
 double timed_run(const Problems& problems, const CaseResult& result, const std::atomic<bool>* interrupt) {
-  Settings settings = result.what.settings();
-  settings.epochs = result.timed_epochs;
   double seconds = 0.0;
   for (std::size_t i = 0; i < result.timed_trainings; ++i) {
-    seconds += train_seconds(train_case(problems, result.what, settings, interrupt));
+    seconds += epoch_seconds(problems, result.what, result.timed_epochs, interrupt);
   }
-  const std::size_t epochs = settings.epochs + problems.front().epochs_before_first;
-  return seconds / static_cast<double>(result.timed_trainings * epochs);
+  return seconds / static_cast<double>(result.timed_trainings);
 }
 
 Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options, const MeasureHooks& hooks) {
@@ -130,18 +153,25 @@ Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options
   comparison.options = options;
   comparison.resumed = hooks.journal != nullptr && hooks.journal->resumed();
   for (const Case& what : cases) comparison.cases.emplace_back().what = what;
+  const std::vector<std::size_t> rows = runnable(comparison);
+  std::vector<Series> series(rows.size());
+  EngineHooks engine{.journal = hooks.journal, .schedule = hooks.schedule};
+  if (hooks.schedule != nullptr) engine.next = [&](const std::string& what) { hooks.schedule->tell(what); };
   try {
     comparison.problems = build_problems(cases, hooks.interrupt);
-    Schedule schedule(cases.size(), options.rounds, hooks.progress);
-    if (hooks.progress) expect_all(comparison, hooks, schedule);
-    check_all(comparison, hooks, schedule);
-    const std::vector<std::size_t> open = runnable(comparison);
-    probe_peaks(comparison, open);
-    time_in_rounds(comparison, open, hooks, schedule);
-    probe_peaks(comparison, open);
+    if (hooks.schedule != nullptr) expect_all(comparison, rows, hooks);
+    NaiveRuns naive(hooks.interrupt);
+    const std::vector<Item> items = items_of(comparison, rows, naive, hooks.interrupt);
+    check_items(items, series, engine);
+    check_accuracies(comparison, rows, series);
+    probe_peaks(comparison, rows);
+    time_items(items, series, options, engine);
+    probe_peaks(comparison, rows);
   } catch (const Interrupted&) {
-    mark_interrupted(comparison);
+    comparison.interrupted = true;
   }
+  adopt(rows, series, comparison);
+  if (comparison.interrupted) mark_interrupted(comparison);
   comparison.wall_seconds = seconds_since(start);
   return comparison;
 }

@@ -1,55 +1,63 @@
 #include "bench/measure/schedule.h"
 
+#include <algorithm>
+
 namespace mlpbench {
 namespace {
 
-double seconds_of(const std::function<void()>& work) {
-  const auto start = std::chrono::steady_clock::now();
-  work();
+double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
 }  // namespace
 
-Schedule::Schedule(std::size_t cases, std::size_t rounds, std::function<void(const Progress&)> tell)
-    : entries_(cases), visits_(2 * rounds), tell_(std::move(tell)) {}
-
-void Schedule::expect(std::size_t i, CaseCost cost) {
-  entries_[i] = {.expected = cost, .check_left = true, .visits_left = visits_};
+void Schedule::add(double once, double visit, std::size_t visits) {
+  parts_.push_back({.once = once, .expected_visit = visit, .visits_left = visits});
 }
 
-void Schedule::check(std::size_t i, const std::string& what, const std::function<void()>& work) {
-  tell(what);
-  work();
-  entries_[i].check_left = false;
+void Schedule::begin(std::size_t i) {
+  end();
+  if (i >= parts_.size()) return;
+  under_way_ = i;
+  began_ = Clock::now();
 }
 
-void Schedule::visit(std::size_t i, const std::string& what, const std::function<void()>& work) {
-  tell(what);
-  Entry& entry = entries_[i];
-  entry.visit_seconds += seconds_of(work);
-  ++entry.visits;
+void Schedule::end() {
+  if (under_way_) parts_[*under_way_].once = 0.0;
+  under_way_.reset();
+}
+
+void Schedule::visited(std::size_t i, double seconds) {
+  if (i >= parts_.size()) return;
+  parts_[i].visit_seconds += seconds;
+  ++parts_[i].visits;
   skip_visit(i);
 }
 
 void Schedule::skip_visit(std::size_t i) {
-  if (entries_[i].visits_left > 0) --entries_[i].visits_left;
+  if (i < parts_.size() && parts_[i].visits_left > 0) --parts_[i].visits_left;
+}
+
+void Schedule::close(std::size_t i) {
+  if (i < parts_.size()) parts_[i].visits_left = 0;
 }
 
 double Schedule::seconds_left() const {
-  double left = afterwards_;
-  for (const Entry& entry : entries_) {
-    if (entry.check_left) left += entry.expected.check;
-    left += static_cast<double>(entry.visits_left) * entry.visit_cost();
+  double left = 0.0;
+  for (std::size_t i = 0; i < parts_.size(); ++i) {
+    const Part& part = parts_[i];
+    const double taken = under_way_ == i ? seconds_since(began_) : 0.0;
+    if (part.once > 0.0 || under_way_ == i) left += std::max(part.once - taken, 0.1 * taken);
+    const double visit =
+        part.visits == 0 ? part.expected_visit : part.visit_seconds / static_cast<double>(part.visits);
+    left += static_cast<double>(part.visits_left) * visit;
   }
   return left;
 }
 
-void Schedule::tell(const std::string& what) const {
-  if (!tell_) return;
-  const double left = seconds_left();
-  const double over = std::chrono::duration<double>(Clock::now() - start_).count();
-  tell_({left > 0.0 ? over / (over + left) : 1.0, left, what});
+Progress Schedule::progress(const std::string& what) const {
+  const double left = seconds_left(), over = seconds_since(start_);
+  return {left > 0.0 ? over / (over + left) : 1.0, left, what};
 }
 
 }  // namespace mlpbench

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,7 @@ namespace mlpbench {
 
 struct Progress {
   double share = 0.0;         ///< of the whole time that is over
-  double seconds_left = 0.0;  ///< at most: a case may be precise enough before its last round
+  double seconds_left = 0.0;  ///< at most: an item may be precise enough before its last round
   std::string what;           ///< "checking breast_cancer/avx2/float64", "round 3 of 20"
 };
 
@@ -19,49 +20,46 @@ struct CaseCost {
   double check = 0.0, visit = 0.0;
 };
 
-/// Knows how long a measurement still takes: the sum of what each case is known, or at first expected, to
-/// cost, so that a slow case weighs what it weighs.
+/// The plan of a run's time: parts, each a piece of work and then visits. Each weighs what it is expected to
+/// cost, and its visits what they are known to.
 class Schedule {
  public:
-  /// Nothing is expected of any case yet.
-  Schedule(std::size_t cases, std::size_t rounds, std::function<void(const Progress&)> tell);
+  explicit Schedule(std::function<void(const Progress&)> tell = {}) : tell_(std::move(tell)) {}
 
-  /// The check and all visits of a case are still to come.
-  void expect(std::size_t i, CaseCost cost);
+  /// One more part, which begins after those before it: `once` seconds, and `visits` of `visit` seconds each.
+  void add(double once, double visit = 0.0, std::size_t visits = 0);
 
-  /// So many seconds of other work will follow the last visit.
-  void expect_afterwards(double seconds) { afterwards_ = seconds; }
+  /// The part that was under way is over but for its visits, and part `i` begins.
+  void begin(std::size_t i);
+  void end();
 
-  /// Tells, then calls `work`, and learns what it costs.
-  void check(std::size_t i, const std::string& what, const std::function<void()>& work);
-  void visit(std::size_t i, const std::string& what, const std::function<void()>& work);
-
-  /// One visit of the case is not needed any more, or none is.
+  /// A visit was made, is not needed any more, or none is.
+  void visited(std::size_t i, double seconds);
   void skip_visit(std::size_t i);
-  void close(std::size_t i) { entries_[i].visits_left = 0; }
+  void close(std::size_t i);
 
+  std::size_t parts() const noexcept { return parts_.size(); }
+
+  /// Of the part under way the rest, or a tenth of what it has taken where that is longer.
   double seconds_left() const;
+  Progress progress(const std::string& what) const;
+
+  void tell(const std::string& what) const {
+    if (tell_) tell_(progress(what));
+  }
 
  private:
   using Clock = std::chrono::steady_clock;
-  struct Entry {
-    CaseCost expected;
-    bool check_left = false;
+  struct Part {
+    double once = 0.0, expected_visit = 0.0;
     std::size_t visits_left = 0, visits = 0;
     double visit_seconds = 0.0;  ///< of all `visits`
-
-    double visit_cost() const {
-      return visits == 0 ? expected.visit : visit_seconds / static_cast<double>(visits);
-    }
   };
 
-  void tell(const std::string& what) const;
-
-  std::vector<Entry> entries_;
-  std::size_t visits_;
-  double afterwards_ = 0.0;
+  std::vector<Part> parts_;
+  std::optional<std::size_t> under_way_;
   std::function<void(const Progress&)> tell_;
-  Clock::time_point start_ = Clock::now();
+  Clock::time_point start_ = Clock::now(), began_ = start_;
 };
 
 }  // namespace mlpbench

@@ -1,5 +1,6 @@
 #include "bench/probes/ceilings.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -16,15 +17,43 @@ namespace {
 
 }  // namespace
 
-double Ceilings::fma_now(Isa isa, DType dtype) const {
-  return fma_peak(isa, dtype, {.threads = 1, .trials = 3, .seconds_per_trial = 3e-4}).median;
+Isa probed_isa(Isa isa) {
+  while (isa != Isa::baseline && !unusable_probe(isa).empty())
+    isa = static_cast<Isa>(static_cast<int>(isa) - 1);
+  return isa;
 }
 
-Isa Ceilings::best() const {
-  for (Isa isa : {Isa::avx512, Isa::avx2}) {
-    if (unusable_probe(isa).empty()) return isa;
+std::size_t level_that_holds(double bytes, const std::vector<MemoryLevel>& levels) {
+  std::size_t level = 0;
+  while (level + 1 < levels.size() && bytes > static_cast<double>(levels[level].bytes)) ++level;
+  return level;
+}
+
+Reading Ceilings::read(const Probe& probe) const {
+  const Spread flops = fma_peak(probe.isa, probe.dtype, probe.options);
+  Peak& peak = peaks_[{probe.isa, probe.dtype, probe.options.threads}];
+  peak.readings.push_back(flops.median);
+  peak.best = std::max(peak.best, flops.highest);
+  return {flops.median, probe.level ? reading_bandwidth(*probe.level, probe.options).median : 0.0};
+}
+
+void Ceilings::probe(Isa isa, DType dtype, std::size_t threads) const {
+  if (!unusable_probe(isa).empty()) return;
+  read({isa, dtype, {threads, threads == 1 ? 5UL : 9UL, threads == 1 ? 5e-4 : 3e-3}});
+}
+
+std::optional<double> Ceilings::flops(Isa isa, DType dtype, std::size_t threads) const {
+  const auto found = peaks_.find({isa, dtype, threads});
+  return found == peaks_.end() ? std::nullopt : std::optional(found->second.best);
+}
+
+std::map<std::pair<Isa, DType>, std::vector<double>> Ceilings::readings() const {
+  std::map<std::pair<Isa, DType>, std::vector<double>> all;
+  for (const auto& [key, peak] : peaks_) {
+    const auto& [isa, dtype, threads] = key;
+    if (threads == 1) all[{isa, dtype}] = peak.readings;
   }
-  return Isa::baseline;
+  return all;
 }
 
 const std::vector<Bandwidth>& Ceilings::bandwidth() const {
@@ -34,10 +63,9 @@ const std::vector<Bandwidth>& Ceilings::bandwidth() const {
 }
 
 const Bandwidth& Ceilings::level_of(double bytes) const {
-  for (const Bandwidth& level : bandwidth()) {
-    if (bytes <= static_cast<double>(level.level.bytes)) return level;
-  }
-  return bandwidth().back();
+  std::vector<MemoryLevel> levels;
+  for (const Bandwidth& level : bandwidth()) levels.push_back(level.level);
+  return bandwidth()[level_that_holds(bytes, levels)];
 }
 
 double time_stamp_frequency() {

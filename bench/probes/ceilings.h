@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
+#include <map>
+#include <optional>
+#include <tuple>
 #include <vector>
 
 #include "bench/probes/fma.h"
@@ -9,23 +11,62 @@
 
 namespace mlpbench {
 
-/// The limits of this machine, as this process measures them on one thread.
+/// What is probed right before and after something that is timed.
+struct Probe {
+  Isa isa = Isa::baseline;
+  DType dtype = DType::float32;
+  ProbeOptions options{.threads = 1, .trials = 3, .seconds_per_trial = 3e-4};
+  std::optional<std::size_t> level = {};  ///< of memory_levels(), whose reading bandwidth is probed as well
+};
+
+/// Medians of the trials of one probe.
+struct Reading {
+  double flops = 0.0;  ///< a second
+  double bytes = 0.0;  ///< a second; 0 without a level
+};
+
+/// `isa`, or the next lower one whose probe can run here.
+Isa probed_isa(Isa isa);
+
+/// The fastest of memory_levels() that holds `bytes`, counted from 0.
+std::size_t level_that_holds(double bytes, const std::vector<MemoryLevel>& levels);
+
+/// The limits of this machine, as this process measures them. The clock rate moves from one second to the
+/// next, so what is timed is compared with what the machine could do right before and after it.
 class Ceilings {
  public:
-  /// flop/s of `isa`, measured now, for about a millisecond: the clock rate moves from one second to the
-  /// next, so a row is compared with what the machine could do right before and after it.
-  double fma_now(Isa isa, DType dtype) const;
+  /// Measures now, and keeps the reading of the arithmetic. std::invalid_argument as fma_peak().
+  Reading read(const Probe& probe) const;
 
-  /// The instruction set that best_isa() names, or the next lower one whose probe was built.
-  Isa best() const;
+  /// read() of one thread, for about a millisecond: flop/s.
+  double fma_now(Isa isa, DType dtype) const { return read({.isa = isa, .dtype = dtype}).flops; }
 
-  /// Measured at the first call, then kept.
+  /// read() with trials so long that the moments when one of several threads waits are a part of them.
+  /// Nothing where the probe of `isa` cannot run.
+  void probe(Isa isa, DType dtype, std::size_t threads) const;
+
+  /// flop/s: the best trial of all readings, since a roof is what can be reached; nothing when there was
+  /// none.
+  std::optional<double> flops(Isa isa, DType dtype, std::size_t threads) const;
+
+  /// flop/s of every reading of one thread.
+  std::map<std::pair<Isa, DType>, std::vector<double>> readings() const;
+
+  /// probed_isa() of the best instruction set of this machine.
+  Isa best() const { return probed_isa(best_isa()); }
+
+  /// Of one thread. Measured at the first call, then kept.
   const std::vector<Bandwidth>& bandwidth() const;
 
   /// The fastest level that holds `bytes`.
   const Bandwidth& level_of(double bytes) const;
 
  private:
+  struct Peak {
+    std::vector<double> readings;
+    double best = 0.0;  ///< trial
+  };
+  mutable std::map<std::tuple<Isa, DType, std::size_t>, Peak> peaks_;
   mutable std::vector<Bandwidth> bandwidth_;
 };
 

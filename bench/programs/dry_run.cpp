@@ -6,7 +6,7 @@
 
 #include "bench/measure/check.h"
 #include "bench/measure/estimate.h"
-#include "bench/studies/estimate.h"
+#include "bench/studies/studies.h"
 #include "support/error.h"
 #include "support/format.h"
 #include "support/table.h"

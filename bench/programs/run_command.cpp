@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <optional>
 
 #include "bench/measure/measure.h"
@@ -15,9 +16,7 @@
 #include "bench/programs/run_document.h"
 #include "bench/programs/selection_options.h"
 #include "bench/report/reports.h"
-#include "bench/studies/estimate.h"
 #include "bench/studies/studies.h"
-#include "bench/studies/study_clock.h"
 #include "experiments/cli/command_page.h"
 #include "experiments/cli/record.h"
 #include "support/atomic_file.h"
@@ -58,6 +57,16 @@ void require_one_that_runs(const std::vector<Case>& cases) {
     return;
   throw UserError(fmt::format("no selected case can run here: {}: {}", cases.front().name(),
                               cases.front().unusable_reason));
+}
+
+/// Whether a study of threads found a result that is not right.
+bool is_wrong(const Document& document) {
+  const auto wrong = [](const auto& rows) {
+    return std::any_of(rows.begin(), rows.end(), [](const auto& row) { return !row.wrong.empty(); });
+  };
+  return wrong(document.scaling) || wrong(document.determinism) ||
+         std::any_of(document.crossover.begin(), document.crossover.end(),
+                     [&](const CrossoverFact& sweep) { return wrong(sweep.points); });
 }
 
 struct Values {
@@ -109,28 +118,28 @@ int measure_all(const Values& v, RunOptions options, StandardOutput& output) {
 
   const bool silent = v.quiet || v.no_progress;
   std::optional<ProgressLine> line(std::in_place, silent);
-  StudyClock clock;
+  Schedule schedule([&line](const Progress& progress) { line->show(progress); });
   StudySetting setting = options.study_setting();
+  setting.journal = &journal;
   MeasureHooks hooks{.interrupt = options.interrupt, .journal = &journal};
+  std::map<std::string, std::size_t> part_of;  // the schedule's, of the studies to come
   if (!silent) {
-    hooks.progress = [&line](const Progress& progress) { line->show(progress); };
-    hooks.afterwards = [&](const Comparison& comparison, const std::vector<CaseCost>& costs) {
+    hooks.schedule = &schedule;
+    hooks.planned = [&](const Comparison& comparison, const std::vector<CaseCost>& costs) {
       std::vector<std::string> studies = options.studies;
       std::erase_if(studies, [&](const std::string& study) { return journal.study(study) != nullptr; });
-      clock = StudyClock(estimate_studies(comparison, costs, studies, setting));
-      return clock.seconds_left();
+      for (const StudyCost& cost : estimate_studies(comparison, costs, studies, setting)) {
+        part_of[cost.name] = schedule.parts();
+        schedule.add(cost.seconds);
+      }
     };
+    setting.begin = [&](const std::string& study) { schedule.begin(part_of.at(study)), line->begin_part(); };
+    setting.tell = [&](const std::string& what) { schedule.tell(what); };
   }
   const Comparison comparison = measure(cases, options.measure, hooks);
-  if (!silent) {
-    setting.begin = [&](const std::string& study) { clock.begin(study), line->begin_part(); };
-    setting.tell = [&](const std::string& what) {
-      line->show(clock.progress(what, comparison.wall_seconds));
-    };
-  }
   nlohmann::ordered_json document = json_of(run_document(comparison, options));
   const bool complete =
-      !comparison.interrupted && add_studies(comparison, options.studies, setting, document, &journal);
+      !comparison.interrupted && add_studies(comparison, options.studies, setting, document);
   line.reset();
   write_file("--output", results, to_text(document));
   const ReportInput report = report_input(document_of(document, results), v.baseline);
@@ -141,7 +150,7 @@ int measure_all(const Values& v, RunOptions options, StandardOutput& output) {
       fmt::print("{}{}\n{}\n{}\n", console_report(report), reports.html, reports.markdown, results);
     });
   }
-  if (comparison.wrong_cases() > 0) return kExitWrongResult;
+  if (comparison.wrong_cases() > 0 || is_wrong(report.document)) return kExitWrongResult;
   if (!complete) return kExitInterrupted;
   const bool none_ran = std::none_of(comparison.cases.begin(), comparison.cases.end(),
                                      [](const CaseResult& row) { return row.run.has_value(); });
@@ -191,7 +200,7 @@ Command run_command(CLI::App& app, const std::string& typed) {
   const std::vector<std::string> sections = study_names();
   studies.insert(studies.end(), sections.begin(), sections.end());
   set_type(*option(how, "--studies", v.studies, "",
-                   "gather besides times: all, none, or sections as roofline,curves (all)")
+                   "besides times: none, names, all but crossover and determinism (all)")
                 ->delimiter(','),
            "NAME[,...]", studies);
   option(how, "--seeds", v.seeds, "N", "of the studies (10)")->check(in(std::size_t{1}, std::size_t{1000}));

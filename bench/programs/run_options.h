@@ -23,8 +23,14 @@ struct RunOptions {
   /// Becomes true when the user wants the run to end. May be null.
   const std::atomic<bool>* interrupt = nullptr;
 
-  /// Seeds, size and interrupt of the studies; they tell nothing yet.
-  StudySetting study_setting() const { return {.seeds = seeds, .quick = quick, .interrupt = interrupt}; }
+  /// Of the studies; they tell nothing yet.
+  StudySetting study_setting() const {
+    return {.seeds = seeds,
+            .quick = quick,
+            .rounds = measure.rounds,
+            .precision = measure.precision,
+            .interrupt = interrupt};
+  }
 
   bool interrupted() const { return interrupt != nullptr && interrupt->load(std::memory_order_relaxed); }
 };

@@ -55,6 +55,12 @@ std::string console_report(const ReportInput& input) {
   if (const Table targets = target_table(document); !targets.empty()) {
     text += "Time to accuracy, over all seeds: median [lowest, highest]\n" + targets.console() + "\n";
   }
+  if (const Table sweeps = crossover_table(document); !sweeps.empty()) {
+    text += "Where a second thread begins to pay\n" + sweeps.console() + "\n";
+  }
+  if (const Table orders = determinism_table(document); !orders.empty()) {
+    text += "What the one order of all sums costs\n" + orders.console() + "\n";
+  }
   text += wrapped(how_to_read(document), 110) + "\n\n";
   for (const std::string& warning : warnings(document))
     text += "! " + wrapped(shown(warning), 108, "  ") + "\n";

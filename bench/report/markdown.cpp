@@ -92,9 +92,23 @@ void add_studies(const Document& document, std::vector<Part>& parts) {
   if (const Table grid = scaling_table(document); !grid.empty()) {
     parts.push_back(
         {"## Threads\n\nSpeed-up against one thread of the same round, median [lowest, highest]; the "
-         "ceilings are what the probes gain. \\*: without the cut-over.\n\n" +
+         "ceilings are what the probes gain. \\*: without the parallel threshold.\n\n" +
              grid.markdown(100) + "\n",
          4, fmt::format("The table of threads {}", kElsewhere)});
+  }
+  if (const Table grid = crossover_table(document); !grid.empty()) {
+    parts.push_back(
+        {"## Where a second thread begins to pay\n\nSpeed-up of a shared step against the serial one "
+         "beside it, median [lowest, highest].\n\n" +
+             grid.markdown(200) + "\n",
+         4, fmt::format("The sweeps of sizes {}", kElsewhere)});
+  }
+  if (const Table grid = determinism_table(document); !grid.empty()) {
+    parts.push_back(
+        {"## What the one order of all sums costs\n\nSeconds of a step; fixed order: the same bits on "
+         "any number of threads; free order: gradients added as they come.\n\n" +
+             grid.markdown(100) + "\n",
+         4, fmt::format("The table of determinism {}", kElsewhere)});
   }
 }
 

@@ -135,6 +135,12 @@ const Section kSections[] = {
      [](PageElements& page, const ReportInput& input) {
        page.figure(scaling_figure(input.document), "panels small");
        page.fold("Threads, with every setting", scaling_table(input.document), "sortable");
+       if (const Table sweeps = crossover_table(input.document); !sweeps.empty()) {
+         page.fold("From which size on a second thread pays", sweeps, "sortable");
+       }
+       if (const Table orders = determinism_table(input.document); !orders.empty()) {
+         page.fold("What the one order of all sums costs", orders, "sortable");
+       }
      }},
     {"change", "Change against a baseline", write_change},
     {"method", "Method",

@@ -218,7 +218,7 @@ Figure scaling_figure(const Document& document) {
   std::vector<const ScalingFact*> drawn;
   std::size_t rounds = 0;
   for (const ScalingFact& row : document.scaling) {
-    if (!row.wrong.empty() || !row.cut_over || !row.speedup.known()) continue;
+    if (!row.wrong.empty() || !row.obeys_threshold || !row.speedup.known()) continue;
     drawn.push_back(&row);
     rounds = std::max(rounds, row.speedup.values.size());
   }

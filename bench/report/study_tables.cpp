@@ -66,7 +66,7 @@ Table scaling_table(const Document& document) {
   using C = Columns<Row>;
   enum { kNamed, kTimed, kCompared };
   const auto threads = [](const Row& row) {
-    return Cell(std::to_string(row.threads) + (row.cut_over ? "" : "*"), static_cast<double>(row.threads));
+    return Cell(std::to_string(row.threads) + (row.obeys_threshold ? "" : "*"), static_cast<double>(row.threads));
   };
   const auto memory = [](const Row& row) {
     return Cell(number_text(row.memory_ceiling.median) + " " + row.memory_level, row.memory_ceiling.median);
@@ -86,6 +86,65 @@ Table scaling_table(const Document& document) {
       [](const Row& row) -> Reached {
         if (!row.wrong.empty()) return {kNamed, "WRONG, not timed: " + row.wrong};
         return row.is_base() ? Reached{kTimed, "the base"} : Reached{};
+      });
+}
+
+Table crossover_table(const Document& document) {
+  struct Row {
+    const CrossoverFact& sweep;
+    const SweepPointFact& point;
+  };
+  using C = Columns<Row>;
+  std::vector<Row> rows;
+  for (const CrossoverFact& sweep : document.crossover) {
+    for (const SweepPointFact& point : sweep.points) rows.push_back({sweep, point});
+  }
+  enum { kNamed, kTimed };
+  return table_of<Row>(
+      rows,
+      {C::left("sweep", [](const Row& row) { return row.sweep.sweep; }),
+       C::left("backend", [](const Row& row) { return backend_and_dtype(row.sweep); }),
+       C::number(
+           "threads", [](const Row& row) { return row.sweep.threads; }, count_text),
+       C::number(
+           "size", [](const Row& row) { return row.point.size; }, count_text),
+       C::number(
+           "serial step", [](const Row& row) { return row.point.serial_seconds; }, seconds_text, kTimed),
+       C::number(
+           "predicted", [](const Row& row) { return row.point.predicted; }, number_text, kTimed),
+       C::range(
+           "measured", [](const Row& row) { return row.point.measured; }, number_text, kTimed),
+       C::right(
+           "pays", [](const Row& row) { return std::string(row.point.pays ? "yes" : "no"); }, kTimed),
+       C::right(
+           "threshold",
+           [](const Row& row) { return std::string(row.point.above_threshold ? "shares" : "serial"); },
+           kTimed)},
+      [](const Row& row) -> Reached {
+        return row.point.wrong.empty() ? Reached{} : Reached{kNamed, "WRONG, not timed: " + row.point.wrong};
+      });
+}
+
+Table determinism_table(const Document& document) {
+  using Row = DeterminismFact;
+  using C = Columns<Row>;
+  enum { kNamed, kTimed };
+  const auto interval = [](const Row& row) {
+    return row.interval ? number_text(row.interval->low) + " to " + number_text(row.interval->high)
+                        : std::string(kNotKnown);
+  };
+  return table_of<Row>(
+      document.determinism,
+      {C::left("case", &Row::name), C::left("backend", backend_and_dtype<Row>),
+       C::number("threads", &Row::threads, count_text),
+       C::number(
+           "fixed order", [](const Row& row) { return row.fixed_order.median; }, seconds_text, kTimed),
+       C::number(
+           "free order", [](const Row& row) { return row.free_order.median; }, seconds_text, kTimed),
+       C::number("fixed / free", &Row::fixed_over_free, number_text, kTimed),
+       C::right("95 % interval", interval, kTimed)},
+      [](const Row& row) -> Reached {
+        return row.wrong.empty() ? Reached{} : Reached{kNamed, "WRONG, not timed: " + row.wrong};
       });
 }
 

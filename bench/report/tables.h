@@ -29,6 +29,8 @@ inline constexpr const char* kTargetNote =
     "Median [lowest, highest] over all seeds; a seed that did not reach the target counts as ∞.";
 
 Table scaling_table(const Document& document);
+Table crossover_table(const Document& document);
+Table determinism_table(const Document& document);
 Table bandwidth_table(const RooflineFact& roofline);
 Table peak_table(const RooflineFact& roofline);
 Table operation_table(const RooflineFact& roofline);

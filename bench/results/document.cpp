@@ -148,7 +148,7 @@ SortKey sort_key(const Fact& fact, const SuiteFacts& suite) {
   if constexpr (requires { fact.isa; }) names.emplace_back(0, fact.isa);
   if constexpr (requires { fact.threads; }) threads = static_cast<double>(fact.threads);
   if (std::isnan(threads)) threads = 0.0;
-  if constexpr (requires { fact.cut_over; }) last = fact.cut_over;
+  if constexpr (requires { fact.obeys_threshold; }) last = fact.obeys_threshold;
   return key;
 }
 
@@ -191,6 +191,8 @@ void sort_lists(Document& document) {
   sort_list(document.curves, suite);
   sort_list(document.time_to_accuracy, suite);
   sort_list(document.scaling, suite);
+  sort_list(document.crossover, suite);
+  sort_list(document.determinism, suite);
   sort_list(document.boundaries, suite);
   if (!document.roofline) return;
   sort_list(document.roofline->bandwidths, suite);
@@ -262,6 +264,8 @@ template ordered_json json_of(const Document&);
 template ordered_json json_of(const std::vector<CurveFact>&);
 template ordered_json json_of(const std::vector<TargetFact>&);
 template ordered_json json_of(const std::vector<ScalingFact>&);
+template ordered_json json_of(const std::vector<CrossoverFact>&);
+template ordered_json json_of(const std::vector<DeterminismFact>&);
 template ordered_json json_of(const RooflineFact&);
 template ordered_json json_of(const BoundaryFact&);
 template ordered_json json_of(const SeedsFact&);

@@ -115,6 +115,8 @@ struct Document {
   std::vector<CurveFact> curves;
   std::vector<TargetFact> time_to_accuracy;
   std::vector<ScalingFact> scaling;
+  std::vector<CrossoverFact> crossover;
+  std::vector<DeterminismFact> determinism;
   std::optional<RooflineFact> roofline;
   std::vector<BoundaryFact> boundaries;
 
@@ -142,6 +144,9 @@ struct Document {
     visit("time_to_accuracy", self.time_to_accuracy, "study: epochs and seconds to a target",
           Presence::omitted);
     visit("scaling", self.scaling, "study: what threads bring", Presence::omitted);
+    visit("crossover", self.crossover, "study: the sizes from which on a second thread pays",
+          Presence::omitted);
+    visit("determinism", self.determinism, "study: what the one order of all sums costs", Presence::omitted);
     visit("roofline", self.roofline, "study: operations and what the machine allows", Presence::omitted);
     visit("boundaries", self.boundaries, "study: what two backends think of a plane", Presence::omitted);
   }

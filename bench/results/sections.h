@@ -74,12 +74,12 @@ struct TargetFact {
 struct ScalingFact {
   std::string name, backend, dtype, isa;
   std::size_t threads = 1;
-  bool cut_over = true;
+  bool obeys_threshold = true;
   std::size_t threads_used = 1;
   std::string memory_level, wrong;
   RangeOfRounds samples_per_second, speedup, efficiency, fma_ceiling, memory_ceiling, share;
 
-  bool is_base() const noexcept { return threads == 1 && cut_over; }
+  bool is_base() const noexcept { return threads == 1 && obeys_threshold; }
 
   static void fields(auto& self, auto&& visit) {
     visit("case", self.name, "network and trainer");
@@ -87,7 +87,7 @@ struct ScalingFact {
     visit("dtype", self.dtype, "float64 or float32");
     visit("isa", self.isa, "instruction set that the inner loops executed");
     visit("threads", self.threads, "that were asked for");
-    visit("cut_over", self.cut_over, "whether the parallel threshold was obeyed");
+    visit("cut_over", self.obeys_threshold, "whether the parallel threshold was obeyed");
     visit("threads_used", self.threads_used, "that the steps ran on");
     visit("memory_level", self.memory_level, "that holds what a step touches");
     visit("wrong", self.wrong, "why the row has no times");
@@ -97,6 +97,68 @@ struct ScalingFact {
     visit("fma_ceiling", self.fma_ceiling, "what the FMA probe gains on as many threads");
     visit("memory_ceiling", self.memory_ceiling, "what reading memory_level gains on as many threads");
     visit("share_of_fma_ceiling", self.share, "speedup / fma_ceiling");
+  }
+};
+
+/// One size of a sweep: a step on one thread and shared by several.
+struct SweepPointFact {
+  std::size_t size = 0;
+  std::string wrong;
+  double serial_seconds = kUnknown, predicted = kUnknown;
+  RangeWithInterval measured;
+  bool pays = false, above_threshold = false;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("size", self.size, "the batch or the width");
+    visit("wrong", self.wrong, "why the point has no times");
+    visit("serial_step_seconds", self.serial_seconds, "of one step on one thread, the median");
+    visit("predicted_speedup", self.predicted, "by the model of the parallel threshold");
+    visit("measured_speedup", self.measured, "of the shared step, over the rounds");
+    visit("pays", self.pays, "the whole interval, or without one the median, is above 1");
+    visit("above_threshold", self.above_threshold, "whether the parallel threshold would share it");
+  }
+};
+
+/// From which size on a second thread pays.
+struct CrossoverFact {
+  std::string backend, dtype, sweep;
+  std::size_t threads = 2;
+  double fork_join = kUnknown;
+  Count break_even, predicted_from, measured_from;
+  std::vector<SweepPointFact> points;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("backend", self.backend, "name");
+    visit("dtype", self.dtype, "float64 or float32");
+    visit("sweep", self.sweep, "what is swept, on which network");
+    visit("threads", self.threads, "that are compared with one");
+    visit("fork_join_seconds", self.fork_join, "measured");
+    visit("break_even_batch", self.break_even, "by the model and the largest batch's time of a sample");
+    visit("predicted_from", self.predicted_from, "size from which on it pays by the model");
+    visit("measured_from", self.measured_from, "size from which on it paid");
+    visit("points", self.points, "one entry a size", Presence::always);
+  }
+};
+
+/// A shared step whose sums have one order against one that adds gradients as they come.
+struct DeterminismFact {
+  std::string name, backend, dtype;
+  std::size_t threads = 2;
+  std::string wrong;
+  RangeOfRounds fixed_order, free_order;
+  double fixed_over_free = kUnknown;
+  std::optional<Interval> interval;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("case", self.name, "network and trainer");
+    visit("backend", self.backend, "name");
+    visit("dtype", self.dtype, "float64 or float32");
+    visit("threads", self.threads, "that were asked for");
+    visit("wrong", self.wrong, "why the row has no times");
+    visit("fixed_order_seconds", self.fixed_order, "of one step");
+    visit("free_order_seconds", self.free_order, "of one step");
+    visit("fixed_over_free", self.fixed_over_free, "ratio of the same round, the median");
+    visit("interval", self.interval, "of the ratio, 95 %");
   }
 };
 

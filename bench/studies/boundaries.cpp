@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "bench/results/document.h"
+#include "bench/studies/study.h"
 #include "experiments/boundary_grid.h"
 
 namespace mlpbench {
@@ -20,6 +21,26 @@ std::vector<std::array<double, 3>> samples_of(const Dataset& data) {
     samples[n] = {rounded(data.X(n, 0), 4), rounded(data.X(n, 1), 4), data.Y(n, 0) > 0.5 ? 1.0 : 0.0};
   }
   return samples;
+}
+
+nlohmann::ordered_json of_all_experiments(const Selected& selected, const StudySetting& setting) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const Experiment* experiment : selected.experiments) {
+    nlohmann::ordered_json boundary = boundary_of(*experiment, *selected.fastest, setting);
+    if (!boundary.is_null()) all.push_back(std::move(boundary));
+  }
+  return all;
+}
+
+double estimate(StudyPlan& plan) {
+  double seconds = 0.0;
+  for (const Experiment* experiment : plan.selected.experiments) {
+    if (!can_draw_boundary(plan.selected.comparison.problems.at(experiment).front())) continue;
+    for (const BackendEntry* backend : {&find_backend("naive"), plan.selected.fastest}) {
+      seconds += plan.training({experiment, backend, DType::float64, ""}, experiment->defaults.epochs);
+    }
+  }
+  return seconds;
 }
 
 std::vector<double> three_decimals(const Matrix<double>& probability) {
@@ -67,6 +88,13 @@ nlohmann::ordered_json boundary_of(const Experiment& experiment, const BackendEn
   };
   const RunResult naive = train(find_backend("naive")), other = train(fastest);
   return boundary_json(problem, naive, other, setting.quick ? kGridQuick : kGrid);
+}
+
+Study boundaries_study() {
+  return {.name = "boundaries",
+          .about = "what naive and the fastest backend say about the plane",
+          .estimate = estimate,
+          .run = of_all_experiments};
 }
 
 }  // namespace mlpbench

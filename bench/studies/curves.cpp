@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "bench/results/curve_points.h"
-#include "bench/results/document.h"
+#include "bench/studies/study.h"
 #include "core/training/thread_pool.h"
 #include "support/error.h"
 
@@ -35,24 +35,54 @@ bool makes_sense(const TrainerEntry& trainer, const Settings& settings, std::siz
   return running_threads(kThreads) > 1 || (trainer.name != "sync" && trainer.name != "hogwild");
 }
 
-void train_seed(const Experiment& experiment, std::uint32_t seed, Curve& curve) {
-  Settings settings = curve.settings;
+/// One curve that is to be: the settings of its trainings but for the seed.
+struct Plan {
+  Settings settings;
+  CurveFact curve;
+};
+
+void train_seed(const Experiment& experiment, std::uint32_t seed, const BackendEntry& backend, DType dtype,
+                Plan& plan) {
+  Settings settings = plan.settings;
   settings.seed = seed;
-  Curve::Seed& result = curve.seeds.emplace_back();
-  result.seed = seed;
+  CurveFact& curve = plan.curve;
+  curve.seeds.emplace_back(seed);
+  std::vector<double>& loss = curve.loss.emplace_back(curve.epoch.size(), kUnknown);
+  double& seconds = curve.seconds_per_epoch.emplace_back(kUnknown);
+  const Problem problem = experiment.build(settings);
+  curve.batch_size = stepping_trainer(settings).uses_batches ? settings.batch_size : problem.train.samples();
   try {
-    const Problem problem = experiment.build(settings);
-    curve.batch_size =
-        stepping_trainer(settings).uses_batches ? settings.batch_size : problem.train.samples();
-    const TrainingTrace trace =
-        run_experiment(experiment, problem, settings, *curve.backend, curve.dtype).trace;
+    const TrainingTrace trace = run_experiment(experiment, problem, settings, backend, dtype).trace;
     const std::vector<double>& losses =
         trace.mean_loss_per_epoch.empty() ? trace.loss_per_epoch : trace.mean_loss_per_epoch;
-    for (const std::size_t epoch : curve.epoch) result.loss.push_back(losses[epoch - 1]);
-    result.epoch_seconds = trace.seconds / static_cast<double>(settings.epochs + problem.epochs_before_first);
+    for (std::size_t i = 0; i < loss.size(); ++i) {
+      loss[i] = rounded(losses[static_cast<std::size_t>(curve.epoch[i]) - 1], 5);
+    }
+    seconds = rounded(trace.seconds / static_cast<double>(settings.epochs + problem.epochs_before_first), 5);
   } catch (const WrongResult&) {
-    result.loss.clear();
   }
+}
+
+nlohmann::ordered_json of_all_experiments(const Selected& selected, const StudySetting& setting) {
+  std::vector<CurveFact> all;
+  for (const Experiment* experiment : selected.experiments) {
+    for (CurveFact& curve : loss_curves(*experiment, selected.trainers, *selected.fastest, setting)) {
+      all.push_back(std::move(curve));
+    }
+  }
+  return json_of(all);
+}
+
+double estimate(StudyPlan& plan) {
+  double seconds = 0.0;
+  for (const Experiment* experiment : plan.selected.experiments) {
+    for (const Settings& settings : curve_settings(*experiment, plan.selected.trainers, plan.setting.quick)) {
+      seconds += plan.training({experiment, plan.selected.fastest, plan.setting.dtype, "",
+                                find_trainer(settings.trainer).name, settings.threads},
+                               settings.epochs);
+    }
+  }
+  return seconds * static_cast<double>(plan.setting.seeds);
 }
 
 }  // namespace
@@ -77,50 +107,38 @@ std::vector<Settings> curve_settings(const Experiment& experiment, const std::ve
   return all;
 }
 
-std::vector<Curve> loss_curves(const Experiment& experiment, const std::vector<std::string>& trainers,
-                               const BackendEntry& backend, const StudySetting& setting) {
-  std::vector<Curve> curves;
+std::vector<CurveFact> loss_curves(const Experiment& experiment, const std::vector<std::string>& trainers,
+                                   const BackendEntry& backend, const StudySetting& setting) {
+  std::vector<Plan> plans;
   for (const Settings& settings : curve_settings(experiment, trainers, setting.quick)) {
-    curves.push_back({std::string(experiment.name),
-                      settings,
-                      &backend,
-                      setting.dtype,
-                      0,
-                      curve_points(settings.epochs, kCurvePoints),
-                      {}});
+    plans.push_back({settings, {}});
+    CurveFact& curve = plans.back().curve;
+    curve.experiment = experiment.name;
+    curve.trainer = settings.trainer;
+    curve.backend = backend.name;
+    curve.dtype = to_string(setting.dtype);
+    curve.threads = settings.threads;
+    curve.learning_rate = settings.learning_rate;
+    for (const std::size_t epoch : curve_points(settings.epochs, kCurvePoints))
+      curve.epoch.emplace_back(epoch);
   }
   for (std::size_t i = 0; i < setting.seeds; ++i) {
-    for (Curve& curve : curves) {
+    for (Plan& plan : plans) {
       setting.next(fmt::format("loss curves, {}, seed {} of {}", experiment.name, i + 1, setting.seeds));
-      train_seed(experiment, experiment.defaults.seed + static_cast<std::uint32_t>(i), curve);
+      train_seed(experiment, experiment.defaults.seed + static_cast<std::uint32_t>(i), backend, setting.dtype,
+                 plan);
     }
   }
+  std::vector<CurveFact> curves;
+  for (Plan& plan : plans) curves.push_back(std::move(plan.curve));
   return curves;
 }
 
-nlohmann::ordered_json curves_json(const std::vector<Curve>& curves) {
-  std::vector<CurveFact> facts;
-  for (const Curve& curve : curves) {
-    const Settings& settings = curve.settings;
-    CurveFact& fact = facts.emplace_back(CurveFact{curve.experiment,
-                                                   std::string(settings.trainer),
-                                                   std::string(curve.backend->name),
-                                                   std::string(to_string(curve.dtype)),
-                                                   settings.threads,
-                                                   curve.batch_size,
-                                                   settings.learning_rate,
-                                                   {},
-                                                   {curve.epoch.begin(), curve.epoch.end()},
-                                                   {},
-                                                   {}});
-    for (const Curve::Seed& seed : curve.seeds) {
-      fact.seeds.emplace_back(seed.seed);
-      fact.seconds_per_epoch.push_back(seed.epoch_seconds ? rounded(*seed.epoch_seconds, 5) : kUnknown);
-      std::vector<double>& losses = fact.loss.emplace_back(curve.epoch.size(), kUnknown);
-      for (std::size_t i = 0; i < seed.loss.size(); ++i) losses[i] = rounded(seed.loss[i], 5);
-    }
-  }
-  return json_of(facts);
+Study curves_study() {
+  return {.name = "curves",
+          .about = "how the loss falls, trainer by trainer",
+          .estimate = estimate,
+          .run = of_all_experiments};
 }
 
 }  // namespace mlpbench

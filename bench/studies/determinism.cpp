@@ -10,11 +10,9 @@
 
 #include "bench/operations/synthetic.h"
 #include "bench/operations/training_cases.h"
-#include "core/data/random_state.h"
+#include "bench/studies/workload.h"
 #include "core/training/batch.h"
 #include "core/training/parallel_step.h"
-#include "support/format.h"
-#include "support/table.h"
 
 namespace mlpbench {
 namespace {
@@ -76,49 +74,25 @@ class FreeOrderStep {
 /// Both steps of one row, on the first batch of the case's data.
 class Contest {
  public:
-  Contest(const Workload& work, DeterminismRow& row)
-      : row_(row),
-        network_(work.network),
-        backend_(row.backend->get<float>()),
-        batch_(network_.inputs, network_.outputs(), work.options.batch_size),
+  Contest(const Workload& work, const BackendEntry& backend, std::size_t threads)
+      : network_(work.network()),
+        backend_(backend.get<float>()),
+        batch_(network_.inputs, network_.outputs(), work.settings.batch_size),
         initial_(network_),
         theta_(network_),
-        pool_(row.threads),
-        fixed_(backend_, network_, work.options.batch_size, pool_),
-        free_(backend_, network_, work.options.batch_size, pool_) {
-    std::vector<std::size_t> samples(work.options.batch_size);
+        pool_(threads),
+        fixed_(backend_, network_, work.settings.batch_size, pool_),
+        free_(backend_, network_, work.settings.batch_size, pool_) {
+    const Problem& problem = work.problems->front();
+    std::vector<std::size_t> samples(work.settings.batch_size);
     std::iota(samples.begin(), samples.end(), std::size_t{0});
-    batch_.gather(rounded<float>(work.data->X), rounded<float>(work.data->Y), samples);
-    initial_.assign(work.initial.front());
-    row_.wrong = problem();
+    batch_.gather(rounded<float>(problem.train.X), rounded<float>(problem.train.Y), samples);
+    initial_.assign(problem.initial);
     theta_.assign(initial_);
   }
 
-  /// Steps that take about `seconds`.
-  void settle(double seconds) {
-    while (seconds_of(true) * static_cast<double>(steps_) < seconds) steps_ *= 2;
-  }
-
-  void time_round(bool fixed_first) {
-    for (const bool fixed : {fixed_first, !fixed_first}) {
-      (fixed ? row_.fixed_order : row_.free_order).push_back(seconds_of(fixed));
-    }
-  }
-
- private:
-  void step(bool fixed, Parameters<float>& theta, float rate) {
-    const MatrixView<const float> X = batch_.X.view(), Y = batch_.Y.view();
-    const float scale = 1.0f / static_cast<float>(X.cols);
-    if (fixed) {
-      fixed_(
-          theta, X, Y, rate, scale, [](std::size_t, std::size_t) {}, [] {});
-    } else {
-      free_(theta, X, Y, rate, scale);
-    }
-  }
-
   /// A step of rate 1 of each against naive's.
-  std::string problem() {
+  std::string check() {
     const Backend<float>& naive = find_backend("naive").get<float>();
     Workspace<float> workspace(naive, network_, batch_.X.cols());
     Parameters<float> expected = initial_;
@@ -133,14 +107,26 @@ class Contest {
     return "";
   }
 
-  double seconds_of(bool fixed) {
+  /// Of one step of `steps`.
+  double seconds_of(bool fixed, std::size_t steps) {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point start = Clock::now();
-    for (std::size_t n = 0; n < steps_; ++n) step(fixed, theta_, kTinyRate);
-    return std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(steps_);
+    for (std::size_t n = 0; n < steps; ++n) step(fixed, theta_, kTinyRate);
+    return std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(steps);
   }
 
-  DeterminismRow& row_;
+ private:
+  void step(bool fixed, Parameters<float>& theta, float rate) {
+    const MatrixView<const float> X = batch_.X.view(), Y = batch_.Y.view();
+    const float scale = 1.0f / static_cast<float>(X.cols);
+    if (fixed) {
+      fixed_(
+          theta, X, Y, rate, scale, [](std::size_t, std::size_t) {}, [] {});
+    } else {
+      free_(theta, X, Y, rate, scale);
+    }
+  }
+
   NetworkSpec network_;
   const Backend<float>& backend_;
   Batch<float> batch_;
@@ -148,93 +134,80 @@ class Contest {
   ThreadPool pool_;
   ParallelStep<float> fixed_;
   FreeOrderStep free_;
-  std::size_t steps_ = 1;
 };
 
-PairedRatio cost_of(const DeterminismRow& row) { return paired_ratio(row.fixed_order, row.free_order, 0.95); }
+constexpr double kVisitSeconds = 0.04, kVisitSecondsQuick = 0.005;
 
-std::vector<Workload> cases() {
-  std::vector<Workload> all;
-  for (Workload& work : scaling_workloads()) {
-    if (work.trainer == "sync" && work.network.layers.size() == 3) all.push_back(std::move(work));
-  }
-  all.push_back(sync_workload(64, 4096, 4096));
-  return all;
+std::vector<Workload> works() {
+  const NetworkSpec small = relu_network(28, {64, 64}, 1);
+  return {sync_workload(relu_network(784, {512, 512}, 10), 256, 1024), sync_workload(small, 1024, 1024),
+          sync_workload(small, 4096, 4096)};
+}
+
+double visit_seconds(bool quick) { return quick ? kVisitSecondsQuick : kVisitSeconds; }
+
+void finish(const Series& fixed, const Series& free, DeterminismFact& row) {
+  row.wrong = fixed.wrong;
+  if (!row.wrong.empty()) return;
+  row.fixed_order = {Range::of(fixed.seconds)};
+  row.free_order = {Range::of(free.seconds)};
+  const PairedRatio cost = paired_ratio(fixed.seconds, free.seconds, 0.95);
+  row.fixed_over_free = cost.ratio;
+  row.interval = cost.interval;
+}
+
+nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
+  const std::vector<std::size_t> threads = selected.compared_threads();
+  if (threads.empty()) return nullptr;
+  return json_of(measure_determinism(selected.backends, threads.front(), setting));
+}
+
+/// The visits by their number; checks and calibration are taken for as long as four.
+double estimate(StudyPlan& plan) {
+  if (plan.selected.compared_threads().empty()) return 0.0;
+  return static_cast<double>(works().size() * plan.selected.backends.size() * (2 * plan.setting.rounds + 4)) *
+         visit_seconds(plan.setting.quick);
 }
 
 }  // namespace
 
-std::vector<DeterminismRow> measure_determinism(const ScalingOptions& options) {
-  const std::vector<Workload> works = cases();
-  std::vector<DeterminismRow> rows;
-  for (const BackendEntry* backend : chosen_backends(options.backends)) {
-    for (const Workload& work : works) {
-      rows.push_back({work.name, backend, options.threads.front(), "", {}, {}});
+std::vector<DeterminismFact> measure_determinism(const std::vector<const BackendEntry*>& backends,
+                                                 std::size_t threads, const StudySetting& setting) {
+  std::vector<DeterminismFact> rows;
+  std::vector<Item> items;
+  for (const BackendEntry* backend : backends) {
+    for (const Workload& work : works()) {
+      DeterminismFact& row = rows.emplace_back();
+      row.name = work.name;
+      row.backend = backend->name;
+      row.dtype = to_string(DType::float32);
+      row.threads = threads;
+      const auto contest = std::make_shared<Contest>(work, *backend, threads);
+      for (const bool fixed : {false, true}) {
+        items.push_back(
+            {.name = fmt::format("determinism/{}/{}/{}", work.name, backend->name, fixed ? "fixed" : "free"),
+             .check = [contest] { return contest->check(); },
+             .time = [contest, fixed](std::size_t steps,
+                                      std::size_t) { return std::vector{contest->seconds_of(fixed, steps)}; },
+             .seconds = visit_seconds(setting.quick),
+             .beside_base = true});
+        if (fixed) items.back().base = items.size() - 2;
+      }
     }
   }
-  std::vector<std::unique_ptr<Contest>> contests;
+  const std::vector<Series> all = setting.measure("determinism", items, setting.rounds);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (options.tell) options.tell(fmt::format("checking {}/{}", rows[i].name, rows[i].backend->name));
-    contests.push_back(std::make_unique<Contest>(works[i % works.size()], rows[i]));
-    contests.back()->settle(options.seconds_per_visit);
-  }
-  RandomState shuffler(options.order_seed);
-  std::vector<std::size_t> order(rows.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  for (std::size_t round = 0; round < options.rounds; ++round) {
-    if (options.tell) options.tell(fmt::format("determinism, round {} of {}", round + 1, options.rounds));
-    shuffler.shuffle(order);
-    for (const std::size_t i : order) {
-      if (rows[i].wrong.empty()) contests[i]->time_round(shuffler.bounded(1) == 0);
-    }
+    finish(all[2 * i + 1], all[2 * i], rows[i]);
   }
   return rows;
 }
 
-std::string determinism_text(const std::vector<DeterminismRow>& rows) {
-  Table table;
-  table.add_column("case", Table::Align::left);
-  table.add_column("backend", Table::Align::left);
-  for (const char* title : {"threads", "fixed order", "free order", "fixed / free", "95 % interval"}) {
-    table.add_column(title);
-  }
-  for (const DeterminismRow& row : rows) {
-    std::vector<std::string> cells{row.name, std::string(row.backend->name), std::to_string(row.threads)};
-    if (!row.wrong.empty()) {
-      table.add_row(cells, "wrong: " + row.wrong);
-      continue;
-    }
-    const PairedRatio cost = cost_of(row);
-    cells.push_back(format_seconds(spread_of(row.fixed_order).median));
-    cells.push_back(format_seconds(spread_of(row.free_order).median));
-    cells.push_back(fmt::format("{:.2f}", cost.ratio));
-    cells.push_back(cost.interval ? fmt::format("[{:.2f}, {:.2f}]", cost.interval->low, cost.interval->high)
-                                  : "too few rounds");
-    table.add_row(std::move(cells));
-  }
-  return table.console() +
-         "\nSeconds of one step, median over the rounds; the ratio is of the same round. Fixed order: the "
-         "same bits on\nany number of threads; free order: gradients of parts of the batch, added as they "
-         "come.\n";
-}
-
-nlohmann::ordered_json determinism_json(const std::vector<DeterminismRow>& rows) {
-  nlohmann::ordered_json all = nlohmann::ordered_json::array();
-  for (const DeterminismRow& row : rows) {
-    nlohmann::ordered_json entry{
-        {"case", row.name}, {"backend", row.backend->name}, {"dtype", "float32"}, {"threads", row.threads}};
-    entry["wrong"] = row.wrong.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(row.wrong);
-    entry["fixed_order_seconds"] = row.fixed_order;
-    entry["free_order_seconds"] = row.free_order;
-    if (row.wrong.empty()) {
-      const PairedRatio cost = cost_of(row);
-      entry["fixed_over_free"] = cost.ratio;
-      entry["interval"] = cost.interval ? nlohmann::ordered_json{cost.interval->low, cost.interval->high}
-                                        : nlohmann::ordered_json();
-    }
-    all.push_back(std::move(entry));
-  }
-  return all;
+Study determinism_study() {
+  return {.name = "determinism",
+          .about = "what the one order of all sums costs",
+          .standard = false,
+          .estimate = estimate,
+          .run = run};
 }
 
 }  // namespace mlpbench

@@ -1,9 +1,12 @@
 #include "bench/studies/over_seeds.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "bench/results/document.h"
+#include "bench/studies/study.h"
 #include "core/training/thread_pool.h"
 #include "support/error.h"
 
@@ -18,6 +21,42 @@ SeedResult train_seed(const Experiment& experiment, const Settings& settings, co
   } catch (const WrongResult&) {
     return {settings.seed, {}, {}, {}};  // another seed may diverge where the experiment's own does not
   }
+}
+
+/// A list with an entry a case, null where there is nothing; null without seeds.
+nlohmann::ordered_json of_all_cases(const Selected& selected, const StudySetting& setting) {
+  if (setting.seeds < 2) return nullptr;
+  const std::vector<CaseResult>& cases = selected.comparison.cases;
+  nlohmann::ordered_json all(cases.size(), nlohmann::ordered_json());
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const CaseResult& row = cases[i];
+    // An ensemble is many seeds by itself.
+    if (!row.run || !row.wrong.empty() || row.what.trainer_name() == "ensemble") continue;
+    setting.next(fmt::format("over seeds, {}, case {} of {}", row.what.name(), i + 1, cases.size()));
+    std::vector<SeedResult> seeds{seed_result(*row.run)};
+    const Settings& settings = row.run->settings;
+    for (const SeedResult& other :
+         over_seeds(*row.what.experiment, settings, settings.seed + 1, setting.seeds - 1, *row.what.backend,
+                    row.what.dtype, setting.interrupt)) {
+      seeds.push_back(other);
+    }
+    all[i] = over_seeds_json(seeds);
+  }
+  return all;
+}
+
+/// As many trainings of each case as its check costs one.
+double estimate(StudyPlan& plan) {
+  if (plan.setting.seeds < 2) return 0.0;
+  const double others = static_cast<double>(plan.setting.seeds) - 1.0;
+  const double at_once = static_cast<double>(running_threads(plan.setting.seeds - 1));
+  double seconds = 0.0;
+  for (std::size_t i = 0; i < plan.costs.size(); ++i) {
+    const Case& what = plan.selected.comparison.cases[i].what;
+    if (what.trainer_name() == "ensemble") continue;
+    seconds += plan.costs[i].check * (what.threads > 1 ? others : std::ceil(others / at_once));
+  }
+  return seconds;
 }
 
 }  // namespace
@@ -60,6 +99,14 @@ nlohmann::ordered_json over_seeds_json(const std::vector<SeedResult>& results) {
     if (none) values->clear();
   }
   return json_of(fact);
+}
+
+Study over_seeds_study() {
+  return {.name = "over_seeds",
+          .about = "what each case owes to its seed",
+          .estimate = estimate,
+          .run = of_all_cases,
+          .of_cases = true};
 }
 
 }  // namespace mlpbench

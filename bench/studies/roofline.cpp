@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <chrono>
-#include <numeric>
+#include <memory>
 
-#include "bench/results/document.h"
+#include "backends/operations/operands.h"
 #include "bench/stats/order.h"
-#include "core/data/random_state.h"
+#include "bench/studies/study.h"
 
 namespace mlpbench {
 namespace {
@@ -18,92 +18,104 @@ constexpr double kVisitSeconds = 1e-3, kVisitSecondsQuick = 3e-4;
 constexpr double kProbesOfVisit = 3e-3;  ///< seconds of the FMA probes before and after a visit, about
 constexpr double kCallsOfCheck = 3.0;    ///< as long as the check of a point, about
 
+double visit_seconds(bool quick) { return quick ? kVisitSecondsQuick : kVisitSeconds; }
+std::size_t most_rounds(bool quick) { return quick ? kRoundsQuick : kRounds; }
+
+template <typename T>
+void add_points(const BackendEntry& entry, const Operation& operation, TimedBy at_least,
+                std::vector<RooflinePoint>& all) {
+  if (!operation.offered_by(entry.get<T>())) return;
+  for (const auto& [spec, by] : operation.timed) {
+    if (by < at_least) continue;
+    const auto run = std::make_shared<OperationRun<T>>(operation, spec, entry.get<T>());
+    const Work work = operation.work(spec, sizeof(T));
+    RooflinePoint& point = all.emplace_back();
+    point.dtype = sizeof(T) == sizeof(float) ? DType::float32 : DType::float64;
+    point.isa = entry.executes();
+    point.footprint = operation.footprint(spec, sizeof(T));
+    point.check = [run] { return run->check(); };
+    point.call = [run] { (*run)(); };
+    OperationFact& fact = point.fact;
+    fact.operation = operation.name;
+    fact.function = operation.function_of(spec);
+    fact.shape = operation.shape_of(spec);
+    fact.dtype = to_string(point.dtype);
+    fact.backend = entry.name;
+    fact.isa = entry.isa();
+    fact.flop = work.flop;
+    fact.bytes = work.bytes;
+    fact.intensity = work.flop / work.bytes;
+  }
+}
+
+/// Of one call, after one that is not timed.
 double seconds_of(const RooflinePoint& point, std::size_t calls) {
+  if (calls > 1) point.call();
   const auto start = std::chrono::steady_clock::now();
   for (std::size_t i = 0; i < calls; ++i) point.call();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() /
+         static_cast<double>(calls);
 }
 
-/// So many calls as take about `seconds`.
-std::size_t calls_for(const RooflinePoint& point, double seconds) {
-  std::size_t calls = 1;
-  double taken = seconds_of(point, calls);
-  while (taken < seconds / 4) taken = seconds_of(point, calls *= 2);
-  return static_cast<std::size_t>(std::max(1.0, static_cast<double>(calls) * seconds / taken));
-}
-
-/// The instruction set whose peak bounds the backend; a lower one where the compiler lacks its probe.
-Isa roof_isa(const BackendEntry& backend, const Ceilings& ceilings) {
-  const Isa executed = backend.executes();
-  return unusable_probe(executed).empty() ? executed : ceilings.best();
-}
-
-/// Measures and keeps every reading.
-class PeakProbe {
- public:
-  explicit PeakProbe(Roofline& roofline) : roofline_(roofline) {}
-
-  double now(Isa isa, DType dtype) {
-    const double peak = ceilings_.fma_now(isa, dtype);
-    roofline_.peaks[{isa, dtype}].push_back(peak);
-    return peak;
-  }
-  const Ceilings& ceilings() const { return ceilings_; }
-
- private:
-  Roofline& roofline_;
-  Ceilings ceilings_;
-};
-
-void visit(RooflinePoint& point, std::size_t calls, PeakProbe& peaks) {
-  const Isa isa = roof_isa(*point.backend, peaks.ceilings());
-  const double before = peaks.now(isa, point.dtype);
-  if (calls > 1) point.call();
-  point.seconds.push_back(seconds_of(point, calls) / static_cast<double>(calls));
-  point.peak.push_back((before + peaks.now(isa, point.dtype)) / 2.0);
+Item item_of(const RooflinePoint& point, bool quick) {
+  const OperationFact& fact = point.fact;
+  return {.name = fmt::format("roofline/{}/{}/{}/{}/{}", fact.operation, fact.function, fact.shape,
+                              fact.dtype, fact.backend),
+          .check = point.check,
+          .time = [&point](std::size_t calls, std::size_t) { return std::vector{seconds_of(point, calls)}; },
+          .seconds = visit_seconds(quick),
+          .probe = Probe{.isa = probed_isa(point.isa), .dtype = point.dtype}};
 }
 
 /// Every instruction set of this machine in the precisions of the points, also those that no backend
 /// executes.
-void probe_all(const std::vector<RooflinePoint>& points, PeakProbe& peaks) {
+void probe_all(const std::vector<RooflinePoint>& points, const Ceilings& ceilings) {
   for (const Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512}) {
     if (!unusable_probe(isa).empty()) continue;
     for (const DType dtype : {DType::float32, DType::float64}) {
       const auto has = [dtype](const RooflinePoint& point) { return point.dtype == dtype; };
-      if (std::any_of(points.begin(), points.end(), has)) peaks.now(isa, dtype);
+      if (std::any_of(points.begin(), points.end(), has)) ceilings.fma_now(isa, dtype);
     }
   }
 }
 
 Range range_of(const Spread& spread) { return {spread.lowest, spread.median, spread.highest, {}, {}}; }
 
-OperationFact operation_of(const RooflinePoint& point) {
-  OperationFact fact;
-  fact.operation = point.operation;
-  fact.function = point.function;
-  fact.shape = point.shape;
-  fact.dtype = to_string(point.dtype);
-  fact.backend = point.backend->name;
-  fact.isa = point.backend->isa();
-  fact.flop = point.work.flop;
-  fact.bytes = point.work.bytes;
-  fact.intensity = point.work.flop / point.work.bytes;
-  fact.level = point.level;
-  fact.wrong = point.wrong;
-  if (point.seconds.empty()) return fact;
-  std::vector<double> shares;
-  for (std::size_t r = 0; r < point.seconds.size(); ++r) {
-    shares.push_back(least_seconds(point.work, point.peak[r], point.bandwidth) / point.seconds[r]);
+void finish(const Series& series, double bandwidth, OperationFact& fact) {
+  fact.wrong = series.wrong;
+  if (series.seconds.empty()) return;
+  std::vector<double> shares, peaks;
+  for (std::size_t r = 0; r < series.seconds.size(); ++r) {
+    peaks.push_back(series.readings[r].flops);
+    shares.push_back(least_seconds(fact.flop, fact.bytes, peaks[r], bandwidth) / series.seconds[r]);
   }
-  fact.seconds = {Range::of(point.seconds)};
-  fact.seconds.interval = median_interval(point.seconds, 0.95);
-  if (point.work.flop > 0.0) {
-    const double peak = spread_of(point.peak).median;
-    fact.flops = point.work.flop / fact.seconds.median;
-    fact.roof_flops = point.work.flop / least_seconds(point.work, peak, point.bandwidth);
+  fact.seconds = {Range::of(series.seconds)};
+  fact.seconds.interval = median_interval(series.seconds, 0.95);
+  fact.share_of_roof = median(shares);
+  if (fact.flop <= 0.0) return;
+  fact.flops = fact.flop / fact.seconds.median;
+  fact.roof_flops = fact.flop / least_seconds(fact.flop, fact.bytes, median(peaks), bandwidth);
+}
+
+std::vector<RooflinePoint> points_of(const Selected& selected, const StudySetting& setting) {
+  return roofline_points(selected.backends, selected.dtypes, setting.quick);
+}
+
+nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
+  return json_of(measure_roofline(points_of(selected, setting), setting));
+}
+
+/// By one call of each point.
+double estimate(StudyPlan& plan) {
+  const double visit = visit_seconds(plan.setting.quick);
+  double a_round = 0.0, checks = 0.0;
+  for (const RooflinePoint& point : points_of(plan.selected, plan.setting)) {
+    const double call = seconds_of(point, 1);
+    a_round += std::max(visit, call) + kProbesOfVisit;
+    checks += kCallsOfCheck * call + visit;
   }
-  fact.share_of_roof = spread_of(shares).median;
-  return fact;
+  return checks +
+         a_round * static_cast<double>(std::min(plan.setting.rounds, most_rounds(plan.setting.quick)));
 }
 
 }  // namespace
@@ -112,65 +124,60 @@ double roof_bandwidth(const Bandwidth& level) {
   return std::max({level.read.highest, level.triad.highest, level.in_place.highest});
 }
 
-double least_seconds(const Work& work, double peak, double bandwidth) {
-  return std::max(work.flop / peak, work.bytes / bandwidth);
+double least_seconds(double flop, double bytes, double peak, double bandwidth) {
+  return std::max(flop / peak, bytes / bandwidth);
 }
 
-double roofline_seconds(const std::vector<RooflinePoint>& points, const StudySetting& setting) {
-  const double visit = setting.quick ? kVisitSecondsQuick : kVisitSeconds;
-  double a_round = 0.0, checks = 0.0;
-  for (const RooflinePoint& point : points) {
-    const double call = seconds_of(point, 1);
-    a_round += std::max(visit, call) + kProbesOfVisit;
-    checks += kCallsOfCheck * call + visit;
-  }
-  return checks + a_round * static_cast<double>(setting.quick ? kRoundsQuick : kRounds);
-}
-
-Roofline measure_roofline(std::vector<RooflinePoint> points, const StudySetting& setting) {
-  Roofline roofline;
-  PeakProbe peaks(roofline);
-  setting.next("roofline, bandwidth of every level of memory");
-  roofline.bandwidths = peaks.ceilings().bandwidth();
-  std::vector<std::size_t> calls(points.size()), order;
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    RooflinePoint& point = points[i];
-    setting.next(
-        fmt::format("roofline, checking {} {} on {}", point.operation, point.shape, point.backend->name));
-    const Bandwidth& level = peaks.ceilings().level_of(point.footprint);
-    point.level = level.level.name;
-    point.bandwidth = roof_bandwidth(level);
-    point.wrong = point.problem();
-    if (!point.wrong.empty()) continue;
-    calls[i] = calls_for(point, setting.quick ? kVisitSecondsQuick : kVisitSeconds);
-    order.push_back(i);
-  }
-  RandomState shuffler(1);
-  const std::size_t rounds = setting.quick ? kRoundsQuick : kRounds;
-  for (std::size_t round = 0; round < rounds; ++round) {
-    probe_all(points, peaks);
-    shuffler.shuffle(order);
-    for (const std::size_t i : order) {
-      setting.next(fmt::format("roofline, round {} of {}", round + 1, rounds));
-      visit(points[i], calls[i], peaks);
+std::vector<RooflinePoint> roofline_points(const std::vector<const BackendEntry*>& backends,
+                                           const std::vector<DType>& dtypes, bool quick) {
+  const TimedBy at_least = quick ? TimedBy::rows_and_quick_roofline : TimedBy::rows_and_roofline;
+  std::vector<RooflinePoint> all;
+  for (const DType dtype : dtypes) {
+    for (const BackendEntry* backend : backends) {
+      for (const Operation& operation : operations()) {
+        const auto add = dtype == DType::float32 ? add_points<float> : add_points<double>;
+        add(*backend, operation, at_least, all);
+      }
     }
   }
-  roofline.points = std::move(points);
-  return roofline;
+  return all;
 }
 
-nlohmann::ordered_json roofline_json(const Roofline& roofline) {
+RooflineFact measure_roofline(std::vector<RooflinePoint> points, const StudySetting& setting) {
+  const Ceilings ceilings;
+  setting.next("roofline, bandwidth of every level of memory");
+  std::vector<Item> items;
+  std::vector<double> bandwidths;
+  for (RooflinePoint& point : points) {
+    const Bandwidth& level = ceilings.level_of(point.footprint);
+    point.fact.level = level.level.name;
+    bandwidths.push_back(roof_bandwidth(level));
+    items.push_back(item_of(point, setting.quick));
+  }
+  probe_all(points, ceilings);
+  const std::vector<Series> all = setting.measure("roofline", items, most_rounds(setting.quick), &ceilings);
+  probe_all(points, ceilings);
   RooflineFact fact;
-  for (const Bandwidth& b : roofline.bandwidths) {
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    finish(all[i], bandwidths[i], points[i].fact);
+    fact.points.push_back(std::move(points[i].fact));
+  }
+  for (const Bandwidth& b : ceilings.bandwidth()) {
     fact.bandwidths.push_back({b.level.name, b.level.bytes, b.working_set, range_of(b.read),
                                range_of(b.triad), range_of(b.in_place), roof_bandwidth(b)});
   }
-  for (const auto& [what, readings] : roofline.peaks) {
+  for (const auto& [what, readings] : ceilings.readings()) {
     fact.peaks.push_back({std::string(to_string(what.first)), std::string(to_string(what.second)),
                           range_of(spread_of(readings))});
   }
-  for (const RooflinePoint& point : roofline.points) fact.points.push_back(operation_of(point));
-  return json_of(fact);
+  return fact;
+}
+
+Study roofline_study() {
+  return {.name = "roofline",
+          .about = "how fast the operations are, and how fast the machine could let them be",
+          .estimate = estimate,
+          .run = run};
 }
 
 }  // namespace mlpbench

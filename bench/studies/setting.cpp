@@ -1,9 +1,21 @@
 #include "bench/studies/setting.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
 namespace mlpbench {
+
+std::vector<Series> StudySetting::measure(const std::string& study, const std::vector<Item>& items,
+                                          std::size_t most_rounds, const Ceilings* ceilings) const {
+  std::vector<Series> all(items.size());
+  const EngineHooks hooks{.next = [&](const std::string& what) { next(study + ", " + what); },
+                          .journal = journal,
+                          .ceilings = ceilings};
+  check_items(items, all, hooks);
+  time_items(items, all, {.rounds = std::min(rounds, most_rounds), .precision = precision}, hooks);
+  return all;
+}
 
 double rounded(double value, int digits) {
   if (!std::isfinite(value)) return value;

@@ -1,70 +1,71 @@
-// What parallelism costs in learning: accuracy, and time to a target, over seeds.
+// A study gathers what the cases' times do not say. It is one file with one entry, which studies.cpp lists.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
-#include <functional>
-#include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <tuple>
 #include <vector>
 
-#include "backends/registry.h"
-#include "experiments/experiment.h"
+#include "bench/measure/estimate.h"
+#include "bench/studies/setting.h"
 
 namespace mlpbench {
 
-struct StudyOptions {
-  std::size_t seeds = 10;                ///< 1, 2, ...: of the initial weights and the order of the samples
-  std::size_t threads = 2;               ///< of the parallel trainers
-  std::vector<std::string> experiments;  ///< empty: all of the study
-  std::string backend;                   ///< empty: the first usable one
-  DType dtype = DType::float32;
-  bool quick = false;                     ///< fewer epochs: what never reaches its target is given up sooner
-  std::uint32_t order_seed = 1;           ///< of the trainers' order within a seed
-  std::function<void(std::string)> tell;  ///< before each training, may be empty
+/// What the comparison selected: each once, in its order.
+struct Selected {
+  explicit Selected(const Comparison& of);
+
+  const Comparison& comparison;
+  std::vector<const Experiment*> experiments;
+  std::vector<const BackendEntry*> backends;  ///< that can run here
+  std::vector<DType> dtypes;
+  std::vector<std::string> trainers;      ///< empty: each experiment's own
+  std::vector<std::size_t> threads;       ///< above one; empty: only one
+  const BackendEntry* fastest = nullptr;  ///< the first without a wrong case; null when there is none
+
+  /// Of curves, times to accuracy and scaling: float32, unless only float64 was selected.
+  DType study_dtype() const;
+
+  /// How many threads are compared with one, ascending: the selected ones, or threads_to_compare() the CPUs.
+  std::vector<std::size_t> compared_threads() const;
 };
 
-/// An experiment trained by one trainer, once a seed. Data and split are the same for all seeds.
-struct StudyRow {
-  std::string experiment, trainer;
-  const BackendEntry* backend = nullptr;
-  DType dtype = DType::float32;
-  std::size_t epochs = 0;  ///< of a whole run, and the most of one to the target
-  std::size_t batch_size = 0;
-  std::size_t threads = 1;
-  double learning_rate = 0.0;
-  double target_accuracy = 0.0;
+/// 2, 4, 8, ... below `cpus`, and `cpus`. Empty for a single CPU.
+std::vector<std::size_t> threads_to_compare(std::size_t cpus);
 
-  // One a seed.
-  std::vector<double> accuracy;    ///< on the held-out data after all epochs
-  std::vector<double> final_loss;  ///< on the training data
-  std::vector<double> epochs_to_target, seconds_to_target, seconds_with_evaluation;  ///< kNotReached without
-  std::vector<double> lost_updates;  ///< hogwild, strict: of a whole run; else empty
+/// What a study's time is estimated from.
+class StudyPlan {
+ public:
+  /// `costs` has one of each case.
+  StudyPlan(const Comparison& comparison, const std::vector<CaseCost>& costs, const StudySetting& setting);
 
-  std::size_t seeds() const { return accuracy.size(); }
-  std::size_t reached() const;  ///< seeds that met the target
+  const Selected selected;
+  const std::vector<CaseCost>& costs;
+  StudySetting setting;  ///< in the dtype that was selected
+
+  /// Seconds of a whole training; 0 where it cannot be made, and the study leaves it out.
+  double training(Case what, std::size_t epochs);
+
+ private:
+  std::map<std::tuple<const Experiment*, const BackendEntry*, DType, std::string_view, std::size_t>,
+           TrainingCost>
+      trainings_;
 };
 
-/// What a run that ended without meeting its target took to meet it.
-inline constexpr double kNotReached = std::numeric_limits<double>::infinity();
+struct Study {
+  std::string_view name;   ///< of its section in the results
+  std::string_view about;  ///< one line
+  bool standard = true;    ///< one of "all"
 
-/// {"lowest", "median", "highest", "interval", "seeds"} of numbers that may be kNotReached, which is above
-/// every other: a median is infinite when half of the seeds did not reach the target. Infinite numbers are
-/// null. The interval is that of median_interval() at 95 %, {"low", "high", "confidence"}, or null where the
-/// seeds are too few. `values` must not be empty.
-nlohmann::ordered_json to_target_json(const std::vector<double>& values);
+  /// Seconds that run() is expected to take, were all cases right; 0 when it has nothing to do. An estimate,
+  /// not a bound.
+  double (*estimate)(StudyPlan&) = nullptr;
 
-/// Those that a target is known for: breast_cancer, moons, digits.
-std::vector<std::string> study_experiments();
+  /// Its section; null or empty when it has nothing to do. Throws Interrupted.
+  nlohmann::ordered_json (*run)(const Selected&, const StudySetting&) = nullptr;
 
-/// Trains every experiment with full-batch, mini-batch, sync, hogwild (strict and fast) and local-sgd on each
-/// seed, the trainers in random order within a seed: once for all epochs, once to the target.
-/// UserError for an experiment that the study has not, or a backend that cannot run.
-std::vector<StudyRow> run_study(const StudyOptions& options);
-
-/// An aligned table; a run that did not reach the target counts as one that takes for ever.
-std::string study_text(const std::vector<StudyRow>& rows);
-nlohmann::ordered_json study_json(const std::vector<StudyRow>& rows);
+  bool of_cases = false;  ///< its section is a list with an entry a case, a field of that case
+};
 
 }  // namespace mlpbench

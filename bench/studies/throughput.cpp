@@ -3,57 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "bench/operations/synthetic.h"
-#include "bench/probes/ceilings.h"
-#include "bench/probes/fma.h"
-#include "bench/probes/memory.h"
-#include "bench/results/document.h"
-#include "core/data/random_state.h"
-#include "support/error.h"
-#include "support/format.h"
-#include "support/table.h"
+#include "backends/operations/work.h"
 
 namespace mlpbench {
 namespace {
 
-struct Rates {
-  double flop = 0.0, bytes = 0.0;
-};
+constexpr std::size_t kRounds = 7, kRoundsQuick = 3;
+constexpr double kVisitSeconds = 0.04, kVisitSecondsQuick = 0.02;
+constexpr double kProbesOfVisit = 0.06;  ///< seconds of the probes before and after a visit, about
 
-/// What the machine can do at this moment, for about twenty milliseconds.
-class Machine {
- public:
-  Machine(Isa isa, DType dtype, double footprint)
-      : isa_(unusable_probe(isa).empty() ? isa : Ceilings().best()), dtype_(dtype), levels_(memory_levels()) {
-    while (level_ + 1 < levels_.size() && footprint > static_cast<double>(levels_[level_].bytes)) ++level_;
-  }
-
-  Rates now(std::size_t threads) const {
-    const ProbeOptions options{.threads = threads, .trials = 3, .seconds_per_trial = 4e-3};
-    return {fma_peak(isa_, dtype_, options).median, reading_bandwidth(level_, options).median};
-  }
-
-  const std::string& level() const { return levels_[level_].name; }
-
- private:
-  Isa isa_;
-  DType dtype_;
-  std::vector<MemoryLevel> levels_;
-  std::size_t level_ = 0;
-};
-
-/// A case on a backend: its rows, the first of which is one thread.
-struct Entry {
-  const Workload* work;
-  const BackendEntry* backend;
-  Machine machine;
-  std::size_t epochs = 0;
-  std::vector<ScalingRow> rows;
-};
-
-std::vector<ThreadSetting> settings_of(const Workload& work, const std::vector<std::size_t>& threads) {
+std::vector<ThreadSetting> thread_settings(const Workload& work, const std::vector<std::size_t>& threads) {
   std::vector<ThreadSetting> all{{1, false}};
   if (work.has_parallel_threshold()) all.push_back({1, true});
   for (const std::size_t count : threads) {
@@ -63,186 +24,132 @@ std::vector<ThreadSetting> settings_of(const Workload& work, const std::vector<s
   return all;
 }
 
-struct Visit {
-  double rate = 0.0;  ///< samples a second
-  Rates machine;
-};
-
-Visit visit(const Entry& entry, ScalingRow& row) {
-  const Rates before = entry.machine.now(row.setting.threads);
-  const Trained trained = train(*entry.work, *entry.backend, row.setting, entry.epochs);
-  const Rates after = entry.machine.now(row.setting.threads);
-  row.threads_used = std::max(row.threads_used, trained.threads_used);
-  return {trained.samples_per_second(),
-          {(before.flop + after.flop) / 2.0, (before.bytes + after.bytes) / 2.0}};
+/// What starting the threads costs is inside an ensemble's clock: its visits are longer.
+double visit_seconds(const Workload& work, const StudySetting& setting) {
+  return (work.settings.trainer == "ensemble" ? 4.0 : 1.0) *
+         (setting.quick ? kVisitSecondsQuick : kVisitSeconds);
 }
 
-void time_round(Entry& entry, RandomState& shuffler) {
-  std::vector<std::size_t> order(entry.rows.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  shuffler.shuffle(order);
-  std::vector<Visit> visits(order.size());
-  for (const std::size_t i : order) visits[i] = visit(entry, entry.rows[i]);
-  const Visit& one = visits.front();
-  for (std::size_t i = 0; i < visits.size(); ++i) {
-    ScalingRow& row = entry.rows[i];
-    const double speedup = visits[i].rate / one.rate, ceiling = visits[i].machine.flop / one.machine.flop;
-    row.samples_per_second.push_back(visits[i].rate);
-    row.speedup.push_back(speedup);
-    row.fma_ceiling.push_back(ceiling);
-    row.memory_ceiling.push_back(visits[i].machine.bytes / one.machine.bytes);
-    row.share.push_back(speedup / ceiling);
+/// The first one, on one thread, is the base of the others, and checks for all of them.
+void add_items(const Workload& work, const BackendEntry& backend, const std::vector<std::size_t>& threads,
+               const StudySetting& setting, std::vector<ScalingFact>& rows, std::vector<Item>& items) {
+  const std::vector<MemoryLevel> levels = memory_levels();
+  const double footprint = step_footprint(work.network(), work.step_samples(), element_bytes(work.dtype));
+  const std::size_t level = level_that_holds(footprint, levels), first = items.size();
+  const auto wrong = std::make_shared<std::string>();
+  for (const ThreadSetting& way : thread_settings(work, threads)) {
+    ScalingFact& row = rows.emplace_back();
+    row.name = work.name;
+    row.backend = backend.name;
+    row.dtype = to_string(work.dtype);
+    row.isa = backend.isa();
+    row.threads = way.threads;
+    row.obeys_threshold = !way.shared;
+    row.memory_level = levels[level].name;
+    Item item{.name = fmt::format("scaling/{}/{}/{}{}", work.name, backend.name, way.threads,
+                                  way.shared ? "*" : ""),
+              .beside_base = true};
+    item.time = [&work, &backend, way](std::size_t epochs, std::size_t) {
+      const RunResult run = train(work, backend, way, epochs);
+      return std::vector{train_seconds(run) / static_cast<double>(epochs),
+                         samples_per_epoch(work.problems->front(), run),
+                         static_cast<double>(threads_used(run))};
+    };
+    item.seconds = visit_seconds(work, setting);
+    if (items.size() > first) item.base = first;
+    item.probe = Probe{probed_isa(backend.executes()), work.dtype, {way.threads, 3, 4e-3}, level};
+    item.check = [wrong] { return *wrong; };
+    items.push_back(std::move(item));
   }
+  items[first].check = [&work, &backend, threads, wrong] {
+    std::vector<std::size_t> all = threads;
+    if (work.has_parallel_threshold()) all.insert(all.begin(), 1);
+    return *wrong = check(work, backend, all);
+  };
 }
 
-std::vector<Workload> chosen_workloads(const std::vector<std::string>& parts) {
+void finish(const Series& one, const Series& series, ScalingFact& row) {
+  row.wrong = series.wrong;
+  std::vector<double> rate, speedup, efficiency, fma, memory, share;
+  for (std::size_t r = 0; r < series.seconds.size(); ++r) {
+    rate.push_back(series.also[r][0] / series.seconds[r]);
+    speedup.push_back(one.seconds[r] / series.seconds[r]);
+    efficiency.push_back(speedup[r] / static_cast<double>(row.threads));
+    fma.push_back(series.readings[r].flops / one.readings[r].flops);
+    memory.push_back(series.readings[r].bytes / one.readings[r].bytes);
+    share.push_back(speedup[r] / fma[r]);
+    row.threads_used = std::max(row.threads_used, static_cast<std::size_t>(series.also[r][1]));
+  }
+  row.samples_per_second = {Range::of(rate)};
+  row.speedup = {Range::of(speedup)};
+  row.efficiency = {Range::of(efficiency)};
+  row.fma_ceiling = {Range::of(fma)};
+  row.memory_ceiling = {Range::of(memory)};
+  row.share = {Range::of(share)};
+}
+
+/// All of them; quick, the two that tell most.
+std::vector<Workload> workloads(const StudySetting& setting) {
   std::vector<Workload> all = scaling_workloads();
-  for (const std::string& part : parts) {
-    const auto named = [&](const Workload& work) { return work.name.find(part) != std::string::npos; };
-    if (std::none_of(all.begin(), all.end(), named)) {
-      std::string names;
-      for (const Workload& work : all) names += (names.empty() ? "" : ", ") + work.name;
-      throw UserError(fmt::format("--case: '{}' is part of none of {}", part, names));
-    }
-  }
   std::erase_if(all, [&](const Workload& work) {
-    return !parts.empty() && std::none_of(parts.begin(), parts.end(), [&](const std::string& part) {
-      return work.name.find(part) != std::string::npos;
-    });
+    return setting.quick && !work.name.starts_with("hogwild-fast") && !work.name.starts_with("ensemble");
   });
+  for (Workload& work : all) work.dtype = setting.dtype;
   return all;
 }
 
-Entry checked_entry(const Workload& work, const BackendEntry& backend, const ScalingOptions& options) {
-  const double footprint = step_footprint(work.network, work.step_samples(), element_bytes(work.dtype));
-  Entry entry{&work, &backend, Machine(backend.executes(), work.dtype, footprint), 0, {}};
-  std::vector<std::size_t> threads = options.threads;
-  if (work.has_parallel_threshold()) threads.insert(threads.begin(), 1);
-  const std::string wrong = problem_of(work, backend, threads);
-  for (const ThreadSetting& setting : settings_of(work, options.threads)) {
-    ScalingRow row;
-    row.name = work.name;
-    row.backend = &backend;
-    row.dtype = work.dtype;
-    row.setting = setting;
-    row.wrong = wrong;
-    row.memory_level = entry.machine.level();
-    entry.rows.push_back(std::move(row));
-  }
-  // What starting the threads costs is inside an ensemble's clock: its visits are longer.
-  const double seconds = (work.trainer == "ensemble" ? 4.0 : 1.0) * options.seconds_per_visit;
-  if (wrong.empty()) entry.epochs = epochs_for(work, backend, seconds);
-  return entry;
+double epoch_flop(const Workload& work) {
+  return static_cast<double>(work.problems->size()) *
+         epoch_work(work.network(), work.problems->front().train.samples(), work.step_samples(),
+                    work.settings.keep_incomplete_batch, sizeof(float))
+             .flop;
 }
 
-std::string range(const std::vector<double>& values) {
-  const Spread spread = spread_of(values);
-  return fmt::format("{:.2f} [{:.2f}, {:.2f}]", spread.median, spread.lowest, spread.highest);
+/// The visits by their number, the checks by the speed of naive at one step of a middle size.
+double estimate(StudyPlan& plan) {
+  const std::vector<std::size_t> threads = plan.selected.compared_threads();
+  if (threads.empty()) return 0.0;
+  const Workload middle = sync_workload(relu_network(28, {64, 64}, 1), 256, 256);
+  const double flop_a_second =
+      epoch_flop(middle) / train_seconds(train(middle, find_backend("naive"), {}, 1));
+  const std::size_t rounds = std::min(plan.setting.rounds, plan.setting.quick ? kRoundsQuick : kRounds);
+  double seconds = 0.0;
+  for (const Workload& work : workloads(plan.setting)) {
+    const double visit = visit_seconds(work, plan.setting);
+    const double round =
+        static_cast<double>(thread_settings(work, threads).size()) * (visit + kProbesOfVisit);
+    seconds += epoch_flop(work) / flop_a_second + visit + static_cast<double>(rounds) * round;
+  }
+  return seconds;
+}
+
+nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
+  const std::vector<std::size_t> threads = selected.compared_threads();
+  if (threads.empty()) return nullptr;
+  const std::vector<Workload> works = workloads(setting);
+  return json_of(measure_scaling(works, *selected.fastest, threads, setting));
 }
 
 }  // namespace
 
-std::vector<double> ScalingRow::efficiency() const {
-  std::vector<double> all = speedup;
-  for (double& value : all) value /= static_cast<double>(setting.threads);
-  return all;
-}
-
-std::vector<const BackendEntry*> chosen_backends(const std::vector<std::string>& names) {
-  if (names.empty()) return usable_backends();
-  std::vector<const BackendEntry*> chosen;
-  for (const std::string& name : names) chosen.push_back(&find_backend(name));
-  return chosen;
-}
-
-std::vector<ScalingRow> measure_scaling(const ScalingOptions& options) {
-  std::vector<Workload> works = chosen_workloads(options.cases);
-  for (Workload& work : works) work.dtype = options.dtype;
-  const auto tell = [&](std::string what) {
-    if (options.tell) options.tell(std::move(what));
-  };
-  std::vector<Entry> entries;
-  for (const BackendEntry* backend : chosen_backends(options.backends)) {
-    for (const Workload& work : works) {
-      tell(fmt::format("checking {}/{}", work.name, backend->name));
-      entries.push_back(checked_entry(work, *backend, options));
-    }
-  }
-  RandomState shuffler(options.order_seed);
-  for (std::size_t round = 0; round < options.rounds; ++round) {
-    tell(fmt::format("round {} of {}", round + 1, options.rounds));
-    std::vector<std::size_t> order(entries.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    shuffler.shuffle(order);
-    for (const std::size_t i : order) {
-      if (entries[i].rows.front().wrong.empty()) time_round(entries[i], shuffler);
-    }
-  }
-  std::vector<ScalingRow> rows;
-  for (Entry& entry : entries) {
-    for (ScalingRow& row : entry.rows) rows.push_back(std::move(row));
+std::vector<ScalingFact> measure_scaling(const std::vector<Workload>& works, const BackendEntry& backend,
+                                         const std::vector<std::size_t>& threads,
+                                         const StudySetting& setting) {
+  std::vector<ScalingFact> rows;
+  std::vector<Item> items;
+  for (const Workload& work : works) add_items(work, backend, threads, setting, rows, items);
+  const std::vector<Series> all = setting.measure("scaling", items, setting.quick ? kRoundsQuick : kRounds);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    finish(all[items[i].base.value_or(i)], all[i], rows[i]);
   }
   return rows;
 }
 
-std::string scaling_text(const std::vector<ScalingRow>& rows) {
-  Table table;
-  table.add_column("case", Table::Align::left);
-  table.add_column("backend", Table::Align::left);
-  for (const char* title : {"threads", "used", "samples/s", "speed-up", "efficiency", "FMA ceiling",
-                            "memory ceiling", "share of FMA ceiling"}) {
-    table.add_column(title);
-  }
-  for (const ScalingRow& row : rows) {
-    std::vector<std::string> cells{row.name, std::string(row.backend->name),
-                                   fmt::format("{}{}", row.setting.threads, row.setting.shared ? "*" : "")};
-    if (!row.timed()) {
-      table.add_row(cells, row.wrong.empty() ? "not timed" : "wrong: " + row.wrong);
-      continue;
-    }
-    cells.push_back(std::to_string(row.threads_used));
-    cells.push_back(format_quantity(spread_of(row.samples_per_second).median));
-    if (!row.is_base()) {
-      cells.push_back(range(row.speedup));
-      cells.push_back(fmt::format("{:.2f}", spread_of(row.efficiency()).median));
-      cells.push_back(range(row.fma_ceiling));
-      cells.push_back(fmt::format("{:.2f} {}", spread_of(row.memory_ceiling).median, row.memory_level));
-      cells.push_back(range(row.share));
-    }
-    table.add_row(std::move(cells));
-  }
-  return table.console() +
-         "\nMedian [lowest, highest] over the rounds; each ratio is of two visits of one round, against one "
-         "thread.\n"
-         "* without the cut-over: the shared step, also where it does not pay. used: threads that steps ran "
-         "on.\n";
-}
-
-nlohmann::ordered_json spread_json(const std::vector<double>& values) {
-  if (values.empty()) return nullptr;
-  return json_of(Range::of(values));
-}
-
-nlohmann::ordered_json scaling_json(const std::vector<ScalingRow>& rows) {
-  std::vector<ScalingFact> facts;
-  for (const ScalingRow& row : rows) {
-    facts.push_back({row.name,
-                     std::string(row.backend->name),
-                     std::string(to_string(row.dtype)),
-                     row.backend->isa(),
-                     row.setting.threads,
-                     !row.setting.shared,
-                     row.threads_used,
-                     row.memory_level,
-                     row.wrong,
-                     {Range::of(row.samples_per_second)},
-                     {Range::of(row.speedup)},
-                     {Range::of(row.efficiency())},
-                     {Range::of(row.fma_ceiling)},
-                     {Range::of(row.memory_ceiling)},
-                     {Range::of(row.share)}});
-  }
-  return json_of(facts);
+Study scaling_study() {
+  return {.name = "scaling",
+          .about = "what threads bring to each trainer, and what the machine could give",
+          .estimate = estimate,
+          .run = run};
 }
 
 }  // namespace mlpbench

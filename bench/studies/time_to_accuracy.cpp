@@ -1,33 +1,176 @@
 #include "bench/studies/time_to_accuracy.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
+#include "bench/stats/order.h"
 #include "core/training/thread_pool.h"
 
 namespace mlpbench {
+namespace {
 
-StudyOptions time_to_accuracy_options(const std::vector<std::string>& experiments,
-                                      const BackendEntry& backend, const StudySetting& setting) {
-  StudyOptions options;
-  for (const std::string& name : study_experiments()) {
-    if (std::find(experiments.begin(), experiments.end(), name) != experiments.end()) {
-      options.experiments.push_back(name);
-    }
-  }
-  options.seeds = setting.seeds;
-  options.threads = running_threads(options.threads);
-  options.dtype = setting.dtype;
-  options.quick = setting.quick;
-  options.backend = backend.name;
-  options.tell = [&setting](const std::string& what) { setting.next("time to accuracy, " + what); };
-  return options;
+/// Every trainer has the same network, rate and number of epochs: what differs is the trainer.
+struct Subject {
+  const char* experiment;
+  std::size_t epochs, quick_epochs;
+  double learning_rate;
+  double target_accuracy;
+};
+constexpr Subject kSubjects[] = {
+    {"breast_cancer", 1000, 200, 0.1, 0.98}, {"moons", 400, 400, 0.1, 0.95}, {"digits", 100, 20, 0.1, 0.95}};
+
+constexpr std::size_t kThreads = 2;  ///< of the parallel trainers, where there are as many CPUs
+
+struct Way {
+  const char* name;
+  const char* trainer;
+  HogwildForm form = HogwildForm::strict;
+};
+constexpr Way kWays[] = {{"full-batch", "full-batch"},
+                         {"mini-batch", "mini-batch"},
+                         {"sync", "sync"},
+                         {"hogwild-strict", "hogwild", HogwildForm::strict},
+                         {"hogwild-fast", "hogwild", HogwildForm::fast},
+                         {"local-sgd", "local-sgd"}};
+
+Settings settings_of(const Experiment& experiment, const Subject& subject, const Way& way, bool quick) {
+  Settings settings = experiment.defaults;
+  settings.epochs = quick ? subject.quick_epochs : subject.epochs;
+  settings.learning_rate = subject.learning_rate;
+  settings.batch_size = 32;
+  settings.trainer = way.trainer;
+  settings.hogwild_form = way.form;
+  settings.local_steps = 4;
+  settings.workers = 2;
+  settings.threads = find_trainer(way.trainer).parallel ? running_threads(kThreads) : 1;
+  return settings;
 }
 
-nlohmann::ordered_json time_to_accuracy(const std::vector<std::string>& experiments,
-                                        const BackendEntry& backend, const StudySetting& setting) {
-  const StudyOptions options = time_to_accuracy_options(experiments, backend, setting);
-  if (options.experiments.empty()) return nullptr;
-  return study_json(run_study(options));
+/// A row, and the settings of all its runs but for the seed.
+struct Contestant {
+  const Experiment* experiment;
+  Settings settings;
+  const BackendEntry* backend;
+  DType dtype;
+  TargetFact row;
+};
+
+std::vector<Contestant> contestants(const std::vector<const Experiment*>& experiments,
+                                    const BackendEntry& backend, DType dtype, bool quick) {
+  std::vector<Contestant> all;
+  for (const Subject& subject : kSubjects) {
+    const auto found = std::find_if(experiments.begin(), experiments.end(),
+                                    [&](const Experiment* e) { return e->name == subject.experiment; });
+    if (found == experiments.end()) continue;
+    for (const Way& way : kWays) {
+      all.push_back({*found, settings_of(**found, subject, way, quick), &backend, dtype, {}});
+      Contestant& one = all.back();
+      one.row.experiment = subject.experiment;
+      one.row.trainer = way.name;
+      one.row.backend = backend.name;
+      one.row.dtype = to_string(dtype);
+      one.row.epochs = one.settings.epochs;
+      one.row.threads = one.settings.threads;
+      one.row.learning_rate = subject.learning_rate;
+      one.row.target_accuracy = subject.target_accuracy;
+    }
+  }
+  return all;
+}
+
+/// Trains with one seed: seconds, accuracy, final loss, then of the run to the target epochs, seconds and
+/// seconds with the evaluations, and the batch; last the lost updates, where they are counted.
+std::vector<double> train_seed(const Contestant& one, std::size_t seed) {
+  Settings settings = one.settings;
+  settings.seed = static_cast<std::uint32_t>(seed);
+  const Problem problem = one.experiment->build(settings);
+  const auto run = [&] {
+    return run_experiment(*one.experiment, problem, settings, *one.backend, one.dtype);
+  };
+  const RunResult whole = run();
+  const TrainingTrace& trace = whole.trace;
+  settings.target_accuracy = one.row.target_accuracy;
+  const TargetReport target = run().trace.target.value();
+  const auto if_met = [&](double value) { return target.met ? value : kNotReached; };
+  const bool batches = find_trainer(settings.trainer).uses_batches;
+  std::vector<double> found{
+      trace.seconds,
+      whole.test_accuracy.value(),
+      trace.mean_loss_per_epoch.empty() ? trace.loss_per_epoch.back() : trace.mean_loss_per_epoch.back(),
+      if_met(static_cast<double>(target.epochs)),
+      if_met(target.seconds),
+      if_met(target.seconds_with_evaluation),
+      static_cast<double>(batches ? settings.batch_size : problem.train.samples())};
+  if (trace.lost_updates) found.push_back(static_cast<double>(*trace.lost_updates));
+  return found;
+}
+
+void finish(const Series& series, TargetFact& row) {
+  std::vector<double> lists[7];
+  for (const std::vector<double>& found : series.also) {
+    for (std::size_t i = 0; i < found.size(); ++i) lists[i].push_back(found[i]);
+  }
+  row.seeds = series.also.size();
+  row.reached =
+      row.seeds - static_cast<std::size_t>(std::count(lists[2].begin(), lists[2].end(), kNotReached));
+  row.accuracy = {Range::of(lists[0])};
+  row.final_loss = {Range::of(lists[1])};
+  row.epochs_to_target = range_to_target(lists[2]);
+  row.seconds_to_target = range_to_target(lists[3]);
+  row.seconds_with_evaluation = range_to_target(lists[4]);
+  row.batch_size = lists[5].front();
+  if (!lists[6].empty()) row.lost_updates = {Range::of(lists[6])};
+}
+
+nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
+  return json_of(time_to_accuracy(selected.experiments, *selected.fastest, setting));
+}
+
+/// Each seed is trained once whole and once to its target, which is taken for whole.
+double estimate(StudyPlan& plan) {
+  double seconds = 0.0;
+  for (const Contestant& one : contestants(plan.selected.experiments, *plan.selected.fastest,
+                                           plan.setting.dtype, plan.setting.quick)) {
+    seconds += 2.0 * plan.training({one.experiment, one.backend, one.dtype, "",
+                                    find_trainer(one.settings.trainer).name, one.settings.threads},
+                                   one.settings.epochs);
+  }
+  return seconds * static_cast<double>(plan.setting.seeds);
+}
+
+}  // namespace
+
+std::vector<TargetFact> time_to_accuracy(const std::vector<const Experiment*>& experiments,
+                                         const BackendEntry& backend, const StudySetting& setting) {
+  const std::vector<Contestant> all = contestants(experiments, backend, setting.dtype, setting.quick);
+  std::vector<Item> items;
+  for (const Contestant& one : all) {
+    items.push_back({.name = fmt::format("time_to_accuracy/{}/{}", one.row.experiment, one.row.trainer),
+                     .time = [&one](std::size_t, std::size_t round) { return train_seed(one, round + 1); },
+                     .round = one.row.experiment + ", seed"});
+  }
+  // A round is a seed, and all of them are wanted.
+  StudySetting every_seed = setting;
+  every_seed.rounds = setting.seeds;
+  every_seed.precision = 0.0;
+  const std::vector<Series> found = every_seed.measure("time to accuracy", items, setting.seeds);
+  std::vector<TargetFact> rows;
+  for (std::size_t i = 0; i < all.size(); ++i) finish(found[i], rows.emplace_back(all[i].row));
+  return rows;
+}
+
+RangeOfSeeds range_to_target(const std::vector<double>& values) {
+  RangeOfSeeds range{Range::of(values)};
+  range.interval = median_interval(values, 0.95);
+  return range;
+}
+
+Study time_to_accuracy_study() {
+  return {.name = "time_to_accuracy",
+          .about = "accuracy, and time to a target, of every trainer over seeds",
+          .estimate = estimate,
+          .run = run};
 }
 
 }  // namespace mlpbench

@@ -3,168 +3,116 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 
 #include "bench/operations/synthetic.h"
 #include "bench/operations/training_cases.h"
-#include "experiments/experiment.h"
 #include "support/error.h"
 
 namespace mlpbench {
 namespace {
 
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 /// Small enough that the weights stay what they are for as long as the clock wants.
 constexpr double kSmallRate = 1e-3;
 
-const Experiment& experiment_named(std::string_view name) {
-  const auto all = all_experiments();
-  return *std::find_if(all.begin(), all.end(), [name](const Experiment& e) { return e.name == name; });
-}
-
-Workload synthetic(std::string_view trainer, const std::string& form, const NetworkSpec& network,
+/// Data of no meaning; what the trained network says about some of them is the test.
+Workload synthetic(std::string_view trainer, std::string_view form, const NetworkSpec& network,
                    std::size_t batch, std::size_t samples) {
+  static const Experiment without_meaning{.name = "synthetic",
+                                          .about = "",
+                                          .defaults = {},
+                                          .build = nullptr,
+                                          .print = nullptr,
+                                          .reference_values = nullptr};
+  Problem problem;
+  problem.network = network;
+  problem.train = random_data(network.inputs, network.outputs(), samples);
+  problem.test = random_data(network.inputs, network.outputs(), 1);
+  problem.task = network.outputs() > 1 ? Task::multiclass : Task::binary;
+  problem.initial = he_parameters(network);
   Workload work{.name = fmt::format("{}/{}/{}", form, network.shape(), batch),
-                .trainer = trainer,
-                .network = network,
-                .data = std::make_shared<Dataset>(random_data(network.inputs, network.outputs(), samples)),
-                .initial = {he_parameters(network)},
-                .options = {},
-                .dtype = DType::float32};
-  work.options.learning_rate = kSmallRate;
-  work.options.batch_size = batch;
+                .experiment = &without_meaning,
+                .problems = std::make_shared<Problems>(1, std::move(problem))};
+  work.settings.trainer = trainer;
+  work.settings.learning_rate = kSmallRate;
+  work.settings.batch_size = batch;
   return work;
 }
 
 /// An experiment's own training, with another trainer; `members` of seeds that follow its own.
-Workload of_experiment(std::string_view experiment_name, std::string_view trainer, std::size_t members = 1) {
-  const Experiment& experiment = experiment_named(experiment_name);
-  Settings settings = experiment.defaults;
-  Workload work{.name = "",
-                .trainer = trainer,
-                .network = {},
-                .data = {},
-                .initial = {},
-                .options = {},
-                .dtype = DType::float32};
-  for (std::size_t m = 0; m < members; ++m, ++settings.seed) {
-    Problem problem = experiment.build(settings);
-    work.initial.push_back(std::move(problem.initial));
-    if (m > 0) continue;
-    work.network = std::move(problem.network);
-    work.data = std::make_shared<Dataset>(std::move(problem.train));
+Workload of_experiment(std::string name, std::string_view experiment, std::string_view trainer,
+                       std::size_t members = 1) {
+  const auto all = all_experiments();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& e) { return e.name == experiment; });
+  Workload work{.name = std::move(name), .experiment = &*found, .settings = found->defaults};
+  auto problems = std::make_shared<Problems>();
+  for (Settings settings = work.settings; problems->size() < members; ++settings.seed) {
+    problems->push_back(found->build(settings));
   }
-  work.options.learning_rate = settings.learning_rate;
-  work.options.batch_size = settings.batch_size;
-  work.options.ensemble_of = "full-batch";
+  work.problems = std::move(problems);
+  work.settings.trainer = trainer;
+  work.settings.members = members;
+  work.settings.ensemble_of = "full-batch";
   return work;
 }
 
-template <typename T>
-Trained train_in(const Workload& work, const Backend<T>& backend, const TrainingOptions& options) {
-  std::vector<Parameters<T>> thetas;
-  for (const Parameters<double>& initial : work.initial) thetas.emplace_back(work.network).assign(initial);
-  std::vector<RandomState> streams;
-  std::vector<TrainingRun<T>> runs;
-  for (std::size_t m = 0; m < thetas.size(); ++m) streams.emplace_back(static_cast<std::uint32_t>(m + 1));
-  for (std::size_t m = 0; m < thetas.size(); ++m) {
-    runs.push_back({backend, work.network, *work.data, options, thetas[m], streams[m]});
+/// Of the first member's parameters; the others are known by their last loss.
+bool bitwise_equal(const RunResult& a, const RunResult& b) {
+  for (std::size_t m = 0; m < a.members.size(); ++m) {
+    if (a.members[m].final_loss != b.members[m].final_loss) return false;
   }
-  Trained result;
-  if (work.trainer == "ensemble") {
-    const auto start = std::chrono::steady_clock::now();
-    const auto traces =
-        train_ensemble<T>(std::span<const TrainingRun<T>>(runs), find_trainer(options.ensemble_of));
-    result.seconds = seconds_since(start);
-    for (const TrainingTrace& trace : traces) result.samples += trace.samples_trained;
-    result.threads_used = std::min(options.threads, runs.size());
-  } else {
-    const TrainingTrace trace = find_trainer(work.trainer).train(runs.front());
-    result.seconds = trace.seconds;
-    result.samples = trace.samples_trained;
-    result.threads_used = work.has_parallel_threshold() ? trace.threads : options.threads;
-  }
-  for (const Parameters<T>& theta : thetas) result.theta.emplace_back(work.network).assign(theta);
-  return result;
-}
-
-bool bitwise_equal(const Trained& a, const Trained& b) {
-  for (std::size_t m = 0; m < a.theta.size(); ++m) {
-    const std::span<const double> x = a.theta[m].all(), y = b.theta[m].all();
-    if (std::memcmp(x.data(), y.data(), x.size_bytes()) != 0) return false;
-  }
-  return true;
+  const std::span<const double> x = a.parameters.all(), y = b.parameters.all();
+  return std::memcmp(x.data(), y.data(), x.size_bytes()) == 0;
 }
 
 template <typename T>
-std::string far_from_in(const Workload& work, const Trained& expected, const Trained& actual) {
-  const auto in_dtype = [&](const Parameters<double>& theta) {
-    Parameters<T> result(work.network);
-    result.assign(theta);
-    return result;
-  };
-  for (std::size_t m = 0; m < work.initial.size(); ++m) {
-    const std::string wrong =
-        check_step(in_dtype(work.initial[m]), in_dtype(expected.theta[m]), in_dtype(actual.theta[m]));
-    if (!wrong.empty()) return wrong;
-  }
-  return "";
+std::string far_from(const Workload& work, const RunResult& expected, const RunResult& actual) {
+  Parameters<T> initial(work.network()), wanted(work.network()), found(work.network());
+  initial.assign(work.problems->front().initial);
+  wanted.assign(expected.parameters);
+  found.assign(actual.parameters);
+  return check_step(initial, wanted, found);
 }
 
-std::string far_from(const Workload& work, const Trained& expected, const Trained& actual) {
-  return work.dtype == DType::float32 ? far_from_in<float>(work, expected, actual)
-                                      : far_from_in<double>(work, expected, actual);
+std::string far_from(const Workload& work, const RunResult& expected, const RunResult& actual) {
+  return work.dtype == DType::float32 ? far_from<float>(work, expected, actual)
+                                      : far_from<double>(work, expected, actual);
 }
 
 }  // namespace
 
 std::size_t Workload::step_samples() const {
-  const bool whole =
-      trainer == "full-batch" || (trainer == "ensemble" && options.ensemble_of == "full-batch");
-  return whole ? data->samples() : options.batch_size;
+  return stepping_trainer(settings).uses_batches ? settings.batch_size : problems->front().train.samples();
 }
 
-Trained train(const Workload& work, const BackendEntry& backend, const ThreadSetting& setting,
-              std::size_t epochs) {
-  TrainingOptions options = work.options;
-  options.epochs = epochs;
-  options.threads = setting.threads;
-  options.force_parallel = setting.shared;
-  return work.dtype == DType::float32 ? train_in(work, backend.get<float>(), options)
-                                      : train_in(work, backend.get<double>(), options);
+RunResult train(const Workload& work, const BackendEntry& backend, const ThreadSetting& setting,
+                std::size_t epochs) {
+  Settings settings = work.settings;
+  settings.epochs = epochs;
+  settings.threads = setting.threads;
+  settings.force_parallel = setting.shared;
+  return train_case(*work.problems, {work.experiment, &backend, work.dtype, ""}, settings, nullptr);
 }
 
-std::size_t epochs_for(const Workload& work, const BackendEntry& backend, double seconds) {
-  std::size_t epochs = 1;
-  double taken = train(work, backend, {}, epochs).seconds;
-  while (taken < seconds / 4) {
-    epochs *= 2;
-    taken = train(work, backend, {}, epochs).seconds;
-  }
-  return static_cast<std::size_t>(std::max(1.0, static_cast<double>(epochs) * seconds / taken));
-}
-
-std::string problem_of(const Workload& work, const BackendEntry& backend,
-                       const std::vector<std::size_t>& threads) {
-  const TrainerEntry& trainer = find_trainer(work.trainer);
+std::string check(const Workload& work, const BackendEntry& backend,
+                  const std::vector<std::size_t>& threads) {
+  const std::string_view name = work.settings.trainer;
+  const TrainerEntry& trainer = find_trainer(name);
   try {
-    const Trained alone = train(work, backend, {}, 1);
-    const Trained naive = train(work, find_backend("naive"), {}, 1);
+    const RunResult alone = train(work, backend, {}, 1);
+    const RunResult naive = train(work, find_backend("naive"), {}, 1);
     if (const std::string wrong = far_from(work, naive, alone); !wrong.empty()) return wrong;
     if (!trainer.deterministic) {
       Workload serial = work;
-      serial.trainer = "mini-batch";
+      serial.settings.trainer = "mini-batch";
       if (!bitwise_equal(train(serial, backend, {}, 1), alone)) return "one thread is not mini-batch";
     }
     for (const std::size_t count : threads) {
-      const Trained shared = train(work, backend, {count, work.has_parallel_threshold()}, 1);
+      const RunResult shared = train(work, backend, {count, work.has_parallel_threshold()}, 1);
       if (!trainer.deterministic) continue;
       // An ensemble's members are serial, whatever the backend.
-      const bool exact = backend.block_invariant || work.trainer == "ensemble" || work.trainer == "local-sgd";
+      const bool exact = backend.block_invariant || name == "ensemble" || name == "local-sgd";
       if (exact && !bitwise_equal(alone, shared)) return fmt::format("other bits on {} threads", count);
       if (const std::string wrong = far_from(work, naive, shared); !wrong.empty()) return wrong;
     }
@@ -174,27 +122,22 @@ std::string problem_of(const Workload& work, const BackendEntry& backend,
   return "";
 }
 
-Workload sync_workload(std::size_t width, std::size_t batch, std::size_t samples) {
-  return synthetic("sync", "sync", relu_network(28, {width, width}, 1), batch, samples);
+Workload sync_workload(const NetworkSpec& network, std::size_t batch, std::size_t samples) {
+  return synthetic("sync", "sync", network, batch, samples);
 }
 
 std::vector<Workload> scaling_workloads() {
-  std::vector<Workload> all;
   const NetworkSpec small = relu_network(28, {64, 64}, 1);
-  all.push_back(synthetic("sync", "sync", relu_network(784, {512, 512}, 10), 256, 1024));
-  all.push_back(sync_workload(64, 1024, 16384));
-  all.push_back(of_experiment("breast_cancer", "full-batch"));
-  all.back().name = "full-batch/breast_cancer/455";
-  all.push_back(of_experiment("moons", "sync"));
-  all.back().name = "sync/moons/32";
-  all.push_back(of_experiment("breast_cancer", "ensemble", 16));
-  all.back().name = "ensemble/16_of_breast_cancer/455";
-  for (const HogwildForm form : {HogwildForm::strict, HogwildForm::fast}) {
-    const char* name = form == HogwildForm::strict ? "hogwild-strict" : "hogwild-fast";
-    all.push_back(synthetic("hogwild", name, small, 256, 16384));
-    all.back().options.hogwild_form = form;
-  }
-  all.push_back(synthetic("local-sgd", "local-sgd-4x8", small, 64, 16384));
+  std::vector<Workload> all{
+      sync_workload(relu_network(784, {512, 512}, 10), 256, 1024),
+      sync_workload(small, 1024, 16384),
+      of_experiment("full-batch/breast_cancer/455", "breast_cancer", "full-batch"),
+      of_experiment("sync/moons/32", "moons", "sync"),
+      of_experiment("ensemble/16_of_breast_cancer/455", "breast_cancer", "ensemble", 16),
+      synthetic("hogwild", "hogwild-strict", small, 256, 16384),
+      synthetic("hogwild", "hogwild-fast", small, 256, 16384),
+      synthetic("local-sgd", "local-sgd-4x8", small, 64, 16384)};
+  all[6].settings.hogwild_form = HogwildForm::fast;
   return all;
 }
 

@@ -115,7 +115,7 @@ std::string manual_page(const CommandPage& page, std::string_view version) {
     text += roff_options(command, nullptr) + roff_footer(command.footer, ".PP\n.B");
   }
   text += ".SH OPTIONS\n" + roff_options(page, ".SS") + roff_footer(page.footer, ".SH");
-  const char* other = page.name == "mlpbench" ? "bench_scaling" : "mlpbench";
+  const char* other = page.name == "mlpbench" ? "bench_ops" : "mlpbench";
   return text + fmt::format(".SH SEE ALSO\n.BR {} (1),\nthe README of mlpbench, docs/how\\-we\\-measure.md\n",
                             other);
 }

@@ -10,7 +10,6 @@
 
 #include "bench/probes/ceilings.h"
 #include "bench/probes/kernels.h"
-#include "bench/probes/peaks.h"
 #include "core/matrix.h"
 #include "tests/catch.h"
 #include "tests/support/temporary_folder.h"
@@ -159,7 +158,7 @@ TEST_CASE("every level has a bandwidth, and a footprint is looked up in the fast
 }
 
 TEST_CASE("a peak is the best of its probes, for each instruction set, precision and number of threads") {
-  Peaks peaks;
+  const Ceilings peaks;
   CHECK_FALSE(peaks.flops(Isa::baseline, DType::float32, 1));
   peaks.probe(Isa::baseline, DType::float32, 1);
   const std::optional<double> first = peaks.flops(Isa::baseline, DType::float32, 1);

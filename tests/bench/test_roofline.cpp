@@ -21,11 +21,10 @@ std::vector<RooflinePoint> naive_points() {
 }  // namespace
 
 TEST_CASE("the roof is the longer of computing and moving") {
-  const Work work{.flop = 100.0, .bytes = 40.0};
-  CHECK(least_seconds(work, 10.0, 4.0) == 10.0);
-  CHECK(least_seconds(work, 20.0, 4.0) == 10.0);  // 100 / 20 is less than 40 / 4
-  CHECK(least_seconds(work, 20.0, 40.0) == 5.0);
-  CHECK(least_seconds({.flop = 0.0, .bytes = 40.0}, 20.0, 4.0) == 10.0);
+  CHECK(least_seconds(100.0, 40.0, 10.0, 4.0) == 10.0);
+  CHECK(least_seconds(100.0, 40.0, 20.0, 4.0) == 10.0);  // 100 / 20 is less than 40 / 4
+  CHECK(least_seconds(100.0, 40.0, 20.0, 40.0) == 5.0);
+  CHECK(least_seconds(0.0, 40.0, 20.0, 4.0) == 10.0);
 
   Bandwidth level;
   level.read = {1.0, 8.0, 9.0};
@@ -41,7 +40,7 @@ TEST_CASE("the roof is the longer of computing and moving") {
 TEST_CASE("every operation has a point at every shape, on every backend that can run") {
   const auto of = [](const std::vector<RooflinePoint>& points, std::string_view operation) {
     return std::count_if(points.begin(), points.end(),
-                         [operation](const auto& p) { return p.operation == operation; });
+                         [operation](const auto& p) { return p.fact.operation == operation; });
   };
   const std::vector<RooflinePoint> few = naive_points();
   for (const char* operation :
@@ -58,10 +57,9 @@ TEST_CASE("every operation has a point at every shape, on every backend that can
 }
 
 TEST_CASE("points are placed by the counts of backends/operations") {
-  const std::vector<RooflinePoint> points = naive_points();
-  Roofline roofline;
-  roofline.points = points;
-  const auto json = roofline_json(roofline).at("points");
+  RooflineFact roofline;
+  for (const RooflinePoint& point : naive_points()) roofline.points.push_back(point.fact);
+  const auto json = json_of(roofline).at("points");
   const auto& forward = json.at(0);
   CHECK(forward.at("operation") == "dense_forward");
   CHECK(forward.at("function") == "tanh");
@@ -76,12 +74,13 @@ TEST_CASE("points are placed by the counts of backends/operations") {
 
 TEST_CASE("measured points have a speed below their roof's reach, wrong ones have none") {
   std::vector<RooflinePoint> points = naive_points();
-  std::erase_if(points,
-                [](const RooflinePoint& p) { return p.shape.starts_with("64") || p.shape.size() > 6; });
+  std::erase_if(points, [](const RooflinePoint& p) {
+    return p.fact.shape.starts_with("64") || p.fact.shape.size() > 6;
+  });
   REQUIRE(points.size() >= 4);
-  points[1].problem = [] { return std::string("dW: planted"); };
+  points[1].check = [] { return std::string("dW: planted"); };
   const std::size_t count = points.size();
-  const auto json = roofline_json(measure_roofline(std::move(points), quick()));
+  const auto json = json_of(measure_roofline(std::move(points), quick()));
   REQUIRE(json.at("bandwidths").size() >= 1);
   for (const auto& level : json.at("bandwidths")) {
     CHECK(level.at("read").at("lowest") <= level.at("read").at("median"));

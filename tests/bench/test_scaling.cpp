@@ -1,16 +1,17 @@
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 #include "bench/operations/synthetic.h"
 #include "bench/studies/crossover.h"
+#include "bench/studies/determinism.h"
+#include "bench/studies/throughput.h"
+#include "bench/studies/time_to_accuracy.h"
 #include "core/training/parallel_step.h"
 #include "core/training/parallel_threshold.h"
+#include "core/training/thread_pool.h"
 #include "tests/catch.h"
-#include "tests/support/child.h"
-#include "tests/support/reference.h"
 #include "tests/support/sizes.h"
 
 using namespace mlpbench;
@@ -64,47 +65,61 @@ TEST_CASE("a step touches its batch, the activations of a chunk, parameters and 
 TEST_CASE("the break-even batch is where the model's shared step takes as long as the serial one") {
   for (const std::size_t threads : Sizes{2, 3, 8}) {
     for (const double exchange : {0.0, 2.5e-8}) {
-      const double batch = break_even_batch(1e-7, exchange, threads, 3e-6), serial = batch * 1e-7;
+      const double batch = break_even_batch(1e-7, exchange, threads, 3e-6).value(), serial = batch * 1e-7;
       const auto bytes = static_cast<std::size_t>(std::round(batch * exchange / kExchange));
       CHECK(shared_step_seconds(serial, threads, {false, threads, bytes}, 3e-6) == Approx(serial));
     }
   }
-  CHECK(break_even_batch(1e-7, 0.0, 2, 3e-6) == Approx(120.0));
-  CHECK(break_even_batch(1e-7, 4e-8, 2, 3e-6) == Approx(200.0));
-  CHECK(break_even_batch(1e-7, 1e-7, 2, 3e-6) == std::numeric_limits<double>::infinity());
+  CHECK(break_even_batch(1e-7, 0.0, 2, 3e-6).value() == Approx(120.0));
+  CHECK(break_even_batch(1e-7, 4e-8, 2, 3e-6).value() == Approx(200.0));
+  CHECK_FALSE(break_even_batch(1e-7, 1e-7, 2, 3e-6).has_value());
   CHECK(predicted_speedup(100e-6, 2, {true, 4}, 3e-6) == Approx(100.0 / 56.0));
   CHECK_THROWS_AS(break_even_batch(1e-7, 0.0, 1, 3e-6), std::invalid_argument);
   CHECK_THROWS_AS(break_even_batch(0.0, 0.0, 2, 3e-6), std::invalid_argument);
 }
 
 TEST_CASE("a sweep pays from the smallest size from which on every one does") {
-  Sweep sweep;
+  CrossoverFact sweep;
   for (const auto& [size, predicted, measured] :
        {std::tuple{16, 1.1, 1.2}, {32, 0.9, 0.8}, {64, 1.5, 1.1}, {128, 1.7, 1.3}}) {
-    sweep.points.push_back({static_cast<std::size_t>(size), 1e-6, predicted, false, {measured}, {}});
+    SweepPointFact& point = sweep.points.emplace_back();
+    point.size = static_cast<std::size_t>(size);
+    point.predicted = predicted;
+    point.measured = {Range::of({measured})};
   }
-  CHECK(sweep.predicted_from() == std::optional<std::size_t>(64));
-  CHECK(sweep.measured_from() == std::optional<std::size_t>(64));
-  sweep.points[2].interval = Interval{0.9, 1.4, 0.95};
-  CHECK(sweep.measured_from() == std::optional<std::size_t>(128));
-  sweep.points[3].measured = {1.0};
-  CHECK_FALSE(sweep.measured_from().has_value());
+  conclude(sweep);
+  CHECK(sweep.predicted_from == 64.0);
+  CHECK(sweep.measured_from == 64.0);
+  sweep.points[2].measured.interval = Interval{0.9, 1.4, 0.95};
+  conclude(sweep);
+  CHECK(sweep.measured_from == 128.0);
+  CHECK(sweep.points[0].pays);
+  CHECK_FALSE(sweep.points[2].pays);
+  sweep.points[3].measured = {Range::of({1.0})};
+  conclude(sweep);
+  CHECK(std::isnan(sweep.measured_from));
 }
 
-TEST_CASE("bench_scaling writes every number of a short run") {
-  const TemporaryFolder folder;
-  const Finished finished = run(
-      "bench_scaling", {"--scaling", "--case", "moons,ensemble", "--backend", "naive", "--threads", "1,3",
-                        "--rounds", "2", "--seconds", "0.0001", "--quiet", "--json", folder.file("f.json")});
-  INFO(finished.err);
-  REQUIRE(finished.exit_code == 0);
-  CHECK(finished.err.empty());
-  CHECK(finished.out.find("sync/moons/32") != std::string::npos);
-  const auto json = nlohmann::json::parse(read_file(folder.file("f.json")));
-  CHECK(json.at("schema_version") == 1);
-  CHECK(json.at("machine").contains("cpu"));
-  CHECK(json.at("method").at("rounds") == 2);
-  const auto& rows = json.at("scaling");
+namespace {
+
+StudySetting rounds(std::size_t count) {
+  StudySetting setting;
+  setting.quick = true;
+  setting.rounds = count;
+  return setting;
+}
+
+Workload workload(const std::string& part) {
+  std::vector<Workload> all = scaling_workloads();
+  return *std::find_if(all.begin(), all.end(),
+                       [&](const Workload& work) { return work.name.find(part) != std::string::npos; });
+}
+
+}  // namespace
+
+TEST_CASE("scaling has every number of every round, against one thread of the same round") {
+  const auto rows = json_of(
+      measure_scaling({workload("moons"), workload("ensemble")}, find_backend("naive"), {3}, rounds(2)));
   // sync: 1, 1 shared, 3, 3 shared; ensemble: 1, 3.
   REQUIRE(rows.size() == 6);
   for (const auto& row : rows) {
@@ -126,36 +141,62 @@ TEST_CASE("bench_scaling writes every number of a short run") {
   }
 }
 
-TEST_CASE("bench_scaling --determinism times both orders in every round") {
-  const TemporaryFolder folder;
-  const Finished finished =
-      run("bench_scaling", {"--determinism", "--backend", "blas", "--threads", "3", "--rounds", "6",
-                            "--seconds", "0.001", "--quiet", "--json", folder.file("f.json")});
-  INFO(finished.err);
-  REQUIRE(finished.exit_code == 0);
-  const auto json = nlohmann::json::parse(read_file(folder.file("f.json")));
-  CHECK_FALSE(json.contains("scaling"));
-  REQUIRE(json.at("determinism").size() == 3);
-  for (const auto& row : json.at("determinism")) {
-    INFO(row.dump());
-    CHECK(row.at("wrong").is_null());
-    CHECK(row.at("threads") == 3);
-    CHECK(row.at("fixed_order_seconds").size() == 6);
-    CHECK(row.at("free_order_seconds").size() == 6);
-    CHECK(row.at("interval").at(0) <= row.at("fixed_over_free"));
-    CHECK(row.at("interval").at(1) >= row.at("fixed_over_free"));
+TEST_CASE("every workload is right on every backend, and a wrong one is not timed") {
+  for (const char* part : {"full-batch", "moons", "hogwild-strict", "hogwild-fast", "local-sgd"}) {
+    for (const BackendEntry* backend : usable_backends()) {
+      INFO(part << " " << backend->name);
+      CHECK(check(workload(part), *backend, {1, 2}) == "");
+    }
+  }
+  Workload diverges = workload("moons");
+  diverges.settings.learning_rate = 1e300;
+  diverges.dtype = DType::float64;
+  const std::vector<ScalingFact> row_of = measure_scaling({diverges}, find_backend("naive"), {2}, rounds(2));
+  REQUIRE(row_of.size() == 4);
+  for (const ScalingFact& row : row_of) {
+    CHECK(row.wrong != "");
+    CHECK_FALSE(row.speedup.known());
   }
 }
 
-TEST_CASE("bench_scaling --study counts the seeds that did not reach the target") {
-  const TemporaryFolder folder;
-  const Finished finished = run("bench_scaling", {"--study", "--experiment", "moons", "--seeds", "2",
-                                                  "--quiet", "--json", folder.file("f.json")});
-  INFO(finished.err);
-  REQUIRE(finished.exit_code == 0);
-  const auto json = nlohmann::json::parse(read_file(folder.file("f.json")));
-  CHECK_FALSE(json.contains("scaling"));
-  const auto& rows = json.at("study");
+TEST_CASE("determinism times both orders in every round") {
+  const auto rows = json_of(measure_determinism({&find_backend("blas")}, 3, rounds(6)));
+  REQUIRE(rows.size() == 3);
+  for (const auto& row : rows) {
+    INFO(row.dump());
+    CHECK(row.at("wrong").is_null());
+    CHECK(row.at("threads") == 3);
+    CHECK(row.at("fixed_order_seconds").at("rounds").size() == 6);
+    CHECK(row.at("free_order_seconds").at("rounds").size() == 6);
+    CHECK(row.at("interval").at("low") <= row.at("fixed_over_free"));
+    CHECK(row.at("interval").at("high") >= row.at("fixed_over_free"));
+  }
+}
+
+TEST_CASE("a crossover times every size of both sweeps, and its break-even batch is a number") {
+  const std::vector<CrossoverFact> sweeps = measure_crossover({usable_backends().front()}, 2, rounds(1));
+  REQUIRE(sweeps.size() == 2);
+  CHECK(sweeps[0].points.size() == 7);
+  CHECK(sweeps[1].points.size() == 5);
+  for (const CrossoverFact& sweep : sweeps) {
+    for (const SweepPointFact& point : sweep.points) {
+      INFO(sweep.what << " " << point.size);
+      CHECK(point.wrong == "");
+      CHECK(point.measured.values.size() == 1);
+      CHECK(point.serial_seconds > 0.0);
+      CHECK(point.predicted > 0.0);
+    }
+  }
+  if (running_threads(2) > 1) CHECK(std::isfinite(sweeps[0].break_even));
+  CHECK(json_of(sweeps).at(1).at("break_even_batch").is_null());
+}
+
+TEST_CASE("times to accuracy count the seeds that did not reach the target") {
+  const auto all = all_experiments();
+  const auto moons = std::find_if(all.begin(), all.end(), [](const auto& e) { return e.name == "moons"; });
+  StudySetting setting;
+  setting.seeds = 2;
+  const auto rows = json_of(time_to_accuracy({&*moons}, *usable_backends().front(), setting));
   REQUIRE(rows.size() == 6);
   for (const auto& row : rows) {
     const std::size_t reached = row.at("seeds_that_reached");
@@ -173,33 +214,4 @@ TEST_CASE("bench_scaling --study counts the seeds that did not reach the target"
   CHECK(rows.at(1).at("accuracy") == rows.at(2).at("accuracy"));
   CHECK(rows.at(1).at("epochs_to_target") == rows.at(2).at("epochs_to_target"));
   CHECK(rows.at(0).at("seeds_that_reached") == 0);
-  CHECK(finished.out.find("0/2") != std::string::npos);
-}
-
-TEST_CASE("bench_scaling refuses bad input in one line") {
-  const TemporaryFolder folder;
-  const std::vector<std::pair<std::vector<std::string>, std::string>> bad = {
-      {{"--threads", "0"}, "--threads"},
-      {{"--threads", "two"}, "--threads"},
-      {{"--rounds", "0"}, "--rounds"},
-      {{"--seeds", "0"}, "--seeds"},
-      {{"--seconds", "0"}, "--seconds"},
-      {{"--backend", "cuda"}, "cuda"},
-      {{"--case", "mnist"}, "'mnist' is part of none of"},
-      {{"--study", "--experiment", "planar"}, "'planar' is none of"},
-      {{"--study", "--backend", "naive,avx2"}, "--backend"},
-      {{"--crossover", "--threads", "1"}, "--crossover"},
-      {{"--determinism", "--threads", "1"}, "--determinism"},
-      {{"--json", folder.file("no/folder")}, "--json"},
-      {{"--fast"}, "--fast"},
-  };
-  for (const auto& [arguments, words] : bad) {
-    const Finished finished = run("bench_scaling", joined({"--quiet"}, arguments));
-    INFO(finished.err);
-    CHECK(finished.exit_code == 2);
-    CHECK(finished.error_lines() == 1);
-    CHECK(finished.err.find(words) != std::string::npos);
-    CHECK(finished.out.empty());
-  }
-  CHECK(run("bench_scaling", {"--help"}).exit_code == 0);
 }

@@ -7,7 +7,6 @@
 #include "bench/studies/curves.h"
 #include "bench/studies/over_seeds.h"
 #include "bench/studies/study.h"
-#include "bench/studies/thread_scaling.h"
 #include "bench/studies/time_to_accuracy.h"
 #include "core/training/thread_pool.h"
 #include "tests/bench/two_seeds.h"
@@ -109,7 +108,7 @@ TEST_CASE("curves compare the trainers that make sense, the experiment's own fir
 
 TEST_CASE("curves have a loss at every point and seconds for every seed") {
   const auto once = loss_curves(experiment("moons"), {"mini-batch", "full-batch"}, naive(), two_seeds());
-  const auto json = curves_json(once);
+  const auto json = json_of(once);
   REQUIRE(json.size() == 2);
   for (const auto& curve : json) {
     INFO(curve.dump());
@@ -133,11 +132,11 @@ TEST_CASE("curves have a loss at every point and seconds for every seed") {
   CHECK(json.at(1).at("batch_size") == 800);
 
   const auto again = loss_curves(experiment("moons"), {"mini-batch"}, naive(), two_seeds());
-  CHECK(curves_json(again).at(0).at("loss") == json.at(0).at("loss"));
+  CHECK(json_of(again).at(0).at("loss") == json.at(0).at("loss"));
 }
 
 TEST_CASE("a seed that never reached its target counts as infinite, and is null") {
-  const auto most = to_target_json({7.0, kNotReached, 5.0, 9.0, 6.0, 8.0});
+  const auto most = json_of(range_to_target({7.0, kNotReached, 5.0, 9.0, 6.0, 8.0}));
   CHECK(most.at("median") == 7.5);
   CHECK(most.at("lowest") == 5.0);
   CHECK(most.at("highest").is_null());
@@ -146,21 +145,17 @@ TEST_CASE("a seed that never reached its target counts as infinite, and is null"
   CHECK(most.at("seeds").at(0) == 7.0);
   CHECK(most.at("seeds").at(1).is_null());
 
-  const auto half = to_target_json({1.0, 2.0, kNotReached, kNotReached});
+  const auto half = json_of(range_to_target({1.0, 2.0, kNotReached, kNotReached}));
   CHECK(half.at("median").is_null());
   CHECK(half.at("lowest") == 1.0);
   CHECK(half.at("interval").is_null());  // four seeds have none
-  CHECK(to_target_json({kNotReached}).at("lowest").is_null());
-
-  StudyRow row;
-  row.accuracy = {0.9, 0.8, 0.95};
-  row.epochs_to_target = {10.0, kNotReached, 12.0};
-  CHECK(row.reached() == 2);
+  CHECK(json_of(range_to_target({kNotReached})).at("lowest").is_null());
 }
 
 TEST_CASE("time to accuracy is of the selected experiments that have a target") {
-  CHECK(time_to_accuracy({"planar", "regression"}, naive(), two_seeds()).is_null());
-  const auto json = time_to_accuracy({"planar", "breast_cancer"}, *usable_backends().front(), two_seeds());
+  CHECK(time_to_accuracy({&experiment("planar"), &experiment("regression")}, naive(), two_seeds()).empty());
+  const auto json = json_of(time_to_accuracy({&experiment("planar"), &experiment("breast_cancer")},
+                                             *usable_backends().front(), two_seeds()));
   REQUIRE(json.size() == 6);
   for (const auto& row : json) {
     INFO(row.dump());

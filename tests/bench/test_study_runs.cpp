@@ -8,7 +8,6 @@
 #include "bench/programs/run_document.h"
 #include "bench/studies/estimate.h"
 #include "bench/studies/studies.h"
-#include "bench/studies/study_clock.h"
 #include "core/training/thread_pool.h"
 #include "support/error.h"
 #include "tests/bench/two_seeds.h"
@@ -46,6 +45,7 @@ TEST_CASE("what a study found is in the journal, and is not made again") {
   std::vector<std::string> begun;
   StudySetting setting = two_seeds();
   setting.interrupt = &interrupt;
+  setting.journal = &first;
   setting.begin = [&](const std::string& study) {
     begun.push_back(study);
     if (study == "boundaries") interrupt = true;
@@ -60,6 +60,7 @@ TEST_CASE("what a study found is in the journal, and is not made again") {
   CHECK(journal.study("boundaries") == nullptr);
   begun.clear();
   interrupt = false;
+  setting.journal = &journal;
   setting.begin = [&](const std::string& study) { begun.push_back(study); };
   nlohmann::ordered_json resumed = json_of(run_document(comparison, RunOptions()));
   CHECK(add_studies(comparison, studies, setting, resumed, &journal));
@@ -96,7 +97,8 @@ TEST_CASE("studies are expected to take what their trainings take") {
   CHECK(seconds("over_seeds", setting) == 4000.0 * std::ceil(100.0 / at_once));
   for (const std::string& study : study_names()) {
     INFO(study);
-    if (study != "scaling" || running_threads(2) > 1) CHECK(seconds(study, two_seeds()) > 0.0);
+    const bool of_threads = study == "scaling" || study == "crossover" || study == "determinism";
+    if (!of_threads || running_threads(2) > 1) CHECK(seconds(study, two_seeds()) > 0.0);
   }
   // 400 epochs of moons by six trainers, twice a seed.
   setting = two_seeds();
@@ -108,29 +110,53 @@ TEST_CASE("studies are expected to take what their trainings take") {
   for (const std::string& study : study_names()) CHECK(seconds(study, two_seeds()) == 0.0);
 }
 
-TEST_CASE("the time left of studies: those to come, and the rest of the one under way") {
-  StudyClock clock({{"curves", 100.0}, {"scaling", 50.0}, {"roofline", 0.0}});
-  CHECK(clock.seconds_left() == 150.0);
-  clock.begin("curves");
-  CHECK(clock.seconds_left() == Approx(150.0).margin(1.0));
-  CHECK(clock.progress("what", 50.0).share == Approx(0.25).margin(0.01));
-  CHECK(clock.progress("what", 50.0).what == "what");
-  clock.begin("scaling");
-  CHECK(clock.seconds_left() == Approx(50.0).margin(1.0));
-  clock.begin("roofline");
-  const double early = clock.seconds_left();
+TEST_CASE("the time left: parts to come, and the rest of the one under way") {
+  Schedule schedule;
+  schedule.add(100.0);
+  schedule.add(50.0);
+  schedule.add(0.0);
+  CHECK(schedule.seconds_left() == 150.0);
+  schedule.begin(0);
+  CHECK(schedule.seconds_left() == Approx(150.0).margin(1.0));
+  CHECK(schedule.progress("what").what == "what");
+  CHECK(schedule.progress("what").share == Approx(0.0).margin(0.01));
+  schedule.begin(1);
+  CHECK(schedule.seconds_left() == Approx(50.0).margin(1.0));
+  schedule.begin(2);
+  const double early = schedule.seconds_left();
   CHECK(early < 1.0);
   std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  CHECK(clock.seconds_left() > early);  // longer than it was expected to take
-  StudyClock none;
-  none.begin("curves");
-  CHECK(none.seconds_left() == 0.0);
-  CHECK(none.progress("", 1.0).share == 1.0);
+  CHECK(schedule.seconds_left() > early);  // longer than it was expected to take
+  schedule.end();
+  CHECK(schedule.seconds_left() == 0.0);
+  CHECK(schedule.progress("").share == 1.0);
+  schedule.begin(7);  // nothing was planned
+  CHECK(schedule.seconds_left() == 0.0);
+}
+
+TEST_CASE("visits weigh what they were expected to, then what they took, until they are closed") {
+  Schedule schedule;
+  schedule.add(8.0, 2.0, 10);
+  schedule.add(0.0, 1.0, 10);
+  CHECK(schedule.seconds_left() == 38.0);
+  schedule.begin(0);
+  schedule.end();
+  CHECK(schedule.seconds_left() == 30.0);
+  schedule.visited(0, 3.0);
+  CHECK(schedule.seconds_left() == 9 * 3.0 + 10.0);
+  schedule.visited(0, 5.0);
+  CHECK(schedule.seconds_left() == 8 * 4.0 + 10.0);
+  schedule.skip_visit(1);
+  CHECK(schedule.seconds_left() == 8 * 4.0 + 9.0);
+  schedule.close(0);
+  CHECK(schedule.seconds_left() == 9.0);
 }
 
 TEST_CASE("studies are chosen by name") {
   CHECK(chosen_studies({"none"}).empty());
-  CHECK(chosen_studies({"all"}) == study_names());
+  CHECK(chosen_studies({"all"}) == study_names(true));
+  CHECK(chosen_studies({"crossover", "determinism"}) == std::vector<std::string>{"crossover", "determinism"});
+  for (const std::string& name : study_names(true)) CHECK((name != "crossover" && name != "determinism"));
   CHECK(chosen_studies({"roofline", "curves"}) == std::vector<std::string>{"curves", "roofline"});
   CHECK_THROWS_AS(chosen_studies({"roof"}), UserError);
   CHECK_THROWS_WITH(chosen_studies({"all", "curves"}), ContainsSubstring("'all' stands alone"));

@@ -15,8 +15,7 @@ namespace mlpbench::test {
 using Words = std::set<std::string>;
 
 inline std::vector<std::string> programs() {
-  std::vector<std::string> names = {"mlpbench",      "bench_ops", "bench_training",
-                                    "bench_scaling", "train_csv", "mnist"};
+  std::vector<std::string> names = {"mlpbench", "bench_ops", "bench_training", "train_csv", "mnist"};
   for (const Experiment& experiment : all_experiments()) {
     names.emplace_back(experiment.name);
   }

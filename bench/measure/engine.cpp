@@ -1,0 +1,241 @@
+#include "bench/measure/engine.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+
+#include "core/data/random_state.h"
+#include "support/error.h"
+
+namespace mlpbench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// By Item::call_seconds, or by doubling the calls until they take a quarter of what they should.
+VisitPlan calibrated(const Item& item) {
+  if (item.seconds <= 0.0) return {};
+  if (item.call_seconds) return plan_visit(item.seconds, item.call_seconds(), item.max_calls);
+  std::size_t calls = 1;
+  double one = item.time(calls, 0).front();
+  while (one * static_cast<double>(calls) < item.seconds / 4 && calls < item.max_calls) {
+    one = item.time(calls *= 2, 0).front();
+  }
+  return plan_visit(item.seconds, one, item.max_calls);
+}
+
+/// Drops what a series has beyond its last complete round, and makes one number of each.
+void complete_rounds(std::size_t visits, Series& series) {
+  auto& [first, second] = series.visits;
+  const std::size_t rounds = visits == 2 ? std::min(first.size(), second.size()) : first.size();
+  first.resize(rounds), series.also.resize(rounds), series.readings.resize(rounds);
+  series.seconds = first;
+  if (visits < 2) return;
+  second.resize(rounds);
+  for (std::size_t r = 0; r < rounds; ++r) series.seconds[r] = (first[r] + second[r]) / 2.0;
+}
+
+bool is_precise(const std::optional<Interval>& interval, double precision) {
+  return interval && std::sqrt(interval->high / interval->low) <= 1.0 + precision;
+}
+
+class Rounds {
+ public:
+  Rounds(const std::vector<Item>& items, std::vector<Series>& all, const MeasureOptions& options,
+         const EngineHooks& hooks)
+      : items_(items),
+        all_(all),
+        options_(options),
+        hooks_(hooks),
+        before_(hooks.journal == nullptr ? 0.0 : hooks.journal->seconds_spent()) {
+    std::size_t ratios = 0;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if (!all[i].wrong.empty()) continue;
+      open_.push_back(i);
+      ratios += base_of(i) ? 1 : 0;
+    }
+    confidence_ = confidence_of_each(options.confidence, ratios);
+  }
+
+  void run() {
+    for (const std::size_t i : open_) plan(i);
+    start_ = Clock::now();
+    RandomState shuffler(options_.order_seed);
+    bool within_budget = true;
+    for (std::size_t round = 0; round < options_.rounds && !open_.empty() && within_budget; ++round) {
+      for (const std::size_t visit : order(shuffler)) make(visit / 2, visit % 2, round);
+      for (const std::size_t i : open_) complete_rounds(items_[i].visits, all_[i]);
+      close_precise();
+      within_budget = options_.budget_seconds <= 0.0 || now_ < options_.budget_seconds;
+    }
+    for (const std::size_t i : open_) all_[i].stop = within_budget ? Stop::rounds : Stop::budget;
+  }
+
+ private:
+  /// Of an item that is not its own, and is right.
+  const Series* base_of(std::size_t i) const {
+    const std::optional<std::size_t>& base = items_[i].base;
+    return base && all_[*base].wrong.empty() ? &all_[*base] : nullptr;
+  }
+
+  /// As an earlier process planned it, or calibrated now.
+  void plan(std::size_t i) {
+    const auto noted = hooks_.journal == nullptr ? std::nullopt : hooks_.journal->plan_of(items_[i].name);
+    all_[i].plan = noted ? *noted : calibrated(items_[i]);
+    if (hooks_.journal != nullptr && !noted) hooks_.journal->note_plan(items_[i].name, all_[i].plan);
+  }
+
+  /// The visits of a round, item * 2 + visit: in random order, those beside a base in random order there.
+  std::vector<std::size_t> order(RandomState& shuffler) const {
+    std::vector<std::vector<std::size_t>> groups;
+    std::vector<std::size_t> group_of(items_.size(), items_.size());
+    for (const std::size_t i : open_) {
+      const bool beside = items_[i].beside_base;
+      std::size_t& group = group_of[beside ? items_[i].base.value_or(i) : i];
+      for (std::size_t visit = 0; visit < items_[i].visits; ++visit) {
+        if (!beside || group == items_.size()) group = groups.size(), groups.emplace_back();
+        groups[group].push_back(2 * i + visit);
+      }
+    }
+    std::vector<std::size_t> turns(groups.size()), all;
+    std::iota(turns.begin(), turns.end(), std::size_t{0});
+    shuffler.shuffle(turns);
+    for (const std::size_t group : turns) {
+      shuffler.shuffle(groups[group]);
+      all.insert(all.end(), groups[group].begin(), groups[group].end());
+    }
+    return all;
+  }
+
+  /// One visit, which is made now or was by an earlier process.
+  void make(std::size_t i, std::size_t visit, std::size_t round) {
+    const Item& item = items_[i];
+    Series& series = all_[i];
+    const Journal::Round* noted =
+        hooks_.journal == nullptr ? nullptr : hooks_.journal->round_of(item.name, round);
+    if (noted != nullptr) {
+      replay(item, visit, *noted, series);
+      if (hooks_.schedule != nullptr) hooks_.schedule->skip_visit(i);
+      return;
+    }
+    if (hooks_.next) hooks_.next(fmt::format("{} {} of {}", item.round, round + 1, options_.rounds));
+    const Clock::time_point start = Clock::now();
+    measure(item, visit, round, series);
+    if (hooks_.schedule != nullptr) hooks_.schedule->visited(i, seconds_since(start));
+    now_ = before_ + seconds_since(start_);
+    if (hooks_.journal != nullptr) note(item, round, series);
+  }
+
+  void measure(const Item& item, std::size_t visit, std::size_t round, Series& series) {
+    const auto reading = [&] { return item.probe ? ceilings().read(*item.probe) : Reading(); };
+    const Reading before = reading();
+    double seconds = 0.0;
+    std::vector<double> result;
+    for (std::size_t n = 0; n < series.plan.trainings; ++n) {
+      result = item.time(series.plan.epochs, round);
+      seconds += result.front();
+    }
+    const Reading after = reading();
+    series.visits[visit].push_back(seconds / static_cast<double>(series.plan.trainings));
+    if (visit > 0) return;
+    series.also.emplace_back(result.begin() + 1, result.end());
+    series.readings.push_back({(before.flops + after.flops) / 2.0, (before.bytes + after.bytes) / 2.0});
+  }
+
+  void replay(const Item& item, std::size_t visit, const Journal::Round& noted, Series& series) {
+    if (noted.seconds.size() != item.visits) {
+      throw UserError("the journal has another number of visits of " + item.name);
+    }
+    series.visits[visit].push_back(noted.seconds[visit]);
+    now_ = noted.at;
+    if (visit > 0) return;
+    const std::vector<double>& also = noted.also;
+    const bool probed = item.probe && also.size() >= 2;
+    series.readings.push_back(probed ? Reading{also[0], also[1]} : Reading());
+    series.also.emplace_back(also.begin() + (probed ? 2 : 0), also.end());
+  }
+
+  void note(const Item& item, std::size_t round, const Series& series) {
+    Journal::Round noted{{}, now_, {}};
+    for (std::size_t visit = 0; visit < item.visits; ++visit) {
+      if (series.visits[visit].size() <= round) return;
+      noted.seconds.push_back(series.visits[visit][round]);
+    }
+    if (item.probe) noted.also = {series.readings[round].flops, series.readings[round].bytes};
+    noted.also.insert(noted.also.end(), series.also[round].begin(), series.also[round].end());
+    hooks_.journal->note_round(item.name, round, noted);
+  }
+
+  bool is_known(std::size_t i) const {
+    const std::vector<double>& seconds = all_[i].seconds;
+    const Series* base = base_of(i);
+    if (base == nullptr) return is_precise(median_interval(seconds, options_.confidence), options_.precision);
+    const std::span of_base = std::span(base->seconds).first(seconds.size());
+    return is_precise(paired_ratio(of_base, seconds, confidence_).interval, options_.precision);
+  }
+
+  /// Marks the items that need no further round, and takes them out of those that are open. A base has no
+  /// precision of its own to reach: it is done with the last item against it.
+  void close_precise() {
+    std::vector<bool> is_base(items_.size(), false), needed(items_.size(), false);
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+      if (all_[i].wrong.empty() && base_of(i) != nullptr) is_base[*items_[i].base] = true;
+    }
+    for (const std::size_t i : open_) {
+      if (is_base[i] || options_.precision <= 0.0) continue;
+      if (is_known(i)) all_[i].stop = Stop::precise;
+    }
+    for (const std::size_t i : open_) {
+      if (base_of(i) != nullptr && all_[i].stop == Stop::none) needed[*items_[i].base] = true;
+    }
+    std::erase_if(open_, [&](std::size_t i) {
+      if (is_base[i] && !needed[i]) all_[i].stop = Stop::precise;
+      if (all_[i].stop != Stop::none && hooks_.schedule != nullptr) hooks_.schedule->close(i);
+      return all_[i].stop != Stop::none;
+    });
+  }
+
+  const Ceilings& ceilings() const { return hooks_.ceilings == nullptr ? own_ceilings_ : *hooks_.ceilings; }
+
+  const std::vector<Item>& items_;
+  std::vector<Series>& all_;
+  const MeasureOptions& options_;
+  const EngineHooks& hooks_;
+  Ceilings own_ceilings_;
+  std::vector<std::size_t> open_;
+  double confidence_ = 0.0;    ///< of each ratio
+  double before_, now_ = 0.0;  ///< seconds of rounds: of earlier processes, and of all
+  Clock::time_point start_;
+};
+
+}  // namespace
+
+void check_items(const std::vector<Item>& items, std::vector<Series>& all, const EngineHooks& hooks) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    if (hooks.schedule != nullptr) hooks.schedule->begin(i);
+    if (!items[i].check) continue;
+    if (hooks.next) hooks.next("checking " + items[i].name);
+    all[i].wrong = items[i].check();
+    if (hooks.schedule != nullptr && !all[i].wrong.empty()) hooks.schedule->close(i);
+  }
+  if (hooks.schedule != nullptr) hooks.schedule->end();
+}
+
+void time_items(const std::vector<Item>& items, std::vector<Series>& all, const MeasureOptions& options,
+                const EngineHooks& hooks) {
+  try {
+    Rounds(items, all, options, hooks).run();
+  } catch (...) {
+    for (std::size_t i = 0; i < items.size(); ++i) complete_rounds(items[i].visits, all[i]);
+    throw;
+  }
+}
+
+}  // namespace mlpbench
