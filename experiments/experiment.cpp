@@ -48,8 +48,8 @@ void require_valid(const Settings& settings, const Problem& problem, DType dtype
   if (settings.target_accuracy && problem.task == Task::regression) {
     throw UserError("--target-accuracy: a regression has none; --target-loss ends one");
   }
-  if (settings.trainer == "ensemble" && settings.ensemble_of == "ensemble") {
-    throw UserError("--ensemble-of ensemble: an ensemble is not made of ensembles");
+  if (stepping_trainer(settings).runs_members) {
+    throw UserError("--ensemble-of " + settings.ensemble_of + ": an ensemble is not made of ensembles");
   }
   if (!stepping_trainer(settings).uses_batches) return;
   require_at_least_one(settings.batch_size, "--batch-size");
@@ -159,7 +159,8 @@ void evaluate(const Problem& problem, RunResult& result) {
 }  // namespace
 
 const TrainerEntry& stepping_trainer(const Settings& settings) {
-  return find_trainer(settings.trainer == "ensemble" ? settings.ensemble_of : settings.trainer);
+  const TrainerEntry& trainer = find_trainer(settings.trainer);
+  return trainer.runs_members ? find_trainer(settings.ensemble_of) : trainer;
 }
 
 RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> problems,

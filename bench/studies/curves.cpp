@@ -31,7 +31,7 @@ Settings with_trainer(const Experiment& experiment, const TrainerEntry& trainer,
 bool makes_sense(const TrainerEntry& trainer, const Settings& settings, std::size_t samples) {
   if (!trainer.uses_batches) return true;
   if (samples < kWorkers * settings.batch_size) return false;
-  return running_threads(kThreads) > 1 || (trainer.name != "sync" && trainer.name != "hogwild");
+  return running_threads(kThreads) > 1 || trainer.equivalent_to == trainer.name;
 }
 
 void train_seed(const Experiment& experiment, std::uint32_t seed, Curve& curve) {
@@ -66,8 +66,8 @@ std::vector<Settings> curve_settings(const Experiment& experiment, const std::ve
                                      bool quick) {
   const std::size_t samples = experiment.build(experiment.defaults).train.samples();
   std::vector<std::string> names{experiment.defaults.trainer};
-  for (const char* name : {"full-batch", "mini-batch", "sync", "hogwild", "local-sgd"}) {
-    if (name != experiment.defaults.trainer) names.emplace_back(name);
+  for (const TrainerEntry& entry : all_trainers()) {
+    if (!entry.runs_members && entry.name != experiment.defaults.trainer) names.emplace_back(entry.name);
   }
   std::vector<Settings> all;
   for (const std::string& name : names) {

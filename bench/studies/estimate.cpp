@@ -60,7 +60,7 @@ class Estimate {
     double seconds = 0.0;
     for (std::size_t i = 0; i < comparison_.cases.size(); ++i) {
       const Case& what = comparison_.cases[i].what;
-      if (what.trainer_name() == "ensemble") continue;
+      if (find_trainer(what.trainer_name()).runs_members) continue;
       seconds += costs_[i].check * (what.threads > 1 ? others : std::ceil(others / at_once));
     }
     return seconds;

@@ -26,7 +26,7 @@ ordered_json over_seeds_of(const Comparison& comparison, const StudySetting& set
   for (std::size_t i = 0; i < comparison.cases.size(); ++i) {
     const CaseResult& row = comparison.cases[i];
     // An ensemble is many seeds by itself.
-    if (!row.run || !row.wrong.empty() || row.what.trainer_name() == "ensemble") continue;
+    if (!row.run || !row.wrong.empty() || find_trainer(row.what.trainer_name()).runs_members) continue;
     setting.next(
         fmt::format("over seeds, {}, case {} of {}", row.what.name(), i + 1, comparison.cases.size()));
     std::vector<SeedResult> seeds{seed_result(*row.run)};

@@ -61,7 +61,7 @@ double thread_scaling_seconds(const BackendEntry& backend, const StudySetting& s
     if (std::none_of(options.cases.begin(), options.cases.end(), is_part)) continue;
     const double ways =
         static_cast<double>((work.has_parallel_threshold() ? 2 : 1) * (1 + options.threads.size()));
-    const double visit = (work.trainer == "ensemble" ? 4.0 : 1.0) * options.seconds_per_visit;
+    const double visit = (find_trainer(work.trainer).runs_members ? 4.0 : 1.0) * options.seconds_per_visit;
     const double check = epoch_flop(work) / naive + visit;
     seconds += check + static_cast<double>(options.rounds) * ways * (visit + kProbesOfVisit);
   }

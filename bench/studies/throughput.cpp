@@ -129,7 +129,7 @@ Entry checked_entry(const Workload& work, const BackendEntry& backend, const Sca
     entry.rows.push_back(std::move(row));
   }
   // What starting the threads costs is inside an ensemble's clock: its visits are longer.
-  const double seconds = (work.trainer == "ensemble" ? 4.0 : 1.0) * options.seconds_per_visit;
+  const double seconds = (find_trainer(work.trainer).runs_members ? 4.0 : 1.0) * options.seconds_per_visit;
   if (wrong.empty()) entry.epochs = epochs_for(work, backend, seconds);
   return entry;
 }

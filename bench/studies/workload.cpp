@@ -75,7 +75,7 @@ Trained train_in(const Workload& work, const Backend<T>& backend, const Training
     runs.push_back({backend, work.network, *work.data, options, thetas[m], streams[m]});
   }
   Trained result;
-  if (work.trainer == "ensemble") {
+  if (find_trainer(work.trainer).runs_members) {
     const auto start = std::chrono::steady_clock::now();
     const auto traces =
         train_ensemble<T>(std::span<const TrainingRun<T>>(runs), find_trainer(options.ensemble_of));
@@ -123,9 +123,9 @@ std::string far_from(const Workload& work, const Trained& expected, const Traine
 }  // namespace
 
 std::size_t Workload::step_samples() const {
-  const bool whole =
-      trainer == "full-batch" || (trainer == "ensemble" && options.ensemble_of == "full-batch");
-  return whole ? data->samples() : options.batch_size;
+  const TrainerEntry& entry = find_trainer(trainer);
+  const bool batches = (entry.runs_members ? find_trainer(options.ensemble_of) : entry).uses_batches;
+  return batches ? options.batch_size : data->samples();
 }
 
 Trained train(const Workload& work, const BackendEntry& backend, const ThreadSetting& setting,
@@ -157,14 +157,15 @@ std::string problem_of(const Workload& work, const BackendEntry& backend,
     if (const std::string wrong = far_from(work, naive, alone); !wrong.empty()) return wrong;
     if (!trainer.deterministic) {
       Workload serial = work;
-      serial.trainer = "mini-batch";
-      if (!bitwise_equal(train(serial, backend, {}, 1), alone)) return "one thread is not mini-batch";
+      serial.trainer = trainer.equivalent_to;
+      if (!bitwise_equal(train(serial, backend, {}, 1), alone)) {
+        return fmt::format("one thread is not {}", trainer.equivalent_to);
+      }
     }
     for (const std::size_t count : threads) {
       const Trained shared = train(work, backend, {count, work.has_parallel_threshold()}, 1);
       if (!trainer.deterministic) continue;
-      // An ensemble's members are serial, whatever the backend.
-      const bool exact = backend.block_invariant || work.trainer == "ensemble" || work.trainer == "local-sgd";
+      const bool exact = backend.block_invariant || !trainer.has_parallel_threshold;
       if (exact && !bitwise_equal(alone, shared)) return fmt::format("other bits on {} threads", count);
       if (const std::string wrong = far_from(work, naive, shared); !wrong.empty()) return wrong;
     }

@@ -23,7 +23,7 @@ struct Workload {
   DType dtype = DType::float32;
 
   /// Whether options.force_parallel says something: the trainer has a cut-over.
-  bool has_parallel_threshold() const { return trainer == "sync" || trainer == "full-batch"; }
+  bool has_parallel_threshold() const { return find_trainer(trainer).has_parallel_threshold; }
 
   /// Samples of one step: the batch, or of full-batch training all of them.
   std::size_t step_samples() const;

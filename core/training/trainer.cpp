@@ -8,6 +8,15 @@
 
 namespace mlpbench {
 
+namespace {
+
+constexpr std::string_view kSharedSteps[] = {"--force-parallel"};
+constexpr std::string_view kLocalSgd[] = {"--workers", "--local-steps", "--sync-epochs"};
+constexpr std::string_view kHogwild[] = {"--hogwild-form"};
+constexpr std::string_view kEnsemble[] = {"--members", "--ensemble-of"};
+
+}  // namespace
+
 std::span<const TrainerEntry> all_trainers() {
   static constexpr std::array entries = {
       TrainerEntry{.name = "full-batch",
@@ -16,6 +25,8 @@ std::span<const TrainerEntry> all_trainers() {
                    .parallel = true,
                    .deterministic = true,
                    .equivalent_to = "full-batch",
+                   .has_parallel_threshold = true,
+                   .options = kSharedSteps,
                    .train_float32 = train_full_batch<float>,
                    .train_float64 = train_full_batch<double>},
       TrainerEntry{.name = "mini-batch",
@@ -32,6 +43,8 @@ std::span<const TrainerEntry> all_trainers() {
                    .parallel = true,
                    .deterministic = true,
                    .equivalent_to = "mini-batch",
+                   .has_parallel_threshold = true,
+                   .options = kSharedSteps,
                    .train_float32 = train_sync<float>,
                    .train_float64 = train_sync<double>},
       TrainerEntry{.name = "hogwild",
@@ -40,6 +53,7 @@ std::span<const TrainerEntry> all_trainers() {
                    .parallel = true,
                    .deterministic = false,
                    .equivalent_to = "mini-batch",
+                   .options = kHogwild,
                    .train_float32 = train_hogwild<float>,
                    .train_float64 = train_hogwild<double>},
       TrainerEntry{.name = "local-sgd",
@@ -48,6 +62,7 @@ std::span<const TrainerEntry> all_trainers() {
                    .parallel = true,
                    .deterministic = true,
                    .equivalent_to = "local-sgd",
+                   .options = kLocalSgd,
                    .train_float32 = train_local_sgd<float>,
                    .train_float64 = train_local_sgd<double>},
       TrainerEntry{.name = "ensemble",
@@ -56,6 +71,8 @@ std::span<const TrainerEntry> all_trainers() {
                    .parallel = true,
                    .deterministic = true,
                    .equivalent_to = "",
+                   .runs_members = true,
+                   .options = kEnsemble,
                    .train_float32 = train_ensemble<float>,
                    .train_float64 = train_ensemble<double>},
   };

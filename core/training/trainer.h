@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -111,8 +112,23 @@ struct TrainerEntry {
   bool uses_batches;   ///< reads TrainingOptions::batch_size
   bool parallel;       ///< reads TrainingOptions::threads
   bool deterministic;  ///< leaves the same bits on any number of threads, on a backend with block_invariant
-  std::string_view
-      equivalent_to;  ///< the trainer whose bits it leaves on one thread; empty: an ensemble's members'
+
+  /// The trainer whose bits it leaves on one thread, may be itself; empty: that of an ensemble's members.
+  std::string_view equivalent_to;
+
+  /// Threads share single steps, where these are long enough (above_parallel_threshold()). Without it the bits
+  /// of a deterministic trainer do not depend on block_invariant either.
+  bool has_parallel_threshold = false;
+
+  bool runs_members = false;  ///< trains whole runs of TrainingOptions::ensemble_of, one a thread
+
+  /// The command line's options for this trainer that not all trainers have: "--workers".
+  std::span<const std::string_view> options = {};
+
+  bool reads(std::string_view option) const noexcept {
+    return std::find(options.begin(), options.end(), option) != options.end();
+  }
+
   TrainingTrace (*train_float32)(const TrainingRun<float>&);
   TrainingTrace (*train_float64)(const TrainingRun<double>&);
 

@@ -101,29 +101,21 @@ void read_settings(const CommandLineParser& parser, Options& options) {
 /// Options of one trainer that were given to another: whoever does this expects something that will not
 /// happen.
 void refuse_options_of_other_trainers(const CommandLineParser& parser, const Settings& settings) {
-  struct Belongs {
-    const char* option;
-    std::vector<std::string_view> trainers;
-  };
-  static const std::vector<Belongs> kOptions = {{"--force-parallel", {"full-batch", "sync"}},
-                                                {"--workers", {"local-sgd"}},
-                                                {"--local-steps", {"local-sgd"}},
-                                                {"--sync-epochs", {"local-sgd"}},
-                                                {"--hogwild-form", {"hogwild"}},
-                                                {"--members", {"ensemble"}},
-                                                {"--ensemble-of", {"ensemble"}}};
-  for (const auto& [option, trainers] : kOptions) {
-    const auto is = [&known = trainers](std::string_view name) {
-      return std::find(known.begin(), known.end(), name) != known.end();
-    };
-    // The members of an ensemble have options too, but not for threads.
-    const bool of_members =
-        option != std::string_view("--force-parallel") && is(stepping_trainer(settings).name);
-    if (!parser.given(option) || is(settings.trainer) || of_members) continue;
-    throw UserError(fmt::format("{}: is for trainer {}, not for {}", option, fmt::join(trainers, " or "),
-                                settings.trainer));
+  const TrainerEntry &trainer = find_trainer(settings.trainer), &stepping = stepping_trainer(settings);
+  for (const TrainerEntry& owner : all_trainers()) {
+    for (const std::string_view option : owner.options) {
+      // The members of an ensemble have options too, but not for threads.
+      const bool of_members = option != "--force-parallel" && stepping.reads(option);
+      if (!parser.given(std::string(option).c_str()) || trainer.reads(option) || of_members) continue;
+      std::vector<std::string_view> names;
+      for (const TrainerEntry& entry : all_trainers()) {
+        if (entry.reads(option)) names.push_back(entry.name);
+      }
+      throw UserError(
+          fmt::format("{}: is for trainer {}, not for {}", option, fmt::join(names, " or "), trainer.name));
+    }
   }
-  if (settings.trainer == "ensemble" && settings.seed + (settings.members - 1) > kMaxSeed) {
+  if (trainer.runs_members && settings.seed + (settings.members - 1) > kMaxSeed) {
     throw UserError(fmt::format("--seed {}: with --members {} the seeds would exceed {}", settings.seed,
                                 settings.members, kMaxSeed));
   }

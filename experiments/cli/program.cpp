@@ -80,7 +80,7 @@ RunResult train(const Program& program, const Problem& problem, const Options& o
   if (bar.enabled()) progress = [&bar](std::size_t done) { bar.update(done); };
   const InterruptFlag interrupt;
   RunResult result;
-  if (options.settings.trainer == "ensemble" && options.settings.members > 1) {
+  if (find_trainer(options.settings.trainer).runs_members && options.settings.members > 1) {
     result = run_ensemble(program.experiment, members_of(program, problem, options), options.settings,
                           backend, options.dtype, progress, interrupt.flag());
   } else {

@@ -22,19 +22,21 @@ ordered_json or_null(const std::optional<V>& value) {
 /// The settings that only some trainers read, and what became of the threads that were asked for.
 void add_trainer_settings(ordered_json& record, const RunResult& result) {
   const Settings& settings = result.settings;
-  const std::string_view stepping = stepping_trainer(settings).name;
-  if (stepping == "full-batch" || stepping == "sync") {
+  const TrainerEntry& stepping = stepping_trainer(settings);
+  if (stepping.has_parallel_threshold) {
     record["threads_used"] = result.trace.threads;
     record["force_parallel"] = settings.force_parallel;
-  } else if (stepping == "local-sgd") {
+  }
+  if (stepping.reads("--workers")) {
     record["workers"] = settings.workers;
     record["local_steps"] = settings.local_steps;
     record["sync_epochs"] = settings.sync_epochs;
-  } else if (stepping == "hogwild") {
+  }
+  if (stepping.reads("--hogwild-form")) {
     record["hogwild_form"] = settings.hogwild_form == HogwildForm::strict ? "strict" : "fast";
     record["lost_updates"] = or_null(result.trace.lost_updates);
   }
-  if (settings.trainer == "ensemble") record["ensemble_of"] = stepping;
+  if (find_trainer(settings.trainer).runs_members) record["ensemble_of"] = stepping.name;
   if (settings.target_loss) record["target_loss"] = *settings.target_loss;
   if (settings.target_accuracy) record["target_accuracy"] = *settings.target_accuracy;
 }
