@@ -21,9 +21,7 @@ constexpr std::size_t shareable(std::size_t chunks) {
 }  // namespace
 
 std::size_t Chunks::most_samples(const NetworkSpec& network) noexcept {
-  std::size_t units = 0;
-  for (const LayerSpec& layer : network.layers) units += layer.units;
-  const std::size_t cached = kCached / std::max<std::size_t>(2 * units, 1);
+  const std::size_t cached = kCached / std::max<std::size_t>(2 * network.unit_count(), 1);
   return cached < kMin ? kMax : std::min(std::bit_floor(cached), kMax);
 }
 

@@ -207,20 +207,20 @@ class UpdateCase {
   }
 
   /// So small a rate that theta stays of its size for as many updates as the clock wants.
-  void operator()() { run(backend_, theta_, T(1e-9)); }
+  void operator()() { run(backend_, theta_, 1e-9); }
 
   std::string problem() {
     Expected<T> e{theta_, {}, {}};
     Matrix<T> theta = theta_;
-    run(reference_backend<T>(), e.first, T(0.1));
-    run(backend_, theta, T(0.1));
+    run(reference_backend<T>(), e.first, 0.1);
+    run(backend_, theta, 0.1);
     e.tolerance = {1, 1.0};
     return e.problem("theta", std::as_const(theta).view());
   }
 
  private:
-  void run(const Backend<T>& backend, Matrix<T>& theta, T rate) const {
-    backend.update({theta.row(0), theta.cols()}, {gradient_.row(0), gradient_.cols()}, rate);
+  void run(const Backend<T>& backend, Matrix<T>& theta, double rate) const {
+    backend.update(sgd_rule<T>(rate), {theta.row(0), theta.cols()}, {gradient_.row(0), gradient_.cols()}, {});
   }
 
   const Backend<T>& backend_;

@@ -20,7 +20,7 @@ namespace mlpbench {
 namespace {
 
 /// So small a rate that the network stays what it is for as many steps as the clock wants.
-constexpr float kTinyRate = 1e-7f;
+constexpr double kTinyRate = 1e-7;
 
 /// A step whose gradients are added in the order in which the threads arrive.
 class FreeOrderStep {
@@ -35,8 +35,8 @@ class FreeOrderStep {
     }
   }
 
-  void operator()(Parameters<float>& theta, MatrixView<const float> X, MatrixView<const float> Y, float rate,
-                  float gradient_scale) {
+  void operator()(Parameters<float>& theta, MatrixView<const float> X, MatrixView<const float> Y,
+                  const OptimiserStep<float>& optimiser, float gradient_scale) {
     pool_.for_each(workspaces_.size(), [&](std::size_t part, std::size_t) {
       const std::size_t first = part * width_, count = std::min(width_, X.cols - first);
       Workspace<float>& workspace = *workspaces_[part];
@@ -46,12 +46,12 @@ class FreeOrderStep {
       for (std::size_t turn = 0; turn < kSlices; ++turn) {
         const std::size_t slice = (part * kSlices / workspaces_.size() + turn) % kSlices;
         const std::lock_guard lock(locks_[slice]);
-        backend_.update(slice_of(sum_.all(), slice), slice_of(workspace.gradients().all(), slice), -1.0f);
+        backend_.accumulate(slice_of(sum_.all(), slice), slice_of(workspace.gradients().all(), slice));
       }
     });
     pool_.for_each(kSlices, [&](std::size_t slice, std::size_t) {
       const std::span<float> sum = slice_of(sum_.all(), slice);
-      backend_.update(slice_of(theta.all(), slice), sum, rate);
+      backend_.update(optimiser.rule, slice_of(theta.all(), slice), sum, {});
       std::fill(sum.begin(), sum.end(), 0.0f);
     });
   }
@@ -106,14 +106,15 @@ class Contest {
   }
 
  private:
-  void step(bool fixed, Parameters<float>& theta, float rate) {
+  void step(bool fixed, Parameters<float>& theta, double rate) {
+    const OptimiserStep<float> optimiser{sgd_rule<float>(rate)};
     const MatrixView<const float> X = batch_.X.view(), Y = batch_.Y.view();
     const float scale = 1.0f / static_cast<float>(X.cols);
     if (fixed) {
       fixed_(
-          theta, X, Y, rate, scale, [](std::size_t, std::size_t) {}, [] {});
+          theta, X, Y, optimiser, scale, [](std::size_t, std::size_t) {}, [] {});
     } else {
-      free_(theta, X, Y, rate, scale);
+      free_(theta, X, Y, optimiser, scale);
     }
   }
 
@@ -122,11 +123,11 @@ class Contest {
     const Backend<float>& naive = find_backend("naive").get<float>();
     Workspace<float> workspace(naive, network_, batch_.X.cols());
     Parameters<float> expected = initial_;
-    naive.step(network_, expected, batch_.X.view(), batch_.Y.view(), 1.0f,
+    naive.step(network_, expected, batch_.X.view(), batch_.Y.view(), {sgd_rule<float>(1.0)},
                1.0f / static_cast<float>(batch_.X.cols()), workspace);
     for (const bool fixed : {true, false}) {
       Parameters<float> actual = initial_;
-      step(fixed, actual, 1.0f);
+      step(fixed, actual, 1.0);
       const std::string wrong = step_problem(initial_, expected, actual);
       if (!wrong.empty()) return (fixed ? "fixed order: " : "free order: ") + wrong;
     }

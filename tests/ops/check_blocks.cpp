@@ -136,12 +136,13 @@ void check_parts_of_update(Findings& findings, const Backend<T>& backend) {
   fill(theta.view(), Data::real, random);
   fill(gradient.view(), Data::real, random);
   Matrix<T> whole = theta;
-  backend.update({whole.row(0), kSize}, {gradient.row(0), kSize}, T(0.1));
+  const UpdateRule<T> rule = sgd_rule<T>(0.1);
+  backend.update(rule, {whole.row(0), kSize}, {gradient.row(0), kSize}, {});
   for (const std::size_t width : Sizes{1, 3, 16, 17, 256, 999}) {
     Matrix<T> parts = theta;
     for (std::size_t first = 0; first < kSize; first += width) {
       const std::size_t count = std::min(width, kSize - first);
-      backend.update({parts.row(0) + first, count}, {gradient.row(0) + first, count}, T(0.1));
+      backend.update(rule, {parts.row(0) + first, count}, {gradient.row(0) + first, count}, {});
     }
     if (!bitwise_equal(parts.view(), whole.view())) {
       findings.add("update", "parts of " + std::to_string(width), "other bits than on the whole");

@@ -108,10 +108,10 @@ void check_update(Findings& findings, const Backend<T>& backend) {
         fill(gradient.view(), data, random);
         Matrix<T> expected(1, size);
         std::copy_n(theta.span().data(), size, expected.row(0));
-        const T rate = data == Data::integer ? T(0.125) : T(0.01);
-        reference_backend<T>().update(std::span(expected.row(0), size), gradient.span(), rate);
+        const UpdateRule<T> rule = sgd_rule<T>(data == Data::integer ? 0.125 : 0.01);
+        reference_backend<T>().update(rule, std::span(expected.row(0), size), gradient.span(), {});
 
-        backend.update(theta.span(), gradient.span(), rate);
+        backend.update(rule, theta.span(), gradient.span(), {});
 
         const Tolerance tolerance = data == Data::integer ? Tolerance::exact() : Tolerance{1, 1.0};
         const std::string where = std::to_string(size) + " parameters, " + to_string(placement);
@@ -122,9 +122,33 @@ void check_update(Findings& findings, const Backend<T>& backend) {
   }
 }
 
+template <typename T>
+void check_accumulate(Findings& findings, const Backend<T>& backend) {
+  std::uint32_t seed = 0;
+  for (const std::size_t size : Sizes{0, 1, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 66, 321, 5000}) {
+    for (const Placement& placement : all_placements()) {
+      if (findings.full()) return;
+      std::mt19937 random(++seed);
+      GuardedMatrix<T> sum(1, size, placement), addend(1, size, placement);
+      fill(sum.view(), Data::real, random);
+      fill(addend.view(), Data::real, random);
+      Matrix<T> expected(1, size);
+      for (std::size_t i = 0; i < size; ++i) expected(0, i) = sum.span()[i] + addend.span()[i];
+
+      backend.accumulate(sum.span(), addend.span());
+
+      const std::string where = std::to_string(size) + " elements, " + to_string(placement);
+      findings.add("accumulate", where, disagreement<T>(sum.view(), expected.view(), Tolerance::exact()));
+      findings.intact("accumulate", where, sum, addend);
+    }
+  }
+}
+
 template void check_output_delta(Findings&, const Backend<float>&);
 template void check_output_delta(Findings&, const Backend<double>&);
 template void check_update(Findings&, const Backend<float>&);
 template void check_update(Findings&, const Backend<double>&);
+template void check_accumulate(Findings&, const Backend<float>&);
+template void check_accumulate(Findings&, const Backend<double>&);
 
 }  // namespace mlpbench::test

@@ -33,7 +33,7 @@ struct Results {
     loss = backend.output_delta(squared, last, A.view(), Y.view(), dZ.view());
     backend.weight_gradient(dZ.view(), X.view(), T(0.1), dW.view(), db.span(), scratch.span());
     backend.input_delta(W.view(), dZ.view(), X.view(), last, dZ_prev.view(), scratch.span());
-    backend.update(theta.span(), gradient.span(), T(0.1));
+    backend.update(sgd_rule<T>(0.1), theta.span(), gradient.span(), {});
   }
 };
 

@@ -77,6 +77,8 @@ template <typename T>
 void check_output_delta(Findings& findings, const Backend<T>& backend);
 template <typename T>
 void check_update(Findings& findings, const Backend<T>& backend);
+template <typename T>
+void check_accumulate(Findings& findings, const Backend<T>& backend);
 
 /// NaN, infinities, saturation and subnormal numbers.
 template <typename T>

@@ -36,6 +36,7 @@ std::vector<std::string> conformance_failures(const Backend<T>& backend, std::si
   // The short checks first: a wrong backend is then rejected soon.
   check_output_delta(findings, backend);
   check_update(findings, backend);
+  check_accumulate(findings, backend);
   check_special_values(findings, backend);
   check_placements(findings, backend);
   check_step(findings, backend);
