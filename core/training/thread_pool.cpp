@@ -17,8 +17,8 @@
 
 // The thread sanitizer sees nothing of the hand-over inside oneTBB, whose library is not instrumented. Its
 // build leaves this file out (core/CMakeLists.txt) and is told here of the two edges that there are, from the
-// fork to each thread_id and from each thread_id to the join, and of nothing else: a race between two tasks is still
-// found.
+// fork to each thread_id and from each thread_id to the join, and of nothing else: a race between two tasks
+// is still found.
 #ifdef MLPBENCH_THREAD_SANITIZER
 extern "C" {
 void __tsan_acquire(void* address);
@@ -65,9 +65,9 @@ struct alignas(kThreadAlignment) Share {
   std::atomic<std::size_t> taken = 0;
 };
 
-/// One fork and join under way. A thread_id begins with its own tasks, one by one and the same ones at every call:
-/// what it wrote in one call is in its cache in the next. Then it helps the others, so that a thread that the
-/// system has taken away holds back one task and not its share.
+/// One fork and join under way. A thread_id begins with its own tasks, one by one and the same ones at every
+/// call: what it wrote in one call is in its cache in the next. Then it helps the others, so that a thread
+/// that the system has taken away holds back one task and not its share.
 struct ThreadPool::Fork {
   Call call;
   std::size_t tasks, thread_ids;

@@ -33,12 +33,12 @@ class ThreadPool {
 
   std::size_t threads() const noexcept { return threads_; }
 
-  /// Calls body(task, thread_id) once for each task in [0, tasks) and returns when all are done. One thread at
-  /// a time has a thread_id, which is below P = min(threads(), tasks) and may choose a buffer. It begins with
-  /// the tasks thread_id, thread_id + P, thread_id + 2 P, ... in this order, and then takes what is left of the
-  /// others'. As far as the system lets it, a thread has the same thread_id in every call. Every call runs with
-  /// the caller's floating-point mode (rounding, subnormals). When a call throws, calls that have not begun are
-  /// dropped and one of the exceptions is thrown here.
+  /// Calls body(task, thread_id) once for each task in [0, tasks) and returns when all are done. One thread
+  /// at a time has a thread_id, which is below P = min(threads(), tasks) and may choose a buffer. It begins
+  /// with the tasks thread_id, thread_id + P, thread_id + 2 P, ... in this order, and then takes what is left
+  /// of the others'. As far as the system lets it, a thread has the same thread_id in every call. Every call
+  /// runs with the caller's floating-point mode (rounding, subnormals). When a call throws, calls that have
+  /// not begun are dropped and one of the exceptions is thrown here.
   template <typename Body>
   void for_each(std::size_t tasks, Body&& body) {
     using Plain = std::remove_reference_t<Body>;
