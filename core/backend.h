@@ -21,8 +21,9 @@ struct Block {
   std::size_t row = 0, rows = 0, col = 0, cols = 0;
 };
 
-/// The arithmetic of training a multilayer perceptron in precision T (float or double): five operations at
-/// layer granularity, and the gradients of a chunk of samples and a whole training step made of them.
+/// The arithmetic of training a multilayer perceptron in precision T (float or double): operations at layer
+/// granularity and on arrays of parameters, and the gradients of a chunk of samples and a whole training step
+/// made of them.
 ///
 /// Symbols and layout. A batch is feature-major: X is (inputs x batch), A and dZ are (units x batch), Y is
 /// (outputs x batch); the samples of one row are contiguous. W is (units x inputs), b has `units` elements.
@@ -44,7 +45,7 @@ struct Block {
 ///   dense_forward, input_delta, dZ of output_delta   columns: any range of samples that starts at a multiple
 ///                                                    of kBlockSamples, of all operands that have samples
 ///   weight_gradient                                  weight_gradient_block()
-///   update                                           any range of theta and of gradient
+///   update, accumulate                               any range of the arrays
 /// Each output is then the same sum in the same order whoever computes it. The loss that output_delta returns
 /// is a sum over the samples of one call, and has these bits on the whole chunk alone.
 template <typename T>
@@ -118,7 +119,7 @@ class Backend {
   void update_range(const OptimiserStep<T>& step, Parameters<T>& theta, const Parameters<T>& gradient,
                     std::size_t first, std::size_t count) const noexcept {
     update(step.rule, theta.all().subspan(first, count), gradient.all().subspan(first, count),
-           step.state.columns(first, count));
+           step.state_of(first, count));
   }
 
   /// One step of training on one batch: gradients() and update(). Returns the loss before the update.

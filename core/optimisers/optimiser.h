@@ -29,12 +29,16 @@ struct OptimiserSpec {
   std::vector<double> hyper_parameters = {};
 };
 
-/// One update of all parameters of a network. `state` is (buffers x parameters): to a range of the parameters
-/// belong the same columns.
+/// One update of all parameters of a network. `state` is (buffers x parameters).
 template <typename T>
 struct OptimiserStep {
   UpdateRule<T> rule;
   MatrixView<T> state = {};
+
+  /// The state of the parameters [first, first + count).
+  MatrixView<T> state_of(std::size_t first, std::size_t count) const noexcept {
+    return state.rows == 0 ? MatrixView<T>{} : state.columns(first, count);
+  }
 };
 
 /// The optimiser of a run with its state. One for each set of parameters that is updated on its own.

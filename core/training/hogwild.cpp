@@ -64,7 +64,7 @@ class Worker {
     T before[kRun], after[kRun], state[kMaxStateBuffers * kRun];
     for (std::size_t first = 0; first < shared.size(); first += kRun) {
       const std::size_t count = std::min(kRun, shared.size() - first);
-      const MatrixView<T> shared_state = optimiser.state.columns(first, count),
+      const MatrixView<T> shared_state = optimiser.state_of(first, count),
                           own_state{state, buffers, count, kRun};
       for (std::size_t i = 0; i < count; ++i) before[i] = after[i] = load(shared[first + i]);
       for (std::size_t s = 0; s < buffers; ++s) {
