@@ -43,4 +43,31 @@ TEMPLATE_TEST_CASE("ranges of an update with the columns of its state make the u
   }
 }
 
+TEMPLATE_TEST_CASE("every optimiser has one result on any number of threads", "", float, double) {
+  using T = TestType;
+  const Example example(300, 20, 9);
+  TrainingOptions options;
+  options.epochs = 3;
+  options.learning_rate = 0.05;
+  options.batch_size = 37;
+  options.keep_incomplete_batch = true;
+  options.force_parallel = true;
+  options.local_steps = 2;
+  for (const OptimiserEntry& entry : all_optimisers()) {
+    options.optimiser.name = entry.name;
+    for (const TrainerEntry& trainer : all_trainers()) {
+      for_each_backend([&](const BackendEntry& backend) {
+        if (!backend.block_invariant || trainer.runs_members) return;
+        options.threads = 1;
+        const Trained<T> alone = train(trainer.equivalent_to, backend.get<T>(), example, options);
+        options.threads = trainer.deterministic ? 3 : 1;
+        const Trained<T> shared = train(trainer.name, backend.get<T>(), example, options);
+        INFO(entry.name << ", " << trainer.name << " on " << backend.name);
+        CHECK(bitwise_equal(shared.theta, alone.theta));
+        CHECK_FALSE(bitwise_equal(shared.theta, example.parameters<T>()));
+      });
+    }
+  }
+}
+
 }  // namespace mlpbench::test
