@@ -25,6 +25,17 @@ void Backend<T>::weight_gradient_block(MatrixView<const T> dZ, MatrixView<const 
 }
 
 template <typename T>
+void Backend<T>::update(const UpdateRule<T>& rule, std::span<T> theta, std::span<const T> gradient,
+                        MatrixView<T> state) const noexcept {
+  update_elements(rule, theta, gradient, state);
+}
+
+template <typename T>
+void Backend<T>::accumulate(std::span<T> sum, std::span<const T> addend) const noexcept {
+  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += addend[i];
+}
+
+template <typename T>
 MatrixView<const T> Backend<T>::predict(const NetworkSpec& network, const Parameters<T>& theta,
                                         MatrixView<const T> X, Workspace<T>& workspace) const noexcept {
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
@@ -70,17 +81,17 @@ double Backend<T>::gradients(const NetworkSpec& network, const Parameters<T>& th
     Parameters<T>& gradient = c == 0 ? workspace.gradients() : workspace.chunk_gradients();
     loss += chunk_gradients(network, theta, chunks.part(X, c), chunks.part(Y, c), gradient_scale, gradient,
                             workspace);
-    if (c > 0) update(workspace.gradients().all(), gradient.all(), T{-1});
+    if (c > 0) accumulate(workspace.gradients().all(), gradient.all());
   }
   return loss;
 }
 
 template <typename T>
 double Backend<T>::step(const NetworkSpec& network, Parameters<T>& theta, MatrixView<const T> X,
-                        MatrixView<const T> Y, T rate, T gradient_scale,
+                        MatrixView<const T> Y, const OptimiserStep<T>& optimiser, T gradient_scale,
                         Workspace<T>& workspace) const noexcept {
   const double loss = gradients(network, theta, X, Y, gradient_scale, workspace);
-  update(theta.all(), workspace.gradients().all(), rate);
+  update(optimiser.rule, theta.all(), workspace.gradients().all(), optimiser.state);
   return loss;
 }
 

@@ -9,6 +9,7 @@
 #include "core/chunks.h"
 #include "core/matrix.h"
 #include "core/network.h"
+#include "core/optimisers/optimiser.h"
 
 namespace mlpbench {
 
@@ -20,8 +21,9 @@ struct Block {
   std::size_t row = 0, rows = 0, col = 0, cols = 0;
 };
 
-/// The arithmetic of training a multilayer perceptron in precision T (float or double): five operations at
-/// layer granularity, and the gradients of a chunk of samples and a whole training step made of them.
+/// The arithmetic of training a multilayer perceptron in precision T (float or double): operations at layer
+/// granularity and on arrays of parameters, and the gradients of a chunk of samples and a whole training step
+/// made of them.
 ///
 /// Symbols and layout. A batch is feature-major: X is (inputs x batch), A and dZ are (units x batch), Y is
 /// (outputs x batch); the samples of one row are contiguous. W is (units x inputs), b has `units` elements.
@@ -37,13 +39,13 @@ struct Block {
 ///
 /// An object has no state that an operation changes: one instance serves any number of threads.
 ///
-/// Blocks. A backend whose entry in the registry says `block_invariant` promises, on top of this, what parallel
+/// Blocks. A backend whose entry in the registry says `block_invariant` promises, beyond this, what parallel
 /// training rests on: an operation on a part of its outputs leaves the bits there that it leaves on the
 /// whole. The parts are
 ///   dense_forward, input_delta, dZ of output_delta   columns: any range of samples that starts at a multiple
 ///                                                    of kBlockSamples, of all operands that have samples
 ///   weight_gradient                                  weight_gradient_block()
-///   update                                           any range of theta and of gradient
+///   update, accumulate                               any range of the arrays
 /// Each output is then the same sum in the same order whoever computes it. The loss that output_delta returns
 /// is a sum over the samples of one call, and has these bits on the whole chunk alone.
 template <typename T>
@@ -86,8 +88,14 @@ class Backend {
                            Activation activation, MatrixView<T> dZ_prev,
                            std::span<T> scratch) const noexcept = 0;
 
-  /// theta = theta - rate * gradient. Equal sizes.
-  virtual void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept = 0;
+  /// One update of an optimiser (core/optimisers): plain SGD, theta = theta - rate gradient. Sizes are equal;
+  /// `state` (buffers x size) has no rows where the optimiser keeps none. A range of the parameters, with the
+  /// same columns of the state, gets the bits of an update of all. The default evaluates the formula in T.
+  virtual void update(const UpdateRule<T>& rule, std::span<T> theta, std::span<const T> gradient,
+                      MatrixView<T> state) const noexcept;
+
+  /// sum = sum + addend, rounded as any sum of two. Equal sizes.
+  virtual void accumulate(std::span<T> sum, std::span<const T> addend) const noexcept;
 
   /// Elements of scratch that the operations want for layers of this network at up to `batch` samples.
   virtual std::size_t scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept;
@@ -97,22 +105,28 @@ class Backend {
 
   /// One chunk of a batch, or the whole of a small one: forward, loss, backward. Writes `gradient`, which may
   /// be workspace.gradients(), and returns the loss summed over the samples. The default composes the
-  /// operations; a backend that overrides it leaves the same gradients (with block_invariant: the same bits). X
-  /// has network.inputs rows, Y network.outputs() rows and the columns of X, at most workspace.chunk().
+  /// operations; a backend that overrides it leaves the same gradients (with block_invariant: the same bits).
+  /// X has network.inputs rows, Y network.outputs() rows and the columns of X, at most workspace.chunk().
   virtual double chunk_gradients(const NetworkSpec& network, const Parameters<T>& theta,
                                  MatrixView<const T> X, MatrixView<const T> Y, T gradient_scale,
                                  Parameters<T>& gradient, Workspace<T>& workspace) const noexcept;
 
   /// The gradients of one batch of up to workspace.batch() samples into workspace.gradients(): the sum of
-  /// those of its Chunks, added one after the other in their order: by update() at a rate of -1, which rounds
-  /// once, as any sum of two does. `gradient_scale` multiplies the sums (1/batch, or 1). Returns the loss
-  /// summed over the batch.
+  /// those of its Chunks, accumulate()d in their order. `gradient_scale` multiplies the sums (1/batch, or 1).
+  /// Returns the loss summed over the batch.
   double gradients(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
                    MatrixView<const T> Y, T gradient_scale, Workspace<T>& workspace) const noexcept;
 
-  /// One step of gradient descent on one batch: gradients() and update(). Returns the loss before the update.
+  /// update() of the parameters [first, first + count) of a network. The arguments are those of all.
+  void update_range(const OptimiserStep<T>& step, Parameters<T>& theta, const Parameters<T>& gradient,
+                    std::size_t first, std::size_t count) const noexcept {
+    update(step.rule, theta.all().subspan(first, count), gradient.all().subspan(first, count),
+           step.state_of(first, count));
+  }
+
+  /// One step of training on one batch: gradients() and update(). Returns the loss before the update.
   double step(const NetworkSpec& network, Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
-              T rate, T gradient_scale, Workspace<T>& workspace) const noexcept;
+              const OptimiserStep<T>& optimiser, T gradient_scale, Workspace<T>& workspace) const noexcept;
 
   /// Outputs A of the last layer for X of at most workspace.chunk() samples: a view into the workspace, valid
   /// until its next use.

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "core/arithmetic.h"
 #include "core/matrix_view.h"
 #include "core/network.h"
 
@@ -9,12 +10,6 @@ namespace mlpbench {
 
 /// Where a chunk or a block of samples may begin: whole cache lines of either precision.
 inline constexpr std::size_t kBlockSamples = 16;
-
-/// n / size, rounded up.
-constexpr std::size_t ceil_div(std::size_t n, std::size_t size) noexcept { return (n + size - 1) / size; }
-
-/// n, rounded up to a multiple of `to`.
-constexpr std::size_t round_up(std::size_t n, std::size_t to) noexcept { return ceil_div(n, to) * to; }
 
 /// The chunks that a batch is cut into. Everything that is summed over samples, the gradients and the loss,
 /// is summed within each chunk first and then over the chunks in their order. They depend on the network and

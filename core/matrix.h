@@ -8,6 +8,7 @@
 #include <span>
 #include <stdexcept>
 
+#include "core/arithmetic.h"
 #include "core/matrix_view.h"
 
 namespace mlpbench {
@@ -58,7 +59,7 @@ class AlignedBuffer {
 template <typename T>
 constexpr std::size_t padded_stride(std::size_t cols) noexcept {
   constexpr std::size_t kLine = kAlignment / sizeof(T);
-  const std::size_t stride = (cols + kLine - 1) / kLine * kLine;
+  const std::size_t stride = round_up(cols, kLine);
   return stride * sizeof(T) % 1024 == 0 ? stride + kLine : stride;
 }
 

@@ -10,6 +10,12 @@ std::size_t NetworkSpec::parameter_count() const noexcept {
   return count;
 }
 
+std::size_t NetworkSpec::unit_count() const noexcept {
+  std::size_t count = 0;
+  for (const LayerSpec& layer : layers) count += layer.units;
+  return count;
+}
+
 std::string NetworkSpec::shape() const {
   std::string text = std::to_string(inputs);
   for (const LayerSpec& layer : layers) text += "-" + std::to_string(layer.units);

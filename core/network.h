@@ -34,6 +34,9 @@ struct NetworkSpec {
   /// The number of weights and biases.
   std::size_t parameter_count() const noexcept;
 
+  /// The units of all layers.
+  std::size_t unit_count() const noexcept;
+
   /// "30-10-1".
   std::string shape() const;
 

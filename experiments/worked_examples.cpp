@@ -86,7 +86,7 @@ class Example {
   }
 
   void update(double learning_rate) {
-    backend_.update(theta_.all(), std::as_const(workspace_.gradients()).all(), static_cast<T>(learning_rate));
+    backend_.update(sgd_rule<T>(learning_rate), theta_.all(), workspace_.gradients().all(), {});
   }
 
  private:

@@ -97,12 +97,6 @@ class ArmadilloBackend final : public Backend<T> {
                    [&](T s, T dA) { return backward(activation, s, dA); });
     assign(dZ_prev, dAt);
   }
-
-  void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
-    if (theta.empty()) return;
-    arma::Col<T>(theta.data(), theta.size(), /*copy_aux_mem=*/false, /*strict=*/true) -=
-        rate * arma::Col<T>(const_cast<T*>(gradient.data()), gradient.size(), false, true);
-  }
 };
 
 std::string armadillo_version() { return "Armadillo " + arma::arma_version::as_string(); }

@@ -73,8 +73,15 @@ class BlasBackend final : public Backend<T> {
     simd::multiply_by_derivative<V>(activation, saved_prev, dZ_prev);
   }
 
-  void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
-    axpy(theta.size(), -rate, gradient.data(), theta.data());
+  /// Plain SGD is BLAS's axpy.
+  void update(const UpdateRule<T>& rule, std::span<T> theta, std::span<const T> gradient,
+              MatrixView<T> state) const noexcept override {
+    if (rule.optimiser != kSgd) return Backend<T>::update(rule, theta, gradient, state);
+    axpy(theta.size(), -rule.coefficients[0], gradient.data(), theta.data());
+  }
+
+  void accumulate(std::span<T> sum, std::span<const T> addend) const noexcept override {
+    axpy(sum.size(), T{1}, addend.data(), sum.data());
   }
 
  private:

@@ -63,10 +63,6 @@ class NaiveBackend final : public Backend<T> {
       }
     }
   }
-
-  void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
-    for (std::size_t p = 0; p < theta.size(); ++p) theta[p] -= rate * gradient[p];
-  }
 };
 
 }  // namespace

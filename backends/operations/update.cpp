@@ -1,4 +1,7 @@
+#include <type_traits>
+
 #include "backends/operations/entries.h"
+#include "core/optimisers/optimiser.h"
 
 namespace mlpbench {
 namespace {
@@ -20,7 +23,8 @@ std::vector<TimedCall> timed() {
 
 Operation update() {
   const auto call = [](const auto& a) {
-    a.backend.update(a.vector(0), a.vector(1), a.factor());
+    using T = std::remove_cvref_t<decltype(a.factor())>;
+    a.backend.update(sgd_rule<T>(static_cast<double>(a.factor())), a.vector(0), a.vector(1), {});
     return 0.0;
   };
   return {.name = "update",

@@ -8,6 +8,7 @@
 #include "backends/simd/elementary.h"
 #include "core/loss.h"
 #include "core/matrix_view.h"
+#include "core/optimisers/list.h"
 
 namespace mlpbench::simd {
 namespace {
@@ -139,12 +140,35 @@ inline void scaled_row_sums(MatrixView<const T> dZ, T scale, T* db) {
   }
 }
 
-/// theta -= rate * gradient.
-template <typename V, typename T>
-inline void sgd_step(T* theta, const T* gradient, std::size_t size, T rate) {
-  const V step = V::set1(rate);
+template <typename V, typename Entry, typename T, std::size_t... c, std::size_t... s>
+inline void update_by(const UpdateRule<T>& rule, T* theta, const T* gradient, std::size_t size,
+                      MatrixView<T> state, std::index_sequence<c...>, std::index_sequence<s...>) {
+  const V coefficients[] = {V::set1(rule.coefficients[c])...};
   for_each_vec<V>(size, [&](std::size_t j, auto part) {
-    store(fnma(step, load<V>(gradient + j, part), load<V>(theta + j, part)), theta + j, part);
+    V parameter = load<V>(theta + j, part);
+    V buffers[sizeof...(s) + 1] = {load<V>(state.data + s * state.stride + j, part)...};
+    Entry::update(coefficients, load<V>(gradient + j, part), parameter, buffers[s]...);
+    store(parameter, theta + j, part);
+    (store(buffers[s], state.data + s * state.stride + j, part), ...);
+  });
+}
+
+/// See Backend::update.
+template <typename V, typename T>
+inline void update(const UpdateRule<T>& rule, T* theta, const T* gradient, std::size_t size,
+                   MatrixView<T> state) {
+  with_optimiser(rule.optimiser, Optimisers{}, [&]<typename Entry>(Entry) {
+    update_by<V, Entry>(rule, theta, gradient, size, state,
+                        std::make_index_sequence<Entry::coefficient_count>(),
+                        std::make_index_sequence<Entry::state_buffers>());
+  });
+}
+
+/// sum += addend.
+template <typename V, typename T>
+inline void accumulate(T* sum, const T* addend, std::size_t size) {
+  for_each_vec<V>(size, [&](std::size_t j, auto part) {
+    store(load<V>(sum + j, part) + load<V>(addend + j, part), sum + j, part);
   });
 }
 

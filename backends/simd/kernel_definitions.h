@@ -34,8 +34,12 @@ struct Kernels {
                           Activation activation, MatrixView<T> dZ_prev, T* scratch) {
     simd::input_delta<V>(W, dZ, saved_prev, activation, dZ_prev, scratch);
   }
-  static void update(T* theta, const T* gradient, std::size_t size, T rate) {
-    simd::sgd_step<V>(theta, gradient, size, rate);
+  static void update(const UpdateRule<T>& rule, T* theta, const T* gradient, std::size_t size,
+                     MatrixView<T> state) {
+    simd::update<V>(rule, theta, gradient, size, state);
+  }
+  static void accumulate(T* sum, const T* addend, std::size_t size) {
+    simd::accumulate<V>(sum, addend, size);
   }
   static double fused_gradients(const FusedStep<T>& step) { return simd::fused_gradients<V>(step); }
   static std::size_t layer_scratch(std::size_t units, std::size_t inputs, std::size_t batch) {
@@ -55,8 +59,9 @@ struct Kernels {
   }
 
   static constexpr KernelTable<T> table = {
-      dense_forward, output_delta, weight_gradient, input_delta, update, fused_gradients, layer_scratch, exp,
-      log,           tanh,         sigmoid};
+      dense_forward, output_delta,    weight_gradient, input_delta, update,
+      accumulate,    fused_gradients, layer_scratch,   exp,         log,
+      tanh,          sigmoid};
 };
 
 }  // namespace

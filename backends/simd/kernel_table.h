@@ -4,6 +4,7 @@
 
 #include "core/loss.h"
 #include "core/matrix_view.h"
+#include "core/optimisers/formula.h"
 
 namespace mlpbench::simd {
 
@@ -45,7 +46,9 @@ struct KernelTable {
                           T* scratch, std::size_t units, std::size_t inputs);
   void (*input_delta)(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> saved_prev,
                       Activation activation, MatrixView<T> dZ_prev, T* scratch);
-  void (*update)(T* theta, const T* gradient, std::size_t size, T rate);
+  void (*update)(const UpdateRule<T>& rule, T* theta, const T* gradient, std::size_t size,
+                 MatrixView<T> state);
+  void (*accumulate)(T* sum, const T* addend, std::size_t size);
 
   /// The gradients of one batch, with the bits of the operations one after the other. Returns the loss summed
   /// over the batch. At most kFusedInputs inputs and kFusedUnits units.

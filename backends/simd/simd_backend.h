@@ -47,8 +47,13 @@ class SimdBackend final : public Backend<T> {
     kernels_.input_delta(W, dZ, saved_prev, activation, dZ_prev, scratch.data());
   }
 
-  void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
-    kernels_.update(theta.data(), gradient.data(), theta.size(), rate);
+  void update(const UpdateRule<T>& rule, std::span<T> theta, std::span<const T> gradient,
+              MatrixView<T> state) const noexcept override {
+    kernels_.update(rule, theta.data(), gradient.data(), theta.size(), state);
+  }
+
+  void accumulate(std::span<T> sum, std::span<const T> addend) const noexcept override {
+    kernels_.accumulate(sum.data(), addend.data(), sum.size());
   }
 
   double chunk_gradients(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,

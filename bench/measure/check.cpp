@@ -65,7 +65,7 @@ ProblemsOf build_problems(const std::vector<Case>& cases, const std::atomic<bool
   ProblemsOf all;
   for (const Case& what : cases) {
     Settings settings = what.settings();
-    const std::size_t wanted = settings.trainer == "ensemble" ? settings.members : 1;
+    const std::size_t wanted = find_trainer(settings.trainer).runs_members ? settings.members : 1;
     Problems& problems = all[what.experiment];
     while (problems.size() < wanted) {
       if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw Interrupted();
@@ -78,7 +78,7 @@ ProblemsOf build_problems(const std::vector<Case>& cases, const std::atomic<bool
 
 RunResult train_case(const Problems& problems, const Case& what, const Settings& settings,
                      const std::atomic<bool>* interrupt) {
-  const bool ensemble = settings.trainer == "ensemble";
+  const bool ensemble = find_trainer(settings.trainer).runs_members;
   const auto members = std::span(problems).first(ensemble ? settings.members : 1);
   RunResult run = run_ensemble(*what.experiment, members, settings, *what.backend, what.dtype, {}, interrupt);
   if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw Interrupted();

@@ -78,7 +78,7 @@ std::string StepCase<T>::check() {
   const auto one_step = [this](const Backend<T>& backend) {
     Workspace<T> workspace(backend, in_->network, in_->X.cols());
     Stepped result{0.0, in_->initial};
-    result.loss = step(backend, result.theta, T{1}, workspace);
+    result.loss = step(backend, result.theta, 1.0, workspace);
     return result;
   };
   const auto expected = made_once<Stepped>(in_->name, [&] { return one_step(reference_backend<T>()); });

@@ -46,14 +46,14 @@ class StepCase {
         workspace_(backend, in_->network, in_->X.cols()) {}
 
   /// So small a rate that the network stays what it is for as many steps as the clock wants.
-  void operator()() { step(backend_, theta_, T(1e-7), workspace_); }
+  void operator()() { step(backend_, theta_, 1e-7, workspace_); }
 
   /// One step of rate 1 from the initial parameters, and its loss, against naive's.
   std::string check();
 
  private:
-  double step(const Backend<T>& backend, Parameters<T>& theta, T rate, Workspace<T>& workspace) const {
-    return backend.step(in_->network, theta, in_->X.view(), in_->Y.view(), rate,
+  double step(const Backend<T>& backend, Parameters<T>& theta, double rate, Workspace<T>& workspace) const {
+    return backend.step(in_->network, theta, in_->X.view(), in_->Y.view(), {sgd_rule<T>(rate)},
                         T{1} / static_cast<T>(in_->X.cols()), workspace);
   }
 

@@ -32,8 +32,12 @@ class Composed : public Backend<T> {
                    std::span<T> scratch) const noexcept override {
     inner_.input_delta(W, dZ, saved_prev, activation, dZ_prev, scratch);
   }
-  void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
-    inner_.update(theta, gradient, rate);
+  void update(const UpdateRule<T>& rule, std::span<T> theta, std::span<const T> gradient,
+              MatrixView<T> state) const noexcept override {
+    inner_.update(rule, theta, gradient, state);
+  }
+  void accumulate(std::span<T> sum, std::span<const T> addend) const noexcept override {
+    inner_.accumulate(sum, addend);
   }
   std::size_t scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept override {
     return inner_.scratch_size(network, batch);

@@ -32,7 +32,7 @@ Settings with_trainer(const Experiment& experiment, const TrainerEntry& trainer,
 bool makes_sense(const TrainerEntry& trainer, const Settings& settings, std::size_t samples) {
   if (!trainer.uses_batches) return true;
   if (samples < kWorkers * settings.batch_size) return false;
-  return running_threads(kThreads) > 1 || (trainer.name != "sync" && trainer.name != "hogwild");
+  return running_threads(kThreads) > 1 || trainer.equivalent_to == trainer.name;
 }
 
 /// One curve that is to be: the settings of its trainings but for the seed.

@@ -18,7 +18,7 @@ namespace mlpbench {
 namespace {
 
 /// So small a rate that the network stays what it is for as many steps as the clock wants.
-constexpr float kTinyRate = 1e-7f;
+constexpr double kTinyRate = 1e-7;
 
 /// A step whose gradients are added in the order in which the threads arrive.
 class FreeOrderStep {
@@ -33,8 +33,8 @@ class FreeOrderStep {
     }
   }
 
-  void operator()(Parameters<float>& theta, MatrixView<const float> X, MatrixView<const float> Y, float rate,
-                  float gradient_scale) {
+  void operator()(Parameters<float>& theta, MatrixView<const float> X, MatrixView<const float> Y,
+                  const OptimiserStep<float>& optimiser, float gradient_scale) {
     pool_.for_each(workspaces_.size(), [&](std::size_t part, std::size_t) {
       const std::size_t first = part * width_, count = std::min(width_, X.cols - first);
       Workspace<float>& workspace = *workspaces_[part];
@@ -44,12 +44,12 @@ class FreeOrderStep {
       for (std::size_t turn = 0; turn < kSlices; ++turn) {
         const std::size_t slice = (part * kSlices / workspaces_.size() + turn) % kSlices;
         const std::lock_guard lock(locks_[slice]);
-        backend_.update(slice_of(sum_.all(), slice), slice_of(workspace.gradients().all(), slice), -1.0f);
+        backend_.accumulate(slice_of(sum_.all(), slice), slice_of(workspace.gradients().all(), slice));
       }
     });
     pool_.for_each(kSlices, [&](std::size_t slice, std::size_t) {
       const std::span<float> sum = slice_of(sum_.all(), slice);
-      backend_.update(slice_of(theta.all(), slice), sum, rate);
+      backend_.update(optimiser.rule, slice_of(theta.all(), slice), sum, {});
       std::fill(sum.begin(), sum.end(), 0.0f);
     });
   }
@@ -116,14 +116,15 @@ class Contest {
   }
 
  private:
-  void step(bool fixed, Parameters<float>& theta, float rate) {
+  void step(bool fixed, Parameters<float>& theta, double rate) {
+    const OptimiserStep<float> optimiser{sgd_rule<float>(rate)};
     const MatrixView<const float> X = batch_.X.view(), Y = batch_.Y.view();
     const float scale = 1.0f / static_cast<float>(X.cols);
     if (fixed) {
       fixed_(
-          theta, X, Y, rate, scale, [](std::size_t, std::size_t) {}, [] {});
+          theta, X, Y, optimiser, scale, [](std::size_t, std::size_t) {}, [] {});
     } else {
-      free_(theta, X, Y, rate, scale);
+      free_(theta, X, Y, optimiser, scale);
     }
   }
 

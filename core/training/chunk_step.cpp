@@ -30,16 +30,17 @@ ChunkStep<T>::ChunkStep(const Backend<T>& backend, const NetworkSpec& network, s
 /// Adds the gradients of the first `count` kept chunks to the sum, which begins with the first of them
 /// `at_start`, and updates the weights `at_end`.
 template <typename T>
-void ChunkStep<T>::add(Parameters<T>& theta, T rate, std::size_t count, bool at_start, bool at_end) {
+void ChunkStep<T>::add(Parameters<T>& theta, const OptimiserStep<T>& optimiser, std::size_t count,
+                       bool at_start, bool at_end) {
   const std::size_t size = sum_.all().size();
   const auto add_range = [&](std::size_t first, std::size_t length) {
     const auto range = [&](Parameters<T>& of) { return of.all().subspan(first, length); };
     Parameters<T>& sum = at_start ? kept_[0]->gradient : sum_;
     for (std::size_t n = at_start ? 1 : 0; n < count; ++n) {
-      backend_.update(range(sum), range(kept_[n]->gradient), T{-1});
+      backend_.accumulate(range(sum), range(kept_[n]->gradient));
     }
     if (at_end) {
-      backend_.update(range(theta), range(sum), rate);
+      backend_.update_range(optimiser, theta, sum, first, length);
     } else if (at_start) {
       std::copy_n(range(sum).begin(), length, range(sum_).begin());
     }

@@ -25,8 +25,8 @@ class ChunkStep {
 
   /// As ParallelStep.
   template <typename Prepare, typename Beside>
-  double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y, T rate,
-                    T gradient_scale, Prepare prepare, Beside beside) {
+  double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
+                    const OptimiserStep<T>& optimiser, T gradient_scale, Prepare prepare, Beside beside) {
     const Chunks chunks(network_, X.cols);
     double loss = 0.0;
     for (std::size_t first = 0; first < chunks.count(); first += kept_.size()) {
@@ -40,7 +40,7 @@ class ChunkStep {
                                      kept_[n]->gradient, *workspaces_[thread_id]);
       });
       for (std::size_t n = 0; n < count; ++n) loss += kept_[n]->loss;
-      add(theta, rate, count, first == 0, first + count == chunks.count());
+      add(theta, optimiser, count, first == 0, first + count == chunks.count());
     }
     return loss;
   }
@@ -53,7 +53,8 @@ class ChunkStep {
     double loss = 0.0;
   };
 
-  void add(Parameters<T>& theta, T rate, std::size_t count, bool at_start, bool at_end);
+  void add(Parameters<T>& theta, const OptimiserStep<T>& optimiser, std::size_t count, bool at_start,
+           bool at_end);
 
   const Backend<T>& backend_;
   const NetworkSpec& network_;

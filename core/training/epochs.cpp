@@ -8,8 +8,8 @@
 namespace mlpbench {
 
 template <typename T>
-Epochs<T>::Epochs(const TrainingRun<T>& run, TrainingTrace& trace)
-    : run_(run), trace_(trace), stretch_((run.options.epochs + 99) / 100) {
+Epochs<T>::Epochs(const TrainingRun<T>& run, TrainingTrace& trace, bool whole)
+    : run_(run), trace_(trace), whole_(whole), stretch_((run.options.epochs + 99) / 100) {
   trace.loss_per_epoch.reserve(run.options.epochs);
   trace.mean_loss_per_epoch.reserve(run.options.epochs);
   if (run.options.target.is_set()) {
@@ -32,8 +32,21 @@ void Epochs<T>::end_interrupted() {
 }
 
 template <typename T>
-void Epochs<T>::finish(double loss) {
-  trace_.loss_per_epoch.push_back(loss);
+void Epochs<T>::add(double loss, std::size_t samples) {
+  if (!std::isfinite(loss)) diverged(loss);
+  last_loss_ = loss;
+  last_samples_ = samples;
+  loss_ += loss;
+  samples_ += samples;
+  trace_.samples_trained += samples;
+}
+
+template <typename T>
+void Epochs<T>::finish() {
+  trace_.loss_per_epoch.push_back(last_loss_ / static_cast<double>(last_samples_));
+  if (!whole_) trace_.mean_loss_per_epoch.push_back(loss_ / static_cast<double>(samples_));
+  loss_ = 0.0;
+  samples_ = 0;
   ++done_;
   const bool reported = done_ % stretch_ == 0 || done_ == run_.options.epochs;
   if (!reported && !evaluator_) return;
@@ -41,12 +54,6 @@ void Epochs<T>::finish(double loss) {
   if (evaluator_) evaluate();
   if (reported && run_.options.progress) run_.options.progress(done_);
   start_ = Clock::now();
-}
-
-template <typename T>
-void Epochs<T>::finish(double loss, double mean) {
-  trace_.mean_loss_per_epoch.push_back(mean);
-  finish(loss);
 }
 
 template <typename T>
@@ -66,11 +73,12 @@ void Epochs<T>::evaluate() {
       (!target.loss || now.loss <= *target.loss) && (!target.accuracy || now.accuracy >= *target.accuracy);
 }
 
-void require_finite(double loss, std::size_t epoch, double learning_rate) {
-  if (std::isfinite(loss)) return;
+template <typename T>
+void Epochs<T>::diverged(double loss) const {
   throw WrongResult("training diverged: the loss became " +
                     std::string(std::isnan(loss) ? "NaN" : "infinite") + " in epoch " +
-                    std::to_string(epoch) + " (learning rate " + std::to_string(learning_rate) + ")");
+                    std::to_string(done_) + " (learning rate " + std::to_string(run_.options.learning_rate) +
+                    ")");
 }
 
 template class Epochs<float>;

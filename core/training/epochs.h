@@ -12,9 +12,8 @@ namespace mlpbench {
 /// The epochs of a run, and what happens between them: the clock, progress, the target, the interruption. A
 /// trainer writes
 ///
-///   for (Epochs<T> epochs(run, trace); epochs.more();) {
-///     ... steps, after each of which epochs.interrupted() may say to return ...
-///     epochs.finish(loss, mean_loss);
+///   for (Epochs<T> epochs(run, trace); epochs.more(); epochs.finish()) {
+///     ... steps, each followed by epochs.add(loss, samples) and a return where epochs.interrupted() ...
 ///   }
 ///
 /// The clock is read about a hundred times a run: an epoch of a tiny network takes less time than two
@@ -24,7 +23,8 @@ template <typename T>
 class Epochs {
  public:
   /// Reserves the lists of `trace` and, for a target, all that evaluating needs; then starts the clock.
-  Epochs(const TrainingRun<T>& run, TrainingTrace& trace);
+  /// `whole`: an epoch is one step on all samples, whose mean loss is no other number.
+  Epochs(const TrainingRun<T>& run, TrainingTrace& trace, bool whole = false);
 
   /// Whether to train another epoch.
   bool more() const noexcept {
@@ -49,27 +49,31 @@ class Epochs {
     return true;
   }
 
-  /// Ends the epoch. `loss` and `mean` are those of TrainingTrace.
-  void finish(double loss);
-  void finish(double loss, double mean);
+  /// A step of the epoch on so many samples, whose losses sum up to `loss`. Throws WrongResult, naming the
+  /// epoch, when that is NaN or infinite.
+  void add(double loss, std::size_t samples);
+
+  /// Ends the epoch, whose steps have all been added.
+  void finish();
 
  private:
   using Clock = std::chrono::steady_clock;
 
   void end_interrupted();
+  [[noreturn]] void diverged(double loss) const;
   void evaluate();
   void stop_clock();
 
   const TrainingRun<T>& run_;
   TrainingTrace& trace_;
   std::unique_ptr<Evaluator<T>> evaluator_;  ///< for a target
-  std::size_t stretch_;                      ///< epochs between two readings of the clock
+  bool whole_;
+  std::size_t stretch_;  ///< epochs between two readings of the clock
   std::size_t done_ = 0;
+  double last_loss_ = 0.0, loss_ = 0.0;         ///< sums over the samples of the last step and of the epoch
+  std::size_t last_samples_ = 0, samples_ = 0;  ///< of these
   double evaluation_seconds_ = 0.0;
   Clock::time_point start_;
 };
-
-/// Throws WrongResult, naming the epoch, when `loss` is NaN or infinite.
-void require_finite(double loss, std::size_t epoch, double learning_rate);
 
 }  // namespace mlpbench

@@ -10,9 +10,8 @@
 namespace mlpbench {
 
 struct Evaluation {
-  double loss = 0.0;  ///< LossSpec's, the mean over the samples
-  double accuracy =
-      0.0;  ///< the share of samples whose class is right, as accuracy() in core/metrics.h counts
+  double loss = 0.0;      ///< LossSpec's, the mean over the samples
+  double accuracy = 0.0;  ///< accuracy() of core/metrics.h
 };
 
 /// Judges weights on one set of data, again and again: all memory is planned once.

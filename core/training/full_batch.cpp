@@ -7,19 +7,16 @@
 namespace mlpbench {
 namespace {
 
-/// `step` takes theta, X, Y, rate and scale, and returns the loss.
+/// `step` takes theta, X, Y, the optimiser's step and the scale, and returns the loss.
 template <typename T, typename Step>
 void train_with(const TrainingRun<T>& run, Batch<T>& batch, TrainingTrace& trace, Step step) {
-  const TrainingOptions& options = run.options;
   const std::size_t samples = run.data.samples();
   const MatrixView<const T> X = batch.X.view(), Y = batch.Y.view();
-  const T rate = static_cast<T>(options.learning_rate);
-  const T gradient_scale = options.sum_gradients ? T{1} : T{1} / static_cast<T>(samples);
-  for (Epochs<T> epochs(run, trace); epochs.more();) {
-    const double loss = step(run.theta, X, Y, rate, gradient_scale) / static_cast<double>(samples);
-    require_finite(loss, epochs.number(), options.learning_rate);
-    trace.samples_trained += samples;
-    epochs.finish(loss);
+  Optimiser<T> optimiser(run.options.optimiser, run.options.learning_rate, run.network);
+  for (Epochs<T> epochs(run, trace, true); epochs.more();) {
+    epochs.add(step(run.theta, X, Y, optimiser.next(), run.options.template gradient_scale<T>(samples)),
+               samples);
+    epochs.finish();
     if (epochs.more() && epochs.interrupted()) return;
   }
 }
@@ -38,7 +35,7 @@ TrainingTrace train_full_batch(const TrainingRun<T>& run) {
     if (above_parallel_threshold(run, samples, pool)) {
       ParallelStep<T> step(run.backend, run.network, samples, pool);
       trace.threads = pool.threads();
-      train_with(run, batch, trace, [&](auto&... of_step) {
+      train_with(run, batch, trace, [&](auto&&... of_step) {
         return step(
             of_step..., [](std::size_t, std::size_t) {}, [] {});
       });
@@ -47,7 +44,7 @@ TrainingTrace train_full_batch(const TrainingRun<T>& run) {
   }
   Workspace<T> workspace(run.backend, run.network, samples);
   train_with(run, batch, trace,
-             [&](auto&... of_step) { return run.backend.step(run.network, of_step..., workspace); });
+             [&](auto&&... of_step) { return run.backend.step(run.network, of_step..., workspace); });
   return trace;
 }
 

@@ -7,9 +7,8 @@ StepParts step_parts(const NetworkSpec& network, std::size_t batch, std::size_t 
   const std::size_t chunks = Chunks(network, batch).count();
   const std::size_t most = ceil_div(chunks, threads);  // of one thread
   if (8 * most * threads <= 9 * chunks) return {true, chunks};
-  std::size_t units = 0;
-  for (const LayerSpec& layer : network.layers) units += layer.units;
-  return {false, ceil_div(batch, samples_of_block(batch, threads)), 2 * units * batch * element_bytes};
+  return {false, ceil_div(batch, samples_of_block(batch, threads)),
+          2 * network.unit_count() * batch * element_bytes};
 }
 
 }  // namespace mlpbench

@@ -42,10 +42,10 @@ class ParallelStep {
   /// that reads it: it may write these columns of X and Y. beside() is called once, some time during the
   /// step. Neither may throw.
   template <typename Prepare, typename Beside>
-  double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y, T rate,
-                    T gradient_scale, Prepare prepare, Beside beside) {
-    return by_chunks_ ? (*by_chunks_)(theta, X, Y, rate, gradient_scale, prepare, beside)
-                      : (*by_tiles_)(theta, X, Y, rate, gradient_scale, prepare, beside);
+  double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
+                    const OptimiserStep<T>& optimiser, T gradient_scale, Prepare prepare, Beside beside) {
+    return by_chunks_ ? (*by_chunks_)(theta, X, Y, optimiser, gradient_scale, prepare, beside)
+                      : (*by_tiles_)(theta, X, Y, optimiser, gradient_scale, prepare, beside);
   }
 
  private:

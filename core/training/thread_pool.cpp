@@ -17,8 +17,8 @@
 
 // The thread sanitizer sees nothing of the hand-over inside oneTBB, whose library is not instrumented. Its
 // build leaves this file out (core/CMakeLists.txt) and is told here of the two edges that there are, from the
-// fork to each thread_id and from each thread_id to the join, and of nothing else: a race between two tasks is still
-// found.
+// fork to each thread_id and from each thread_id to the join, and of nothing else: a race between two tasks
+// is still found.
 #ifdef MLPBENCH_THREAD_SANITIZER
 extern "C" {
 void __tsan_acquire(void* address);
@@ -65,12 +65,12 @@ struct alignas(kThreadAlignment) Share {
   std::atomic<std::size_t> taken = 0;
 };
 
-/// One fork and join under way. A thread_id begins with its own tasks, one by one and the same ones at every call:
-/// what it wrote in one call is in its cache in the next. Then it helps the others, so that a thread that the
-/// system has taken away holds back one task and not its share.
+/// One fork and join under way. A thread_id begins with its own tasks, one by one and the same ones at every
+/// call: what it wrote in one call is in its cache in the next. Then it helps the others, so that a thread
+/// that the system has taken away holds back one task and not its share.
 struct ThreadPool::Fork {
   Call call;
-  std::size_t tasks, slots;
+  std::size_t tasks, thread_ids;
   Share* shares;
   tbb::task_group_context& context;
   char forked = 0, joined = 0;  ///< edges, by their addresses
@@ -78,10 +78,11 @@ struct ThreadPool::Fork {
   void work(std::size_t thread_id) {
     happens_after(&forked);
     const AtEnd join{happens_before, &joined};  // also when a task throws
-    for (std::size_t turn = 0; turn < slots; ++turn) {
-      const std::size_t owner = (thread_id + turn) % slots;
+    for (std::size_t turn = 0; turn < thread_ids; ++turn) {
+      const std::size_t owner = (thread_id + turn) % thread_ids;
       for (;;) {
-        const std::size_t task = owner + slots * shares[owner].taken.fetch_add(1, std::memory_order_relaxed);
+        const std::size_t task =
+            owner + thread_ids * shares[owner].taken.fetch_add(1, std::memory_order_relaxed);
         if (task >= tasks || context.is_group_execution_cancelled()) break;
         call.function(call.context, task, thread_id);
       }
@@ -111,20 +112,20 @@ ThreadPool::ThreadPool(std::size_t threads) : threads_(std::max<std::size_t>(thr
 ThreadPool::~ThreadPool() = default;
 
 void ThreadPool::run(std::size_t tasks, Call call) {
-  const std::size_t slots = std::min(threads_, tasks);
-  if (slots <= 1) {
+  const std::size_t thread_ids = std::min(threads_, tasks);
+  if (thread_ids <= 1) {
     for (std::size_t task = 0; task < tasks; ++task) call.function(call.context, task, 0);
     return;
   }
   using Traits = tbb::task_group_context;
   tbb::task_group_context context(Traits::isolated, Traits::default_traits | Traits::fp_settings);
   for (Share& share : arena_->shares) share.taken.store(0, std::memory_order_relaxed);
-  Fork fork{call, tasks, slots, arena_->shares.data(), context};
+  Fork fork{call, tasks, thread_ids, arena_->shares.data(), context};
   happens_before(&fork.forked);
   const AtEnd join{happens_after, &fork.joined};
   arena_->arena.execute([&] {
     tbb::parallel_for(
-        std::size_t{0}, slots, [&](std::size_t thread_id) { fork.work(thread_id); },
+        std::size_t{0}, thread_ids, [&](std::size_t thread_id) { fork.work(thread_id); },
         tbb::static_partitioner(), context);
   });
 }

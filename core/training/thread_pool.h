@@ -15,13 +15,13 @@ inline constexpr std::size_t kThreadAlignment = 128;
 /// The library behind it: "oneTBB 2021.8".
 std::string thread_library();
 
-/// The threads of one training run, and the only place that knows oneTBB: one arena of `threads` slots, the
-/// caller's thread being one of them, made and warmed up once a run. More threads than CPUs are allowed; the
+/// The threads of one training run, and the only place that knows oneTBB: an arena for `threads` of them,
+/// the caller's included, made and warmed up once a run. More threads than CPUs are allowed; the
 /// system then deals the CPUs out.
 ///
 /// Work is handed out one fork and join at a time. Within one nothing waits for anything else, so that it
 /// ends with as few threads as the system grants, one included; and which thread takes which task is open, so
-/// what must not depend on the number of threads must not depend on that. Slots and tasks know no random
+/// what must not depend on the number of threads must not depend on that. Threads and tasks know no random
 /// numbers.
 class ThreadPool {
  public:
@@ -33,12 +33,12 @@ class ThreadPool {
 
   std::size_t threads() const noexcept { return threads_; }
 
-  /// Calls body(task, thread_id) once for each task in [0, tasks) and returns when all are done. `thread_id` <
-  /// threads() is used by one thread at a time: it may choose a buffer. With P = min(threads(), tasks) slots,
-  /// thread_id s begins with s, s + P, s + 2P, ... in this order, on the same thread in every call as far as the
-  /// system lets it, and then takes what is left of the others'. Every call runs with the caller's
-  /// floating-point mode (rounding, subnormals). When a call throws, calls that have not begun are dropped
-  /// and one of the exceptions is thrown here.
+  /// Calls body(task, thread_id) once for each task in [0, tasks) and returns when all are done. One thread
+  /// at a time has a thread_id, which is below P = min(threads(), tasks) and may choose a buffer. It begins
+  /// with the tasks thread_id, thread_id + P, thread_id + 2 P, ... in this order, and then takes what is left
+  /// of the others'. As far as the system lets it, a thread has the same thread_id in every call. Every call
+  /// runs with the caller's floating-point mode (rounding, subnormals). When a call throws, calls that have
+  /// not begun are dropped and one of the exceptions is thrown here.
   template <typename Body>
   void for_each(std::size_t tasks, Body&& body) {
     using Plain = std::remove_reference_t<Body>;
@@ -65,12 +65,12 @@ class ThreadPool {
 };
 
 /// The place among `tasks` of what a task of ThreadPool::for_each() should work on, so that the tasks of one
-/// thread_id lie side by side. With the blocks of two threads in alternation the hardware's prefetching read into
-/// the other's, whose next store then had to fetch the line back: 28-64-64-1 at 1024 in blocks of 128, 0.93
-/// of the speed of forward and backward.
+/// thread_id lie side by side. With the blocks of two threads in alternation, the hardware's prefetching read
+/// into the other's, whose next store then had to fetch the line back: 28-64-64-1 at 1024 in blocks of 128,
+/// 0.93 of the speed of forward and backward.
 constexpr std::size_t side_by_side(std::size_t task, std::size_t tasks, std::size_t threads) noexcept {
-  const std::size_t slots = std::min(threads, tasks), thread_id = task % slots;
-  return thread_id * (tasks / slots) + std::min(thread_id, tasks % slots) + task / slots;
+  const std::size_t thread_ids = std::min(threads, tasks), thread_id = task % thread_ids;
+  return thread_id * (tasks / thread_ids) + std::min(thread_id, tasks % thread_ids) + task / thread_ids;
 }
 
 /// Threads of a pool that can run at the same time: no more than there are CPUs for this process.

@@ -110,8 +110,9 @@ double TileStep<T>::whole_loss(MatrixView<const T> Y) noexcept {
 
 /// The gradient of one tile, summed over the chunks, and its update.
 template <typename T>
-void TileStep<T>::sgd_step(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X, T rate,
-                           T gradient_scale, std::size_t thread_id) noexcept {
+void TileStep<T>::update_tile(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X,
+                              const OptimiserStep<T>& optimiser, T gradient_scale,
+                              std::size_t thread_id) noexcept {
   const std::size_t l = tile.layer;
   const MatrixView<const T> dZ = activations_.dZ(l, X.cols),
                             input = l == 0 ? X : activations_.A(l - 1, X.cols);
@@ -120,27 +121,33 @@ void TileStep<T>::sgd_step(const Tile& tile, Parameters<T>& theta, MatrixView<co
     Parameters<T>& gradient = c == 0 ? gradient_ : chunk_gradient_;
     backend_.weight_gradient_block(chunks.part(dZ, c), chunks.part(input, c), gradient_scale, gradient.W(l),
                                    gradient.b(l), tile.block, scratch(thread_id));
-    if (c > 0) update(tile, gradient_, gradient, T{-1});
+    if (c == 0) continue;
+    for_each_range(tile, [&](std::size_t first, std::size_t count) {
+      backend_.accumulate(gradient_.all().subspan(first, count), gradient.all().subspan(first, count));
+    });
   }
-  update(tile, theta, gradient_, rate);
+  for_each_range(tile, [&](std::size_t first, std::size_t count) {
+    backend_.update_range(optimiser, theta, gradient_, first, count);
+  });
 }
 
-/// Backend::update() of one tile. Biases belong to the tile that begins at column 0.
+/// body(first, count) for every contiguous range of the parameters that a tile has. Biases belong to the tile
+/// that begins at column 0.
 template <typename T>
-void TileStep<T>::update(const Tile& tile, Parameters<T>& theta, Parameters<T>& gradient, T rate) noexcept {
-  const auto [l, block] = tile;
-  const MatrixView<T> W = theta.W(l), dW = gradient.W(l);
+template <typename Body>
+void TileStep<T>::for_each_range(const Tile& tile, Body body) const noexcept {
+  const MatrixView<const T> W = gradient_.W(tile.layer);
+  const Block& block = tile.block;
+  const std::size_t begin = static_cast<std::size_t>(W.data - gradient_.all().data());
+  const std::size_t biases = begin + W.rows * W.cols;
   if (block.cols == W.cols) {  // whole rows are contiguous
-    backend_.update({W.row(block.row), block.rows * W.cols}, {dW.row(block.row), block.rows * W.cols}, rate);
+    body(begin + block.row * W.cols, block.rows * W.cols);
   } else {
     for (std::size_t u = block.row; u < block.row + block.rows; ++u) {
-      backend_.update({W.row(u) + block.col, block.cols}, {dW.row(u) + block.col, block.cols}, rate);
+      body(begin + u * W.cols + block.col, block.cols);
     }
   }
-  if (block.col == 0) {
-    backend_.update(theta.b(l).subspan(block.row, block.rows), gradient.b(l).subspan(block.row, block.rows),
-                    rate);
-  }
+  if (block.col == 0) body(biases + block.row, block.rows);
 }
 
 template class TileStep<float>;

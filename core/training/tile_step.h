@@ -31,8 +31,8 @@ class TileStep {
 
   /// As ParallelStep.
   template <typename Prepare, typename Beside>
-  double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y, T rate,
-                    T gradient_scale, Prepare prepare, Beside beside) {
+  double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
+                    const OptimiserStep<T>& optimiser, T gradient_scale, Prepare prepare, Beside beside) {
     const std::size_t width = samples_of_block(X.cols, pool_.threads()), blocks = ceil_div(X.cols, width);
     pool_.for_each(blocks, [&](std::size_t task, std::size_t thread_id) {
       const std::size_t first = side_by_side(task, blocks, pool_.threads()) * width,
@@ -47,7 +47,7 @@ class TileStep {
       } else if (task == 1) {
         loss = whole_loss(Y);
       } else {
-        sgd_step(tiles_[task - 2], theta, X, rate, gradient_scale, thread_id);
+        update_tile(tiles_[task - 2], theta, X, optimiser, gradient_scale, thread_id);
       }
     });
     return loss;
@@ -64,9 +64,10 @@ class TileStep {
   void differentiate(const Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
                      std::size_t first, std::size_t thread_id) noexcept;
   double whole_loss(MatrixView<const T> Y) noexcept;
-  void sgd_step(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X, T rate, T gradient_scale,
-                std::size_t thread_id) noexcept;
-  void update(const Tile& tile, Parameters<T>& theta, Parameters<T>& gradient, T rate) noexcept;
+  void update_tile(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X,
+                   const OptimiserStep<T>& optimiser, T gradient_scale, std::size_t thread_id) noexcept;
+  template <typename Body>
+  void for_each_range(const Tile& tile, Body body) const noexcept;
   std::span<T> scratch(std::size_t thread_id) noexcept;
 
   const Backend<T>& backend_;

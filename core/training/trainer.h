@@ -21,9 +21,8 @@ enum class HogwildForm { strict, fast };
 
 /// Where a run may end before its last epoch: after the first epoch whose weights meet it on held-out data.
 struct Target {
-  std::optional<double> loss;  ///< the network's loss, a mean over samples, is at most this
-  std::optional<double>
-      accuracy;  ///< the share of samples classified rightly (core/metrics.h) is at least this
+  std::optional<double> loss;         ///< the network's loss, a mean over samples, is at most this
+  std::optional<double> accuracy;     ///< accuracy() of core/metrics.h is at least this
   const Dataset* held_out = nullptr;  ///< required by the other two; with both, both must be met
 
   bool is_set() const noexcept { return loss.has_value() || accuracy.has_value(); }
@@ -45,6 +44,7 @@ struct TrainerSettings {
   double learning_rate = 0.0;
   std::size_t batch_size = 32;         ///< samples of one step; full-batch training ignores it
   bool keep_incomplete_batch = false;  ///< train on the last samples % batch_size samples too, or drop them
+  OptimiserSpec optimiser = {};
 
   std::size_t threads = 1;      ///< of the parallel trainers; more than the CPUs are allowed
   bool force_parallel = false;  ///< also where a step is too short to share (above_parallel_threshold())
@@ -68,6 +68,12 @@ struct TrainingOptions : TrainerSettings {
 
   /// Called between epochs, at most about a hundred times a run, never while the clock runs. May be empty.
   std::function<void(std::size_t epochs_done)> progress;
+
+  /// What the gradients of a batch are multiplied by: 1 for a sum over its samples, 1 / samples for a mean.
+  template <typename T>
+  T gradient_scale(std::size_t samples) const noexcept {
+    return sum_gradients ? T{1} : T{1} / static_cast<T>(samples);
+  }
 };
 
 /// One training run. `theta` holds the initial parameters and receives the trained ones; `stream` continues
@@ -98,8 +104,10 @@ struct TrainingTrace {
   std::size_t samples_trained = 0;  ///< forward-backward passes of one sample, over all epochs
 
   std::size_t threads = 1;  ///< that the steps ran on: 1 below the parallel threshold
-  bool interrupted =
-      false;  ///< ended by TrainingOptions::interrupt; the last epoch is incomplete and left out
+
+  /// Ended by TrainingOptions::interrupt; the last epoch is incomplete and left out.
+  bool interrupted = false;
+
   std::optional<TargetReport> target;  ///< when one was set
 
   /// hogwild, strict: how often a worker overwrote an element that another had changed since it was read. A
@@ -161,7 +169,8 @@ TrainingTrace train_mini_batch(const TrainingRun<T>& run);
 
 /// Data-parallel mini-batch gradient descent, one update a batch: train_mini_batch() with every step spread
 /// over the threads by ParallelStep. The same weights and losses, bit for bit, on any number of threads, on
-/// backends with block_invariant. Serial where above_parallel_threshold() says that a step is too short to share.
+/// backends with block_invariant. Below the parallel threshold (above_parallel_threshold()) it is
+/// train_mini_batch().
 template <typename T>
 TrainingTrace train_sync(const TrainingRun<T>& run);
 
@@ -170,15 +179,13 @@ TrainingTrace train_sync(const TrainingRun<T>& run);
 /// this is train_mini_batch() bit for bit; with more, runs differ, and only their statistics are promised.
 /// The threads meet at the end of an epoch. F. Niu, B. Recht, C. Re, S. Wright: Hogwild!, NIPS 2011; with
 /// batches as in S. Sallinen, N. Satish, M. Smelyanskiy, S. Sury, C. Re: High performance parallel stochastic
-/// gradient descent in shared memory, IPDPS 2016.
-///   strict   every access to the shared weights is a relaxed atomic one of one element. A thread copies
-///   them,
-///            computes on the copy, and applies the backend's update to runs of 256 elements that it reads
-///            and writes so. Free of data races, and counts lost updates.
-///   fast     the backend reads and updates the shared weights themselves with its vector instructions. A
-///   data
-///            race to the language; it relies on what x86-64 does beyond it: aligned elements of 4 and 8
-///            bytes are never torn, whatever the instruction, and compilers do not look through the virtual
+/// gradient descent in shared memory, IPDPS 2016. The optimiser's state is shared as the weights are.
+///   strict   Every access to what is shared is a relaxed atomic one of one element. A thread copies the
+///            weights, computes on the copy, and applies the backend's update to runs of 256 elements that it
+///            reads and writes so. Free of data races; counts lost updates of weights.
+///   fast     The backend reads and updates the shared weights themselves with its vector instructions. A
+///            data race to the language. It relies on what x86-64 does beyond it: aligned elements of 4 and 8
+///            bytes are never torn, whatever the instruction; and compilers do not look through the virtual
 ///            calls.
 template <typename T>
 TrainingTrace train_hogwild(const TrainingRun<T>& run);
@@ -187,12 +194,14 @@ TrainingTrace train_hogwild(const TrainingRun<T>& run);
 /// on weights of their own, which are then averaged,
 ///   theta = (1/K) sum_k theta_k, the sum a balanced tree over k,
 /// until the epoch's samples are used up; the last round may be shorter. Step h of a round has the next K
-/// batches of the shuffled order, worker k the k-th, so that H = 1 is sync with batches of K * batch_size but
-/// for rounding, and K = 1 is mini-batch, bit for bit. Samples that do not fill K batches are dropped or,
-/// with keep_incomplete_batch, dealt out in a last step whose shares differ by one at most. The bits depend
-/// on K, H and the batch, never on the threads. `sync_epochs` epochs with H = 1 first: post-local SGD. S.
-/// Stich: Local SGD converges fast and communicates little, ICLR 2019 (arXiv 2018); T. Lin, S. Stich, K.
-/// Patel, M. Jaggi: Don't use large mini-batches, use local SGD, ICLR 2020 (arXiv 2018).
+/// batches of the shuffled order, worker k the k-th. So H = 1 is sync with batches of K * batch_size but for
+/// rounding, and K = 1 is mini-batch, bit for bit. Samples that do not fill K batches are dropped or, with
+/// keep_incomplete_batch, make a last step whose shares differ by one at most. A worker keeps an optimiser's
+/// state of its own, which is not averaged. The bits depend on K, H and the batch, never on the threads.
+/// `sync_epochs` epochs with H = 1 come first: post-local SGD.
+///   S. Stich: Local SGD converges fast and communicates little, ICLR 2019 (arXiv 2018).
+///   T. Lin, S. Stich, K. Patel, M. Jaggi: Don't use large mini-batches, use local SGD, ICLR 2020 (arXiv
+///   2018).
 /// UserError when K batches are more than the data and incomplete ones are dropped.
 template <typename T>
 TrainingTrace train_local_sgd(const TrainingRun<T>& run);
@@ -208,10 +217,10 @@ std::vector<TrainingTrace> train_ensemble(std::span<const TrainingRun<T>> runs, 
 template <typename T>
 TrainingTrace train_ensemble(const TrainingRun<T>& run);
 
-/// Throws UserError when a batch of run.options (of all workers together: `batches`) would not fit the data,
-/// or its size is 0.
+/// Throws UserError when a batch of run.options for each of `workers` would not fit the data, or its size is
+/// 0.
 template <typename T>
-void require_batches(const TrainingRun<T>& run, std::size_t batches = 1);
+void require_batches(const TrainingRun<T>& run, std::size_t workers = 1);
 
 /// Outputs of the network for every sample of `data`, (outputs x samples) in float64, computed at
 /// most `batch` and at most a chunk's samples at a time.

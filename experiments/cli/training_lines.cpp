@@ -44,7 +44,8 @@ std::string timing_line(const Problem& problem, const RunResult& result) {
 std::string training_lines(const Problem& problem, const RunResult& result) {
   const Settings& settings = result.settings;
   std::string text;
-  if (settings.threads > 1 && result.trace.threads == 1 && settings.trainer != "ensemble") {
+  if (settings.threads > 1 && result.trace.threads == 1 &&
+      find_trainer(settings.trainer).has_parallel_threshold) {
     text +=
         fmt::format("One thread: the steps are too short to be shared by {} (--force-parallel shares them)\n",
                     settings.threads);

@@ -69,7 +69,7 @@ struct Problem {
   }
 
   double step(const Backend<T>& backend, Workspace<T>& workspace) {
-    return backend.step(network, theta, X.view(), Y.view(), T(0.1), scale(), workspace);
+    return backend.step(network, theta, X.view(), Y.view(), {sgd_rule<T>(0.1)}, scale(), workspace);
   }
 
   /// The step that core/backend.cpp composes of the five operations, chunks added by plain sums.
@@ -88,7 +88,7 @@ struct Problem {
         for (std::size_t p = 0; p < sum.size(); ++p) sum[p] += part[p];
       }
     }
-    backend.update(theta.all(), sum, T(0.1));
+    backend.update(sgd_rule<T>(0.1), theta.all(), sum, {});
     return loss;
   }
 

@@ -249,19 +249,21 @@ void add_wrong_gradients(Mutants<T>& mutants) {
 template <typename T>
 void add_wrong_steps(Mutants<T>& mutants) {
   add(mutants, "goes up the gradient").on_update = [](Update<T> call) {
-    call.rate = -call.rate;
+    call.rule.coefficients[0] = -call.rule.coefficients[0];
     right(call);
   };
-  add(mutants, "a gradient that is NaN changes nothing").on_update = [](const Update<T>& call) {
+  add(mutants, "a gradient that is NaN changes nothing").on_update = [](Update<T> call) {
     std::vector<T> gradient(call.gradient.begin(), call.gradient.end());
     std::replace_if(
         gradient.begin(), gradient.end(), [](T g) { return std::isnan(g); }, T{0});
-    right<T>({call.theta, gradient, call.rate});
-  };
-  add(mutants, "adds twice the gradients of the chunks but the first").on_update = [](Update<T> call) {
-    if (call.rate == T{-1}) call.rate = T{-2};
+    call.gradient = gradient;
     right(call);
   };
+  add(mutants, "adds twice the gradients of the chunks but the first").on_accumulate =
+      [](const Accumulate<T>& call) {
+        right(call);
+        right(call);
+      };
   add(mutants, "a chunk's gradients are not scaled").on_chunk_gradients = [](const ChunkGradients<T>& call) {
     return right<T>(
         {call.backend, call.network, call.theta, call.X, call.Y, T{1}, call.gradient, call.workspace});

@@ -48,9 +48,16 @@ struct InputDelta {
 
 template <typename T>
 struct Update {
+  UpdateRule<T> rule;
   std::span<T> theta;
   std::span<const T> gradient;
-  T rate;
+  MatrixView<T> state;
+};
+
+template <typename T>
+struct Accumulate {
+  std::span<T> sum;
+  std::span<const T> addend;
 };
 
 template <typename T>
@@ -84,7 +91,11 @@ void right(const InputDelta<T>& call) {
 }
 template <typename T>
 void right(const Update<T>& call) {
-  reference_backend<T>().update(call.theta, call.gradient, call.rate);
+  reference_backend<T>().update(call.rule, call.theta, call.gradient, call.state);
+}
+template <typename T>
+void right(const Accumulate<T>& call) {
+  reference_backend<T>().accumulate(call.sum, call.addend);
 }
 template <typename T>
 double right(const ChunkGradients<T>& call) {
@@ -105,6 +116,7 @@ class WrongBackend final : public Backend<T> {
   std::function<void(const WeightGradient<T>&)> on_weight_gradient = kRight;
   std::function<void(const InputDelta<T>&)> on_input_delta = kRight;
   std::function<void(const Update<T>&)> on_update = kRight;
+  std::function<void(const Accumulate<T>&)> on_accumulate = kRight;
   std::function<double(const ChunkGradients<T>&)> on_chunk_gradients = kRight;
 
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
@@ -125,8 +137,12 @@ class WrongBackend final : public Backend<T> {
                    Activation activation, MatrixView<T> dZ_prev, std::span<T>) const noexcept override {
     on_input_delta({W, dZ, saved_prev, activation, dZ_prev});
   }
-  void update(std::span<T> theta, std::span<const T> gradient, T rate) const noexcept override {
-    on_update({theta, gradient, rate});
+  void update(const UpdateRule<T>& rule, std::span<T> theta, std::span<const T> gradient,
+              MatrixView<T> state) const noexcept override {
+    on_update({rule, theta, gradient, state});
+  }
+  void accumulate(std::span<T> sum, std::span<const T> addend) const noexcept override {
+    on_accumulate({sum, addend});
   }
   double chunk_gradients(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
                          MatrixView<const T> Y, T gradient_scale, Parameters<T>& gradient,

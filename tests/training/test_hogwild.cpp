@@ -46,8 +46,9 @@ class Meddling final : public Backend<float> {
                    std::span<float> scratch) const noexcept override {
     naive_.input_delta(W, dZ, saved_prev, activation, dZ_prev, scratch);
   }
-  void update(std::span<float> theta, std::span<const float> gradient, float rate) const noexcept override {
-    naive_.update(theta, gradient, rate);
+  void update(const UpdateRule<float>& rule, std::span<float> theta, std::span<const float> gradient,
+              MatrixView<float> state) const noexcept override {
+    naive_.update(rule, theta, gradient, state);
     for (float& victim : victims_) victim += 1e-6F * (1.0F + std::abs(victim));
   }
 

@@ -45,18 +45,16 @@ TrainingOptions shared_options(std::size_t epochs, std::size_t batch_size) {
   return options;
 }
 
-/// The trainer that `trainer` equals bit for bit, on one thread.
-std::string_view serial_equal(std::string_view trainer) { return trainer == "sync" ? "mini-batch" : trainer; }
-
 template <typename T>
 void check_same_bits(const BackendEntry& entry, const Example& example, TrainingOptions options,
                      std::initializer_list<std::size_t> threads, int repetitions) {
   for (const TrainerEntry& trainer : all_trainers()) {
     if (!trainer.parallel || !trainer.deterministic) continue;
+    const std::string_view equal = trainer.runs_members ? options.ensemble_of : trainer.equivalent_to;
     TrainingOptions serial = options;
     serial.force_parallel = false;
     serial.threads = 1;
-    const Trained<T> expected = train<T>(serial_equal(trainer.name), entry.get<T>(), example, serial);
+    const Trained<T> expected = train<T>(equal, entry.get<T>(), example, serial);
     for (const std::size_t count : threads) {
       options.threads = count;
       for (int repetition = 0; repetition < repetitions; ++repetition) {

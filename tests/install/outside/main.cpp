@@ -37,10 +37,6 @@ class Counting : public Backend<double> {
                    std::span<double> scratch) const noexcept override {
     other_.input_delta(W, dZ, saved_prev, activation, dZ_prev, scratch);
   }
-  void update(std::span<double> theta, std::span<const double> gradient,
-              double rate) const noexcept override {
-    other_.update(theta, gradient, rate);
-  }
   std::size_t scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept override {
     return other_.scratch_size(network, batch);
   }

@@ -1,0 +1,56 @@
+#include "core/training/batches.h"
+
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "support/error.h"
+
+namespace mlpbench {
+
+template <typename T>
+void require_batches(const TrainingRun<T>& run, std::size_t workers) {
+  const std::size_t size = run.options.batch_size, samples = run.data.samples();
+  if (size == 0) throw UserError("--batch-size 0: must be at least 1");
+  if (size > samples || (!run.options.keep_incomplete_batch && workers > samples / size)) {
+    const std::string times = workers == 1 ? "" : " for " + std::to_string(workers) + " workers";
+    throw UserError("--batch-size " + std::to_string(size) + times + ": the training data has " +
+                    std::to_string(samples) + " samples");
+  }
+}
+
+template <typename T>
+Batches<T>::Batches(const TrainingRun<T>& run, std::size_t workers)
+    : stream_(run.stream), size_(workers * run.options.batch_size) {
+  require_batches(run, workers);
+  const std::size_t samples = run.data.samples();
+  X_ = rounded<T>(run.data.X);
+  Y_ = rounded<T>(run.data.Y);
+  trained_ = run.options.keep_incomplete_batch ? samples : samples / size_ * size_;
+  order_.resize(samples);
+  next_.resize(samples);
+  std::iota(next_.begin(), next_.end(), std::size_t{0});
+  left_ = samples;
+}
+
+template <typename T>
+void Batches<T>::shuffle() noexcept {
+  draw_ahead(left_);
+  std::swap(order_, next_);
+  std::iota(next_.begin(), next_.end(), std::size_t{0});
+  left_ = next_.size();
+}
+
+template <typename T>
+void Batches<T>::draw_ahead(std::size_t count) noexcept {
+  for (; count > 0 && left_ > 1; --count, --left_) {
+    std::swap(next_[left_ - 1], next_[static_cast<std::size_t>(stream_.bounded(left_ - 1))]);
+  }
+}
+
+template void require_batches(const TrainingRun<float>&, std::size_t);
+template void require_batches(const TrainingRun<double>&, std::size_t);
+template class Batches<float>;
+template class Batches<double>;
+
+}  // namespace mlpbench

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "core/training/batch.h"
+#include "core/training/trainer.h"
+
+namespace mlpbench {
+
+/// The batches of a run's epochs: every epoch draws a new order of all samples, RandomState::shuffle() of
+/// 0 ... n-1, and cuts it into batches of the same size. What is left is a shorter last batch with
+/// keep_incomplete_batch, or dropped.
+template <typename T>
+class Batches {
+ public:
+  /// A batch holds run.options.batch_size samples for each of `workers`. UserError as require_batches().
+  explicit Batches(const TrainingRun<T>& run, std::size_t workers = 1);
+
+  std::size_t count() const noexcept { return ceil_div(trained_, size_); }  ///< of an epoch
+  std::size_t size(std::size_t batch) const noexcept { return std::min(size_, trained_ - batch * size_); }
+
+  /// The samples of a batch, in the order of the epoch that shuffle() began.
+  std::span<const std::size_t> samples(std::size_t batch) const noexcept {
+    return std::span(order_).subspan(batch * size_, size(batch));
+  }
+
+  /// Begins the next epoch.
+  void shuffle() noexcept;
+
+  /// Draws the places of `count` samples of the order after this one. Drawing takes about 15 ns a sample: on
+  /// many threads more than training on it.
+  void draw_ahead(std::size_t count) noexcept;
+
+  /// Writes `samples`, rounded to T, into the columns of `batch` from `column` on.
+  void gather(std::span<const std::size_t> samples, Batch<T>& batch, std::size_t column = 0) const noexcept {
+    batch.gather(X_, Y_, samples, column);
+  }
+
+ private:
+  Matrix<T> X_, Y_;
+  RandomState& stream_;
+  std::size_t size_, trained_;
+  std::vector<std::size_t> order_, next_;
+  std::size_t left_;  ///< of next_, those at the front that have not been drawn
+};
+
+/// The gradients of batches, and what one thread needs to compute them.
+template <typename T>
+class BatchGradients {
+ public:
+  explicit BatchGradients(const TrainingRun<T>& run)
+      : run_(run),
+        batch_(run.data.features(), run.data.outputs(), run.options.batch_size),
+        workspace_(run.backend, run.network, run.options.batch_size) {}
+
+  /// Of the loss at theta for at most batch_size `samples`, into gradients(). Returns the loss, a sum over
+  /// them.
+  double operator()(const Parameters<T>& theta, const Batches<T>& batches,
+                    std::span<const std::size_t> samples) noexcept {
+    const std::size_t count = samples.size();
+    batches.gather(samples, batch_);
+    return run_.backend.gradients(run_.network, theta, batch_.X.view().columns(0, count),
+                                  batch_.Y.view().columns(0, count),
+                                  run_.options.template gradient_scale<T>(count), workspace_);
+  }
+
+  const Parameters<T>& gradients() noexcept { return workspace_.gradients(); }
+
+ private:
+  const TrainingRun<T>& run_;
+  Batch<T> batch_;
+  Workspace<T> workspace_;
+};
+
+}  // namespace mlpbench
