@@ -96,11 +96,11 @@ class Contest {
     const Backend<float>& naive = find_backend("naive").get<float>();
     Workspace<float> workspace(naive, network_, batch_.X.cols());
     Parameters<float> expected = initial_;
-    naive.step(network_, expected, batch_.X.view(), batch_.Y.view(), 1.0f,
+    naive.step(network_, expected, batch_.X.view(), batch_.Y.view(), {sgd_rule<float>(1.0)},
                1.0f / static_cast<float>(batch_.X.cols()), workspace);
     for (const bool fixed : {true, false}) {
       Parameters<float> actual = initial_;
-      step(fixed, actual, 1.0f);
+      step(fixed, actual, 1.0);
       const std::string wrong = check_step(initial_, expected, actual);
       if (!wrong.empty()) return (fixed ? "fixed order: " : "free order: ") + wrong;
     }
