@@ -180,7 +180,7 @@ TEST_CASE("a crossover times every size of both sweeps, and its break-even batch
   CHECK(sweeps[1].points.size() == 5);
   for (const CrossoverFact& sweep : sweeps) {
     for (const SweepPointFact& point : sweep.points) {
-      INFO(sweep.what << " " << point.size);
+      INFO(sweep.sweep << " " << point.size);
       CHECK(point.wrong == "");
       CHECK(point.measured.values.size() == 1);
       CHECK(point.serial_seconds > 0.0);
