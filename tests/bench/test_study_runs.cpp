@@ -6,7 +6,6 @@
 
 #include "bench/measure/measure.h"
 #include "bench/programs/run_document.h"
-#include "bench/studies/estimate.h"
 #include "bench/studies/studies.h"
 #include "core/training/thread_pool.h"
 #include "support/error.h"
@@ -51,7 +50,7 @@ TEST_CASE("what a study found is in the journal, and is not made again") {
     if (study == "boundaries") interrupt = true;
   };
   nlohmann::ordered_json interrupted = json_of(run_document(comparison, RunOptions()));
-  CHECK_FALSE(add_studies(comparison, studies, setting, interrupted, &first));
+  CHECK_FALSE(add_studies(comparison, studies, setting, interrupted));
   CHECK(begun == studies);
   CHECK(interrupted.contains("curves"));
   CHECK_FALSE(interrupted.contains("boundaries"));
@@ -63,7 +62,7 @@ TEST_CASE("what a study found is in the journal, and is not made again") {
   setting.journal = &journal;
   setting.begin = [&](const std::string& study) { begun.push_back(study); };
   nlohmann::ordered_json resumed = json_of(run_document(comparison, RunOptions()));
-  CHECK(add_studies(comparison, studies, setting, resumed, &journal));
+  CHECK(add_studies(comparison, studies, setting, resumed));
   CHECK(begun == std::vector<std::string>{"boundaries"});
   CHECK(resumed.at("status") == "complete");
   CHECK(resumed.contains("boundaries"));
