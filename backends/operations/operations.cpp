@@ -11,8 +11,8 @@ Operation exp_function(), log_function(), tanh_function(), sigmoid_function();
 
 std::span<const Operation> operations() {
   static const std::vector<Operation> all = {
-      dense_forward(), weight_gradient(), input_delta(),   update(),           accumulate(),
-      output_delta(),  exp_function(),    log_function(),  tanh_function(),    sigmoid_function(),
+      dense_forward(), weight_gradient(), input_delta(),  update(),        accumulate(),
+      output_delta(),  exp_function(),    log_function(), tanh_function(), sigmoid_function(),
   };
   return all;
 }

@@ -32,7 +32,7 @@ VisitPlan calibrated(const Item& item) {
 }
 
 /// Drops what a series has beyond its last complete round, and makes one number of each.
-void complete_rounds(std::size_t visits, Series& series) {
+void complete_rounds(std::size_t visits, Measurement& series) {
   auto& [first, second] = series.visits;
   const std::size_t rounds = visits == 2 ? std::min(first.size(), second.size()) : first.size();
   first.resize(rounds), series.also.resize(rounds), series.readings.resize(rounds);
@@ -48,7 +48,7 @@ bool is_precise(const std::optional<Interval>& interval, double precision) {
 
 class Rounds {
  public:
-  Rounds(const std::vector<Item>& items, std::vector<Series>& all, const MeasureOptions& options,
+  Rounds(const std::vector<Item>& items, std::vector<Measurement>& all, const MeasureOptions& options,
          const EngineHooks& hooks)
       : items_(items),
         all_(all),
@@ -80,7 +80,7 @@ class Rounds {
 
  private:
   /// Of an item that is not its own, and is right.
-  const Series* base_of(std::size_t i) const {
+  const Measurement* base_of(std::size_t i) const {
     const std::optional<std::size_t>& base = items_[i].base;
     return base && all_[*base].wrong.empty() ? &all_[*base] : nullptr;
   }
@@ -117,7 +117,7 @@ class Rounds {
   /// One visit, which is made now or was by an earlier process.
   void make(std::size_t i, std::size_t visit, std::size_t round) {
     const Item& item = items_[i];
-    Series& series = all_[i];
+    Measurement& series = all_[i];
     const Journal::Round* noted =
         hooks_.journal == nullptr ? nullptr : hooks_.journal->round_of(item.name, round);
     if (noted != nullptr) {
@@ -133,7 +133,7 @@ class Rounds {
     if (hooks_.journal != nullptr) note(item, round, series);
   }
 
-  void measure(const Item& item, std::size_t visit, std::size_t round, Series& series) {
+  void measure(const Item& item, std::size_t visit, std::size_t round, Measurement& series) {
     const auto reading = [&] { return item.probe ? ceilings().read(*item.probe) : Reading(); };
     const Reading before = reading();
     double seconds = 0.0;
@@ -149,7 +149,7 @@ class Rounds {
     series.readings.push_back({(before.flops + after.flops) / 2.0, (before.bytes + after.bytes) / 2.0});
   }
 
-  void replay(const Item& item, std::size_t visit, const Journal::Round& noted, Series& series) {
+  void replay(const Item& item, std::size_t visit, const Journal::Round& noted, Measurement& series) {
     if (noted.seconds.size() != item.visits) {
       throw UserError("the journal has another number of visits of " + item.name);
     }
@@ -162,7 +162,7 @@ class Rounds {
     series.also.emplace_back(also.begin() + (probed ? 2 : 0), also.end());
   }
 
-  void note(const Item& item, std::size_t round, const Series& series) {
+  void note(const Item& item, std::size_t round, const Measurement& series) {
     Journal::Round noted{{}, now_, {}};
     for (std::size_t visit = 0; visit < item.visits; ++visit) {
       if (series.visits[visit].size() <= round) return;
@@ -175,7 +175,7 @@ class Rounds {
 
   bool is_known(std::size_t i) const {
     const std::vector<double>& seconds = all_[i].seconds;
-    const Series* base = base_of(i);
+    const Measurement* base = base_of(i);
     if (base == nullptr) return is_precise(median_interval(seconds, options_.confidence), options_.precision);
     const std::span of_base = std::span(base->seconds).first(seconds.size());
     return is_precise(paired_ratio(of_base, seconds, confidence_).interval, options_.precision);
@@ -205,7 +205,7 @@ class Rounds {
   const Ceilings& ceilings() const { return hooks_.ceilings == nullptr ? own_ceilings_ : *hooks_.ceilings; }
 
   const std::vector<Item>& items_;
-  std::vector<Series>& all_;
+  std::vector<Measurement>& all_;
   const MeasureOptions& options_;
   const EngineHooks& hooks_;
   Ceilings own_ceilings_;
@@ -217,7 +217,7 @@ class Rounds {
 
 }  // namespace
 
-void check_items(const std::vector<Item>& items, std::vector<Series>& all, const EngineHooks& hooks) {
+void check_items(const std::vector<Item>& items, std::vector<Measurement>& all, const EngineHooks& hooks) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (hooks.schedule != nullptr) hooks.schedule->begin(i);
     if (!items[i].check) continue;
@@ -228,7 +228,7 @@ void check_items(const std::vector<Item>& items, std::vector<Series>& all, const
   if (hooks.schedule != nullptr) hooks.schedule->end();
 }
 
-void time_items(const std::vector<Item>& items, std::vector<Series>& all, const MeasureOptions& options,
+void time_items(const std::vector<Item>& items, std::vector<Measurement>& all, const MeasureOptions& options,
                 const EngineHooks& hooks) {
   try {
     Rounds(items, all, options, hooks).run();

@@ -38,7 +38,7 @@ struct Item {
 };
 
 /// What was measured of an item, one entry a round.
-struct Series {
+struct Measurement {
   std::string wrong;  ///< what Item::check said; a wrong item is not timed
   VisitPlan plan;
   std::vector<double> visits[2];          ///< seconds of a call in each visit of a round
@@ -59,7 +59,7 @@ struct EngineHooks {
 };
 
 /// Checks each of `items`. `all` has a series for each.
-void check_items(const std::vector<Item>& items, std::vector<Series>& all, const EngineHooks& hooks);
+void check_items(const std::vector<Item>& items, std::vector<Measurement>& all, const EngineHooks& hooks);
 
 /// Times the items that are not wrong in at most options.rounds rounds, in an order drawn anew for each. All
 /// of a round see the same minute of the machine, so the quotient of two of its times is less noisy than
@@ -67,7 +67,7 @@ void check_items(const std::vector<Item>& items, std::vector<Series>& all, const
 /// options.precision (0: never), with options.confidence of all ratios together; a base when the last item
 /// against it is. No round begins after options.budget_seconds of rounds, those of earlier processes
 /// included. After an exception `all` has the rounds that were complete.
-void time_items(const std::vector<Item>& items, std::vector<Series>& all, const MeasureOptions& options,
+void time_items(const std::vector<Item>& items, std::vector<Measurement>& all, const MeasureOptions& options,
                 const EngineHooks& hooks);
 
 }  // namespace mlpbench

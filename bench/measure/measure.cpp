@@ -88,7 +88,7 @@ std::vector<Item> items_of(Comparison& comparison, const std::vector<std::size_t
 
 /// Holds the accuracy of what was compared with NumPy's numbers against that of naive in float64.
 void check_accuracies(Comparison& comparison, const std::vector<std::size_t>& rows,
-                      std::vector<Series>& all) {
+                      std::vector<Measurement>& all) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     CaseResult& row = comparison.cases[rows[i]];
     if (!all[i].wrong.empty() || row.parity.with != "NumPy") continue;
@@ -112,7 +112,7 @@ void probe_peaks(Comparison& comparison, const std::vector<std::size_t>& rows) {
 }
 
 /// What the engine found belongs to the rows.
-void adopt(const std::vector<std::size_t>& rows, std::vector<Series>& all, Comparison& comparison) {
+void adopt(const std::vector<std::size_t>& rows, std::vector<Measurement>& all, Comparison& comparison) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     CaseResult& row = comparison.cases[rows[i]];
     if (!row.run || !row.wrong.empty()) continue;
@@ -154,7 +154,7 @@ Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options
   comparison.resumed = hooks.journal != nullptr && hooks.journal->resumed();
   for (const Case& what : cases) comparison.cases.emplace_back().what = what;
   const std::vector<std::size_t> rows = runnable(comparison);
-  std::vector<Series> series(rows.size());
+  std::vector<Measurement> series(rows.size());
   EngineHooks engine{.journal = hooks.journal, .schedule = hooks.schedule};
   if (hooks.schedule != nullptr) engine.next = [&](const std::string& what) { hooks.schedule->tell(what); };
   try {

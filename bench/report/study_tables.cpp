@@ -66,7 +66,8 @@ Table scaling_table(const Document& document) {
   using C = Columns<Row>;
   enum { kNamed, kTimed, kCompared };
   const auto threads = [](const Row& row) {
-    return Cell(std::to_string(row.threads) + (row.obeys_threshold ? "" : "*"), static_cast<double>(row.threads));
+    return Cell(std::to_string(row.threads) + (row.obeys_threshold ? "" : "*"),
+                static_cast<double>(row.threads));
   };
   const auto memory = [](const Row& row) {
     return Cell(number_text(row.memory_ceiling.median) + " " + row.memory_level, row.memory_ceiling.median);

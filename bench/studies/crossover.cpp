@@ -64,8 +64,8 @@ StepParts parts_of(const Workload& work, std::size_t running) {
   return step_parts(work.network(), work.settings.batch_size, running, element_bytes(work.dtype));
 }
 
-void finish(const Workload& work, const Series& serial, const Series& shared, const CrossoverFact& sweep,
-            SweepPointFact& point) {
+void finish(const Workload& work, const Measurement& serial, const Measurement& shared,
+            const CrossoverFact& sweep, SweepPointFact& point) {
   point.wrong = serial.wrong;
   if (!point.wrong.empty()) return;
   const std::size_t running = running_threads(sweep.threads),
@@ -174,7 +174,7 @@ std::vector<CrossoverFact> measure_crossover(const std::vector<const BackendEntr
       }
     }
   }
-  const std::vector<Series> all = setting.measure("crossover", items, setting.rounds);
+  const std::vector<Measurement> all = setting.measure("crossover", items, setting.rounds);
   std::size_t at = 0;
   for (std::size_t s = 0; s < sweeps.size(); ++s) {
     for (std::size_t i = 0; i < sweeps[s].points.size(); ++i, at += 2) {

@@ -147,7 +147,7 @@ std::vector<Workload> works() {
 
 double visit_seconds(bool quick) { return quick ? kVisitSecondsQuick : kVisitSeconds; }
 
-void finish(const Series& fixed, const Series& free, DeterminismFact& row) {
+void finish(const Measurement& fixed, const Measurement& free, DeterminismFact& row) {
   row.wrong = fixed.wrong;
   if (!row.wrong.empty()) return;
   row.fixed_order = {Range::of(fixed.seconds)};
@@ -196,7 +196,7 @@ std::vector<DeterminismFact> measure_determinism(const std::vector<const Backend
       }
     }
   }
-  const std::vector<Series> all = setting.measure("determinism", items, setting.rounds);
+  const std::vector<Measurement> all = setting.measure("determinism", items, setting.rounds);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     finish(all[2 * i + 1], all[2 * i], rows[i]);
   }

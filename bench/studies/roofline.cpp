@@ -81,7 +81,7 @@ void probe_all(const std::vector<RooflinePoint>& points, const Ceilings& ceiling
 
 Range range_of(const Spread& spread) { return {spread.lowest, spread.median, spread.highest, {}, {}}; }
 
-void finish(const Series& series, double bandwidth, OperationFact& fact) {
+void finish(const Measurement& series, double bandwidth, OperationFact& fact) {
   fact.wrong = series.wrong;
   if (series.seconds.empty()) return;
   std::vector<double> shares, peaks;
@@ -155,7 +155,8 @@ RooflineFact measure_roofline(std::vector<RooflinePoint> points, const StudySett
     items.push_back(item_of(point, setting.quick));
   }
   probe_all(points, ceilings);
-  const std::vector<Series> all = setting.measure("roofline", items, most_rounds(setting.quick), &ceilings);
+  const std::vector<Measurement> all =
+      setting.measure("roofline", items, most_rounds(setting.quick), &ceilings);
   probe_all(points, ceilings);
   RooflineFact fact;
   for (std::size_t i = 0; i < points.size(); ++i) {

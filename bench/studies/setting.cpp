@@ -6,9 +6,9 @@
 
 namespace mlpbench {
 
-std::vector<Series> StudySetting::measure(const std::string& study, const std::vector<Item>& items,
-                                          std::size_t most_rounds, const Ceilings* ceilings) const {
-  std::vector<Series> all(items.size());
+std::vector<Measurement> StudySetting::measure(const std::string& study, const std::vector<Item>& items,
+                                               std::size_t most_rounds, const Ceilings* ceilings) const {
+  std::vector<Measurement> all(items.size());
   const EngineHooks hooks{.next = [&](const std::string& what) { next(study + ", " + what); },
                           .journal = journal,
                           .ceilings = ceilings};

@@ -32,8 +32,8 @@ struct StudySetting {
 
   /// Checks and times the items of a study, which next() calls `study`, in at most `rounds` and `most_rounds`
   /// rounds. Throws Interrupted.
-  std::vector<Series> measure(const std::string& study, const std::vector<Item>& items,
-                              std::size_t most_rounds, const Ceilings* ceilings = nullptr) const;
+  std::vector<Measurement> measure(const std::string& study, const std::vector<Item>& items,
+                                   std::size_t most_rounds, const Ceilings* ceilings = nullptr) const;
 };
 
 /// `value` with so many significant digits, which a JSON file then writes: 0.33333 instead of 16 digits of a

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "bench/operations/synthetic.h"
 #include "backends/operations/work.h"
+#include "bench/operations/synthetic.h"
 
 namespace mlpbench {
 namespace {
@@ -68,7 +68,7 @@ void add_items(const Workload& work, const BackendEntry& backend, const std::vec
   };
 }
 
-void finish(const Series& one, const Series& series, ScalingFact& row) {
+void finish(const Measurement& one, const Measurement& series, ScalingFact& row) {
   row.wrong = series.wrong;
   std::vector<double> rate, speedup, efficiency, fma, memory, share;
   for (std::size_t r = 0; r < series.seconds.size(); ++r) {
@@ -138,7 +138,8 @@ std::vector<ScalingFact> measure_scaling(const std::vector<Workload>& works, con
   std::vector<ScalingFact> rows;
   std::vector<Item> items;
   for (const Workload& work : works) add_items(work, backend, threads, setting, rows, items);
-  const std::vector<Series> all = setting.measure("scaling", items, setting.quick ? kRoundsQuick : kRounds);
+  const std::vector<Measurement> all =
+      setting.measure("scaling", items, setting.quick ? kRoundsQuick : kRounds);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     finish(all[items[i].base.value_or(i)], all[i], rows[i]);
   }

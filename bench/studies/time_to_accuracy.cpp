@@ -106,7 +106,7 @@ std::vector<double> train_seed(const Contestant& one, std::size_t seed) {
   return found;
 }
 
-void finish(const Series& series, TargetFact& row) {
+void finish(const Measurement& series, TargetFact& row) {
   std::vector<double> lists[7];
   for (const std::vector<double>& found : series.also) {
     for (std::size_t i = 0; i < found.size(); ++i) lists[i].push_back(found[i]);
@@ -154,7 +154,7 @@ std::vector<TargetFact> time_to_accuracy(const std::vector<const Experiment*>& e
   StudySetting every_seed = setting;
   every_seed.rounds = setting.seeds;
   every_seed.precision = 0.0;
-  const std::vector<Series> found = every_seed.measure("time to accuracy", items, setting.seeds);
+  const std::vector<Measurement> found = every_seed.measure("time to accuracy", items, setting.seeds);
   std::vector<TargetFact> rows;
   for (std::size_t i = 0; i < all.size(); ++i) finish(found[i], rows.emplace_back(all[i].row));
   return rows;

@@ -253,8 +253,7 @@ struct RecordFacts {
     visit("label_noise", self.label_noise, "part of such labels that was turned round", omitted,
           "label noise");
     visit("dataset", self.dataset, "sizes of the data", required, "data");
-    visit("dataset_sha256", self.dataset_sha256, "of training and test data", added,
-          "SHA-256 of the data");
+    visit("dataset_sha256", self.dataset_sha256, "of training and test data", added, "SHA-256 of the data");
   }
 
   static void result(auto& self, auto&& visit) {

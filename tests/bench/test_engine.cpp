@@ -26,9 +26,9 @@ Item item(const std::string& name, double seconds, Calls& calls) {
   return made;
 }
 
-std::vector<Series> timed(const std::vector<Item>& items, std::size_t rounds, double precision,
-                          Journal* journal = nullptr) {
-  std::vector<Series> all(items.size());
+std::vector<Measurement> timed(const std::vector<Item>& items, std::size_t rounds, double precision,
+                               Journal* journal = nullptr) {
+  std::vector<Measurement> all(items.size());
   const EngineHooks hooks{.journal = journal};
   check_items(items, all, hooks);
   time_items(items, all, {.rounds = rounds, .precision = precision}, hooks);
@@ -42,7 +42,7 @@ TEST_CASE("a wrong item is not timed, and its ratios fall away", "[engine]") {
   std::vector<Item> items{item("base", 1.0, calls), item("other", 2.0, calls)};
   items[0].check = [] { return std::string("planted"); };
   items[1].base = 0;
-  const std::vector<Series> all = timed(items, 3, 0.05);
+  const std::vector<Measurement> all = timed(items, 3, 0.05);
   CHECK(all[0].wrong == "planted");
   CHECK(all[0].seconds.empty());
   CHECK(all[1].seconds == std::vector<double>{2.0, 4.0, 2.0});
@@ -58,17 +58,17 @@ TEST_CASE("an item ends when its ratio is known, its base with the last of them"
   items[3].base = 0;
   std::size_t round_of_wild = 0;
   items[3].time = [&](std::size_t, std::size_t) { return std::vector{++round_of_wild % 3 == 0 ? 9.0 : 1.0}; };
-  const std::vector<Series> all = timed(items, 12, 0.05);
+  const std::vector<Measurement> all = timed(items, 12, 0.05);
   // The times double in every second round, and the quotient of a round stays; two ratios need 7 rounds.
   CHECK(all[1].stop == Stop::precise);
   CHECK(all[1].seconds.size() == 7);
   CHECK(all[2].stop == Stop::rounds);  // without a base it is the time that has to be known
   CHECK(all[3].stop == Stop::rounds);
   CHECK(all[0].seconds.size() == 12);
-  const std::vector<Series> none = timed({items[2]}, 12, 2.0);
+  const std::vector<Measurement> none = timed({items[2]}, 12, 2.0);
   CHECK(none[0].stop == Stop::precise);
   CHECK(none[0].seconds.size() == 6);
-  for (const Series& series : timed(items, 8, 0.0)) CHECK(series.stop == Stop::rounds);
+  for (const Measurement& series : timed(items, 8, 0.0)) CHECK(series.stop == Stop::rounds);
 }
 
 TEST_CASE("calls are doubled until a visit is long enough, and repeated beyond the most at once",
@@ -81,7 +81,7 @@ TEST_CASE("calls are doubled until a visit is long enough, and repeated beyond t
   calls.clear();
   items[0].max_calls = 6;
   items[0].call_seconds = [] { return 1.0; };
-  const std::vector<Series> all = timed(items, 1, 0.0);
+  const std::vector<Measurement> all = timed(items, 1, 0.0);
   CHECK(all[0].plan.trainings == 3);
   CHECK(calls == Calls{"a:6", "a:6", "a:6"});
   CHECK(all[0].seconds == std::vector<double>{1.0});
@@ -115,7 +115,7 @@ TEST_CASE("what was interrupted keeps its whole rounds, and the journal all of t
   items[0].probe = Probe{};
   items[1].visits = 2;
   Journal first = Journal::begin(path, {{"build", "x"}});
-  std::vector<Series> all(2);
+  std::vector<Measurement> all(2);
   std::size_t visits = 0;
   const EngineHooks hooks{.next =
                               [&](const std::string&) {
@@ -124,12 +124,12 @@ TEST_CASE("what was interrupted keeps its whole rounds, and the journal all of t
                           .journal = &first};
   check_items(items, all, hooks);
   CHECK_THROWS_AS(time_items(items, all, {.rounds = 4, .precision = 0.0}, hooks), Interrupted);
-  for (const Series& series : all) CHECK(series.seconds.size() >= 2);
+  for (const Measurement& series : all) CHECK(series.seconds.size() >= 2);
   CHECK(all[0].readings.at(1).flops > 0.0);
 
   calls.clear();
   Journal journal = Journal::resume(path, {{"build", "x"}});
-  const std::vector<Series> again = timed(items, 4, 0.0, &journal);
+  const std::vector<Measurement> again = timed(items, 4, 0.0, &journal);
   CHECK(calls.size() < 12 - 6 + 1);
   for (std::size_t i = 0; i < 2; ++i) {
     CHECK(again[i].seconds.size() == 4);

@@ -149,7 +149,8 @@ TEST_CASE("every workload is right on every backend, and a wrong one is not time
     }
   }
   Workload diverges = workload("moons");
-  diverges.settings.learning_rate = 1e300;
+  diverges.settings.learning_rate = 1.7e308;
+  diverges.settings.batch_size = 1;
   diverges.dtype = DType::float64;
   const std::vector<ScalingFact> row_of = measure_scaling({diverges}, find_backend("naive"), {2}, rounds(2));
   REQUIRE(row_of.size() == 4);
