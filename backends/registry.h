@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,16 @@
 
 namespace mlpbench {
 
+/// What the library behind a backend says of itself.
+struct LibraryReport {
+  std::string version;      ///< "OpenBLAS 0.3.21"
+  std::string path;         ///< of its file, links resolved
+  std::string kernels;      ///< "SkylakeX"; empty where it does not say
+  std::string chosen_by;    ///< the variable that chose them, "OPENBLAS_CORETYPE=Haswell", or empty
+  Isa isa = Isa::baseline;  ///< the instruction set of these kernels; baseline where it is not known
+  int threads = 1;          ///< that it computes a product on
+};
+
 /// One implementation of the arithmetic, as its folder's backend.cpp describes it.
 struct BackendEntry {
   std::string_view name;   ///< "avx2", what --backend takes
@@ -19,18 +30,11 @@ struct BackendEntry {
   /// question.
   Isa required_isa = Isa::baseline;
 
-  /// The instruction set that its inner loops execute here, in words. Empty: to_string(required_isa).
-  std::string (*executed_isa)() = nullptr;
+  /// The library that computes its products, once refusal() has opened it; without a version before. Empty: none does.
+  std::function<LibraryReport()> library = {};
 
-  /// The same as an Isa, to compare it with a ceiling. Null: required_isa.
-  Isa (*inner_loops)() = nullptr;
-
-  /// The library that computes its products and its version: "OpenBLAS 0.3.21". Null: none does.
-  std::string (*library)() = nullptr;
-
-  /// The kernels that OpenBLAS picked at load time ("Haswell"). Null for a backend that does not use
-  /// OpenBLAS.
-  std::string (*blas_core)() = nullptr;
+  /// Why that library cannot be used, one line, or an empty text. Empty: nothing can be wrong.
+  std::function<std::string()> refusal = {};
 
   /// Backends of the same family leave the same bits, whole training runs long. Empty: no such promise.
   std::string_view rounding_family = {};
@@ -57,25 +61,32 @@ struct BackendEntry {
     }
   }
 
-  std::string isa() const {
-    return executed_isa != nullptr ? executed_isa() : std::string(to_string(required_isa));
-  }
+  /// The instruction set that its inner loops execute here.
+  Isa isa() const { return library ? library().isa : required_isa; }
 
-  Isa executes() const { return inner_loops != nullptr ? inner_loops() : required_isa; }
+  /// The same in words: "OpenBLAS 0.3.21 SkylakeX (AVX-512)", and that it is less than this CPU has where it is.
+  std::string isa_text() const;
 };
 
 /// Every backend that this source tree has, built or not, in the order of preference: the first usable one is
 /// the default of every program.
 std::span<const BackendEntry> all_backends();
 
-/// Why `backend` cannot run here: "not built: OpenBLAS was not found", "this CPU lacks AVX-512F". Empty when
-/// it can.
+/// Adds a backend behind the others. UserError when there is one of its name. What all_backends() returned before keeps its
+/// entries but does not have this one.
+void add_backend(BackendEntry entry);
+
+/// Why `backend` cannot run here: "not built: Armadillo was not found", "this CPU lacks AVX-512F". Empty when
+/// it can. Opens the library of a backend that has one.
 std::string unusable_reason(const BackendEntry& backend);
 
 /// The backends that can run here, in the order of preference. Never empty: `naive` always runs.
 std::vector<const BackendEntry*> usable_backends();
 
-/// The usable backend of that name. There is no fallback: UserError says why it cannot run, or, for an
+/// "openblas" for "blas", its other name; any other name as it is.
+std::string_view meant_backend(std::string_view name) noexcept;
+
+/// The usable backend of that name; "blas" is openblas. There is no fallback: UserError says why it cannot run, or, for an
 /// unknown name, which ones can.
 const BackendEntry& find_backend(std::string_view name);
 

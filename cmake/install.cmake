@@ -20,11 +20,6 @@ install(TARGETS mlpbench_support mlpbench_core mlpbench_backends EXPORT mlpbench
         FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/mlpbench COMPONENT Development)
 install(EXPORT mlpbench NAMESPACE mlpbench:: FILE mlpbench-targets.cmake DESTINATION ${package} COMPONENT Development)
 
-get_target_property(links mlpbench_backends LINK_LIBRARIES)
-set(MLPBENCH_NEEDS_OPENBLAS OFF)
-if("mlpbench::OpenBLAS" IN_LIST links)
-  set(MLPBENCH_NEEDS_OPENBLAS ON)
-endif()
 configure_package_config_file(cmake/mlpbench-config.cmake.in mlpbench-config.cmake INSTALL_DESTINATION ${package})
 
 # The version's first two numbers are the interface's; find_package() refuses others. CMake then says so in ten lines.
@@ -36,5 +31,5 @@ if(PACKAGE_FIND_VERSION AND NOT PACKAGE_VERSION_COMPATIBLE AND NOT mlpbench_FIND
                  "${CMAKE_CURRENT_LIST_DIR}")
 endif()
 ]])
-install(FILES ${PROJECT_BINARY_DIR}/mlpbench-config.cmake ${version_file} cmake/mlpbench-openblas.cmake
+install(FILES ${PROJECT_BINARY_DIR}/mlpbench-config.cmake ${version_file}
         DESTINATION ${package} COMPONENT Development)

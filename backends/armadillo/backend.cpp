@@ -6,9 +6,10 @@
 // with padded rows is a taller matrix of which the first `batch` rows are taken.
 
 #include <algorithm>
-#include <armadillo>
 
-#include "backends/blas/openblas_core.h"
+#include "backends/armadillo/blas_functions.h"
+#include "backends/armadillo/headers.h"
+#include "backends/cblas/library.h"
 #include "backends/registry.h"
 
 namespace mlpbench {
@@ -99,7 +100,13 @@ class ArmadilloBackend final : public Backend<T> {
   }
 };
 
-std::string armadillo_version() { return "Armadillo " + arma::arma_version::as_string(); }
+/// OpenBLAS's, under Armadillo's name.
+LibraryReport library_report() {
+  LibraryReport report = openblas_library().report();
+  if (report.version.empty()) return report;
+  report.version = "Armadillo " + arma::arma_version::as_string() + " with " + report.version;
+  return report;
+}
 
 }  // namespace
 
@@ -108,10 +115,8 @@ BackendEntry armadillo_backend() {
   static const ArmadilloBackend<double> float64;
   return {.name = "armadillo",
           .about = "the formulas as Armadillo expressions, products by OpenBLAS",
-          .executed_isa = openblas_executed_isa,
-          .inner_loops = [] { return openblas_core_isa(openblas_core()); },
-          .library = armadillo_version,
-          .blas_core = openblas_core,
+          .library = library_report,
+          .refusal = bind_armadillo_blas,
           .allocates = true,
           .float32 = &float32,
           .float64 = &float64};

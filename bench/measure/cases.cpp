@@ -88,7 +88,9 @@ std::string Case::name() const {
   return text;
 }
 
-std::vector<Case> select_cases(const Selection& selection) {
+std::vector<Case> select_cases(const Selection& asked) {
+  Selection selection = asked;
+  for (std::string& backend : selection.backends) backend = meant_backend(backend);
   require_known(selection);
   const std::optional<std::regex> filter = filter_of(selection);
   std::vector<Case> cases;

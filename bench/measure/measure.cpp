@@ -106,7 +106,7 @@ void probe_peaks(Comparison& comparison, const std::vector<std::size_t>& rows) {
   for (const std::size_t i : rows) {
     if (!comparison.cases[i].run || !comparison.cases[i].wrong.empty()) continue;
     const Case& what = comparison.cases[i].what;
-    const std::tuple key(what.backend->executes(), what.dtype, threads_used(*comparison.cases[i].run));
+    const std::tuple key(what.backend->isa(), what.dtype, threads_used(*comparison.cases[i].run));
     if (seen.insert(key).second) std::apply([&](auto... of) { comparison.peaks.probe(of...); }, key);
   }
 }

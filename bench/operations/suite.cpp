@@ -18,12 +18,12 @@ std::shared_ptr<Suite::Row> Suite::announce(const RowInfo& info) {
 }
 
 double Suite::isa_peak(const Row& row) const {
-  return ceilings_.fma_now(row.info.backend->executes(), row.info.dtype);
+  return ceilings_.fma_now(row.info.backend->isa(), row.info.dtype);
 }
 
 double Suite::best_peak(const Row& row, double isa_peak) const {
   const Isa best = ceilings_.best();
-  return best == row.info.backend->executes() ? isa_peak : ceilings_.fma_now(best, row.info.dtype);
+  return best == row.info.backend->isa() ? isa_peak : ceilings_.fma_now(best, row.info.dtype);
 }
 
 void Suite::count(benchmark::State& state, const Row& row, double seconds, double peak_before,

@@ -88,12 +88,14 @@ void add_facts(const nlohmann::ordered_json& facts, const std::string& prefix) {
 void add_backends() {
   for (const BackendEntry& entry : all_backends()) {
     const std::string reason = unusable_reason(entry);
-    benchmark::AddCustomContext(fmt::format("backend/{}", entry.name),
-                                reason.empty()
-                                    ? fmt::format("executes {}; compiled with {}", entry.isa(), entry.flags)
-                                    : "unavailable: " + reason);
-    if (reason.empty() && entry.blas_core != nullptr) {
-      benchmark::AddCustomContext(fmt::format("openblas_core/{}", entry.name), entry.blas_core());
+    benchmark::AddCustomContext(
+        fmt::format("backend/{}", entry.name),
+        reason.empty() ? fmt::format("executes {}; compiled with {}", entry.isa_text(), entry.flags)
+                       : "unavailable: " + reason);
+    if (reason.empty() && entry.library) {
+      const LibraryReport library = entry.library();
+      benchmark::AddCustomContext(fmt::format("library/{}", entry.name),
+                                  fmt::format("{} {} {}", library.version, library.kernels, library.path));
     }
   }
 }
@@ -155,7 +157,7 @@ int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&), 
 }  // namespace
 
 int suite_main(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&)) {
-  return program_main(text.program, argc, argv,
+  return program_main(text.program,
                       [&](StandardOutput& output) { return run(argc, argv, text, add_rows, output); });
 }
 

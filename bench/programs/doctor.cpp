@@ -174,7 +174,9 @@ SystemReport read_system_report(double seconds) {
   system.stolen = stolen_part(before, read_cpu_times());
   system.build_type = build_facts().build_type;
   for (const BackendEntry& entry : all_backends()) {
-    if (entry.blas_core != nullptr && entry.executes() < best_isa()) system.blas_shortfall = entry.isa();
+    if (!entry.library || !unusable_reason(entry).empty()) continue;
+    if (!entry.library().kernels.empty() && entry.isa() < best_isa())
+      system.blas_shortfall = entry.isa_text();
   }
   const char* cap = std::getenv("MLPBENCH_MAX_ISA");
   if (cap != nullptr && *cap != '\0' && std::string(cap) != "avx512") system.hidden_isa = cap;

@@ -75,7 +75,6 @@ int run(int argc, char** argv, StandardOutput& output) {
 }  // namespace mlpbench
 
 int main(int argc, char** argv) {
-  return mlpbench::program_main("mlpbench", argc, argv, [&](mlpbench::StandardOutput& output) {
-    return mlpbench::run(argc, argv, output);
-  });
+  return mlpbench::program_main(
+      "mlpbench", [&](mlpbench::StandardOutput& output) { return mlpbench::run(argc, argv, output); });
 }

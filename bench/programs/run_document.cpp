@@ -74,7 +74,7 @@ ParityFact parity_of(const Parity& parity) {
 
 /// Unknown where no probe of the instruction set can run.
 PeakOfCase peak_of(const Comparison& comparison, const CaseResult& row) {
-  const Isa isa = row.what.backend->executes();
+  const Isa isa = row.what.backend->isa();
   const std::size_t threads = threads_used(*row.run);
   const std::optional<double> flops = comparison.peaks.flops(isa, row.what.dtype, threads);
   if (!flops) return {};

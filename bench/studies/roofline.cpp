@@ -31,7 +31,7 @@ void add_points(const BackendEntry& entry, const Operation& operation, TimedBy a
     const Work work = operation.work(spec, sizeof(T));
     RooflinePoint& point = all.emplace_back();
     point.dtype = sizeof(T) == sizeof(float) ? DType::float32 : DType::float64;
-    point.isa = entry.executes();
+    point.isa = entry.isa();
     point.footprint = operation.footprint(spec, sizeof(T));
     point.check = [run] { return run->check(); };
     point.call = [run] { (*run)(); };
@@ -41,7 +41,7 @@ void add_points(const BackendEntry& entry, const Operation& operation, TimedBy a
     fact.shape = operation.shape_of(spec);
     fact.dtype = to_string(point.dtype);
     fact.backend = entry.name;
-    fact.isa = entry.isa();
+    fact.isa = entry.isa_text();
     fact.flop = work.flop;
     fact.bytes = work.bytes;
     fact.intensity = work.flop / work.bytes;

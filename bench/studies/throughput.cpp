@@ -42,7 +42,7 @@ void add_items(const Workload& work, const BackendEntry& backend, const std::vec
     row.name = work.name;
     row.backend = backend.name;
     row.dtype = to_string(work.dtype);
-    row.isa = backend.isa();
+    row.isa = backend.isa_text();
     row.threads = way.threads;
     row.obeys_threshold = !way.shared;
     row.memory_level = levels[level].name;
@@ -57,7 +57,7 @@ void add_items(const Workload& work, const BackendEntry& backend, const std::vec
     };
     item.seconds = visit_seconds(work, setting);
     if (items.size() > first) item.base = first;
-    item.probe = Probe{probed_isa(backend.executes()), work.dtype, {way.threads, 3, 4e-3}, level};
+    item.probe = Probe{probed_isa(backend.isa()), work.dtype, {way.threads, 3, 4e-3}, level};
     item.check = [wrong] { return *wrong; };
     items.push_back(std::move(item));
   }

@@ -100,7 +100,7 @@ std::string comparison_text(const Problem& problem, const std::vector<BackendRun
     const double seconds = seconds_per_epoch(result);
     std::vector<std::string> cells = {
         std::string(run.backend->name),
-        run.backend->isa(),
+        run.backend->isa_text(),
         fmt::format("{:.8g}", result.trace.loss_per_epoch.back()),
         quality_text(result),
         format_seconds(seconds),

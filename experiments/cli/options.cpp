@@ -26,7 +26,7 @@ void print_backends() {
   for (const BackendEntry& entry : all_backends()) {
     const std::string reason = unusable_reason(entry);
     if (reason.empty()) {
-      table.add_row({std::string(entry.name), entry.isa(), std::string(entry.about)});
+      table.add_row({std::string(entry.name), entry.isa_text(), std::string(entry.about)});
     } else {
       table.add_row({std::string(entry.name)}, "unavailable: " + reason);
     }

@@ -174,7 +174,7 @@ const Experiment& find_experiment(std::string_view name) {
 }  // namespace
 
 int run_program(const Program& program, int argc, char** argv) {
-  return program_main(program.experiment.name, argc, argv,
+  return program_main(program.experiment.name,
                       [&](StandardOutput& output) { return run(program, argc, argv, output); });
 }
 

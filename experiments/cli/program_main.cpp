@@ -6,7 +6,6 @@
 #include <new>
 #include <stdexcept>
 
-#include "backends/process.h"
 #include "experiments/cli/command_page.h"
 #include "support/error.h"
 #include "support/text.h"
@@ -17,11 +16,9 @@ void report(std::string_view program, std::string_view message) {
   fmt::print(stderr, "{}: {}\n", program, printable(message, 2000));
 }
 
-int program_main(std::string_view program, int argc, char** argv,
-                 const std::function<int(StandardOutput&)>& body) {
+int program_main(std::string_view program, const std::function<int(StandardOutput&)>& body) {
   StandardOutput::prepare();
   try {
-    prepare_process(argc, argv);
     StandardOutput output;
     const int code = body(output);
     output.finish();

@@ -43,7 +43,8 @@ Named<std::string> libraries() {
       {"CLI11", CLI11_VERSION},
   };
   for (const BackendEntry& entry : all_backends()) {
-    if (entry.library != nullptr) libraries.push_back(named(entry.library()));
+    const std::string version = entry.library ? entry.library().version : "";
+    if (!version.empty()) libraries.push_back(named(version));
   }
   libraries.push_back(named(thread_library()));
   return libraries;

@@ -2,7 +2,6 @@
 
 #include <cmath>
 
-#include "backends/process.h"
 #include "core/metrics.h"
 #include "core/training/batch.h"
 #include "experiments/cli/provenance.h"
@@ -144,10 +143,14 @@ RecordFacts record_facts(const Problem& problem, const RunResult& result) {
   record.schema_version = kRecordSchemaVersion;
   record.experiment = result.experiment;
   record.backend = backend.name;
-  record.isa = backend.isa();
-  if (backend.blas_core != nullptr) {
-    record.blas_core = backend.blas_core();
-    if (const auto threads = openblas_threads()) record.blas_threads = *threads;
+  record.isa = backend.isa_text();
+  if (backend.library) {
+    const LibraryReport library = backend.library();
+    record.blas_core = library.kernels;
+    record.blas_threads = library.threads;
+    record.library = library.version;
+    record.library_file = library.path;
+    record.library_kernels_by = library.chosen_by;
   }
   record.dtype = to_string(result.dtype);
   add_settings(record, problem, result);

@@ -171,6 +171,7 @@ struct RecordFacts {
   std::string experiment, backend, isa;
   std::string blas_core;
   Count blas_threads;
+  std::string library, library_file, library_kernels_by;
   std::string dtype, trainer;
   std::size_t threads = 1;
   Count threads_used;
@@ -218,8 +219,14 @@ struct RecordFacts {
     visit("experiment", self.experiment, "name");
     visit("backend", self.backend, "name");
     visit("isa", self.isa, "instruction set that its inner loops executed", required, "instruction set");
-    visit("blas_core", self.blas_core, "kernels that OpenBLAS ran; null without BLAS", nullable, "BLAS core");
-    visit("blas_threads", self.blas_threads, "of OpenBLAS; null without it");
+    visit("blas_core", self.blas_core, "kernels that the library ran; null without one", nullable,
+          "BLAS core");
+    visit("blas_threads", self.blas_threads, "of the library; null without one");
+    visit("library", self.library, "that computed the products, and its version; null without one", added,
+          "library");
+    visit("library_file", self.library_file, "path of the library; null without one", added);
+    visit("library_kernels_by", self.library_kernels_by, "environment variable that chose its kernels",
+          added);
     visit("dtype", self.dtype, "float64 or float32", required);
     visit("trainer", self.trainer, "name", required, "trainer");
     visit("threads", self.threads, "that were asked for", required, "threads");

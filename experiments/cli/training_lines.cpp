@@ -35,8 +35,8 @@ std::string timing_line(const Problem& problem, const RunResult& result) {
       "Trained in {}: {} of {}, {} an epoch, {} samples/s ({}, {}, {}, {})", format_seconds(seconds),
       format_count(epochs, "epoch"), format_count(samples / epochs, "sample"),
       format_seconds(seconds / static_cast<double>(epochs)),
-      format_quantity(static_cast<double>(samples) / seconds), result.backend->name, result.backend->isa(),
-      to_string(result.dtype), format_count(result.trace.threads, "thread"));
+      format_quantity(static_cast<double>(samples) / seconds), result.backend->name,
+      result.backend->isa_text(), to_string(result.dtype), format_count(result.trace.threads, "thread"));
 }
 
 }  // namespace

@@ -261,7 +261,7 @@ TEST_CASE("progress is plain lines in a log, one line on a terminal, nothing whe
 
 TEST_CASE("a selection of which nothing can run here is refused in one line", "[run]") {
   const TemporaryFolder folder;
-  for (const std::string backend : {"avx2", "avx512", "blas", "armadillo"}) {
+  for (const std::string backend : {"avx2", "avx512", "openblas", "mkl", "armadillo"}) {
     const Finished listed = run("mlpbench", {"run", "--list", "--backend", backend});
     const bool unavailable = listed.out.find("(unavailable: ") != std::string::npos;
     if (!unavailable) continue;

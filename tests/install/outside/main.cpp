@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstdio>
 
-#include "backends/process.h"
 #include "backends/registry.h"
 #include "core/training/trainer.h"
 
@@ -70,8 +69,7 @@ double train_xor(const Backend<T>& backend) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
-  prepare_process(argc, argv);
+int main() {
   const Counting own(reference_backend<double>());
   const double reference = train_xor<double>(own);
   bool right = reference < 0.05 && own.calls == 2 * 2000;

@@ -1,0 +1,137 @@
+#include "backends/cblas/library.h"
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include <array>
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include "backends/cblas/vendors.h"
+
+namespace mlpbench {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The file behind a path, links resolved; the path itself where there is none.
+std::string real_path(const std::string& path) {
+  std::error_code failure;
+  const fs::path real = fs::canonical(path, failure);
+  return failure ? path : real.string();
+}
+
+/// The file of an opened library.
+std::string file_of(void* handle) {
+  link_map* map = nullptr;
+  return ::dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0 && map != nullptr ? real_path(map->l_name) : "";
+}
+
+/// The file that an address was loaded from.
+std::string file_of_address(void* address) {
+  Dl_info info{};
+  return ::dladdr(address, &info) != 0 && info.dli_fname != nullptr ? real_path(info.dli_fname) : "";
+}
+
+/// dlerror() as one line.
+std::string loader_error() {
+  const char* text = ::dlerror();
+  return text == nullptr ? "unknown error" : text;
+}
+
+/// A BLAS that is in the process before ours, whose symbols another library's would be replaced by; or empty.
+std::string loaded_before(const std::string& ours) {
+  for (const char* name : {"sgemm_", "cblas_sgemm"}) {
+    if (void* address = ::dlsym(RTLD_DEFAULT, name)) {
+      if (std::string file = file_of_address(address); file != ours) return file;
+    }
+  }
+  return "";
+}
+
+/// Whether the library takes 32-bit integers. The same register holds 2 in its lower half and a negative number as a whole:
+/// of so many elements a 64-bit library sums none, by BLAS's own rule for n <= 0.
+bool has_32_bit_integers(const CblasFunctions<double>& blas) {
+  using Dot = double (*)(std::int64_t, const double*, std::int64_t, const double*, std::int64_t);
+  const std::array<double, 2> x = {1.0, 2.0};
+  constexpr std::int64_t kTwo = 2 - (std::int64_t{1} << 32);
+  return reinterpret_cast<Dot>(reinterpret_cast<void*>(blas.dot))(kTwo, x.data(), 1, x.data(), 1) == 5.0;
+}
+
+/// Whether [1 2; 3 4] [5 6; 7 8]^T is what it should be.
+template <typename T>
+bool multiplies(const CblasFunctions<T>& blas) {
+  const std::array<T, 4> A = {1, 2, 3, 4}, B = {5, 6, 7, 8};
+  std::array<T, 4> C{};
+  blas.gemm(kRowMajor, kNoTrans, kTrans, 2, 2, 2, T{1}, A.data(), 2, B.data(), 2, T{0}, C.data(), 2);
+  return C == std::array<T, 4>{17, 23, 39, 53};
+}
+
+}  // namespace
+
+CblasLibrary::CblasLibrary(std::string name, std::string about, std::vector<std::string> files)
+    : name_(std::move(name)), about_(std::move(about)), files_(std::move(files)) {}
+
+const std::string& CblasLibrary::refusal() {
+  if (!std::exchange(opened_, true)) open();
+  return refusal_;
+}
+
+void* CblasLibrary::fortran(const char* name) { return refusal().empty() ? ::dlsym(handle_, name) : nullptr; }
+
+void CblasLibrary::open() {
+  prepare_cblas_environment();
+  for (const std::string& file : files_) {
+    const bool is_path = file.find('/') != std::string::npos;
+    if (std::error_code failure; is_path && files_.size() > 1 && !fs::exists(file, failure)) continue;
+    refusal_ = open_file(file);
+    if (handle_ != nullptr) return;
+  }
+  if (refusal_.empty() || files_.size() > 1) refusal_ = name_ + " was not found";
+}
+
+std::string CblasLibrary::open_file(const std::string& file) {
+  handle_ = ::dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (handle_ == nullptr) return "cannot be opened: " + loader_error();
+  report_.path = file_of(handle_);
+  if (const std::string other = loaded_before(report_.path); !other.empty()) {
+    return "another BLAS was loaded before it and could answer in its place: " + other;
+  }
+  ask_cblas_library(handle_, report_);
+  if (const auto [variable, value] = better_kernels(report_); !variable.empty()) {
+    // Both libraries read the variable when they are loaded.
+    ::dlclose(handle_);
+    ::setenv(variable.c_str(), value.c_str(), 1);
+    handle_ = ::dlopen(report_.path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (handle_ != nullptr) ask_cblas_library(handle_, report_);
+    ::unsetenv(variable.c_str());
+    if (handle_ == nullptr) return "cannot be opened again: " + loader_error();
+  }
+  return bind();
+}
+
+std::string CblasLibrary::bind() {
+  std::string missing, elsewhere;
+  const auto find = [&](const char* name, auto& function) {
+    void* const address = ::dlsym(handle_, name);
+    if (address == nullptr) {
+      missing = name;
+    } else if (const std::string file = file_of_address(address); file != report_.path) {
+      elsewhere = std::string(name) + " comes from " + file;
+    }
+    function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(address);
+  };
+  find("cblas_sgemm", float32_.gemm), find("cblas_dgemm", float64_.gemm);
+  find("cblas_saxpy", float32_.axpy), find("cblas_daxpy", float64_.axpy);
+  find("cblas_sdot", float32_.dot), find("cblas_ddot", float64_.dot);
+  if (!missing.empty()) return report_.path + " has no CBLAS: " + missing + " is missing";
+  if (!elsewhere.empty()) return report_.path + " is not what it says: " + elsewhere;
+  if (!has_32_bit_integers(float64_)) return report_.path + " has 64-bit integers (ILP64); LP64 is needed";
+  if (!multiplies(float32_) || !multiplies(float64_)) return report_.path + " computes a wrong product";
+  if (report_.threads != 1) return report_.path + " runs on " + std::to_string(report_.threads) + " threads";
+  return "";
+}
+
+}  // namespace mlpbench

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "backends/registry.h"
+
+namespace mlpbench {
+
+/// CBLAS's own numbers (netlib's cblas.h); no header of a library is needed to build the suite.
+enum CblasOrder : int { kRowMajor = 101 };
+enum CblasTranspose : int { kNoTrans = 111, kTrans = 112 };
+
+/// The functions of a CBLAS library that the suite calls, for element type T, with 32-bit integers (LP64).
+template <typename T>
+struct CblasFunctions {
+  /// C = alpha op(A) op(B) + beta C.
+  void (*gemm)(CblasOrder, CblasTranspose, CblasTranspose, int m, int n, int k, T alpha, const T* A, int lda,
+               const T* B, int ldb, T beta, T* C, int ldc) = nullptr;
+  /// y = alpha x + y.
+  void (*axpy)(int n, T alpha, const T* x, int incx, T* y, int incy) = nullptr;
+  /// x^T y.
+  T (*dot)(int n, const T* x, int incx, const T* y, int incy) = nullptr;
+};
+
+/// One BLAS library, opened when it is first asked for and never before: a program that uses none has none of its threads.
+/// Each is opened on its own (dlopen, local symbols), so that several stand in one table. Before that the variables are set
+/// that a library reads while it is loaded: one thread, MKL's sequential layer, and OpenBLAS's kernels where those that
+/// it would choose belong to a lesser instruction set than this CPU has. A value that the user has set for the kernels is kept.
+class CblasLibrary {
+ public:
+  /// `files` are paths or names that the dynamic loader knows; the first that exists is the library.
+  CblasLibrary(std::string name, std::string about, std::vector<std::string> files);
+
+  const std::string& name() const noexcept { return name_; }
+  const std::string& about() const noexcept { return about_; }
+
+  /// Opens the library at the first call. Empty, or one line that says why it cannot be used: it was not found, is no
+  /// library, has no CBLAS, has 64-bit integers (ILP64), computes a wrong product, has other threads than one, or another
+  /// BLAS was loaded before it (LD_PRELOAD), which it might call instead of itself.
+  const std::string& refusal();
+
+  /// Of a library that refusal() has opened; empty before.
+  const LibraryReport& report() const noexcept { return report_; }
+
+  /// One of its Fortran functions, "sgemm_"; null where it has none of that name or cannot be used.
+  void* fortran(const char* name);
+
+  template <typename T>
+  const CblasFunctions<T>& functions() const noexcept {
+    if constexpr (sizeof(T) == sizeof(float)) {
+      return float32_;
+    } else {
+      return float64_;
+    }
+  }
+
+ private:
+  void open();
+  std::string open_file(const std::string& file);
+  std::string bind();
+
+  std::string name_, about_;
+  std::vector<std::string> files_;
+  bool opened_ = false;
+  void* handle_ = nullptr;
+  std::string refusal_;
+  LibraryReport report_;
+  CblasFunctions<float> float32_;
+  CblasFunctions<double> float64_;
+};
+
+/// openblas, mkl, blis, netlib, and those that the environment variable MLPBENCH_BLAS names, "NAME=FILE[:NAME=FILE...]". UserError
+/// for a name that is there already, is empty, or has other characters than letters, digits, '-' and '_'.
+std::vector<std::unique_ptr<CblasLibrary>>& cblas_libraries();
+
+/// The library called "openblas", which Armadillo computes with.
+CblasLibrary& openblas_library();
+
+}  // namespace mlpbench
