@@ -48,7 +48,6 @@ std::vector<std::unique_ptr<CblasLibrary>> known_libraries() {
   std::vector<std::unique_ptr<CblasLibrary>> libraries;
   add(libraries, "openblas", "OpenBLAS", {"libopenblas.so.0", "libopenblas.so"});
   add(libraries, "mkl", "Intel MKL", {"libmkl_rt.so.2", "libmkl_rt.so.1", "libmkl_rt.so"});
-  add(libraries, "blis", "BLIS", {"libblis.so.4", "libblis.so.5", "libblis.so.3", "libblis.so"});
   // The name libblas.so.3 is whatever alternative the system has chosen; the reference lies in a folder of its own.
   add(libraries, "netlib", "netlib's reference BLAS", {MLPBENCH_LIBRARY_FOLDER "/blas/libblas.so.3"});
   const char* const named = std::getenv(kVariable);

@@ -71,7 +71,7 @@ class CblasLibrary {
   CblasFunctions<double> float64_;
 };
 
-/// openblas, mkl, blis, netlib, and those that the environment variable MLPBENCH_BLAS names, "NAME=FILE[:NAME=FILE...]". UserError
+/// openblas, mkl, netlib, and those that the environment variable MLPBENCH_BLAS names, "NAME=FILE[:NAME=FILE...]". UserError
 /// for a name that is there already, is empty, or has other characters than letters, digits, '-' and '_'.
 std::vector<std::unique_ptr<CblasLibrary>>& cblas_libraries();
 
