@@ -5,7 +5,6 @@
 
 #include "bench/report/facts.h"
 #include "bench/report/figures.h"
-#include "bench/report/groups.h"
 #include "bench/report/words.h"
 
 namespace mlpbench {
@@ -126,16 +125,8 @@ void add_panels(std::vector<RowGroup> groups, double room, Figure& figure) {
   }
 }
 
-/// A backend each, once, in the suite's order.
-std::vector<Figure::Mark> backend_legend(const Document& document) {
-  std::vector<Figure::Mark> legend;
-  for (const auto& [backend, rows] :
-       by_name(document.cases, &ReportCase::backend, document.suite.backend_order())) {
-    const bool timed =
-        std::any_of(rows.begin(), rows.end(), [](const ReportCase* row) { return row->timed(); });
-    if (timed) legend.push_back({backend, look_of_backend(document.suite, backend)});
-  }
-  return legend;
+std::vector<Figure::Mark> legend_of_timed(const Document& document) {
+  return backend_legend(entries_where(document.cases, &ReportCase::timed), document.suite);
 }
 
 }  // namespace
@@ -165,7 +156,7 @@ Figure speed_figure(const Document& document) {
       });
   share_axis(groups);
   add_panels(std::move(groups), 0.04, figure);
-  figure.legend = backend_legend(document);
+  figure.legend = legend_of_timed(document);
   std::erase_if(figure.legend, [](const Figure::Mark& mark) { return mark.text == "naive"; });
   figure.legend.push_back({"noise of the row", {Ink::band, Figure::kBand}});
   figure.caption = fmt::format(
@@ -221,7 +212,7 @@ Figure rounds_figure(const Document& document) {
         return rates;
       });
   add_panels(std::move(groups), 0.04, figure);
-  figure.legend = backend_legend(document);
+  figure.legend = legend_of_timed(document);
   figure.caption = fmt::format(
       "Throughput of every round, up to {} rounds a case, none dropped; the points are moved up and down to "
       "be seen. Vertical line: the median. Hollow: float64, filled: float32.",

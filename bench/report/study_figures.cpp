@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "bench/report/figures.h"
-#include "bench/report/groups.h"
 #include "bench/report/tables.h"
 #include "bench/report/words.h"
 #include "bench/stats/order.h"
@@ -227,9 +226,7 @@ Figure scaling_figure(const Document& document) {
     if (add_scaling_panel(name, rows, document.suite, figure))
       in_panels.insert(in_panels.end(), rows.begin(), rows.end());
   }
-  for (const auto& [name, rows] : by_name(in_panels, &ScalingFact::backend, document.suite.backend_order())) {
-    figure.legend.push_back({name, look_of_backend(document.suite, name)});
-  }
+  figure.legend = backend_legend(in_panels, document.suite);
   figure.legend.push_back({"ideal", {Ink::muted, Figure::kDashes}});
   figure.legend.push_back({"what multiply-adds gain", {Ink::text, 1}});
   figure.legend.push_back({"what reading memory gains", {Ink::text, 2}});
