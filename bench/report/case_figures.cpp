@@ -17,14 +17,14 @@ struct Row {
   std::vector<double> values;  ///< all of them, or {low, middle, high}
   bool interval = false;
   double noise = NAN;  ///< drawn as a band about 1
-  std::string name = "";
   Look look = {Ink::text};
 };
 
 struct RowGroup {
   std::string title;
   Axis axis;
-  std::vector<Row> rows;
+  std::vector<Row> rows = {};
+  std::vector<std::string> names = {};
 };
 
 /// Filled for float32, hollow for the others.
@@ -44,8 +44,8 @@ Row interval_row(double middle, const std::optional<Interval>& interval, double 
 void add_row(RowGroup& group, Row row, std::string name, Look look) {
   if (row.values.empty()) return;
   for (const double value : row.values) group.axis.include(value);
-  row.name = std::move(name);
   row.look = look;
+  group.names.push_back(std::move(name));
   group.rows.push_back(std::move(row));
 }
 
@@ -54,7 +54,7 @@ template <typename AxisOf, typename RowOf>
 std::vector<RowGroup> row_groups(const Document& document, AxisOf axis_of, RowOf row_of) {
   std::vector<RowGroup> groups;
   for (const Group& group : groups_of(document)) {
-    RowGroup rows{group.name, axis_of(group), {}};
+    RowGroup rows{group.name, axis_of(group)};
     for (const ReportCase& row : group.cases) {
       add_row(rows, row_of(row), case_label(row), look_of_case(document.suite, row));
     }
@@ -97,9 +97,7 @@ void add_panels(std::vector<RowGroup> groups, double room, Figure& figure) {
   for (RowGroup& group : groups) {
     if (group.rows.size() < 2 || group.rows.size() > 60 || figure.full()) continue;
     group.axis.pad(room);
-    std::vector<std::string> names;
-    for (const Row& row : group.rows) names.push_back(row.name);
-    Panel panel = panel_with_rows(group.title, 460, std::move(names), group.axis);
+    Panel panel = panel_with_rows(group.title, 460, group.names, group.axis);
     const auto inside = [&](double value) { return std::clamp(value, group.axis.low, group.axis.high); };
     if (group.rows.front().interval) {
       const double last = static_cast<double>(group.rows.size()) + 0.6;
@@ -233,7 +231,7 @@ Figure change_figure(const CompareResult& change, const SuiteFacts& suite) {
   std::vector<RowGroup> groups;
   const auto experiment = [](const CaseVerdict& c) { return c.name.substr(0, c.name.find('/')); };
   for (const auto& [name, cases] : by_name(change.cases, experiment, suite.experiment_order())) {
-    RowGroup rows{name, ratio_axis("candidate / base, time of an epoch"), {}};
+    RowGroup rows{name, ratio_axis("candidate / base, time of an epoch")};
     for (const CaseVerdict* c : cases) {
       if (!c->ratio) continue;
       const std::size_t rest = std::min(name.size() + 1, c->name.size());

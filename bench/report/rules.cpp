@@ -56,7 +56,7 @@ RuleCheck subsets(const Document& document) {
   const MachineFacts& machine = document.machine;
   fact += fmt::format("; {} of {} logical cores allowed", count_text(machine.cores_allowed),
                       count_text(machine.logical_cores));
-  return {!silent.empty() ? kBroken : kKept, "Subsets and unused resources have a reason", fact};
+  return {silent.empty() ? kKept : kBroken, "Subsets and unused resources have a reason", fact};
 }
 
 RuleCheck documented(const Document& document) {

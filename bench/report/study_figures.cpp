@@ -192,12 +192,11 @@ Figure target_figure(const Document& document) {
     }
     if (x.empty() || figure.full()) continue;
     x.pad(0.05);
-    const auto whole_percent = [](double share) { return percent_text(share, 0); };
-    Panel panel{fmt::format("{}: {} accuracy", experiment, whole_percent(rows.front()->target_accuracy)),
+    Panel panel{fmt::format("{}: {} accuracy", experiment, percent_text(rows.front()->target_accuracy, 0)),
                 kWidth,
                 260,
                 x,
-                {"seeds that reached it", 0.0, 1.04, false, whole_percent},
+                {"seeds that reached it", 0.0, 1.04, false, percent_with<0>},
                 {74, 22, 12, 46}};
     for (const TargetFact* row : rows) add_target(*row, look_in(figure.legend, row->trainer), panel);
     figure.panels.push_back(std::move(panel));
