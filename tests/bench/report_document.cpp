@@ -12,6 +12,10 @@ namespace {
 
 using nlohmann::json;
 
+const char* const kHostileName =
+    "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)> | `code` **bold** [click](http://x)\n"
+    "# title\r\x1b[31m ]]> --> ' . system('id') @{x} {/Bold} \\n $HOME &amp; %s";
+
 json header() {
   return {{"schema_version", kResultsSchemaVersion},
           {"status", "complete"},
@@ -115,10 +119,6 @@ json small_report_document() {
   document["cases"].push_back(case_of(maker, kSubjects[2], kRunners[4], "float64"));
   return document;
 }
-
-const char* const kHostileName =
-    "</script><script>alert(1)</script>\"'><img src=x onerror=alert(2)> | `code` **bold** [click](http://x)\n"
-    "# title\r\x1b[31m ]]> --> ' . system('id') @{x} {/Bold} \\n $HOME &amp; %s";
 
 json shuffled(json document, std::uint32_t seed) {
   RandomState stream(seed);

@@ -21,11 +21,8 @@ inline ReportInput input_of(const nlohmann::json& document) {
 /// The same document with the entries of all its lists in another order.
 nlohmann::json shuffled(nlohmann::json document, std::uint32_t seed);
 
-/// A `name` that breaks out of HTML, attributes, Markdown, tables, gnuplot strings and lines wherever it is
-/// not escaped.
-extern const char* const kHostileName;
-
-/// Experiments, backends, trainers, classes, operations and facts with kHostileName in their names.
+/// Experiments, backends, trainers, classes, operations and facts with names that break out of HTML,
+/// attributes, Markdown, tables, gnuplot strings and lines wherever they are not escaped.
 nlohmann::json with_hostile_names(nlohmann::json document);
 
 /// No more than what a result must have: no cases, no sections.
