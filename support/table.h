@@ -41,10 +41,6 @@ class Table {
   /// without widening a column, in Markdown it is the next cell. Throws std::invalid_argument for more cells
   /// than columns.
   void add_row(std::vector<Cell> cells, std::string remark = "");
-  template <std::same_as<std::vector<std::string>> Texts>
-  void add_row(const Texts& texts, std::string remark = "") {
-    add_row(std::vector<Cell>(texts.begin(), texts.end()), std::move(remark));
-  }
 
   const std::vector<Column>& columns() const noexcept { return columns_; }
   const std::vector<Row>& rows() const noexcept { return rows_; }

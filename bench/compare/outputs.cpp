@@ -66,12 +66,12 @@ std::string compare_verdict(const CompareResult& result) {
   return text + ".";
 }
 
-Table compare_grid(const CompareResult& result, bool all) {
-  Table grid;
-  for (const char* title : {"case", "verdict"}) grid.add_left(title);
+Table compare_table(const CompareResult& result, bool all) {
+  Table table;
+  for (const char* title : {"case", "verdict"}) table.add_left(title);
   for (const char* title : {"base", "candidate", "candidate / base", "threshold", "noise"})
-    grid.add_column(title);
-  grid.add_left("why");
+    table.add_column(title);
+  table.add_left("why");
   for (const bool bad : {true, false}) {
     for (const Verdict verdict : kVerdicts) {
       for (const CaseVerdict& c : result.cases) {
@@ -79,25 +79,25 @@ Table compare_grid(const CompareResult& result, bool all) {
         const char* tone = bad || verdict == Verdict::regressed ? "bad"
                            : verdict == Verdict::improved       ? "good"
                                                                 : "";
-        grid.add_row({c.name,
-                      {std::string(bad ? "WRONG" : to_string(verdict)), NAN, tone},
-                      {seconds_cell(c.base_seconds), c.base_seconds},
-                      {seconds_cell(c.candidate_seconds), c.candidate_seconds},
-                      {ratio_cell(c), c.ratio.value_or(NAN)},
-                      {percent_cell(c.threshold), c.threshold},
-                      {percent_cell(c.noise_floor), c.noise_floor},
-                      c.reason});
+        table.add_row({c.name,
+                       {std::string(bad ? "WRONG" : to_string(verdict)), NAN, tone},
+                       {seconds_cell(c.base_seconds), c.base_seconds},
+                       {seconds_cell(c.candidate_seconds), c.candidate_seconds},
+                       {ratio_cell(c), c.ratio.value_or(NAN)},
+                       {percent_cell(c.threshold), c.threshold},
+                       {percent_cell(c.noise_floor), c.noise_floor},
+                       c.reason});
       }
     }
   }
-  return grid;
+  return table;
 }
 
-Table compare_counts_grid(const CompareResult& result) {
-  Table grid;
-  grid.add_left("verdict");
+Table compare_counts_table(const CompareResult& result) {
+  Table table;
+  table.add_left("verdict");
   for (const char* title : {"cases", "median of candidate / base", "lowest", "highest"})
-    grid.add_column(title);
+    table.add_column(title);
   for (const Verdict verdict : kVerdicts) {
     std::vector<double> ratios;
     for (const CaseVerdict& c : result.cases) {
@@ -113,16 +113,16 @@ Table compare_counts_grid(const CompareResult& result) {
         cells.emplace_back(fmt::format("{:.3f}", ratio), ratio);
       }
     }
-    grid.add_row(std::move(cells));
+    table.add_row(std::move(cells));
   }
-  return grid;
+  return table;
 }
 
 std::string compare_console(const CompareResult& result) {
   if (const std::string reason = common_reason(result); !reason.empty()) {
     return compare_verdict(result) + " All of them: " + printable(reason, 300) + "\n";
   }
-  const Table notable = compare_grid(result, false);
+  const Table notable = compare_table(result, false);
   std::string text = (notable.empty() ? "" : notable.console() + "\n") + compare_verdict(result) + "\n";
   if (result.machine_floor > result.options.threshold) {
     text += fmt::format(
@@ -137,14 +137,14 @@ std::string compare_markdown(const CompareResult& result) {
   text += fmt::format("Base {}, candidate {}.\n\n", markdown_escaped(result.base.commit),
                       markdown_escaped(result.candidate.commit));
   const std::string reason = common_reason(result);
-  const Table notable = compare_grid(result, false);
+  const Table notable = compare_table(result, false);
   if (!reason.empty()) {
     text += "All of them: " + markdown_escaped(reason) + "\n\n";
   } else if (!notable.empty()) {
     text += notable.markdown() + "\n";
   }
   text += fmt::format("<details><summary>All {}</summary>\n\n{}\n</details>\n\n",
-                      format_count(result.cases.size(), "case"), compare_grid(result, true).markdown());
+                      format_count(result.cases.size(), "case"), compare_table(result, true).markdown());
   if (!result.new_cases.empty()) {
     text += "New, with nothing to compare:";
     for (const std::string& name : result.new_cases) text += " " + markdown_escaped(name);

@@ -15,12 +15,12 @@ namespace mlpbench {
 std::string compare_verdict(const CompareResult& result);
 
 /// The cases that are not equivalent, or all of them: the worst first.
-Table compare_grid(const CompareResult& result, bool all);
+Table compare_table(const CompareResult& result, bool all);
 
 /// A line for each verdict that there is: how many cases, and their ratios.
-Table compare_counts_grid(const CompareResult& result);
+Table compare_counts_table(const CompareResult& result);
 
-/// What the words and the numbers of compare_grid() mean.
+/// What the words and the numbers of compare_table() mean.
 std::string compare_how_to_read(const CompareResult& result);
 
 /// The verdict, the counts, the cases that are not equivalent, all cases in a fold, and how to read it: for a

@@ -6,10 +6,14 @@
 #include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdlib>
+#include <thread>
 
+#include "backends/registry.h"
+#include "bench/probes/doctor.h"
 #include "bench/programs/command_text.h"
 #include "bench/programs/commands.h"
-#include "bench/programs/doctor.h"
 #include "experiments/cli/command_page.h"
 #include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"
@@ -40,6 +44,25 @@ UserError no_command(const CLI::App& app, int argc, const char* const* argv) {
   const std::string wrong = argc > 1 ? fmt::format("'{}' is none", printable(argv[1])) : "it is missing";
   return UserError(
       fmt::format("needs a command, and {}: {}; --help says more", wrong, fmt::join(names, ", ")));
+}
+
+/// This machine: reads its files, then waits for `seconds` to see how much of its time is stolen.
+SystemReport read_system_report(double seconds) {
+  SystemReport system;
+  system.hardware = read_hardware();
+  system.state = read_machine_state();
+  const std::optional<CpuTimes> before = read_cpu_times();
+  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
+  system.stolen = stolen_part(before, read_cpu_times());
+  system.build_type = build_facts().build_type;
+  for (const BackendEntry& entry : all_backends()) {
+    if (!entry.library || !unusable_reason(entry).empty()) continue;
+    if (!entry.library().kernels.empty() && entry.isa() < best_isa())
+      system.blas_shortfall = entry.isa_text();
+  }
+  const char* cap = std::getenv("MLPBENCH_MAX_ISA");
+  if (cap != nullptr && *cap != '\0' && std::string(cap) != "avx512") system.hidden_isa = cap;
+  return system;
 }
 
 int run(int argc, char** argv, StandardOutput& output) {

@@ -5,7 +5,6 @@
 
 #include "bench/report/facts.h"
 #include "bench/report/figures.h"
-#include "bench/report/groups.h"
 #include "bench/report/words.h"
 
 namespace mlpbench {
@@ -18,14 +17,14 @@ struct Row {
   std::vector<double> values;  ///< all of them, or {low, middle, high}
   bool interval = false;
   double noise = NAN;  ///< drawn as a band about 1
-  std::string name = "";
   Look look = {Ink::text};
 };
 
 struct RowGroup {
   std::string title;
   Axis axis;
-  std::vector<Row> rows;
+  std::vector<Row> rows = {};
+  std::vector<std::string> names = {};
 };
 
 /// Filled for float32, hollow for the others.
@@ -45,8 +44,8 @@ Row interval_row(double middle, const std::optional<Interval>& interval, double 
 void add_row(RowGroup& group, Row row, std::string name, Look look) {
   if (row.values.empty()) return;
   for (const double value : row.values) group.axis.include(value);
-  row.name = std::move(name);
   row.look = look;
+  group.names.push_back(std::move(name));
   group.rows.push_back(std::move(row));
 }
 
@@ -55,7 +54,7 @@ template <typename AxisOf, typename RowOf>
 std::vector<RowGroup> row_groups(const Document& document, AxisOf axis_of, RowOf row_of) {
   std::vector<RowGroup> groups;
   for (const Group& group : groups_of(document)) {
-    RowGroup rows{group.name, axis_of(group), {}};
+    RowGroup rows{group.name, axis_of(group)};
     for (const ReportCase& row : group.cases) {
       add_row(rows, row_of(row), case_label(row), look_of_case(document.suite, row));
     }
@@ -98,9 +97,7 @@ void add_panels(std::vector<RowGroup> groups, double room, Figure& figure) {
   for (RowGroup& group : groups) {
     if (group.rows.size() < 2 || group.rows.size() > 60 || figure.full()) continue;
     group.axis.pad(room);
-    std::vector<std::string> names;
-    for (const Row& row : group.rows) names.push_back(row.name);
-    Panel panel = panel_with_rows(group.title, 460, std::move(names), group.axis);
+    Panel panel = panel_with_rows(group.title, 460, group.names, group.axis);
     const auto inside = [&](double value) { return std::clamp(value, group.axis.low, group.axis.high); };
     if (group.rows.front().interval) {
       const double last = static_cast<double>(group.rows.size()) + 0.6;
@@ -126,16 +123,8 @@ void add_panels(std::vector<RowGroup> groups, double room, Figure& figure) {
   }
 }
 
-/// A backend each, once, in the suite's order.
-std::vector<Figure::Mark> backend_legend(const Document& document) {
-  std::vector<Figure::Mark> legend;
-  for (const auto& [backend, rows] :
-       by_name(document.cases, &ReportCase::backend, document.suite.backend_order())) {
-    const bool timed =
-        std::any_of(rows.begin(), rows.end(), [](const ReportCase* row) { return row->timed(); });
-    if (timed) legend.push_back({backend, look_of_backend(document.suite, backend)});
-  }
-  return legend;
+std::vector<Figure::Mark> legend_of_timed(const Document& document) {
+  return backend_legend(entries_where(document.cases, &ReportCase::timed), document.suite);
 }
 
 }  // namespace
@@ -165,7 +154,7 @@ Figure speed_figure(const Document& document) {
       });
   share_axis(groups);
   add_panels(std::move(groups), 0.04, figure);
-  figure.legend = backend_legend(document);
+  figure.legend = legend_of_timed(document);
   std::erase_if(figure.legend, [](const Figure::Mark& mark) { return mark.text == "naive"; });
   figure.legend.push_back({"noise of the row", {Ink::band, Figure::kBand}});
   figure.caption = fmt::format(
@@ -221,7 +210,7 @@ Figure rounds_figure(const Document& document) {
         return rates;
       });
   add_panels(std::move(groups), 0.04, figure);
-  figure.legend = backend_legend(document);
+  figure.legend = legend_of_timed(document);
   figure.caption = fmt::format(
       "Throughput of every round, up to {} rounds a case, none dropped; the points are moved up and down to "
       "be seen. Vertical line: the median. Hollow: float64, filled: float32.",
@@ -242,7 +231,7 @@ Figure change_figure(const CompareResult& change, const SuiteFacts& suite) {
   std::vector<RowGroup> groups;
   const auto experiment = [](const CaseVerdict& c) { return c.name.substr(0, c.name.find('/')); };
   for (const auto& [name, cases] : by_name(change.cases, experiment, suite.experiment_order())) {
-    RowGroup rows{name, ratio_axis("candidate / base, time of an epoch"), {}};
+    RowGroup rows{name, ratio_axis("candidate / base, time of an epoch")};
     for (const CaseVerdict* c : cases) {
       if (!c->ratio) continue;
       const std::size_t rest = std::min(name.size() + 1, c->name.size());

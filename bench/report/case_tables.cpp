@@ -71,10 +71,8 @@ std::string common_reference(const Group& group) {
 
 /// Cases that could not run for one reason, in one line for all their dtypes and numbers of threads.
 void add_unavailable(const Group& group, Table& table) {
-  std::vector<const ReportCase*> unavailable;
-  for (const ReportCase& row : group.cases) {
-    if (!row.unavailable.empty()) unavailable.push_back(&row);
-  }
+  const auto unavailable =
+      entries_where(group.cases, [](const ReportCase& row) { return !row.unavailable.empty(); });
   for (const auto& [backend, of_it] :
        by_name(unavailable, &ReportCase::backend, group.suite->backend_order())) {
     for (const auto& [why, rows] : by_name(of_it, &ReportCase::unavailable)) {
@@ -127,19 +125,16 @@ Table summary_table(const Document& document) {
     const ReportCase* base = group.base(group.fastest()->dtype);
     return base == nullptr ? Cell(kNotKnown) : seconds_cell(base->seconds.median);
   };
+  const auto fastest = [&](const Group& group) { return fastest_text(group, leaders); };
+  const auto seconds = [](const Group& group) { return seconds_cell(group.fastest()->seconds.median); };
+  const auto speed = [](const Group& group) { return speed_cell(*group.fastest(), group); };
+  const auto quality = [](const Group& group) { return quality_cell(*group.fastest()); };
   return table_of<Group>(
       groups,
       {C::left("experiment", &Group::name), C::left("network, data", network_text),
-       C::left(
-           "fastest", [&](const Group& group) { return fastest_text(group, leaders); }, kTimed),
-       C::right(
-           "time/epoch", [](const Group& group) { return seconds_cell(group.fastest()->seconds.median); },
-           kTimed),
-       C::right("naive, 1 thread", naive, kTimed),
-       C::right(
-           "against naive", [](const Group& group) { return speed_cell(*group.fastest(), group); }, kTimed),
-       C::right(
-           "accuracy or MSE", [](const Group& group) { return quality_cell(*group.fastest()); }, kTimed),
+       C::left("fastest", fastest, kTimed), C::right("time/epoch", seconds, kTimed),
+       C::right("naive, 1 thread", naive, kTimed), C::right("against naive", speed, kTimed),
+       C::right("accuracy or MSE", quality, kTimed),
        C::right("largest difference", worst_parity_cell, kTimed)},
       [](const Group& group) -> Reached {
         if (group.fastest() != nullptr) return {};
@@ -157,7 +152,11 @@ Table backend_table(const Group& group, Width width) {
                                            [](const ReportCase& row) { return row.threads > 1; });
   const std::string with = common_reference(group);
   const auto time = [](const ReportCase& row) {
-    return Cell(seconds_interval_text(row.seconds.median, row.seconds.interval), row.seconds.median);
+    const std::string middle = seconds_text(row.seconds.median);
+    const std::optional<Interval>& interval = row.seconds.interval;
+    return Cell(interval ? bracketed_text(middle, seconds_text(interval->low), seconds_text(interval->high))
+                         : middle + " [too few rounds]",
+                row.seconds.median);
   };
   std::vector<C::Column> columns = {
       C::left("backend", &ReportCase::backend),
@@ -181,9 +180,8 @@ Table backend_table(const Group& group, Width width) {
   });
   Table table = table_of<ReportCase>(group.cases, columns, [](const ReportCase& row) -> Reached {
     if (!row.unavailable.empty()) return {kNoRow};
-    if (!row.wrong.empty()) return {kNamed, "WRONG, not timed: " + row.wrong};
-    return row.timed() ? Reached{}
-                       : Reached{kChecked, row.stopped.empty() ? "not timed" : "not timed: " + row.stopped};
+    if (row.timed() || !row.wrong.empty()) return named_if_wrong(row);
+    return {kChecked, row.stopped.empty() ? "not timed" : "not timed: " + row.stopped};
   });
   add_unavailable(group, table);
   return table;
@@ -197,17 +195,15 @@ Table details_table(const Document& document) {
   const auto time = [](double EpochSeconds::*number) {
     return [number](const ReportCase& row) { return row.seconds.*number; };
   };
-  return table_of<ReportCase>(
-      document.cases,
-      {C::left("case", &ReportCase::name),
-       C::number(
-           "rounds", [](const ReportCase& row) { return row.epoch_seconds.size(); }, count_text),
-       C::number("lowest", time(&EpochSeconds::lowest), seconds_text),
-       C::number("median", time(&EpochSeconds::median), seconds_text),
-       C::number("95th percentile", time(&EpochSeconds::p95), seconds_text),
-       C::number("highest", time(&EpochSeconds::highest), seconds_text), C::right("p (Holm)", p_value),
-       C::left("stopped", &ReportCase::stopped)},
-      [](const ReportCase& row) { return row.timed() ? Reached{} : Reached{-1}; });
+  const auto rounds = [](const ReportCase& row) { return row.epoch_seconds.size(); };
+  return table_of<ReportCase>(document.cases,
+                              {C::left("case", &ReportCase::name), C::number("rounds", rounds, count_text),
+                               C::number("lowest", time(&EpochSeconds::lowest), seconds_text),
+                               C::number("median", time(&EpochSeconds::median), seconds_text),
+                               C::number("95th percentile", time(&EpochSeconds::p95), seconds_text),
+                               C::number("highest", time(&EpochSeconds::highest), seconds_text),
+                               C::right("p (Holm)", p_value), C::left("stopped", &ReportCase::stopped)},
+                              [](const ReportCase& row) { return row.timed() ? Reached{} : Reached{-1}; });
 }
 
 Table parity_table(const Document& document) {
@@ -216,7 +212,7 @@ Table parity_table(const Document& document) {
   const std::vector<Group> groups = groups_of(document);
   table.add_left("backend");
   for (const Group& group : groups) table.add_column(group.name);
-  const auto threads = [](const ReportCase* row) { return fmt::format("{:20}", row->threads); };
+  const auto threads = [](const ReportCase& row) { return fmt::format("{:20}", row.threads); };
   for (const auto& [dtype, of_dtype] : by_name(document.cases, &ReportCase::dtype, place_of_dtype)) {
     for (const auto& [backend, of_backend] :
          by_name(of_dtype, &ReportCase::backend, document.suite.backend_order())) {

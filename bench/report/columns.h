@@ -27,11 +27,11 @@ struct Columns {
             stage};
   }
 
-  /// A number that `text` writes.
+  /// A number that `text` writes; of a Range its median.
   template <typename Of, typename Text>
   static Column number(std::string title, Of of, Text text, int stage = 0) {
     const auto cell = [of, text](const Entry& e) {
-      const auto value = static_cast<double>(std::invoke(of, e));
+      const double value = number_of(std::invoke(of, e));
       return Cell(text(value), value);
     };
     return right(std::move(title), cell, stage);
@@ -46,7 +46,20 @@ struct Columns {
     };
     return right(std::move(title), cell, stage);
   }
+
+ private:
+  static double number_of(const Range& range) { return range.median; }
+  static double number_of(const auto& number) requires(
+      !std::is_base_of_v<Range, std::remove_cvref_t<decltype(number)>>) {
+    return static_cast<double>(number);
+  }
 };
+
+/// A wrong entry has only the columns of stage 0, and says why.
+template <typename Entry>
+Reached named_if_wrong(const Entry& entry) {
+  return entry.wrong.empty() ? Reached{} : Reached{0, "WRONG, not timed: " + entry.wrong};
+}
 
 /// "avx2 float32"
 template <typename Entry>

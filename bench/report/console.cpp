@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <set>
 
 #include "bench/compare/outputs.h"
 #include "bench/report/facts.h"
@@ -28,15 +28,15 @@ std::string wrapped(const std::string& text, std::size_t width, const std::strin
 
 std::string shown(const std::string& text) { return printable(utf8(text), 500); }
 
-/// The instruction sets that the backends executed, once each.
-std::vector<std::pair<std::string, std::string>> executed_isas(const Document& document) {
-  std::vector<std::pair<std::string, std::string>> all;
+/// The instruction sets that the backends executed, a line each.
+std::string executed_isas(const Document& document) {
+  std::string lines;
+  std::set<std::string> seen;
   for (const ReportCase& row : document.cases) {
-    const std::pair<std::string, std::string> executed = {row.backend, row.record().isa};
-    if (!row.record().isa.empty() && std::find(all.begin(), all.end(), executed) == all.end())
-      all.push_back(executed);
+    const std::string line = fmt::format("{} executes {}\n", shown(row.backend), shown(row.record().isa));
+    if (!row.record().isa.empty() && seen.insert(line).second) lines += line;
   }
-  return all;
+  return lines;
 }
 
 }  // namespace
@@ -48,19 +48,14 @@ std::string console_report(const ReportInput& input) {
     text += fmt::format("{} ({})\n{}\n", shown(group.title()), shown(group.base_text()),
                         backend_table(group, Width::terminal).console());
   }
-  for (const auto& [backend, isa] : executed_isas(document)) {
-    text += fmt::format("{} executes {}\n", shown(backend), shown(isa));
-  }
+  text += executed_isas(document);
   if (!document.cases.empty()) text += "\n";
-  if (const Table targets = target_table(document); !targets.empty()) {
-    text += "Time to accuracy, over all seeds: median [lowest, highest]\n" + targets.console() + "\n";
-  }
-  if (const Table sweeps = crossover_table(document); !sweeps.empty()) {
-    text += "Where a second thread begins to pay\n" + sweeps.console() + "\n";
-  }
-  if (const Table orders = determinism_table(document); !orders.empty()) {
-    text += "What the one order of all sums costs\n" + orders.console() + "\n";
-  }
+  const auto add_study = [&](const char* title, const Table& table) {
+    if (!table.empty()) text += fmt::format("{}\n{}\n", title, table.console());
+  };
+  add_study("Time to accuracy, over all seeds: median [lowest, highest]", target_table(document));
+  add_study("Where a second thread begins to pay", crossover_table(document));
+  add_study("What the one order of all sums costs", determinism_table(document));
   text += wrapped(how_to_read(document), 110) + "\n\n";
   for (const std::string& warning : warnings(document))
     text += "! " + wrapped(shown(warning), 108, "  ") + "\n";

@@ -4,7 +4,6 @@
 
 #include <span>
 
-#include "bench/report/page_parts.h"
 #include "support/digest.h"
 
 namespace mlpbench {

@@ -3,9 +3,15 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "bench/report/html.h"
 #include "bench/results/document.h"
 
 namespace mlpbench {
+
+// Files that CMake embeds (cmake/embed.cmake).
+extern const Literal kPageStyle;   ///< page.css
+extern const Literal kPageScript;  ///< page.js
+extern const Literal kMarkers;     ///< markers.svg: the shapes of gnuplot's point types, once a page
 
 /// What of the results goes into the page itself.
 struct Embedded {

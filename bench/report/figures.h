@@ -1,6 +1,7 @@
 #pragma once
 
 #include "bench/compare/compare.h"
+#include "bench/report/groups.h"
 #include "bench/report/plot.h"
 #include "bench/results/document.h"
 
@@ -20,6 +21,16 @@ Figure change_figure(const CompareResult& change, const SuiteFacts& suite);
 
 /// The same ink and marker for a backend in all figures.
 Look look_of_backend(const SuiteFacts& suite, const std::string& backend);
+
+/// A mark for each backend of the entries, once, in the suite's order.
+template <typename List>
+std::vector<Figure::Mark> backend_legend(const List& list, const SuiteFacts& suite) {
+  std::vector<Figure::Mark> legend;
+  const auto name = [](const auto& entry) { return entry.backend; };
+  for (const auto& [backend, entries] : by_name(list, name, suite.backend_order()))
+    legend.push_back({backend, look_of_backend(suite, backend)});
+  return legend;
+}
 
 /// The looks of what has no look of its own, by its place.
 Look look_of(std::size_t place);

@@ -54,6 +54,16 @@ std::string quality_text(const ReportCase& row);
 /// "avx2 float32", "avx2 float32, 4 threads"
 std::string case_label(const ReportCase& row);
 
+/// Pointers to the entries of a list for which `holds` is true.
+template <typename List, typename Holds>
+auto entries_where(const List& list, Holds holds) {
+  std::vector<const typename List::value_type*> found;
+  for (const auto& entry : list) {
+    if (std::invoke(holds, entry)) found.push_back(&entry);
+  }
+  return found;
+}
+
 /// All names have the same place: their own order decides.
 struct NoPlace {
   std::size_t operator()(std::string_view) const noexcept { return 0; }
@@ -65,13 +75,15 @@ template <typename List, typename Key, typename Place = NoPlace>
 auto by_name(const List& list, Key key, Place place = {}) {
   using Entry = std::remove_cv_t<std::remove_pointer_t<typename List::value_type>>;
   std::map<std::pair<std::size_t, std::string>, std::vector<const Entry*>> sorted;
-  for (const auto& entry : list) {
+  const auto add = [&](const Entry& entry) {
     const std::string name = std::invoke(key, entry);
-    std::vector<const Entry*>& entries = sorted[{place(name), name}];
+    sorted[{place(name), name}].push_back(&entry);
+  };
+  for (const auto& entry : list) {
     if constexpr (std::is_pointer_v<typename List::value_type>) {
-      entries.push_back(entry);
+      add(*entry);
     } else {
-      entries.push_back(&entry);
+      add(entry);
     }
   }
   std::vector<std::pair<std::string, std::vector<const Entry*>>> named;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <limits>
+#include <sstream>
 
 #include "support/escape.h"
 
@@ -39,13 +40,8 @@ void Html::close(Literal tag) {
 void Html::text(std::string_view content) { page_ += xml_escaped(content); }
 
 void Html::lines(std::string_view content) {
-  while (!content.empty()) {
-    const std::size_t end = content.find('\n');
-    text(content.substr(0, end));
-    page_ += '\n';
-    if (end == std::string_view::npos) break;
-    content.remove_prefix(end + 1);
-  }
+  std::istringstream lines{std::string(content)};
+  for (std::string line; std::getline(lines, line); page_ += '\n') text(line);
 }
 
 void Html::json(const nlohmann::ordered_json& value) {

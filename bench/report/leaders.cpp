@@ -9,14 +9,10 @@ namespace {
 
 /// What a leader is compared with.
 std::vector<const ReportCase*> rivals_of(const Group& group) {
-  std::vector<const ReportCase*> rivals;
   const ReportCase* leader = group.fastest();
-  for (const ReportCase& row : group.cases) {
-    if (leader != nullptr && row.timed() && row.wrong.empty() && row.backend != leader->backend) {
-      rivals.push_back(&row);
-    }
-  }
-  return rivals;
+  return entries_where(group.cases, [&](const ReportCase& row) {
+    return leader != nullptr && row.timed() && row.wrong.empty() && row.backend != leader->backend;
+  });
 }
 
 bool separated(const ReportCase& leader, const ReportCase& rival, double confidence) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "bench/programs/doctor.h"
+#include "bench/probes/doctor.h"
 #include "bench/report/facts.h"
 #include "bench/report/words.h"
 #include "support/format.h"
@@ -110,12 +110,12 @@ void add_run_warnings(const Document& document, std::vector<std::string>& all) {
 }
 
 void add_facts(const std::string& section, const std::string& prefix, const nlohmann::ordered_json& facts,
-               Table& grid) {
+               Table& table) {
   for (const auto& [key, value] : facts.items()) {
     if (value.is_object()) {
-      add_facts(section, prefix + key + " / ", value, grid);
+      add_facts(section, prefix + key + " / ", value, table);
     } else if (key != "config") {
-      grid.add_row({section, prefix + key, value_text(value)});
+      table.add_row({section, prefix + key, value_text(value)});
     }
   }
 }
@@ -167,14 +167,14 @@ std::string unknowns(const Document& document) {
 }
 
 Table provenance_table(const Document& document) {
-  Table grid;
-  for (const char* title : {"section", "fact", "value"}) grid.add_left(title);
-  add_facts("machine", "", json_of(document.machine), grid);
-  add_facts("measurement", "", json_of(document.measurement), grid);
-  add_facts("build", "", json_of(document.build), grid);
-  add_facts("method", "", json_of(document.method), grid);
-  add_facts("selection", "", json_of(document.selection), grid);
-  return grid;
+  Table table;
+  for (const char* title : {"section", "fact", "value"}) table.add_left(title);
+  add_facts("machine", "", json_of(document.machine), table);
+  add_facts("measurement", "", json_of(document.measurement), table);
+  add_facts("build", "", json_of(document.build), table);
+  add_facts("method", "", json_of(document.method), table);
+  add_facts("selection", "", json_of(document.selection), table);
+  return table;
 }
 
 std::string reproduce_commands(const Document& document) {

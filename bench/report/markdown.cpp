@@ -40,12 +40,11 @@ std::string bullets(const std::vector<std::string>& lines) {
 }
 
 Part what_changed(const CompareResult& change) {
-  std::string text = fmt::format("## What changed\n\n**{}**\n\n", escaped(compare_verdict(change)));
-  text += compare_counts_grid(change).markdown() + "\n";
-  if (const Table notable = compare_grid(change, false); !notable.empty())
+  const std::string head = fmt::format("## What changed\n\n**{}**\n\n", escaped(compare_verdict(change)));
+  std::string text = head + compare_counts_table(change).markdown() + "\n";
+  if (const Table notable = compare_table(change, false); !notable.empty())
     text += notable.markdown(40) + "\n";
-  return {text + details("How to read the change", escaped(compare_how_to_read(change)) + "\n"), 1,
-          fmt::format("## What changed\n\n**{}**\n\n", escaped(compare_verdict(change)))};
+  return {text + details("How to read the change", escaped(compare_how_to_read(change)) + "\n"), 1, head};
 }
 
 std::string machine_text(const Document& document) {
@@ -59,8 +58,8 @@ std::string machine_text(const Document& document) {
 
 std::string provenance_text(const Document& document) {
   std::string text;
-  const Table grid = provenance_table(document);
-  for (const Table::Row& row : grid.rows()) {
+  const Table table = provenance_table(document);
+  for (const Table::Row& row : table.rows()) {
     text += fmt::format("- {} {}: {}\n", row.cells[0].text, escaped(row.cells[1].text),
                         escaped(row.cells[2].text));
   }
@@ -74,7 +73,10 @@ std::string reproduce_text(const Document& document) {
   return text;
 }
 
-const char* const kElsewhere = "is left out here: results.json and report.html have it.\n\n";
+/// What stands in the place of a part that is left out.
+std::string elsewhere(const char* part) {
+  return fmt::format("{} is left out here: results.json and report.html have it.\n\n", part);
+}
 
 void add_experiments(const Document& document, std::vector<Part>& parts) {
   for (const Group& group : groups_of(document)) {
@@ -85,31 +87,24 @@ void add_experiments(const Document& document, std::vector<Part>& parts) {
 }
 
 void add_studies(const Document& document, std::vector<Part>& parts) {
-  if (const Table grid = target_table(document); !grid.empty()) {
-    parts.push_back({fmt::format("## Time to accuracy\n\n{}\n\n{}\n", kTargetNote, grid.markdown(100)), 2,
-                     fmt::format("Time to accuracy {}", kElsewhere)});
-  }
-  if (const Table grid = scaling_table(document); !grid.empty()) {
+  const auto add = [&](const Table& table, const char* title, const char* about, std::size_t most, int rank,
+                       const char* name) {
+    if (table.empty()) return;
     parts.push_back(
-        {"## Threads\n\nSpeed-up against one thread of the same round, median [lowest, highest]; the "
-         "ceilings are what the probes gain. \\*: without the parallel threshold.\n\n" +
-             grid.markdown(100) + "\n",
-         4, fmt::format("The table of threads {}", kElsewhere)});
-  }
-  if (const Table grid = crossover_table(document); !grid.empty()) {
-    parts.push_back(
-        {"## Where a second thread begins to pay\n\nSpeed-up of a shared step against the serial one "
-         "beside it, median [lowest, highest].\n\n" +
-             grid.markdown(200) + "\n",
-         4, fmt::format("The sweeps of sizes {}", kElsewhere)});
-  }
-  if (const Table grid = determinism_table(document); !grid.empty()) {
-    parts.push_back(
-        {"## What the one order of all sums costs\n\nSeconds of a step; fixed order: the same bits on "
-         "any number of threads; free order: gradients added as they come.\n\n" +
-             grid.markdown(100) + "\n",
-         4, fmt::format("The table of determinism {}", kElsewhere)});
-  }
+        {fmt::format("## {}\n\n{}\n\n{}\n", title, about, table.markdown(most)), rank, elsewhere(name)});
+  };
+  add(target_table(document), "Time to accuracy", kTargetNote, 100, 2, "Time to accuracy");
+  add(scaling_table(document), "Threads",
+      "Speed-up against one thread of the same round, median [lowest, highest]; the ceilings are what the "
+      "probes gain. \\*: without the parallel threshold.",
+      100, 4, "The table of threads");
+  add(crossover_table(document), "Where a second thread begins to pay",
+      "Speed-up of a shared step against the serial one beside it, median [lowest, highest].", 200, 4,
+      "The sweeps of sizes");
+  add(determinism_table(document), "What the one order of all sums costs",
+      "Seconds of a step; fixed order: the same bits on any number of threads; free order: gradients added "
+      "as they come.",
+      100, 4, "The table of determinism");
 }
 
 void add_folds(const Document& document, std::vector<Part>& parts) {
@@ -120,13 +115,12 @@ void add_folds(const Document& document, std::vector<Part>& parts) {
                    6, ""});
   if (const Table cases = details_table(document); !cases.empty()) {
     parts.push_back({details("All cases: rounds, extremes, why each stopped", cases.markdown(150)), 8,
-                     fmt::format("The table of all cases {}", kElsewhere)});
+                     elsewhere("The table of all cases")});
   }
   if (document.roofline && !document.roofline->points.empty()) {
     parts.push_back({details("Roofline", operation_table(*document.roofline).markdown(100)), 9, ""});
   }
-  parts.push_back(
-      {details("Full provenance", provenance_text(document)), 7, fmt::format("Provenance {}", kElsewhere)});
+  parts.push_back({details("Full provenance", provenance_text(document)), 7, elsewhere("Provenance")});
   parts.push_back({details("Reproduce", reproduce_text(document)), 6, ""});
 }
 
@@ -156,11 +150,11 @@ std::string markdown_report(const ReportInput& input) {
   if (input.change) parts.push_back(what_changed(*input.change));
   if (const Table summary = summary_table(document); !summary.empty()) {
     parts.push_back({"## Fastest of each experiment\n\n" + summary.markdown(30) + "\n", 1, ""});
-    parts.push_back({"## All backends\n\n", 3, fmt::format("The table of backends {}", kElsewhere)});
+    parts.push_back({"## All backends\n\n", 3, elsewhere("The table of backends")});
   }
   add_experiments(document, parts);
   add_studies(document, parts);
-  parts.push_back({machine_text(document), 2, fmt::format("Machine and build {}", kElsewhere)});
+  parts.push_back({machine_text(document), 2, elsewhere("Machine and build")});
   add_folds(document, parts);
   parts.push_back({"Every number of every round is in results.json; report.html has the figures.\n", 0, ""});
   return fitted(std::move(parts));

@@ -6,7 +6,6 @@
 #include "bench/report/figures.h"
 #include "bench/report/groups.h"
 #include "bench/report/page_elements.h"
-#include "bench/report/page_parts.h"
 #include "bench/report/reports.h"
 #include "bench/report/tables.h"
 #include "bench/report/words.h"
@@ -19,7 +18,7 @@ constexpr std::size_t kRestBytes = 10'000;
 
 /// A section of the page: where the contents point to, its heading, and what it holds.
 struct Section {
-  Literal id, title;
+  const char *id, *title;
   void (*write)(PageElements& page, const ReportInput& input);
 };
 
@@ -57,10 +56,10 @@ void write_change(PageElements& page, const ReportInput& input) {
     return page.none("No baseline was given: mlpbench report RESULTS --baseline BASE compares with one.");
   }
   page.verdict(compare_verdict(*input.change), input.change->exit_code() == 0);
-  page.table(compare_counts_grid(*input.change), "Verdicts", "");
+  page.table(compare_counts_table(*input.change), "Verdicts", "");
   page.figure(change_figure(*input.change, input.document.suite));
-  page.table(compare_grid(*input.change, false), "Cases that changed", "sortable");
-  page.fold("All cases against the baseline", compare_grid(*input.change, true), "sortable");
+  page.table(compare_table(*input.change, false), "Cases that changed", "sortable");
+  page.fold("All cases against the baseline", compare_table(*input.change, true), "sortable");
   page.paragraph(compare_how_to_read(*input.change));
 }
 
@@ -135,12 +134,8 @@ const Section kSections[] = {
      [](PageElements& page, const ReportInput& input) {
        page.figure(scaling_figure(input.document), "panels small");
        page.fold("Threads, with every setting", scaling_table(input.document), "sortable");
-       if (const Table sweeps = crossover_table(input.document); !sweeps.empty()) {
-         page.fold("From which size on a second thread pays", sweeps, "sortable");
-       }
-       if (const Table orders = determinism_table(input.document); !orders.empty()) {
-         page.fold("What the one order of all sums costs", orders, "sortable");
-       }
+       page.fold("From which size on a second thread pays", crossover_table(input.document), "sortable");
+       page.fold("What the one order of all sums costs", determinism_table(input.document), "sortable");
      }},
     {"change", "Change against a baseline", write_change},
     {"method", "Method",
@@ -179,8 +174,7 @@ void write_contents(Html& html) {
   const auto list = html.scope("ol");
   for (const Section& section : kSections) {
     const auto item = html.scope("li");
-    const auto link = html.scope("a", {{"href", "#" + std::string(section.id.view())}});
-    html.literal(section.title);
+    html.element("a", {{"href", "#" + std::string(section.id)}}, section.title);
   }
 }
 
@@ -214,11 +208,8 @@ std::string html_report(const ReportInput& input, bool draw) {
     PageElements page(html, draw);
     write_top(page, input, draw);
     for (const Section& section : kSections) {
-      const auto part = html.scope("section", {{"id", std::string(section.id.view())}});
-      {
-        const auto heading = html.scope("h2");
-        html.literal(section.title);
-      }
+      const auto part = html.scope("section", {{"id", section.id}});
+      html.element("h2", section.title);
       section.write(page, input);
     }
     html.element("footer", "Written by mlpbench report from results.json, and from nothing else.");

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "bench/report/words.h"
 #include "support/gnuplot.h"
 
 namespace mlpbench {
@@ -21,8 +20,10 @@ void PageElements::verdict(const std::string& sentence, bool good) {
   const std::string word = sentence.substr(0, sentence.find(':'));
   const auto box = html_.scope("div", {{"class", good ? "verdict good" : "verdict bad"}});
   html_.element("span", {{"class", "word"}}, fmt::format("{} {}", word, good ? "✔" : "✘"));
-  const std::size_t rest = sentence.find_first_not_of(": .", word.size());
-  html_.element("p", rest == std::string::npos ? "" : capitalised(sentence.substr(rest)));
+  std::string rest =
+      sentence.substr(std::min(sentence.find_first_not_of(": .", word.size()), sentence.size()));
+  if (!rest.empty() && rest[0] >= 'a' && rest[0] <= 'z') rest[0] = static_cast<char>(rest[0] - 'a' + 'A');
+  html_.element("p", rest);
 }
 
 void PageElements::bullets(const std::vector<std::string>& lines, const std::string& kind) {

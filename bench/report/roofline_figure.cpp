@@ -5,7 +5,6 @@
 #include <numbers>
 
 #include "bench/report/figures.h"
-#include "bench/report/groups.h"
 #include "bench/report/words.h"
 
 namespace mlpbench {
@@ -117,18 +116,13 @@ Figure roofline_figure(const Document& document) {
   Figure figure;
   figure.instead = "The results have no roofline.";
   if (!document.roofline) return figure;
-  std::vector<const OperationFact*> drawn;
-  for (const OperationFact& point : document.roofline->points) {
-    if (point.wrong.empty() && std::isfinite(point.flops) && std::isfinite(point.intensity))
-      drawn.push_back(&point);
-  }
+  const auto drawn = entries_where(document.roofline->points, [](const OperationFact& point) {
+    return point.wrong.empty() && std::isfinite(point.flops) && std::isfinite(point.intensity);
+  });
   for (const auto& [dtype, points] : by_name(drawn, &OperationFact::dtype, place_of_dtype)) {
     if (!figure.full()) add_panel({*document.roofline, dtype}, points, document.suite, figure);
   }
-  for (const auto& [backend, points] :
-       by_name(drawn, &OperationFact::backend, document.suite.backend_order())) {
-    figure.legend.push_back({backend, look_of_backend(document.suite, backend)});
-  }
+  figure.legend = backend_legend(drawn, document.suite);
   figure.caption =
       "Every operation below the roofs of this machine. Slanted: the reading bandwidth of each level of "
       "memory; level: multiply-adds in registers, of each instruction set; both measured on one thread, "

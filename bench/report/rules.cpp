@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "bench/report/facts.h"
+#include "bench/report/groups.h"
 #include "bench/report/tables.h"
 #include "bench/report/words.h"
 #include "support/format.h"
@@ -11,52 +12,42 @@
 namespace mlpbench {
 namespace {
 
+/// Whether a rule is kept, as its table shows it.
+struct State {
+  const char *mark, *tone;
+};
+constexpr State kKept{"✔", "good"}, kBroken{"✘", "bad"}, kNotApplicable{"n.a.", ""};
+
 /// One of the twelve rules for reporting parallel performance (Hoefler and Belli 2015), held against a
 /// document.
 struct RuleCheck {
-  enum class State { kept, broken, not_applicable };
-  State state = State::kept;
+  State state;
   std::string rule;  ///< in a few words
   std::string fact;  ///< what the document has, or lacks
 };
 
-using State = RuleCheck::State;
+using Cases = std::vector<const ReportCase*>;
 
-template <typename Holds>
-std::size_t count_cases(const Document& document, Holds holds) {
-  return static_cast<std::size_t>(std::count_if(document.cases.begin(), document.cases.end(), holds));
-}
-
-State all_of(std::size_t having, std::size_t of) {
-  return of == 0 ? State::not_applicable : having == of ? State::kept : State::broken;
-}
-
-/// Kept when all speeds, or all timed cases, have what the rule asks; n.a. when there are none.
+/// Kept when all of these cases have what the rule asks; n.a. when there are none.
 template <typename Has>
-RuleCheck all_speeds(const Document& document, const char* rule, Has has, const std::string& fact) {
-  const auto speed = [](const ReportCase& row) { return row.speed.has_value(); };
-  const std::size_t of = count_cases(document, speed);
-  const std::size_t having =
-      count_cases(document, [&](const ReportCase& row) { return row.speed && has(*row.speed); });
-  return {all_of(having, of), rule, fmt::format("{} of {} {}", having, format_count(of, "speed"), fact)};
-}
-
-template <typename Has>
-RuleCheck all_timed(const Document& document, const char* rule, Has has, const std::string& fact) {
-  const std::size_t of = tally_of(document).timed;
-  const std::size_t having =
-      count_cases(document, [&](const ReportCase& row) { return row.timed() && has(row); });
-  return {all_of(having, of), rule, fmt::format("{} of {} {}", having, format_count(of, "timed case"), fact)};
+RuleCheck all_have(const Cases& cases, const char* noun, const char* rule, Has has, const std::string& fact) {
+  const auto having =
+      std::count_if(cases.begin(), cases.end(), [&](const ReportCase* row) { return has(*row); });
+  const bool all = static_cast<std::size_t>(having) == cases.size();
+  return {cases.empty() ? kNotApplicable
+          : all         ? kKept
+                        : kBroken,
+          rule, fmt::format("{} of {} {}", having, format_count(cases.size(), noun), fact)};
 }
 
 RuleCheck subsets(const Document& document) {
-  const std::size_t silent = count_cases(document, [](const ReportCase& row) {
+  const Tally tally = tally_of(document);
+  const Cases silent = entries_where(document.cases, [](const ReportCase& row) {
     return row.unavailable.empty() && row.wrong.empty() && !row.timed();
   });
-  const Tally tally = tally_of(document);
   const double known = document.selection.cases_known;
   std::string fact = fmt::format("{} timed, {} wrong, {} could not run, {} without times", tally.timed,
-                                 tally.wrong, tally.unavailable, silent);
+                                 tally.wrong, tally.unavailable, silent.size());
   if (std::isfinite(known)) {
     fact += fmt::format("; {} of the {} known cases selected, filter: {}", document.cases.size(),
                         count_text(known),
@@ -65,7 +56,7 @@ RuleCheck subsets(const Document& document) {
   const MachineFacts& machine = document.machine;
   fact += fmt::format("; {} of {} logical cores allowed", count_text(machine.cores_allowed),
                       count_text(machine.logical_cores));
-  return {silent > 0 ? State::broken : State::kept, "Subsets and unused resources have a reason", fact};
+  return {silent.empty() ? kKept : kBroken, "Subsets and unused resources have a reason", fact};
 }
 
 RuleCheck documented(const Document& document) {
@@ -83,8 +74,7 @@ RuleCheck documented(const Document& document) {
   require(known(document.build.git_commit), "commit");
   require(known(document.measurement.clock), "clock");
   const std::string hidden = unknowns(document);
-  return {missing.empty() ? State::kept : State::broken,
-          "All factors, their levels and the setup are documented",
+  return {missing.empty() ? kKept : kBroken, "All factors, their levels and the setup are documented",
           (missing.empty()
                ? "processor, memory, system, compiler, flags, libraries, commit, clock and data are stated"
                : "missing: " + missing) +
@@ -93,68 +83,70 @@ RuleCheck documented(const Document& document) {
 
 RuleCheck parallel_time(const Document& document) {
   const char* rule = "Parallel time: how it is measured and summarised";
-  const bool parallel = !document.scaling.empty() ||
-                        count_cases(document, [](const ReportCase& row) { return row.threads > 1; }) > 0;
-  if (!parallel) return {State::not_applicable, rule, "nothing ran on several threads"};
+  const auto parallel = entries_where(document.cases, [](const ReportCase& row) { return row.threads > 1; });
+  if (document.scaling.empty() && parallel.empty())
+    return {kNotApplicable, rule, "nothing ran on several threads"};
   const double reading = document.measurement.clock_reading_seconds;
   return {
-      std::isfinite(reading) ? State::kept : State::broken, rule,
+      std::isfinite(reading) ? kKept : kBroken, rule,
       fmt::format(
           "wall time from before the first step until every thread is done; a reading of the clock costs {}",
           seconds_text(reading))};
 }
 
-RuleCheck upper_bounds(const Document& document) {
+RuleCheck upper_bounds(const Document& document, const Cases& timed) {
   const bool roofs = document.roofline && !document.roofline->peaks.empty();
-  RuleCheck check = all_timed(
-      document, "Upper bounds are shown",
+  RuleCheck check = all_have(
+      timed, "timed case", "Upper bounds are shown",
       [](const ReportCase& row) { return std::isfinite(row.peak_flops.flops); },
       fmt::format(
           "beside the peak of their instruction set; roofline: {}; scaling beside measured ceilings: {}",
           roofs ? "measured" : "none",
           document.scaling.empty() ? "none" : format_count(document.scaling.size(), "row")));
-  if (roofs) check.state = State::kept;
+  if (roofs) check.state = kKept;
   return check;
 }
 
 /// All twelve, in their order. What the program does by construction is stated as a fact; all else is
 /// counted.
 std::vector<RuleCheck> check_rules(const Document& document) {
-  const auto names_its_base = [](const SpeedFact& speed) {
-    return !speed.base.empty() && std::isfinite(speed.base_seconds);
+  const Cases timed = entries_where(document.cases, &ReportCase::timed);
+  const Cases compared =
+      entries_where(document.cases, [](const ReportCase& row) { return row.speed.has_value(); });
+  const auto names_its_base = [](const ReportCase& row) {
+    return !row.speed->base.empty() && std::isfinite(row.speed->base_seconds);
   };
   const auto has_percentiles = [](const ReportCase& row) {
     return std::isfinite(row.seconds.lowest) && std::isfinite(row.seconds.p95) &&
            std::isfinite(row.seconds.highest);
   };
   return {
-      all_speeds(document, "Speed-ups state their base and its absolute performance", names_its_base,
-                 "name naive on one thread and its seconds an epoch"),
+      all_have(compared, "speed", "Speed-ups state their base and its absolute performance", names_its_base,
+               "name naive on one thread and its seconds an epoch"),
       subsets(document),
-      {State::kept, "The arithmetic mean is for costs only",
+      {kKept, "The arithmetic mean is for costs only",
        "no mean is shown: rates are the work of an epoch divided by its median time"},
-      {State::kept, "Ratios are not averaged",
+      {kKept, "Ratios are not averaged",
        "no ratio is averaged over experiments; sentences give the lowest and the highest"},
-      all_timed(
-          document, "Nondeterministic data come with confidence intervals",
+      all_have(
+          timed, "timed case", "Nondeterministic data come with confidence intervals",
           [](const ReportCase& row) { return row.seconds.interval.has_value(); },
           fmt::format(
               "have the {} interval of their median; losses, parity and flop counts are deterministic",
               confidence_text(document))),
-      {State::kept, "Normality is not assumed unchecked",
-       "all intervals are of ranks, whatever the distribution"},
-      all_speeds(
-          document, "Comparisons are statistically sound",
-          [](const SpeedFact& speed) { return speed.interval.has_value(); },
+      {kKept, "Normality is not assumed unchecked", "all intervals are of ranks, whatever the distribution"},
+      all_have(
+          compared, "speed", "Comparisons are statistically sound",
+          [](const ReportCase& row) { return row.speed->interval.has_value(); },
           fmt::format("have the interval of a sign test on quotients of the same rounds, corrected for {} "
                       "comparisons",
                       count_text(document.method.comparisons))),
-      all_timed(document, "Percentiles stand beside the median", has_percentiles,
-                "have lowest, 95th percentile, highest and every round"),
+      all_have(timed, "timed case", "Percentiles stand beside the median", has_percentiles,
+               "have lowest, 95th percentile, highest and every round"),
       documented(document),
       parallel_time(document),
-      upper_bounds(document),
-      {State::kept, "Plots show the spread, and lines only where they interpolate",
+      upper_bounds(document, timed),
+      {kKept, "Plots show the spread, and lines only where they interpolate",
        "intervals or raw points in every figure; lines join epochs, seconds and numbers of threads only"}};
 }
 
@@ -164,18 +156,11 @@ Table rules_table(const Document& document, const char* rule, const char* fact) 
   Table table;
   table.add_column("rule");
   for (const char* title : {"kept", rule, fact}) table.add_left(title);
-  for (const RuleCheck& check : check_rules(document)) {
-    const bool kept = check.state == State::kept, broken = check.state == State::broken;
+  for (const auto& [state, name, found] : check_rules(document)) {
     table.add_row({std::to_string(table.rows().size() + 1),
-                   {kept     ? "✔"
-                    : broken ? "✘"
-                             : "n.a.",
-                    NAN,
-                    kept     ? "good"
-                    : broken ? "bad"
-                             : ""},
-                   {check.rule, NAN, "wrap"},
-                   {check.fact, NAN, "wrap"}});
+                   {state.mark, NAN, state.tone},
+                   {name, NAN, "wrap"},
+                   {found, NAN, "wrap"}});
   }
   return table;
 }

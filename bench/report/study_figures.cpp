@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "bench/report/figures.h"
-#include "bench/report/groups.h"
 #include "bench/report/tables.h"
 #include "bench/report/words.h"
 #include "bench/stats/order.h"
@@ -193,12 +192,11 @@ Figure target_figure(const Document& document) {
     }
     if (x.empty() || figure.full()) continue;
     x.pad(0.05);
-    const auto whole_percent = [](double share) { return percent_text(share, 0); };
-    Panel panel{fmt::format("{}: {} accuracy", experiment, whole_percent(rows.front()->target_accuracy)),
+    Panel panel{fmt::format("{}: {} accuracy", experiment, percent_text(rows.front()->target_accuracy, 0)),
                 kWidth,
                 260,
                 x,
-                {"seeds that reached it", 0.0, 1.04, false, whole_percent},
+                {"seeds that reached it", 0.0, 1.04, false, percent_with<0>},
                 {74, 22, 12, 46}};
     for (const TargetFact* row : rows) add_target(*row, look_in(figure.legend, row->trainer), panel);
     figure.panels.push_back(std::move(panel));
@@ -227,9 +225,7 @@ Figure scaling_figure(const Document& document) {
     if (add_scaling_panel(name, rows, document.suite, figure))
       in_panels.insert(in_panels.end(), rows.begin(), rows.end());
   }
-  for (const auto& [name, rows] : by_name(in_panels, &ScalingFact::backend, document.suite.backend_order())) {
-    figure.legend.push_back({name, look_of_backend(document.suite, name)});
-  }
+  figure.legend = backend_legend(in_panels, document.suite);
   figure.legend.push_back({"ideal", {Ink::muted, Figure::kDashes}});
   figure.legend.push_back({"what multiply-adds gain", {Ink::text, 1}});
   figure.legend.push_back({"what reading memory gains", {Ink::text, 2}});

@@ -76,54 +76,40 @@ Table scaling_table(const Document& document) {
       document.scaling,
       {C::left("case", &Row::name), C::left("backend", backend_and_dtype<Row>),
        C::right("threads", threads, kTimed), C::number("used", &Row::threads_used, count_text, kTimed),
-       C::number(
-           "samples/s", [](const Row& row) { return row.samples_per_second.median; }, quantity_text, kTimed),
+       C::number("samples/s", &Row::samples_per_second, quantity_text, kTimed),
        C::range("speed-up", &Row::speedup, number_text, kCompared),
-       C::number(
-           "efficiency", [](const Row& row) { return row.efficiency.median; }, kWholePercent, kCompared),
+       C::number("efficiency", &Row::efficiency, kWholePercent, kCompared),
        C::number("ideal", &Row::threads, count_text, kCompared),
        C::range("FMA ceiling", &Row::fma_ceiling, number_text, kCompared),
        C::right("memory ceiling", memory, kCompared)},
-      [](const Row& row) -> Reached {
-        if (!row.wrong.empty()) return {kNamed, "WRONG, not timed: " + row.wrong};
-        return row.is_base() ? Reached{kTimed, "the base"} : Reached{};
+      [](const Row& row) {
+        return row.wrong.empty() && row.is_base() ? Reached{kTimed, "the base"} : named_if_wrong(row);
       });
 }
 
 Table crossover_table(const Document& document) {
-  struct Row {
-    const CrossoverFact& sweep;
-    const SweepPointFact& point;
+  struct Row : SweepPointFact {
+    const CrossoverFact* sweep;
   };
   using C = Columns<Row>;
   std::vector<Row> rows;
   for (const CrossoverFact& sweep : document.crossover) {
-    for (const SweepPointFact& point : sweep.points) rows.push_back({sweep, point});
+    for (const SweepPointFact& point : sweep.points) rows.push_back({point, &sweep});
   }
   enum { kNamed, kTimed };
-  return table_of<Row>(
-      rows,
-      {C::left("sweep", [](const Row& row) { return row.sweep.sweep; }),
-       C::left("backend", [](const Row& row) { return backend_and_dtype(row.sweep); }),
-       C::number(
-           "threads", [](const Row& row) { return row.sweep.threads; }, count_text),
-       C::number(
-           "size", [](const Row& row) { return row.point.size; }, count_text),
-       C::number(
-           "serial step", [](const Row& row) { return row.point.serial_seconds; }, seconds_text, kTimed),
-       C::number(
-           "predicted", [](const Row& row) { return row.point.predicted; }, number_text, kTimed),
-       C::range(
-           "measured", [](const Row& row) { return row.point.measured; }, number_text, kTimed),
-       C::right(
-           "pays", [](const Row& row) { return std::string(row.point.pays ? "yes" : "no"); }, kTimed),
-       C::right(
-           "threshold",
-           [](const Row& row) { return std::string(row.point.above_threshold ? "shares" : "serial"); },
-           kTimed)},
-      [](const Row& row) -> Reached {
-        return row.point.wrong.empty() ? Reached{} : Reached{kNamed, "WRONG, not timed: " + row.point.wrong};
-      });
+  const auto pays = [](const Row& row) { return row.pays ? "yes" : "no"; };
+  const auto threshold = [](const Row& row) { return row.above_threshold ? "shares" : "serial"; };
+  return table_of<Row>(rows,
+                       {C::left("sweep", [](const Row& row) { return row.sweep->sweep; }),
+                        C::left("backend", [](const Row& row) { return backend_and_dtype(*row.sweep); }),
+                        C::number(
+                            "threads", [](const Row& row) { return row.sweep->threads; }, count_text),
+                        C::number("size", &Row::size, count_text),
+                        C::number("serial step", &Row::serial_seconds, seconds_text, kTimed),
+                        C::number("predicted", &Row::predicted, number_text, kTimed),
+                        C::range("measured", &Row::measured, number_text, kTimed),
+                        C::right("pays", pays, kTimed), C::right("threshold", threshold, kTimed)},
+                       named_if_wrong<Row>);
 }
 
 Table determinism_table(const Document& document) {
@@ -134,19 +120,14 @@ Table determinism_table(const Document& document) {
     return row.interval ? number_text(row.interval->low) + " to " + number_text(row.interval->high)
                         : std::string(kNotKnown);
   };
-  return table_of<Row>(
-      document.determinism,
-      {C::left("case", &Row::name), C::left("backend", backend_and_dtype<Row>),
-       C::number("threads", &Row::threads, count_text),
-       C::number(
-           "fixed order", [](const Row& row) { return row.fixed_order.median; }, seconds_text, kTimed),
-       C::number(
-           "free order", [](const Row& row) { return row.free_order.median; }, seconds_text, kTimed),
-       C::number("fixed / free", &Row::fixed_over_free, number_text, kTimed),
-       C::right("95 % interval", interval, kTimed)},
-      [](const Row& row) -> Reached {
-        return row.wrong.empty() ? Reached{} : Reached{kNamed, "WRONG, not timed: " + row.wrong};
-      });
+  return table_of<Row>(document.determinism,
+                       {C::left("case", &Row::name), C::left("backend", backend_and_dtype<Row>),
+                        C::number("threads", &Row::threads, count_text),
+                        C::number("fixed order", &Row::fixed_order, seconds_text, kTimed),
+                        C::number("free order", &Row::free_order, seconds_text, kTimed),
+                        C::number("fixed / free", &Row::fixed_over_free, number_text, kTimed),
+                        C::right("95 % interval", interval, kTimed)},
+                       named_if_wrong<Row>);
 }
 
 Table bandwidth_table(const RooflineFact& roofline) {
@@ -183,9 +164,7 @@ Table operation_table(const RooflineFact& roofline) {
        C::number("roof", &Point::roof_flops, giga_text, kTimed),
        C::number("of the roof", &Point::share_of_roof, kWholePercent, kTimed),
        C::left("data in", &Point::level, kTimed)},
-      [](const Point& point) {
-        return point.wrong.empty() ? Reached{} : Reached{kNamed, "WRONG, not timed: " + point.wrong};
-      });
+      named_if_wrong<Point>);
 }
 
 Table curve_table(const Document& document) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <pugixml.hpp>
+#include <span>
 #include <stdexcept>
 
 namespace mlpbench {
@@ -26,38 +27,23 @@ std::string ink_class(char use, const char* color) {
 constexpr Literal kElements[] = {"g",      "path", "polyline", "polygon", "rect",
                                  "circle", "text", "tspan",    "use",     "image"};
 
-/// The attributes that are kept as they are, but for one value that the page's style has for all.
-struct Kept {
-  Literal name;
-  std::string_view unless;
-};
-constexpr Kept kAttributes[] = {{"d", ""},
-                                {"points", ""},
-                                {"transform", ""},
-                                {"x", ""},
-                                {"y", ""},
-                                {"width", ""},
-                                {"height", ""},
-                                {"cx", ""},
-                                {"cy", ""},
-                                {"r", ""},
-                                {"fill-opacity", ""},
-                                {"stroke-opacity", ""},
-                                {"stroke-dasharray", ""},
-                                {"preserveAspectRatio", ""},
-                                {"stroke-width", "1.00"},
-                                {"font-size", "13.00"},
-                                {"text-anchor", "start"}};
+/// The attributes that are kept as they are, but for the values that the page's style has for all.
+constexpr Literal kAttributes[] = {"preserveAspectRatio", "points",       "cy",    "x",  "height",
+                                   "stroke-opacity",      "fill-opacity", "width", "cx", "r",
+                                   "text-anchor",         "stroke-width", "d",     "y",  "stroke-dasharray",
+                                   "font-size",           "transform"};
+constexpr std::pair<std::string_view, std::string_view> kDefaults[] = {
+    {"stroke-width", "1.00"}, {"font-size", "13.00"}, {"text-anchor", "start"}};
 
-const Literal* element_of(const pugi::xml_node& node) {
-  const auto* found = std::find_if(std::begin(kElements), std::end(kElements),
-                                   [&](Literal tag) { return tag.view() == node.name(); });
-  return found == std::end(kElements) ? nullptr : found;
+const Literal* find_in(std::span<const Literal> names, std::string_view name) {
+  const auto found =
+      std::find_if(names.begin(), names.end(), [&](Literal one) { return one.view() == name; });
+  return found == names.end() ? nullptr : &*found;
 }
 
 /// Whether anything below it draws; gnuplot leaves many empty groups.
 bool draws(const pugi::xml_node& node) {
-  if (std::string_view(node.name()) != "g") return element_of(node) != nullptr;
+  if (std::string_view(node.name()) != "g") return find_in(kElements, node.name()) != nullptr;
   return std::any_of(node.begin(), node.end(), draws);
 }
 
@@ -76,11 +62,10 @@ Html::Attributes attributes_of(const pugi::xml_node& node) {
   const auto add_class = [&](const std::string& name) { classes += (classes.empty() ? "" : " ") + name; };
   for (const pugi::xml_attribute& attribute : node.attributes()) {
     const std::string_view name = attribute.name(), value = attribute.value();
-    const auto* kept = std::find_if(std::begin(kAttributes), std::end(kAttributes),
-                                    [&](const Kept& one) { return one.name.view() == name; });
-    if (kept != std::end(kAttributes)) {
-      if (kept->unless.empty() || value != kept->unless)
-        attributes.push_back({kept->name, std::string(value)});
+    if (const Literal* kept = find_in(kAttributes, name)) {
+      const bool is_default = std::find(std::begin(kDefaults), std::end(kDefaults), std::pair(name, value)) !=
+                              std::end(kDefaults);
+      if (!is_default) attributes.push_back({*kept, std::string(value)});
     } else if (name == "xlink:href") {
       attributes.push_back({"href", reference(element, value)});
     } else if ((name == "fill" || name == "stroke") && value == "none") {
@@ -94,7 +79,7 @@ Html::Attributes attributes_of(const pugi::xml_node& node) {
 }
 
 void write_node(Html& html, const pugi::xml_node& node) {
-  const Literal* tag = element_of(node);
+  const Literal* tag = find_in(kElements, node.name());
   const bool canvas =
       tag != nullptr && tag->view() == "rect" && std::string_view(node.attribute("fill").value()) == "none";
   if (tag == nullptr || canvas || !draws(node)) return;

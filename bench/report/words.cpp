@@ -70,12 +70,6 @@ std::string bracketed_text(const std::string& middle, std::string low, std::stri
   return fmt::format("{} [{}, {}]", middle, low, high);
 }
 
-std::string seconds_interval_text(double seconds, const std::optional<Interval>& interval) {
-  const std::string middle = seconds_text(seconds);
-  if (!interval) return middle + " [too few rounds]";
-  return bracketed_text(middle, seconds_text(interval->low), seconds_text(interval->high));
-}
-
 std::string ratio_text(double ratio, const std::optional<Interval>& interval) {
   if (!std::isfinite(ratio)) return kNotKnown;
   if (!interval) return fmt::format("{:.3g}x", ratio);
@@ -100,11 +94,6 @@ Range range_over(const std::vector<double>& values) {
 std::string names_text(const std::vector<std::string>& names) {
   if (names.size() < 2) return names.empty() ? "" : names.front();
   return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
-}
-
-std::string capitalised(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  return text;
 }
 
 }  // namespace mlpbench

@@ -38,9 +38,6 @@ std::string range_text(const Range& range, Text text) {
   return bracketed_text(text(range.median), text(range.lowest), text(range.highest));
 }
 
-/// "30.1 us [28.0, 34.0]", with units where they differ; "30.1 us [too few rounds]" without an interval.
-std::string seconds_interval_text(double seconds, const std::optional<Interval>& interval);
-
 /// "8.31x [8.1, 8.5]"
 std::string ratio_text(double ratio, const std::optional<Interval>& interval);
 
@@ -49,8 +46,5 @@ Range range_over(const std::vector<double>& values);
 
 /// "naive", "naive and blas", "naive, blas and armadillo"
 std::string names_text(const std::vector<std::string>& names);
-
-/// The first letters that a reader sees are capital.
-std::string capitalised(std::string text);
 
 }  // namespace mlpbench

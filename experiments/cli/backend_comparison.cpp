@@ -98,7 +98,7 @@ std::string comparison_text(const Problem& problem, const std::vector<BackendRun
     }
     const RunResult& result = *run.result;
     const double seconds = seconds_per_epoch(result);
-    std::vector<std::string> cells = {
+    std::vector<Table::Cell> cells = {
         std::string(run.backend->name),
         run.backend->isa_text(),
         fmt::format("{:.8g}", result.trace.loss_per_epoch.back()),

@@ -36,7 +36,7 @@ void print_confusion(const Problem& problem, const RunResult& result) {
   table.add_column("true \\ predicted", Table::Align::left);
   for (const std::string& name : problem.class_names) table.add_column(name);
   for (std::size_t k = 0; k < counts.size(); ++k) {
-    std::vector<std::string> cells = {problem.class_names[k]};
+    std::vector<Table::Cell> cells = {problem.class_names[k]};
     for (const std::size_t count : counts[k]) cells.push_back(std::to_string(count));
     table.add_row(std::move(cells));
   }

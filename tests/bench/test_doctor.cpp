@@ -1,7 +1,7 @@
 #include <cmath>
 #include <map>
 
-#include "bench/programs/doctor.h"
+#include "bench/probes/doctor.h"
 #include "tests/bench/machine_files.h"
 #include "tests/catch.h"
 #include "tests/support/child.h"

@@ -2,7 +2,6 @@
 
 #include "bench/report/reports.h"
 #include "tests/bench/report_document.h"
-#include "tests/bench/report_proofs.h"
 #include "tests/catch.h"
 
 using namespace mlpbench;

@@ -31,9 +31,6 @@ struct Finding {
 /// quota, affinity, hypervisor, SMT, clock, huge pages, memory. One finding each, always in the same order.
 std::vector<Finding> examine(const SystemReport& system);
 
-/// This machine: reads its files, then waits for `seconds` to see how much of its time is stolen.
-SystemReport read_system_report(double seconds);
-
 /// A line each, and one that counts them.
 std::string doctor_text(const std::vector<Finding>& findings);
 

@@ -1,16 +1,10 @@
-#include "bench/programs/doctor.h"
+#include "bench/probes/doctor.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
-#include <cstdlib>
-#include <thread>
-
-#include "backends/registry.h"
-#include "experiments/cli/provenance.h"
 
 namespace mlpbench {
 namespace {
@@ -163,24 +157,6 @@ std::vector<Finding> examine(const SystemReport& system) {
   return {build_type(system),   blas(system),       instructions(system), governor(system),   turbo(system),
           load(system),         steal(system),      quota(system),        hypervisor(system), smt(system),
           clock_source(system), huge_pages(system), memory(system)};
-}
-
-SystemReport read_system_report(double seconds) {
-  SystemReport system;
-  system.hardware = read_hardware();
-  system.state = read_machine_state();
-  const std::optional<CpuTimes> before = read_cpu_times();
-  std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
-  system.stolen = stolen_part(before, read_cpu_times());
-  system.build_type = build_facts().build_type;
-  for (const BackendEntry& entry : all_backends()) {
-    if (!entry.library || !unusable_reason(entry).empty()) continue;
-    if (!entry.library().kernels.empty() && entry.isa() < best_isa())
-      system.blas_shortfall = entry.isa_text();
-  }
-  const char* cap = std::getenv("MLPBENCH_MAX_ISA");
-  if (cap != nullptr && *cap != '\0' && std::string(cap) != "avx512") system.hidden_isa = cap;
-  return system;
 }
 
 std::string doctor_text(const std::vector<Finding>& findings) {
