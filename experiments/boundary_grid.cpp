@@ -17,13 +17,6 @@ PictureRange range_of(const Dataset& a, const Dataset& b, std::size_t feature) {
   return {range.low - margin, range.high + margin};
 }
 
-template <typename T>
-Matrix<double> probabilities(const Problem& problem, const RunResult& result, const Matrix<double>& points) {
-  Parameters<T> theta(problem.network);
-  theta.assign(result.parameters);
-  return predict_all(result.backend->get<T>(), problem.network, theta, points);
-}
-
 }  // namespace
 
 bool can_draw_boundary(const Problem& problem) noexcept {
@@ -39,8 +32,7 @@ BoundaryGrid boundary_grid(const Problem& problem, const RunResult& result, std:
     where(i, 0) = grid.x.at(i % points, points);
     where(i, 1) = grid.y.at(i / points, points);
   }
-  grid.probability = result.dtype == DType::float64 ? probabilities<double>(problem, result, where)
-                                                    : probabilities<float>(problem, result, where);
+  grid.probability = outputs_for(problem, result, where);
   return grid;
 }
 

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "core/data/csv.h"
@@ -37,24 +35,16 @@ Problem build(const Settings& settings) {
   return problem;
 }
 
-void print(const Problem&, const RunResult& result) {
-  print_epochs(result.trace.loss_per_epoch);
-  fmt::print("Test Accuracy: {:.2f}%\n", result.test_accuracy.value() * 100);
-}
-
 }  // namespace
 
 Experiment breast_cancer_experiment() {
-  Settings defaults;
-  defaults.hidden = {10};
-  defaults.epochs = 1000;
-  defaults.learning_rate = 0.1;
-  defaults.seed = 42;
-  defaults.trainer = "full-batch";
-  return {"breast_cancer", "tumours, benign or malignant, from 30 measurements: ReLU, full batch",
-          defaults,        build,
-          nullptr,         print,
-          all_numbers};
+  return {.name = "breast_cancer",
+          .about = "tumours, benign or malignant, from 30 measurements: ReLU, full batch",
+          .defaults = settings_of("--trainer full-batch --epochs 1000 --learning-rate 0.1 --hidden 10 "
+                                  "--seed 42"),
+          .build = build,
+          .print = print_losses_and_accuracy,
+          .reference_values = all_numbers};
 }
 
 }  // namespace mlpbench

@@ -1,5 +1,3 @@
-#include <fmt/format.h>
-
 #include "core/data/csv.h"
 #include "core/data/preprocessing.h"
 #include "experiments/files.h"
@@ -36,11 +34,6 @@ Problem build(const Settings& settings) {
   return problem;
 }
 
-void print(const Problem&, const RunResult& result) {
-  print_epochs(result.trace.loss_per_epoch);
-  fmt::print("Test Accuracy: {:.2f}%\n", result.test_accuracy.value() * 100);
-}
-
 std::vector<ReferenceValue> reference_values(const RunResult& result) {
   std::vector<ReferenceValue> values{{"cost_per_epoch", result.trace.loss_per_epoch}};
   append_last_layer(result.parameters, values);
@@ -50,17 +43,13 @@ std::vector<ReferenceValue> reference_values(const RunResult& result) {
 }  // namespace
 
 Experiment digits_experiment() {
-  Settings defaults;
-  defaults.hidden = {64, 32};
-  defaults.epochs = 20;
-  defaults.learning_rate = 0.1;
-  defaults.batch_size = 32;
-  defaults.seed = 7;
-  defaults.trainer = "mini-batch";
-  return {"digits",        "handwritten digits of 8 x 8 pixels: ReLU, softmax, mini-batches of 32",
-          defaults,        build,
-          nullptr,         print,
-          reference_values};
+  return {.name = "digits",
+          .about = "handwritten digits of 8 x 8 pixels: ReLU, softmax, mini-batches of 32",
+          .defaults = settings_of("--trainer mini-batch --epochs 20 --learning-rate 0.1 "
+                                  "--batch-size 32 --hidden 64,32 --seed 7"),
+          .build = build,
+          .print = print_losses_and_accuracy,
+          .reference_values = reference_values};
 }
 
 }  // namespace mlpbench

@@ -109,6 +109,13 @@ void train(std::span<const Problem> problems, std::span<const TrainingOptions> o
   }
 }
 
+template <typename T>
+Matrix<double> outputs_in(const Problem& problem, const RunResult& result, const Matrix<double>& X) {
+  Parameters<T> theta(problem.network);
+  theta.assign(result.parameters);
+  return predict_all(result.backend->get<T>(), problem.network, theta, X);
+}
+
 void drop_first(std::size_t count, std::vector<double>& losses) {
   losses.erase(losses.begin(), losses.begin() + static_cast<std::ptrdiff_t>(std::min(count, losses.size())));
 }
@@ -148,6 +155,10 @@ void evaluate(const Problem& problem, RunResult& result) {
 
 }  // namespace
 
+Matrix<double> outputs_for(const Problem& problem, const RunResult& result, const Matrix<double>& X) {
+  return (result.dtype == DType::float32 ? outputs_in<float> : outputs_in<double>)(problem, result, X);
+}
+
 RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> problems,
                        const Settings& settings, const BackendEntry& backend, DType dtype,
                        std::function<void(std::size_t epochs_done)> progress,
@@ -166,11 +177,7 @@ RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> pr
     for (const LayerSpec& layer : problems[i].network.layers) result.layers.push_back(layer.units);
     options.push_back(options_of(problems[i], settings, progress, interrupt));
   }
-  if (dtype == DType::float32) {
-    train<float>(problems, options, results);
-  } else {
-    train<double>(problems, options, results);
-  }
+  (dtype == DType::float32 ? train<float> : train<double>)(problems, options, results);
   RunResult& first = results.front();
   for (std::size_t i = 0; i < problems.size(); ++i) {
     RunResult& result = results[i];

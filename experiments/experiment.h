@@ -81,20 +81,23 @@ struct Experiment {
 
   /// Data, network and initial parameters, in the notebook's order of draws. UserError when the data cannot
   /// be read or the settings do not fit them.
-  Problem (*build)(const Settings&);
+  Problem (*build)(const Settings&) = nullptr;
 
   /// Optional: what the notebook computes besides the training run. Called after the training, off the clock.
   void (*also)(const Problem&, RunResult&) = nullptr;
 
   /// The notebook's lines, in its words and digits, to stdout.
-  void (*print)(const Problem&, const RunResult&);
+  void (*print)(const Problem&, const RunResult&) = nullptr;
 
   /// The run's numbers that are compared with those of the reference. Null: none are.
-  std::vector<ReferenceValue> (*reference_values)(const RunResult&);
+  std::vector<ReferenceValue> (*reference_values)(const RunResult&) = nullptr;
 
   /// Whether a NumPy program wrote tests/reference/NAME.json. Without one the reference is the naive backend
   /// in float64, whatever the settings, and the keys of reference_values() are only names.
   bool has_numpy_program = true;
+
+  /// Whether its program offers --plot: the data can have two features and two classes.
+  bool draws_boundary = false;
 };
 
 /// The experiments in the order of the suite.
@@ -116,6 +119,10 @@ RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> pr
                        const Settings& settings, const BackendEntry& backend, DType dtype,
                        std::function<void(std::size_t epochs_done)> progress = {},
                        const std::atomic<bool>* interrupt = nullptr);
+
+/// The outputs (outputs x samples) of the run's network for X (samples x inputs), on the run's backend and in
+/// its precision.
+Matrix<double> outputs_for(const Problem& problem, const RunResult& result, const Matrix<double>& X);
 
 /// The largest distance of a run from its NumPy reference: |a - b| / max(1, |b|) over every number of
 /// reference_values(), NaN and missing values counting as infinite. `where` names the worst key. Accuracies

@@ -14,13 +14,10 @@ Parameters<double> draw_parameters(const NetworkSpec& network, const InitialRule
   Parameters<double> theta(network);
   for (std::size_t l = 0; l < theta.layers(); ++l) {
     const MatrixView<double> W = theta.W(l);
-    if (rule.order == WeightOrder::units_by_inputs) {
-      for (std::size_t i = 0; i < W.rows; ++i) {
-        for (std::size_t j = 0; j < W.cols; ++j) W(i, j) = rule.draw(stream, W.cols);
-      }
-    } else {
-      for (std::size_t j = 0; j < W.cols; ++j) {
-        for (std::size_t i = 0; i < W.rows; ++i) W(i, j) = rule.draw(stream, W.cols);
+    const bool transposed = rule.order == WeightOrder::inputs_by_units;
+    for (std::size_t i = 0; i < (transposed ? W.cols : W.rows); ++i) {
+      for (std::size_t j = 0; j < (transposed ? W.rows : W.cols); ++j) {
+        (transposed ? W(j, i) : W(i, j)) = rule.draw(stream, W.cols);
       }
     }
     if (!rule.draw_biases) continue;
@@ -39,10 +36,7 @@ Matrix<double> as_stored(MatrixView<const double> W, WeightOrder order) {
 }
 
 Matrix<double> as_stored(std::span<const double> b, WeightOrder order) {
-  const bool row = order == WeightOrder::inputs_by_units;
-  Matrix<double> stored(row ? 1 : b.size(), row ? b.size() : 1);
-  for (std::size_t i = 0; i < b.size(); ++i) (row ? stored(0, i) : stored(i, 0)) = b[i];
-  return stored;
+  return as_stored(MatrixView<const double>{b.data(), b.size(), 1, 1}, order);
 }
 
 }  // namespace mlpbench

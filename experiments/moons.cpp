@@ -51,18 +51,14 @@ std::vector<ReferenceValue> reference_values(const RunResult& result) {
 }  // namespace
 
 Experiment moons_experiment() {
-  Settings defaults;
-  defaults.hidden = {4};
-  defaults.epochs = 10;
-  defaults.learning_rate = 0.01;
-  defaults.batch_size = 32;
-  defaults.seed = 42;
-  defaults.samples = 1000;
-  defaults.trainer = "mini-batch";
-  return {"moons",         "two interleaving half circles: tanh, mini-batches of 32",
-          defaults,        build,
-          nullptr,         print,
-          reference_values};
+  return {.name = "moons",
+          .about = "two interleaving half circles: tanh, mini-batches of 32",
+          .defaults = settings_of("--samples 1000 --trainer mini-batch --epochs 10 "
+                                  "--learning-rate 0.01 --batch-size 32 --hidden 4 --seed 42"),
+          .build = build,
+          .print = print,
+          .reference_values = reference_values,
+          .draws_boundary = true};
 }
 
 }  // namespace mlpbench

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -54,6 +55,11 @@ void print_epochs(std::span<const double> losses) {
       losses, [](std::size_t epoch, double loss) { fmt::print("Epoch {} - Loss: {:.4f}\n", epoch, loss); });
 }
 
+void print_losses_and_accuracy(const Problem&, const RunResult& result) {
+  print_epochs(result.trace.loss_per_epoch);
+  fmt::print("Test Accuracy: {:.2f}%\n", result.test_accuracy.value() * 100);
+}
+
 std::vector<ReferenceValue> all_numbers(const RunResult& result) {
   std::vector<ReferenceValue> values{{"loss_per_epoch", result.trace.loss_per_epoch},
                                      {"test_output", flattened(result.test_output.view())}};
@@ -81,6 +87,17 @@ std::vector<double> flattened(MatrixView<const double> values) {
   flat.reserve(values.rows * values.cols);
   for (std::size_t i = 0; i < values.rows; ++i)
     flat.insert(flat.end(), values.row(i), values.row(i) + values.cols);
+  return flat;
+}
+
+std::vector<double> flattened(const nlohmann::ordered_json& lists) {
+  if (lists.is_number()) return {lists.get<double>()};
+  if (!lists.is_array()) return {std::numeric_limits<double>::quiet_NaN()};
+  std::vector<double> flat;
+  for (const nlohmann::ordered_json& item : lists) {
+    const std::vector<double> numbers = flattened(item);
+    flat.insert(flat.end(), numbers.begin(), numbers.end());
+  }
   return flat;
 }
 

@@ -42,6 +42,9 @@ std::span<const double> shown_losses(const TrainingTrace& trace);
 /// "Epoch 10 - Loss: 0.1465" for the printed epochs.
 void print_epochs(std::span<const double> losses);
 
+/// print_epochs() of the losses, and "Test Accuracy: 99.12%".
+void print_losses_and_accuracy(const Problem& problem, const RunResult& result);
+
 /// Losses, outputs and all parameters: what is compared of an experiment without a reference file.
 std::vector<ReferenceValue> all_numbers(const RunResult& result);
 
@@ -55,5 +58,8 @@ void append_last_layer(const Parameters<double>& theta, std::vector<ReferenceVal
 
 /// All elements, row after row.
 std::vector<double> flattened(MatrixView<const double> values);
+
+/// The numbers of nested lists, in their order. What is no number becomes NaN, which agrees with nothing.
+std::vector<double> flattened(const nlohmann::ordered_json& lists);
 
 }  // namespace mlpbench

@@ -159,19 +159,15 @@ std::string array_text(MatrixView<const double> values, bool one_dimensional) {
   return one_dimensional ? row_text(0) : bracketed(rows, row_text);
 }
 
-std::string array_text(MatrixView<const double> values, DType dtype, bool one_dimensional) {
-  return dtype == DType::float32 ? array_text<float>(values, one_dimensional)
-                                 : array_text<double>(values, one_dimensional);
-}
-
 }  // namespace
 
 std::string numpy_text(MatrixView<const double> values, DType dtype) {
-  return array_text(values, dtype, false);
+  return (dtype == DType::float32 ? array_text<float> : array_text<double>)(values, false);
 }
 
 std::string numpy_text(std::span<const double> values, DType dtype) {
-  return array_text({values.data(), 1, values.size(), values.size()}, dtype, true);
+  const MatrixView<const double> row{values.data(), 1, values.size(), values.size()};
+  return (dtype == DType::float32 ? array_text<float> : array_text<double>)(row, true);
 }
 
 std::string python_text(double value, DType dtype) {

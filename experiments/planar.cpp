@@ -39,16 +39,14 @@ std::vector<ReferenceValue> reference_values(const RunResult& result) {
 }  // namespace
 
 Experiment planar_experiment() {
-  Settings defaults;
-  defaults.hidden = {4};
-  defaults.epochs = 10000;
-  defaults.learning_rate = 0.01;
-  defaults.seed = 1;
-  defaults.trainer = "full-batch";
-  return {"planar",        "a flower of two interleaved classes in the plane: tanh, full batch",
-          defaults,        build,
-          nullptr,         print,
-          reference_values};
+  return {.name = "planar",
+          .about = "a flower of two interleaved classes in the plane: tanh, full batch",
+          .defaults = settings_of("--trainer full-batch --epochs 10000 --learning-rate 0.01 --hidden 4 "
+                                  "--seed 1"),
+          .build = build,
+          .print = print,
+          .reference_values = reference_values,
+          .draws_boundary = true};
 }
 
 }  // namespace mlpbench

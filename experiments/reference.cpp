@@ -4,14 +4,14 @@
 #include <limits>
 #include <map>
 
-#include "experiments/experiment.h"
 #include "experiments/files.h"
+#include "experiments/notebook.h"
 #include "support/error.h"
 
 namespace mlpbench {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 Json read_json(const std::string& path) {
   std::ifstream file(path);
@@ -19,15 +19,6 @@ Json read_json(const std::string& path) {
   Json json = Json::parse(file, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) throw UserError(path + ": is not a JSON object");
   return json;
-}
-
-/// The numbers of nested lists, row after row. What is no number becomes NaN, which agrees with nothing.
-void flatten(const Json& value, std::vector<double>& numbers) {
-  if (value.is_array()) {
-    for (const Json& item : value) flatten(item, numbers);
-  } else {
-    numbers.push_back(value.is_number() ? value.get<double>() : std::numeric_limits<double>::quiet_NaN());
-  }
 }
 
 /// max |a - b| / max(1, |b|); infinite for NaN and for lists of different lengths.
@@ -64,9 +55,8 @@ Deviation deviation_from_reference(const Experiment& experiment, const RunResult
 
     const std::size_t key = colon == std::string::npos ? 0 : colon + 1;
     const Json::json_pointer pointer(std::string("/").append(value.key, key));
-    std::vector<double> numpys;
-    if (file->second.contains(pointer)) flatten(file->second.at(pointer), numpys);
-    compare(value, numpys, deviation);
+    const bool known = file->second.contains(pointer);
+    compare(value, known ? flattened(file->second.at(pointer)) : std::vector<double>{}, deviation);
   }
   return deviation;
 }

@@ -24,18 +24,10 @@ Problem build(const Settings& settings) {
   return problem;
 }
 
-template <typename T>
-double answer(const Problem& problem, const RunResult& result) {
-  Parameters<T> theta(problem.network);
-  theta.assign(result.parameters);
+void also(const Problem& problem, RunResult& result) {
   Matrix<double> X(1, 1);
   X(0, 0) = kQuestion;
-  return predict_all(result.backend->get<T>(), problem.network, theta, X)(0, 0);
-}
-
-void also(const Problem& problem, RunResult& result) {
-  result.extra[kAnswer] =
-      result.dtype == DType::float32 ? answer<float>(problem, result) : answer<double>(problem, result);
+  result.extra[kAnswer] = outputs_for(problem, result, X)(0, 0);
 }
 
 void print(const Problem&, const RunResult& result) {
@@ -56,19 +48,14 @@ std::vector<ReferenceValue> reference_values(const RunResult& result) {
 }  // namespace
 
 Experiment regression_experiment() {
-  Settings defaults;
-  defaults.hidden = {10};
-  defaults.epochs = 1000;
-  defaults.learning_rate = 0.01;
-  defaults.seed = 42;
-  defaults.trainer = "full-batch";
-  return {"regression",
-          "a noisy line, y = 3 x + 2: ReLU, mean squared error, full batch",
-          defaults,
-          build,
-          also,
-          print,
-          reference_values};
+  return {.name = "regression",
+          .about = "a noisy line, y = 3 x + 2: ReLU, mean squared error, full batch",
+          .defaults = settings_of("--trainer full-batch --epochs 1000 --learning-rate 0.01 --hidden 10 "
+                                  "--seed 42"),
+          .build = build,
+          .also = also,
+          .print = print,
+          .reference_values = reference_values};
 }
 
 }  // namespace mlpbench

@@ -4,6 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "support/option_values.h"
 
@@ -134,6 +135,18 @@ const TrainerEntry& stepping_trainer(const Settings& settings) {
 }
 
 std::span<const Setting> all_settings() { return kSettings; }
+
+Settings settings_of(const std::string& options) {
+  Settings settings;
+  std::istringstream words(options);
+  for (std::string name; words >> name;) {
+    std::string text;
+    const Setting& setting = kSettings[parse_word("settings", name, names_of(all_settings()))];
+    if (!setting.type.empty()) words >> text;
+    setting.read(name, text, settings);
+  }
+  return settings;
+}
 
 std::string Setting::key() const {
   std::string key(name.substr(2));

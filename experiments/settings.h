@@ -67,6 +67,10 @@ struct Setting {
 /// One entry for each member of Settings, in the order of the help.
 std::span<const Setting> all_settings();
 
+/// What options set, "--trainer full-batch --epochs 1000", each read as on a command line. The rest has the
+/// values of Settings. Throws UserError for an unknown option or value.
+Settings settings_of(const std::string& options);
+
 /// The names of a registry's entries: of all_backends(), all_trainers(), all_experiments().
 template <typename Entries>
 std::vector<std::string_view> names_of(const Entries& entries) {

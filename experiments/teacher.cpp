@@ -39,19 +39,13 @@ std::vector<ReferenceValue> reference_values(const RunResult& result) {
 }  // namespace
 
 Experiment teacher_experiment() {
-  Settings defaults;
-  defaults.hidden = {32, 16};
-  defaults.epochs = 10;
-  defaults.learning_rate = 0.1;
-  defaults.batch_size = 32;
-  defaults.seed = 42;
-  defaults.samples = 5000;
-  defaults.label_noise = 0.05;
-  defaults.trainer = "mini-batch";
-  return {"teacher",       "28 features labelled by another network, of any number: ReLU, mini-batches of 32",
-          defaults,        build,
-          nullptr,         print,
-          reference_values};
+  return {.name = "teacher",
+          .about = "28 features labelled by another network, of any number: ReLU, mini-batches of 32",
+          .defaults = settings_of("--samples 5000 --label-noise 0.05 --trainer mini-batch --epochs 10 "
+                                  "--learning-rate 0.1 --batch-size 32 --hidden 32,16 --seed 42"),
+          .build = build,
+          .print = print,
+          .reference_values = reference_values};
 }
 
 }  // namespace mlpbench

@@ -163,8 +163,7 @@ Problem build(const Settings& settings) {
 }
 
 void also(const Problem& problem, RunResult& result) {
-  result.extra =
-      result.dtype == DType::float32 ? examples<float>(problem, result) : examples<double>(problem, result);
+  result.extra = (result.dtype == DType::float32 ? examples<float> : examples<double>)(problem, result);
 }
 
 void print(const Problem& problem, const RunResult& result) {
@@ -196,19 +195,13 @@ void print(const Problem& problem, const RunResult& result) {
   });
 }
 
-void flatten(const Json& numbers, std::vector<double>& values) {
-  if (!numbers.is_array()) return values.push_back(numbers.get<double>());
-  for (const Json& number : numbers) flatten(number, values);
-}
-
 /// The arrays and numbers below `parts`; `path` and the names on the way are their keys.
 void append_values(const Json& parts, const std::string& path, std::vector<ReferenceValue>& values) {
   for (const auto& [name, part] : parts.items()) {
     if (part.is_object()) {
       append_values(part, path + name + "/", values);
     } else {
-      values.push_back({path + name, {}});
-      flatten(part, values.back().values);
+      values.push_back({path + name, flattened(part)});
     }
   }
 }
@@ -223,19 +216,14 @@ std::vector<ReferenceValue> reference_values(const RunResult& result) {
 }  // namespace
 
 Experiment worked_examples_experiment() {
-  Settings defaults;
-  defaults.hidden = {2};
-  defaults.epochs = 1000;
-  defaults.learning_rate = 0.1;
-  defaults.seed = 42;
-  defaults.trainer = "full-batch";
-  return {"worked_examples",
-          "a perceptron, a forward pass, and backpropagation step by step, all 2-2-1",
-          defaults,
-          build,
-          also,
-          print,
-          reference_values};
+  return {.name = "worked_examples",
+          .about = "a perceptron, a forward pass, and backpropagation step by step, all 2-2-1",
+          .defaults = settings_of("--trainer full-batch --epochs 1000 --learning-rate 0.1 --hidden 2 "
+                                  "--seed 42"),
+          .build = build,
+          .also = also,
+          .print = print,
+          .reference_values = reference_values};
 }
 
 }  // namespace mlpbench

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "experiments/cli/command_page.h"
+
 namespace mlpbench {
 namespace {
 
@@ -13,11 +15,8 @@ std::string shell_quoted(std::string_view argument) {
     return std::isalnum(c) != 0 ||
            std::string_view("_./,=:+@%-").find(static_cast<char>(c)) != std::string::npos;
   };
-  if (!argument.empty() && std::all_of(argument.begin(), argument.end(), is_plain))
-    return std::string(argument);
-  std::string text = "'";
-  for (const char c : argument) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return text + "'";
+  const bool plain = !argument.empty() && std::all_of(argument.begin(), argument.end(), is_plain);
+  return plain ? std::string(argument) : single_quoted(argument);
 }
 
 std::string name_of(std::string_view path) { return std::filesystem::path(path).filename(); }

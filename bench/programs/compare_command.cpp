@@ -35,34 +35,40 @@ void append_step_summary(const std::string& markdown) {
     throw UserError(printable(path, 200) + ": GITHUB_STEP_SUMMARY names it, and it cannot be written");
 }
 
+/// A file that may be asked for.
+struct OutputFile {
+  const char *option, *about;
+  std::string (*content)(const CompareResult&);
+};
+
+constexpr OutputFile kFiles[] = {
+    {"--markdown", "write the report", compare_markdown},
+    {"--json", "write every number",
+     [](const CompareResult& result) { return to_text(compare_json(result)); }},
+    {"--junit", "write a test suite, regressions as failures", compare_junit},
+    {"--github-benchmark", "write customSmallerIsBetter of github-action-benchmark",
+     [](const CompareResult& result) { return to_text(compare_github_benchmark(result)); }},
+};
+
 struct Values {
   std::string base, candidate, threshold;
   std::vector<std::string> case_thresholds;
-  std::string markdown, json, junit, github_benchmark;
-  bool strict = false, quiet = false;
+  std::string paths[std::size(kFiles)];
+  bool quiet = false;
+  CompareOptions options;
 };
 
-int judge(const Values& v, StandardOutput& output) {
-  CompareOptions options;
-  options.strict = v.strict;
-  if (!v.threshold.empty()) options.threshold = parse_positive("--threshold", v.threshold);
-  for (const std::string& text : v.case_thresholds) options.case_thresholds.push_back(case_threshold(text));
-  const std::pair<const char*, const std::string&> files[] = {{"--markdown", v.markdown},
-                                                              {"--json", v.json},
-                                                              {"--junit", v.junit},
-                                                              {"--github-benchmark", v.github_benchmark}};
-  for (const auto& [option, path] : files) {
-    if (!path.empty()) require_writable(option, path);
+int judge(Values& v, StandardOutput& output) {
+  if (!v.threshold.empty()) v.options.threshold = parse_positive("--threshold", v.threshold);
+  for (const std::string& text : v.case_thresholds) v.options.case_thresholds.push_back(case_threshold(text));
+  for (std::size_t i = 0; i < std::size(kFiles); ++i) {
+    if (!v.paths[i].empty()) require_writable(kFiles[i].option, v.paths[i]);
   }
 
-  const CompareResult result = compare(read_results(v.base), read_results(v.candidate), options);
-  const auto write = [](const char* option, const std::string& path, const std::string& content) {
-    if (!path.empty()) write_file(option, path, content);
-  };
-  write("--markdown", v.markdown, compare_markdown(result));
-  write("--json", v.json, to_text(compare_json(result)));
-  write("--junit", v.junit, compare_junit(result));
-  write("--github-benchmark", v.github_benchmark, to_text(compare_github_benchmark(result)));
+  const CompareResult result = compare(read_results(v.base), read_results(v.candidate), v.options);
+  for (std::size_t i = 0; i < std::size(kFiles); ++i) {
+    if (!v.paths[i].empty()) write_file(kFiles[i].option, v.paths[i], kFiles[i].content(result));
+  }
   append_step_summary(compare_markdown(result));
   if (!v.quiet) output.print([&] { fmt::print("{}", compare_console(result)); });
   return result.exit_code();
@@ -90,14 +96,11 @@ Command compare_command(CLI::App& app) {
   option(judgement, "--case-threshold", v.case_thresholds, "another threshold for matching cases, last wins")
       ->type_name("REGEX=PART")
       ->allow_extra_args(false);
-  command->add_flag("--strict", v.strict, "an inconclusive case is no success (exit code 3)")
+  command->add_flag("--strict", v.options.strict, "an inconclusive case is no success (exit code 3)")
       ->group(judgement);
-  option(output, "--markdown", v.markdown, "write the report")->type_name("FILE");
-  option(output, "--json", v.json, "write every number")->type_name("FILE");
-  option(output, "--junit", v.junit, "write a test suite, regressions as failures")->type_name("FILE");
-  option(output, "--github-benchmark", v.github_benchmark,
-         "write customSmallerIsBetter of github-action-benchmark")
-      ->type_name("FILE");
+  for (std::size_t i = 0; i < std::size(kFiles); ++i) {
+    option(output, kFiles[i].option, v.paths[i], kFiles[i].about)->type_name("FILE");
+  }
   command->add_flag("--quiet", v.quiet, "print nothing")->group(output);
   command->footer(
       "Examples:\n"

@@ -53,16 +53,6 @@ std::vector<CLI::ConfigItem> items_of(const std::string& path) {
   return items;
 }
 
-/// The option that a key of a file sets, or null.
-CLI::Option* option_of(CLI::App& command, const CLI::ConfigItem& item) {
-  CLI::Option* option = item.parents.empty() ? command.get_option_no_throw("--" + item.name) : nullptr;
-  return option != nullptr && option->get_configurable() ? option : nullptr;
-}
-
-std::string quoted_list(const std::vector<std::string>& names) {
-  return fmt::format("[\"{}\"]", fmt::join(names, "\", \""));
-}
-
 }  // namespace
 
 Origins complete_options(CLI::App& command) {
@@ -73,25 +63,24 @@ Origins complete_options(CLI::App& command) {
     const char* value = std::getenv(variable.c_str());
     if (value != nullptr && *value != '\0') set(*option, {value}, variable, origins);
   }
-  return origins;
-}
-
-void read_configuration(CLI::App& command, const std::string& path, Origins& origins) {
-  if (path.empty()) return;
+  const CLI::Option& config = *command.get_option("--config");
+  const std::string path = config.count() > 0 ? config.as<std::string>() : "";
+  if (path.empty()) return origins;
   for (const CLI::ConfigItem& item : items_of(path)) {
-    CLI::Option* option = option_of(command, item);
-    if (option == nullptr) {
+    CLI::Option* option = item.parents.empty() ? command.get_option_no_throw("--" + item.name) : nullptr;
+    if (option == nullptr || !option->get_configurable()) {
       throw UserError(printable(path, 200) + ": '" + printable(item.fullname()) + "' is no option of a run");
     }
     if (option->count() == 0) set(*option, item.inputs, path, origins);
   }
+  return origins;
 }
 
 std::string configuration_text(const RunOptions& options) {
   const Selection& selection = options.selection;
   std::string text;
   const auto add_list = [&text](const char* key, const std::vector<std::string>& names) {
-    if (!names.empty()) text += fmt::format("{} = {}\n", key, quoted_list(names));
+    if (!names.empty()) text += fmt::format("{} = [\"{}\"]\n", key, fmt::join(names, "\", \""));
   };
   add_list("experiment", selection.experiments);
   add_list("backend", selection.backends);

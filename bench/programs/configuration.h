@@ -15,15 +15,11 @@ struct RunOptions;
 /// or the name of a file.
 using Origins = std::map<std::string, std::string>;
 
-/// Gives every option of `command` that the command line left out the value of its environment variable:
-/// MLPBENCH_ROUNDS for --rounds. Throws UserError that begins with the variable when the option does not take
-/// the value.
+/// Gives every option of `command` that the command line left out the value of its environment variable,
+/// MLPBENCH_ROUNDS for --rounds; then those that still have none the value of the TOML file that --config
+/// names. Throws UserError that begins with the variable or the file: the option does not take the value; the
+/// file cannot be read, has a key that is no option of a run, or the same one twice.
 Origins complete_options(CLI::App& command);
-
-/// Gives those that still have none the values of the TOML file `path`, and adds where they came from; an
-/// empty path is no file. Throws UserError that begins with the file: it cannot be read, has a key that is no
-/// option of a run, the same one twice, or a value that the option does not take.
-void read_configuration(CLI::App& command, const std::string& path, Origins& origins);
 
 /// TOML that makes the same run when it is given as --config: its lines are options without their dashes.
 /// Lists that select everything and where the results go are left out.

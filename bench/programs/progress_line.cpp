@@ -16,15 +16,12 @@ ProgressLine::~ProgressLine() {
 }
 
 void ProgressLine::show(const Progress& progress) {
+  if (quiet_) return;
   const int tenth = static_cast<int>(10.0 * progress.share);
   if (erases_ ? Clock::now() - last_drawn_ < 100ms : tenth <= last_tenth_) return;
   last_tenth_ = tenth;
-  draw(fmt::format("{:3.0f} % {}, at most {} left", 100.0 * progress.share, progress.what,
-                   format_duration(progress.seconds_left)));
-}
-
-void ProgressLine::draw(const std::string& line) {
-  if (quiet_) return;
+  const std::string line = fmt::format("{:3.0f} % {}, at most {} left", 100.0 * progress.share, progress.what,
+                                       format_duration(progress.seconds_left));
   if (erases_) {
     fmt::print(stderr, "\r\x1b[K{}", line.substr(0, terminal_width() - 1));
   } else {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <string>
 
 #include "bench/measure/schedule.h"
 
@@ -23,8 +22,6 @@ class ProgressLine {
 
  private:
   using Clock = std::chrono::steady_clock;
-
-  void draw(const std::string& line);
 
   bool quiet_, erases_, drawn_ = false;
   int last_tenth_ = -1;

@@ -11,7 +11,6 @@
 #include "bench/programs/commands.h"
 #include "bench/programs/configuration.h"
 #include "bench/programs/dry_run.h"
-#include "bench/programs/identity.h"
 #include "bench/programs/progress_line.h"
 #include "bench/programs/run_document.h"
 #include "bench/programs/selection_options.h"
@@ -71,27 +70,21 @@ bool is_wrong(const Document& document) {
 
 struct Values {
   SelectionOptions selection;
-  MeasureOptions measure;
-  std::size_t seeds = 10;
-  std::vector<std::string> studies{"all"};
-  bool quick = false, list = false, dry_run = false, print_config = false;
-  bool resume = false, quiet = false, no_progress = false;
+  RunOptions options;
+  bool list = false, dry_run = false, print_config = false, resume = false, quiet = false,
+       no_progress = false;
   std::string output = "results", config, baseline;
 };
 
 /// Of the command line, the environment and the configuration file.
 RunOptions resolved_options(CLI::App& run, const Values& v, const std::string& typed) {
-  Origins origins = complete_options(run);
-  read_configuration(run, v.config, origins);
+  const Origins origins = complete_options(run);
   try {
-    RunOptions options;
+    RunOptions options = v.options;
     options.selection = v.selection.selection();
-    options.measure = v.measure;
-    options.seeds = v.seeds;
-    options.studies = chosen_studies(v.studies);
-    options.quick = v.quick;
+    options.studies = chosen_studies(options.studies);
     options.command = typed;
-    if (v.quick) {
+    if (options.quick) {
       if (run.count("--rounds") == 0) options.measure.rounds = 12;  // the least that makes an interval of 50
       if (run.count("--seeds") == 0) options.seeds = 3;
       options.measure.seconds_per_run = 0.01;
@@ -182,6 +175,8 @@ Command run_command(CLI::App& app, const std::string& typed) {
   const auto values = std::make_shared<Values>();
   Values& v = *values;
   CLI::App* run = app.add_subcommand("run", "measure: the table, results/report.md, results/results.json");
+  RunOptions& options = v.options;
+  options.studies = {"all"};
   v.selection.add_to(*run);
   const char *how = "Measurement and output", *now = "This time only";
   const auto option = [run](const char* group, const char* name, auto& value, const char* type,
@@ -189,22 +184,24 @@ Command run_command(CLI::App& app, const std::string& typed) {
     return run->add_option(name, value, about)->type_name(type)->group(group);
   };
   const auto in = [](auto low, auto high) { return CLI::Range(low, high).description(""); };
-  option(how, "--rounds", v.measure.rounds, "N", "times that every case is timed, at most (20)")
+  option(how, "--rounds", options.measure.rounds, "N", "times that every case is timed, at most (20)")
       ->check(in(std::size_t{1}, std::size_t{10000}));
-  option(how, "--precision", v.measure.precision, "PART",
+  option(how, "--precision", options.measure.precision, "PART",
          "a case stops once its speed is so well known (0.05)")
       ->check(in(1e-6, 1e6));
-  option(how, "--budget", v.measure.budget_seconds, "SECONDS", "no round begins after so many of them (none)")
+  option(how, "--budget", options.measure.budget_seconds, "SECONDS",
+         "no round begins after so many of them (none)")
       ->check(in(0.0, 1e9));
   std::vector<std::string_view> studies = {"all", "none"};
   const std::vector<std::string> sections = study_names();
   studies.insert(studies.end(), sections.begin(), sections.end());
-  set_type(*option(how, "--studies", v.studies, "",
+  set_type(*option(how, "--studies", options.studies, "",
                    "besides times: none, names, all but crossover and determinism (all)")
                 ->delimiter(','),
            "NAME[,...]", studies);
-  option(how, "--seeds", v.seeds, "N", "of the studies (10)")->check(in(std::size_t{1}, std::size_t{1000}));
-  run->add_flag("--quick", v.quick, "at most 12 rounds of short runs, 3 seeds")->group(how);
+  option(how, "--seeds", options.seeds, "N", "of the studies (10)")
+      ->check(in(std::size_t{1}, std::size_t{1000}));
+  run->add_flag("--quick", options.quick, "at most 12 rounds of short runs, 3 seeds")->group(how);
   option(how, "--output", v.output, "FOLDER", "of results.json, report.md, report.html (results)");
   option(now, "--baseline", v.baseline, "FILE", "results.json of before: the reports say what changed")
       ->configurable(false);

@@ -1,7 +1,7 @@
 #include "core/training/epochs.h"
 
 #include <cmath>
-#include <string>
+#include <sstream>
 
 #include "support/error.h"
 
@@ -75,10 +75,10 @@ void Epochs<T>::evaluate() {
 
 template <typename T>
 void Epochs<T>::diverged(double loss) const {
-  throw WrongResult("training diverged: the loss became " +
-                    std::string(std::isnan(loss) ? "NaN" : "infinite") + " in epoch " +
-                    std::to_string(done_) + " (learning rate " + std::to_string(run_.options.learning_rate) +
-                    ")");
+  std::ostringstream text;
+  text << "training diverged: the loss became " << (std::isnan(loss) ? "NaN" : "infinite") << " in epoch "
+       << done_ << " (learning rate " << run_.options.learning_rate << ")";
+  throw WrongResult(text.str());
 }
 
 template class Epochs<float>;

@@ -66,22 +66,18 @@ void hold_to_reference(const Experiment& experiment, const Problem& problem, std
     if (!run.result) continue;
     const RunResult& result = *run.result;
     if (experiment.reference_values != nullptr && has_reference(experiment, result.settings)) {
-      run.parity = {.with = "NumPy",
-                    .why_none = "",
-                    .deviation = deviation_from_reference(experiment, result),
-                    .tolerance = reference_tolerance(result.dtype)};
+      run.parity = {"NumPy", "", deviation_from_reference(experiment, result),
+                    reference_tolerance(result.dtype)};
     } else if (naive != nullptr && held_to_naive(experiment, result.settings)) {
       if (!exact) {
         exact = result.dtype == DType::float64
                     ? *naive
                     : run_experiment(experiment, problem, result.settings, *naive->backend, DType::float64);
       }
-      run.parity = {.with = "naive",
-                    .why_none = "",
-                    .deviation = deviation_from_run(experiment, result, *exact),
-                    .tolerance = result.dtype == DType::float64
-                                     ? reference_tolerance(result.dtype)
-                                     : naive_tolerance(deviation_from_run(experiment, *naive, *exact))};
+      run.parity = {"naive", "", deviation_from_run(experiment, result, *exact),
+                    result.dtype == DType::float64
+                        ? reference_tolerance(result.dtype)
+                        : naive_tolerance(deviation_from_run(experiment, *naive, *exact))};
     }
   }
 }

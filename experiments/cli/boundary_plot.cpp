@@ -114,28 +114,27 @@ std::string script(const std::string& path, const Problem& problem, const RunRes
 
 }  // namespace
 
-void require_plottable(std::string_view option, const std::string& path) {
+void require_plottable(const std::string& path) {
   if (!path.ends_with(".svg") && !path.ends_with(".png")) {
-    throw UserError(fmt::format("{}: '{}' ends neither in .svg nor in .png", option, printable(path, 200)));
+    throw UserError(fmt::format("--plot: '{}' ends neither in .svg nor in .png", printable(path, 200)));
   }
   if (!gnuplot_is_installed()) {
-    throw UserError(fmt::format("{}: gnuplot is not installed (Debian: gnuplot-nox)", option));
+    throw UserError("--plot: gnuplot is not installed (Debian: gnuplot-nox)");
   }
-  require_writable(option, path);
+  require_writable("--plot", path);
 }
 
-void draw_boundary(std::string_view option, const std::string& path, const Problem& problem,
-                   const RunResult& result) {
+void draw_boundary(const std::string& path, const Problem& problem, const RunResult& result) {
   std::string picture;
   try {
     picture = gnuplot_output(script(path, problem, result));
   } catch (const GnuplotError& error) {
-    throw UserError(fmt::format("{}: gnuplot failed: {}", option, error.what()));
+    throw UserError(fmt::format("--plot: gnuplot failed: {}", error.what()));
   }
   const bool complete =
       path.ends_with(".svg") ? picture.find("</svg>") != std::string::npos : picture.starts_with("\x89PNG");
-  if (!complete) throw UserError(fmt::format("{}: gnuplot failed: the picture is not complete", option));
-  write_file(option, path, picture);
+  if (!complete) throw UserError("--plot: gnuplot failed: the picture is not complete");
+  write_file("--plot", path, picture);
 }
 
 }  // namespace mlpbench

@@ -22,13 +22,15 @@ std::string option_of(const CLI::ParseError& error) {
 
 }  // namespace
 
-CommandLineParser::CommandLineParser(const CommandLine& line)
-    : line_(line), app_(std::make_unique<CLI::App>(std::string(line.about), std::string(line.program))) {
+CommandLineParser::CommandLineParser(const Program& program) : program_(program) {
+  const Experiment& experiment = program.experiment;
+  app_ = std::make_unique<CLI::App>(fmt::format("{}: {}", experiment.name, experiment.about),
+                                    std::string(experiment.name));
   app_->set_help_flag();
   app_->allow_extras();
   app_->get_formatter()->column_width(30);
   group_ = "Data";
-  for (const OwnOption& own : line_.own_options) add(own.name, own.type, own.about, own.words);
+  for (const OwnOption& own : program_.own_options) add(own.name, own.type, own.about, own.words);
   add_settings(SettingGroup::data);
   group_ = "Training";
   std::vector<std::string_view> backends = names_of(mlpbench::all_backends());
@@ -45,7 +47,7 @@ CommandLineParser::CommandLineParser(const CommandLine& line)
   add_settings(SettingGroup::single_trainers);
   group_ = "";  // in no help
   add(kShellFileOption, "KIND", "");
-  if (!line_.draws_picture) add("--plot", "FILE", "");  // for the sake of a clear answer
+  if (!program_.experiment.draws_boundary) add("--plot", "FILE", "");  // for the sake of a clear answer
   app_->footer(footer());
 }
 
@@ -61,7 +63,7 @@ void CommandLineParser::parse(int argc, const char* const* argv) {
     const std::string text = error.what();
     throw UserError(text.substr(0, text.find('\n')));
   }
-  for (const OwnOption& own : line_.own_options) *own.value = text(own.name);
+  for (const OwnOption& own : program_.own_options) *own.value = text(own.name);
 }
 
 void CommandLineParser::refuse_leftovers() const {
@@ -71,7 +73,7 @@ void CommandLineParser::refuse_leftovers() const {
     throw UserError(fmt::format("{}: unknown {}; --help lists what there is", printable(extras.front()),
                                 option ? "option" : "argument"));
   }
-  for (const OwnOption& own : line_.own_options) {
+  for (const OwnOption& own : program_.own_options) {
     if (own.required && own.value->empty())
       throw UserError(own.name + ": is missing; --help shows the usage");
   }
@@ -89,7 +91,7 @@ std::string CommandLineParser::text(std::string_view option) const {
 /// Only for the pages about the options: a missing value is our message, after --help and its like have been
 /// looked for.
 void CommandLineParser::require_own_options() {
-  for (const OwnOption& own : line_.own_options) app_->get_option(own.name)->required(own.required);
+  for (const OwnOption& own : program_.own_options) app_->get_option(own.name)->required(own.required);
 }
 
 std::string CommandLineParser::help() {
@@ -132,10 +134,11 @@ void CommandLineParser::add(std::string_view name, std::string_view type, const 
 
 void CommandLineParser::add_settings(SettingGroup group) {
   for (const Setting& setting : all_settings()) {
-    const bool offered = group != SettingGroup::data || !setting.value(line_.defaults).is_null();
+    const bool offered =
+        group != SettingGroup::data || !setting.value(program_.experiment.defaults).is_null();
     if (setting.group != group || !offered) continue;
     add(setting.name, setting.type,
-        fmt::format(fmt::runtime(setting.about), setting.default_text(line_.defaults)),
+        fmt::format(fmt::runtime(setting.about), setting.default_text(program_.experiment.defaults)),
         setting.words == nullptr ? std::vector<std::string_view>{} : setting.words());
   }
 }
@@ -143,7 +146,7 @@ void CommandLineParser::add_settings(SettingGroup group) {
 void CommandLineParser::add_output_options() {
   group_ = "Output";
   add("--json", "FILE", "the result record; - is stdout, instead of text");
-  if (line_.draws_picture) add("--plot", "FILE", "draw the decision boundary, .svg or .png");
+  if (program_.experiment.draws_boundary) add("--plot", "FILE", "draw the decision boundary, .svg or .png");
   add("--quiet", "", "nothing but errors");
   add("--list-backends", "", "what can compute here, and what not and why");
   add("--list-trainers", "", "the ways to train");
@@ -154,7 +157,9 @@ void CommandLineParser::add_output_options() {
 
 std::string CommandLineParser::footer() const {
   std::string text = "Examples:\n";
-  for (const std::string& example : line_.examples) text += fmt::format("  {} {}\n", line_.program, example);
+  for (const std::string& example : program_.examples) {
+    text += fmt::format("  {} {}\n", program_.experiment.name, example);
+  }
   return text +
          "\nExit codes: 0 done, 2 wrong usage, file or data, 4 wrong result (diverged), 130 interrupted";
 }

@@ -18,8 +18,8 @@ namespace mlpbench {
 /// else is there.
 class CommandLineParser {
  public:
-  /// `line` must outlive the parser.
-  explicit CommandLineParser(const CommandLine& line);
+  /// `program` must outlive the parser.
+  explicit CommandLineParser(const Program& program);
   ~CommandLineParser();
 
   /// Fills the values of the program's own options. Throws UserError for an option without its value or a
@@ -51,7 +51,7 @@ class CommandLineParser {
   void require_own_options();
   std::string footer() const;
 
-  const CommandLine& line_;
+  const Program& program_;
   std::unique_ptr<CLI::App> app_;
   std::string group_;  ///< heading in the help of the options that are added next
 };

@@ -77,8 +77,10 @@ std::string shell_file(const CLI::App& app, std::string_view kind) {
       fmt::format("{}: '{}' is not one of bash, zsh, fish, man", kShellFileOption, printable(kind)));
 }
 
-bool CommandPage::has_positional() const {
-  return std::any_of(options.begin(), options.end(), [](const OptionPage& o) { return o.positional; });
+std::string single_quoted(std::string_view text) {
+  std::string safe = "'";
+  for (const char c : text) safe += c == '\'' ? "'\\''" : std::string(1, c);
+  return safe + "'";
 }
 
 CommandPage describe(const CLI::App& app) {

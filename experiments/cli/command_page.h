@@ -29,9 +29,10 @@ struct CommandPage {
   std::string name, about, footer;
   std::vector<OptionPage> options;
   std::vector<CommandPage> commands;
-
-  bool has_positional() const;
 };
+
+/// `text` between single quotes, as POSIX shells, bash and zsh read it.
+std::string single_quoted(std::string_view text);
 
 /// Sets what the help shows for the value of `option`, and the words that it takes where they can be listed.
 void set_type(CLI::Option& option, std::string_view type, const std::vector<std::string_view>& words = {});

@@ -1,19 +1,29 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+
 #include "experiments/cli/command_page.h"
 
 namespace mlpbench {
 namespace {
 
-/// Between single quotes of bash and zsh.
-std::string quoted(const std::string& text) {
-  std::string safe = "'";
-  for (const char c : text) safe += c == '\'' ? "'\\''" : std::string(1, c);
-  return safe + "'";
+/// A backslash before each of `characters`.
+std::string escaped(const std::string& text, std::string_view characters) {
+  std::string safe;
+  for (const char c : text) safe.append(characters.find(c) != characters.npos ? "\\" : "").push_back(c);
+  return safe;
 }
 
-const char* heading() { return "# Completions of {0} for {1}, made from its options.\n"; }
+/// Within '[...]' and ':' of zsh's _arguments.
+std::string zsh_safe(const std::string& text) { return escaped(text, "[]:\\"); }
+
+/// fish knows "\'" within single quotes.
+std::string fish_quoted(const std::string& text) { return "'" + escaped(text, "'\\") + "'"; }
+
+std::string heading(const CommandPage& page, std::string_view shell) {
+  return fmt::format("# Completions of {0} for {1}, made from its options.\n", page.name, shell);
+}
 
 // bash
 
@@ -49,16 +59,6 @@ std::string bash_branches(const CommandPage& page, const std::string& command) {
 
 // zsh
 
-/// Within '[...]' and ':' of _arguments.
-std::string zsh_safe(const std::string& text) {
-  std::string safe;
-  for (const char c : text) {
-    if (c == '[' || c == ']' || c == ':' || c == '\\') safe += '\\';
-    safe += c;
-  }
-  return safe;
-}
-
 std::string zsh_value(const OptionPage& option) {
   std::string action;
   if (!option.words.empty() && option.takes_list()) {
@@ -78,15 +78,15 @@ std::string zsh_arguments(const CommandPage& page) {
   std::string text;
   for (const OptionPage& option : page.options) {
     const std::string value = option.takes_value ? zsh_value(option) : "";
-    if (option.positional) text += " \\\n    " + quoted(value);
+    if (option.positional) text += " \\\n    " + single_quoted(value);
     if (option.positional) continue;
     // Of several names one is enough.
     const std::string others =
         option.names.size() > 1 ? fmt::format("({})", fmt::join(option.names, " ")) : "";
     for (const std::string& name : option.names) {
       const bool equals = option.takes_value && name.starts_with("--");
-      text += " \\\n    " + quoted(fmt::format("{}{}{}[{}]{}", others, name, equals ? "=" : "",
-                                               zsh_safe(option.about), value));
+      text += " \\\n    " + single_quoted(fmt::format("{}{}{}[{}]{}", others, name, equals ? "=" : "",
+                                                      zsh_safe(option.about), value));
     }
   }
   return text;
@@ -95,7 +95,7 @@ std::string zsh_arguments(const CommandPage& page) {
 std::string zsh_commands(const CommandPage& page) {
   std::string text = "  local -a commands=(\n";
   for (const CommandPage& sub : page.commands) {
-    text += "    " + quoted(sub.name + ":" + zsh_safe(sub.about)) + "\n";
+    text += "    " + single_quoted(sub.name + ":" + zsh_safe(sub.about)) + "\n";
   }
   text += "  )\n  local curcontext=$curcontext state line\n  _arguments -C" + zsh_arguments(page) +
           " \\\n    '1:command:->command' '*::argument:->argument'\n  case $state in\n"
@@ -107,16 +107,6 @@ std::string zsh_commands(const CommandPage& page) {
 }
 
 // fish
-
-/// fish knows "\'" within single quotes.
-std::string fish_quoted(const std::string& text) {
-  std::string safe = "'";
-  for (const char c : text) {
-    if (c == '\'' || c == '\\') safe += '\\';
-    safe += c;
-  }
-  return safe + "'";
-}
 
 std::string fish_value(const OptionPage& option) {
   const std::string words = fmt::format("{}", fmt::join(option.words, " "));
@@ -162,7 +152,7 @@ std::string bash_completion(const CommandPage& page) {
   done
 )",
                                                      fmt::join(commands, " | "));
-  return fmt::format(fmt::runtime(heading()), page.name, "bash") + fmt::format(R"(_{0}() {{
+  return heading(page, "bash") + fmt::format(R"(_{0}() {{
   local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD - 1]}}
   local command='' words='' kind='' prefix='' word
   COMPREPLY=()
@@ -184,15 +174,14 @@ std::string bash_completion(const CommandPage& page) {
 }}
 complete -o filenames -F _{0} {0}
 )",
-                                                                               page.name, find_command,
-                                                                               branches);
+                                             page.name, find_command, branches);
 }
 
 std::string zsh_completion(const CommandPage& page) {
   const std::string body =
       page.commands.empty() ? "  _arguments" + zsh_arguments(page) + "\n" : zsh_commands(page);
   // In a folder of $fpath the file is the function's body, run at once; sourced, it only defines it.
-  return fmt::format("#compdef {0}\n", page.name) + fmt::format(fmt::runtime(heading()), page.name, "zsh") +
+  return fmt::format("#compdef {0}\n", page.name) + heading(page, "zsh") +
          fmt::format(
              "_{0}() {{\n{1}}}\nif [[ $funcstack[1] == _{0} ]]; then _{0} \"$@\"; else compdef _{0} {0}; "
              "fi\n",
@@ -200,8 +189,10 @@ std::string zsh_completion(const CommandPage& page) {
 }
 
 std::string fish_completion(const CommandPage& page) {
-  std::string text = fmt::format(fmt::runtime(heading()), page.name, "fish");
-  if (!page.has_positional()) text += fmt::format("complete -c {} -f\n", page.name);
+  std::string text = heading(page, "fish");
+  const auto is_positional = [](const OptionPage& option) { return option.positional; };
+  if (std::none_of(page.options.begin(), page.options.end(), is_positional))
+    text += fmt::format("complete -c {} -f\n", page.name);
   const std::string first = page.commands.empty() ? "" : " -n __fish_use_subcommand";
   text += fish_lines(page, page.name, first);
   for (const CommandPage& sub : page.commands) {

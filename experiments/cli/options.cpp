@@ -112,16 +112,16 @@ void require_file_name(std::string_view option, const std::string& file) {
   }
 }
 
-void read_outputs(const CommandLineParser& parser, const CommandLine& line, Options& options) {
+void read_outputs(const CommandLineParser& parser, const Experiment& experiment, Options& options) {
   if (parser.given("--plot")) {
     options.plot = parser.text("--plot");
-    if (!line.draws_picture) {
-      throw UserError(fmt::format("--plot: {} has no picture; planar and moons have one", line.program));
+    if (!experiment.draws_boundary) {
+      throw UserError(fmt::format("--plot: {} has no picture; planar and moons have one", experiment.name));
     }
     require_file_name("--plot", options.plot);
     if (options.all_backends())
       throw UserError("--plot: draws the network of one backend, not of --backend all");
-    require_plottable("--plot", options.plot);
+    require_plottable(options.plot);
   }
   if (parser.given("--json")) {
     options.json = parser.text("--json");
@@ -132,15 +132,15 @@ void read_outputs(const CommandLineParser& parser, const CommandLine& line, Opti
 
 }  // namespace
 
-std::optional<Options> parse_options(const CommandLine& command_line, int argc, const char* const* argv) {
-  CommandLineParser parser(command_line);
+std::optional<Options> parse_options(const Program& program, int argc, const char* const* argv) {
+  CommandLineParser parser(program);
   parser.parse(argc, argv);
   if (answered(parser)) return std::nullopt;
   parser.refuse_leftovers();
 
   const char* no_color = std::getenv("NO_COLOR");
   Options options;
-  options.settings = command_line.defaults;
+  options.settings = program.experiment.defaults;
   options.backend = parser.given("--backend") ? parser.text("--backend") : usable_backends().front()->name;
   if (!options.all_backends()) find_backend(options.backend);
   if (parser.given("--dtype") && parse_word("--dtype", parser.text("--dtype"), dtype_words()) == 1) {
@@ -152,7 +152,7 @@ std::optional<Options> parse_options(const CommandLine& command_line, int argc, 
   options.dump_parameters = parser.given("--dump-parameters");
   options.quiet = parser.given("--quiet");
   options.color = !parser.given("--no-color") && (no_color == nullptr || *no_color == '\0');
-  read_outputs(parser, command_line, options);
+  read_outputs(parser, program.experiment, options);
   note_ineffective(parser, options);
   return options;
 }

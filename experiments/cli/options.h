@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,20 +38,27 @@ struct OwnOption {
   std::vector<std::string_view> words = {};  ///< the texts that it takes, where they can be listed
 };
 
-/// What parse_options() must know about a program.
-struct CommandLine {
-  std::string_view program;
-  std::string_view about;
-  Settings defaults;
-  bool draws_picture = false;  ///< offers --plot
+/// What run_program() runs: an experiment of the suite, or one that is made from a file at run time.
+struct Program {
+  Experiment experiment;  ///< of its functions only `also` and `reference_values` are called
   std::vector<OwnOption> own_options = {};
   std::vector<std::string> examples = {};  ///< for the help, without the program's name
+
+  /// The data and network for the options; may adapt settings that the user did not give.
+  std::function<Problem(Options&)> build = {};
+
+  /// Optional, after the training: what the user reads is in other units than what the network was trained
+  /// on.
+  std::function<void(const Problem&, RunResult&)> finish = {};
+
+  /// The result's lines on stdout.
+  std::function<void(const Problem&, const RunResult&)> print = {};
 };
 
 /// Reads the command line. Returns nothing when --help, --version, --list-backends or --list-trainers was
 /// asked for and has been answered on stdout. Throws UserError, "--option: what is wrong and what it
 /// accepts", for anything that could not be done, files that could not be written among it: all of it is
 /// found before any work starts.
-std::optional<Options> parse_options(const CommandLine& command_line, int argc, const char* const* argv);
+std::optional<Options> parse_options(const Program& program, int argc, const char* const* argv);
 
 }  // namespace mlpbench

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "experiments/boundary_grid.h"
 #include "experiments/cli/backend_comparison.h"
@@ -75,23 +74,23 @@ RunResult train(const Program& program, const Problem& problem, const Options& o
   std::function<void(std::size_t)> progress;
   if (bar.enabled()) progress = [&bar](std::size_t done) { bar.update(done); };
   const InterruptFlag interrupt;
-  RunResult result;
-  if (find_trainer(options.settings.trainer).runs_members && options.settings.members > 1) {
-    result = run_ensemble(program.experiment, members_of(program, problem, options), options.settings,
-                          backend, options.dtype, progress, interrupt.flag());
-  } else {
-    result = run_experiment(program.experiment, problem, options.settings, backend, options.dtype, progress,
-                            interrupt.flag());
-  }
+  const bool ensemble = find_trainer(options.settings.trainer).runs_members && options.settings.members > 1;
+  const std::vector<Problem> members =
+      ensemble ? members_of(program, problem, options) : std::vector<Problem>{};
+  RunResult result = run_ensemble(program.experiment, ensemble ? std::span(members) : std::span(&problem, 1),
+                                  options.settings, backend, options.dtype, progress, interrupt.flag());
   if (program.finish) program.finish(problem, result);
   return result;
 }
 
-void write_record(const Options& options, const nlohmann::ordered_json& record, StandardOutput& output) {
+/// What a finished training leaves on stdout, which shows nothing of an interrupted one; and its record.
+void tell(const Options& options, bool interrupted, StandardOutput& output,
+          const std::function<void()>& print, const std::function<nlohmann::ordered_json()>& record) {
+  if (!interrupted && !options.quiet && !options.json_on_stdout()) output.print(print);
   if (options.json_on_stdout()) {
-    output.print([&] { fmt::print("{}", to_text(record)); });
+    output.print([&] { fmt::print("{}", to_text(record())); });
   } else if (!options.json.empty()) {
-    write_file("--json", options.json, to_text(record));
+    write_file("--json", options.json, to_text(record()));
   }
 }
 
@@ -108,16 +107,14 @@ bool was_interrupted(const Program& program, const Options& options, const RunRe
 int run_one(const Program& program, const Problem& problem, const Options& options, StandardOutput& output) {
   const RunResult result = train(program, problem, options, find_backend(options.backend));
   const bool interrupted = was_interrupted(program, options, result);
-  if (!interrupted && !options.quiet && !options.json_on_stdout()) {
-    output.print([&] {
-      program.print(problem, result);
-      fmt::print("{}", training_lines(problem, result));
-    });
-  }
-  if (!options.json.empty())
-    write_record(options, make_record(problem, result, options.dump_parameters), output);
+  const auto print = [&] {
+    program.print(problem, result);
+    fmt::print("{}", training_lines(problem, result));
+  };
+  tell(options, interrupted, output, print,
+       [&] { return make_record(problem, result, options.dump_parameters); });
   if (interrupted) return kExitInterrupted;
-  if (!options.plot.empty()) draw_boundary("--plot", options.plot, problem, result);
+  if (!options.plot.empty()) draw_boundary(options.plot, problem, result);
   return kExitOk;
 }
 
@@ -137,17 +134,16 @@ int run_all(const Program& program, const Problem& problem, const Options& optio
     if (interrupted) break;
   }
   if (!interrupted) hold_to_reference(program.experiment, problem, runs);
-  if (!interrupted && !options.quiet && !options.json_on_stdout()) {
-    output.print([&] { fmt::print("{}", comparison_text(problem, runs)); });
-  }
-  if (!options.json.empty()) {
-    nlohmann::ordered_json records = nlohmann::ordered_json::array();
+  const auto records = [&] {
+    nlohmann::ordered_json all = nlohmann::ordered_json::array();
     for (const BackendRun& run : runs) {
-      records.push_back(run.result ? make_record(problem, *run.result, options.dump_parameters)
-                                   : make_unavailable_record(program.experiment.name, *run.backend));
+      all.push_back(run.result ? make_record(problem, *run.result, options.dump_parameters)
+                               : make_unavailable_record(program.experiment.name, *run.backend));
     }
-    write_record(options, records, output);
-  }
+    return all;
+  };
+  tell(
+      options, interrupted, output, [&] { fmt::print("{}", comparison_text(problem, runs)); }, records);
   if (interrupted) return kExitInterrupted;
   require_reference(runs);
   return kExitOk;
@@ -155,20 +151,13 @@ int run_all(const Program& program, const Problem& problem, const Options& optio
 
 int run(const Program& program, int argc, const char* const* argv, StandardOutput& output) {
   std::optional<Options> options;
-  output.print([&] { options = parse_options(program.command_line, argc, argv); });
+  output.print([&] { options = parse_options(program, argc, argv); });
   if (!options) return kExitOk;
   if (!options->quiet) {
     for (const std::string& note : options->notes) report(program.experiment.name, "note: " + note);
   }
   const Problem problem = build_problem(program, *options);
   return (options->all_backends() ? run_all : run_one)(program, problem, *options, output);
-}
-
-const Experiment& find_experiment(std::string_view name) {
-  for (const Experiment& experiment : all_experiments()) {
-    if (experiment.name == name) return experiment;
-  }
-  throw std::logic_error(fmt::format("there is no experiment {}", name));
 }
 
 }  // namespace
@@ -178,24 +167,14 @@ int run_program(const Program& program, int argc, char** argv) {
                       [&](StandardOutput& output) { return run(program, argc, argv, output); });
 }
 
-int run_program(std::string_view experiment_name, int argc, char** argv) {
-  const Experiment& experiment = find_experiment(experiment_name);
-  const bool picture = experiment_name == "planar" || experiment_name == "moons";
-  const std::string about = fmt::format("{}: {}", experiment.name, experiment.about);
-  const CommandLine command_line{
-      .program = experiment.name,
-      .about = about,
-      .defaults = experiment.defaults,
-      .draws_picture = picture,
-      .examples = {"--backend all", "--dtype float32 --epochs 200 --json record.json",
-                   picture ? "--plot boundary.svg" : "--hidden 16,8 --learning-rate 0.05"},
-  };
-  const Program program{
-      .experiment = experiment,
-      .command_line = command_line,
-      .build = [&](Options& options) { return experiment.build(options.settings); },
-      .print = experiment.print,
-  };
+int run_program(const Experiment& experiment, int argc, char** argv) {
+  Program program;
+  program.experiment = experiment;
+  program.examples = {
+      "--backend all", "--dtype float32 --epochs 200 --json record.json",
+      experiment.draws_boundary ? "--plot boundary.svg" : "--hidden 16,8 --learning-rate 0.05"};
+  program.build = [&](Options& options) { return experiment.build(options.settings); };
+  program.print = experiment.print;
   return run_program(program, argc, argv);
 }
 

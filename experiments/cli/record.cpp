@@ -108,11 +108,14 @@ bool is_list_of_scalars(const ordered_json& value) {
          std::none_of(value.begin(), value.end(), [](const ordered_json& v) { return v.is_structured(); });
 }
 
+/// Names of classes and columns come from files in any encoding: what is not UTF-8 is replaced.
+std::string dumped(const ordered_json& value) {
+  return value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
 void append(std::string& text, const ordered_json& value, std::size_t indent) {
   if (!value.is_structured() || value.empty() || is_list_of_scalars(value)) {
-    // Names of classes and columns come from files in any encoding: what is not UTF-8 is replaced, never
-    // thrown over.
-    text += value.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+    text += dumped(value);
     return;
   }
   const std::string blanks(indent + 2, ' ');
@@ -121,7 +124,7 @@ void append(std::string& text, const ordered_json& value, std::size_t indent) {
   for (const auto& item : value.items()) {
     text += (first ? "\n" : ",\n") + blanks;
     if (value.is_object()) {
-      text += ordered_json(item.key()).dump(-1, ' ', false, ordered_json::error_handler_t::replace) + ": ";
+      text += dumped(item.key()) + ": ";
     }
     append(text, item.value(), indent + 2);
     first = false;

@@ -1,4 +1,7 @@
 #include "experiments/cli/program.h"
 
-// One program an experiment; MLPBENCH_EXPERIMENT is its name (experiments/CMakeLists.txt).
-int main(int argc, char** argv) { return mlpbench::run_program(MLPBENCH_EXPERIMENT, argc, argv); }
+namespace mlpbench {
+Experiment MLPBENCH_EXPERIMENT();  // the function that defines it (experiments/CMakeLists.txt)
+}
+
+int main(int argc, char** argv) { return mlpbench::run_program(mlpbench::MLPBENCH_EXPERIMENT(), argc, argv); }

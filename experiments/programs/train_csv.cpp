@@ -8,18 +8,10 @@ using namespace mlpbench;
 
 namespace {
 
-Settings default_settings() {
-  Settings settings;
-  settings.hidden = {16};
-  settings.epochs = 100;
-  settings.learning_rate = 0.05;
-  settings.batch_size = 32;
-  settings.seed = 42;
-  settings.keep_incomplete_batch =
-      true;  // no notebook to agree with, and rows of a user's file are not dropped
-  settings.trainer = "mini-batch";
-  return settings;
-}
+/// No notebook to agree with: rows of a user's file are not dropped.
+constexpr const char* kDefaults =
+    "--trainer mini-batch --epochs 100 --learning-rate 0.05 --batch-size 32 --hidden 16 --seed 42 "
+    "--keep-incomplete-batch";
 
 void note_inferred_task(const CsvProblem& csv, const CsvQuestion& question) {
   const Task task = csv.problem.task;
@@ -34,26 +26,22 @@ int main(int argc, char** argv) {
   CsvQuestion question;
   CsvProblem csv;
   Program program;
-  program.experiment.name = "train_csv";
-  program.experiment.about =
-      "train_csv: trains on a CSV file with a header line and numbers in every column but the target.\n"
-      "A fifth of the rows is the test set; features are standardised by the training rows alone.";
-  program.experiment.defaults = default_settings();
-  program.command_line = {
-      .program = program.experiment.name,
-      .about = program.experiment.about,
-      .defaults = program.experiment.defaults,
-      .draws_picture = true,
-      .own_options = {{"FILE", "", "the data", &question.file, true},
-                      {"--target", "COLUMN", "the column to predict", &question.target, true},
-                      {"--task", "TASK", "binary, multiclass, regression (default: by the target)",
-                       &question.task, false, task_words()},
-                      {"--activation", "NAME",
-                       fmt::format("of hidden layers: {}", fmt::join(activation_words(), " ")),
-                       &question.activation, false, activation_words()}},
-      .examples = {"flowers.csv --target species --hidden 32,16",
-                   "prices.csv --target price --task regression"},
-  };
+  program.experiment = {
+      .name = "train_csv",
+      .about =
+          "trains on a CSV file with a header line and numbers in every column but the target.\n"
+          "A fifth of the rows is the test set; features are standardised by the training rows alone.",
+      .defaults = settings_of(kDefaults),
+      .draws_boundary = true};
+  program.own_options = {
+      {"FILE", "", "the data", &question.file, true},
+      {"--target", "COLUMN", "the column to predict", &question.target, true},
+      {"--task", "TASK", "binary, multiclass, regression (default: by the target)", &question.task, false,
+       task_words()},
+      {"--activation", "NAME", fmt::format("of hidden layers: {}", fmt::join(activation_words(), " ")),
+       &question.activation, false, activation_words()}};
+  program.examples = {"flowers.csv --target species --hidden 32,16",
+                      "prices.csv --target price --task regression"};
   program.build = [&](Options& options) {
     csv = build_csv_problem(question, options);
     if (csv.task_inferred && !options.quiet) note_inferred_task(csv, question);

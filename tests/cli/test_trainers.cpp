@@ -170,5 +170,6 @@ TEST_CASE("a run that diverges on several threads ends with 4 and names the epoc
     CHECK(result.out.empty());
     CHECK(result.err.find("training diverged: the loss became ") != std::string::npos);
     CHECK(result.err.find(" in epoch ") != std::string::npos);
+    CHECK(result.err.find("(learning rate 1e+06)") != std::string::npos);
   }
 }

@@ -33,6 +33,16 @@ Settings short_run(const Experiment& experiment) {
 
 }  // namespace
 
+TEST_CASE("settings are made from options, read as on a command line", "[experiments][settings]") {
+  const Settings settings = settings_of("--hidden 8,4 --trainer sync --keep-incomplete-batch --seed 3");
+  CHECK(settings.hidden == std::vector<std::size_t>{8, 4});
+  CHECK(settings.trainer == "sync");
+  CHECK(settings.keep_incomplete_batch);
+  CHECK(settings.seed == 3);
+  CHECK_THROWS_AS(settings_of("--hiden 8"), UserError);
+  CHECK_THROWS_AS(settings_of("--seed 3 --epochs"), UserError);
+}
+
 TEST_CASE("a setting that does not fit is an error that names the option", "[experiments][settings]") {
   const auto error_with = [](std::string_view name, auto change, DType dtype = DType::float64) {
     const Experiment& experiment = test::experiment_named(name);
