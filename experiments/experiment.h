@@ -100,6 +100,9 @@ struct Experiment {
 /// The experiments in the order of the suite.
 std::span<const Experiment> all_experiments();
 
+/// std::logic_error for a name that none of them has.
+const Experiment& find_experiment(std::string_view name);
+
 /// Trains `problem`, which the experiment built with the same `settings`, on `backend` in precision `dtype`
 /// and evaluates. Initial parameters, data and learning rate are rounded to `dtype`. `progress` as in
 /// TrainingOptions, and so is `interrupt`. Throws UserError that names the option when a setting is zero or
@@ -116,6 +119,9 @@ RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> pr
                        const Settings& settings, const BackendEntry& backend, DType dtype,
                        std::function<void(std::size_t epochs_done)> progress = {},
                        const std::atomic<bool>* interrupt = nullptr);
+
+/// What a run left, as a member of an ensemble.
+RunResult::Member member_of(const RunResult& result);
 
 /// The largest distance of a run from its NumPy reference: |a - b| / max(1, |b|) over every number of
 /// reference_values(), NaN and missing values counting as infinite. `where` names the worst key. Accuracies

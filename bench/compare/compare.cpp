@@ -72,13 +72,6 @@ CaseVerdict prepare(const CompareResult& result, const ReportCase& base, const R
   return verdict;
 }
 
-void take_ratio(const ReportCase& base, const ReportCase& candidate, double confidence,
-                CaseVerdict& verdict) {
-  const UnpairedRatio ratio = unpaired_ratio(base.epoch_seconds, candidate.epoch_seconds, confidence);
-  verdict.ratio = ratio.ratio;
-  verdict.interval = ratio.interval;
-}
-
 void judge_times(double machine_floor, CaseVerdict& verdict) {
   if (std::min(verdict.base_rounds, verdict.candidate_rounds) < kLeastRounds || !verdict.interval) {
     verdict.verdict = Verdict::inconclusive;
@@ -165,8 +158,10 @@ CompareResult compare(ResultsFile base, ResultsFile candidate, const CompareOpti
   std::vector<double> ratios;
   for (CaseVerdict& verdict : result.cases) {
     if (!verdict.reason.empty()) continue;
-    take_ratio(*bases.at(verdict.name), *candidates.at(verdict.name), confidence, verdict);
-    ratios.push_back(*verdict.ratio);
+    const UnpairedRatio ratio = unpaired_ratio(bases.at(verdict.name)->epoch_seconds,
+                                               candidates.at(verdict.name)->epoch_seconds, confidence);
+    verdict.ratio = ratio.ratio, verdict.interval = ratio.interval;
+    ratios.push_back(ratio.ratio);
   }
   const bool one_run = result.base.runs == 1 || result.candidate.runs == 1;
   if (one_run && !ratios.empty()) result.machine_floor = machine_floor(ratios, confidence);

@@ -19,11 +19,6 @@ std::shared_ptr<const Problems> problems_of(const Experiment& experiment) {
                              [&] { return Problems{experiment.build(experiment.defaults)}; });
 }
 
-const Experiment& experiment_named(std::string_view name) {
-  const auto all = all_experiments();
-  return *std::find_if(all.begin(), all.end(), [name](const Experiment& e) { return e.name == name; });
-}
-
 void add_experiment(Suite& suite, const BackendEntry& entry, DType dtype, const Experiment& experiment) {
   const auto problems = problems_of(experiment);
   const Problem& problem = problems->front();
@@ -40,8 +35,8 @@ void add_experiment(Suite& suite, const BackendEntry& entry, DType dtype, const 
       .footprint = step_footprint(problem.network, batch, element),
       .elements = static_cast<double>(trained)};
   const Case what{&experiment, &entry, dtype, ""};
-  suite.add_epochs(info, [problems, what, result = std::make_shared<CaseResult>()] {
-    return ExperimentCase(problems, what, result);
+  suite.add(info, [problems, what, plan = std::make_shared<VisitPlan>()] {
+    return ExperimentCase(problems, what, plan);
   });
 }
 
@@ -56,7 +51,7 @@ struct Step {
 };
 
 Step step_of(const char* experiment, std::size_t batch) {
-  const auto problems = problems_of(experiment_named(experiment));
+  const auto problems = problems_of(find_experiment(experiment));
   return {experiment, problems->front().network, batch, [problems] { return problems->front(); }};
 }
 
@@ -128,7 +123,7 @@ void add_large_epoch(Suite& suite, const BackendEntry& entry) {
                      .work = epoch_work(network, kSamples, kBatch, true, sizeof(T)),
                      .footprint = static_cast<double>(kSamples * (network.inputs + 1) * sizeof(T)),
                      .elements = static_cast<double>(kSamples)};
-  suite.add_epochs(info, [network, &entry] {
+  suite.add(info, [network, &entry] {
     return LargeEpochCase<T>(
         entry.get<T>(), made_once<LargeProblem>("1M rows", [&] {
           LargeProblem problem{network, random_data(network.inputs, 1, kSamples), he_parameters(network), {}};
@@ -147,7 +142,7 @@ void add_training_rows(Suite& suite, std::span<const BackendEntry> backends) {
   for (const BackendEntry& entry : backends) {
     for (const char* name : {"breast_cancer", "moons", "planar", "regression", "digits"}) {
       for (DType dtype : {DType::float32, DType::float64}) {
-        add_experiment(suite, entry, dtype, experiment_named(name));
+        add_experiment(suite, entry, dtype, find_experiment(name));
       }
     }
     add_ladders(suite, entry);

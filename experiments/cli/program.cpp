@@ -164,13 +164,6 @@ int run(const Program& program, int argc, const char* const* argv, StandardOutpu
   return (options->all_backends() ? run_all : run_one)(program, problem, *options, output);
 }
 
-const Experiment& find_experiment(std::string_view name) {
-  for (const Experiment& experiment : all_experiments()) {
-    if (experiment.name == name) return experiment;
-  }
-  throw std::logic_error(fmt::format("there is no experiment {}", name));
-}
-
 }  // namespace
 
 int run_program(const Program& program, int argc, char** argv) {
