@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <regex>
 
 #include "bench/stats/paired.h"
@@ -109,12 +108,6 @@ double threshold_of(const std::string& name, const CompareOptions& options) {
   return threshold;
 }
 
-std::map<std::string, const ReportCase*> by_name(const ResultsFile& file) {
-  std::map<std::string, const ReportCase*> cases;
-  for (const ReportCase& measured : file.cases) cases.emplace(measured.name, &measured);
-  return cases;
-}
-
 }  // namespace
 
 std::size_t CompareResult::count(Verdict verdict) const {
@@ -140,7 +133,7 @@ int CompareResult::exit_code() const {
 
 CompareResult compare(ResultsFile base, ResultsFile candidate, const CompareOptions& options) {
   CompareResult result{std::move(base), std::move(candidate), options, {}, {}};
-  const auto bases = by_name(result.base), candidates = by_name(result.candidate);
+  const auto bases = result.base.by_name(), candidates = result.candidate.by_name();
   std::size_t comparable = 0;
   for (const auto& [name, measured] : bases) {
     if (!measured->unavailable.empty()) continue;

@@ -211,16 +211,11 @@ std::string compare_junit(const CompareResult& result) {
 }
 
 ordered_json compare_github_benchmark(const CompareResult& result) {
-  std::vector<const ReportCase*> cases;
-  for (const ReportCase& c : result.candidate.cases) {
-    if (!c.epoch_seconds.empty()) cases.push_back(&c);
-  }
-  std::sort(cases.begin(), cases.end(),
-            [](const ReportCase* a, const ReportCase* b) { return a->name < b->name; });
   ordered_json list = ordered_json::array();
-  for (const ReportCase* c : cases) {
-    const Summary summary = summarize(c->epoch_seconds);
-    list.push_back({{"name", c->name},
+  for (const auto& [name, row] : result.candidate.by_name()) {
+    if (!row->timed()) continue;
+    const Summary summary = summarize(row->epoch_seconds);
+    list.push_back({{"name", name},
                     {"unit", "us/epoch"},
                     {"value", summary.median * 1e6},
                     {"range", fmt::format("± {:.4g}", (summary.highest - summary.lowest) / 2 * 1e6)},

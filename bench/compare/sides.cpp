@@ -64,6 +64,12 @@ ResultsFile read_complete(const std::string& path) {
 
 }  // namespace
 
+std::map<std::string, const ReportCase*> ResultsFile::by_name() const {
+  std::map<std::string, const ReportCase*> all;
+  for (const ReportCase& row : cases) all.emplace(row.name, &row);
+  return all;
+}
+
 Identity identity_of(const ReportCase& row) {
   Identity identity;
   if (!row.recorded) return identity;

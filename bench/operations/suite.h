@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -102,6 +103,20 @@ class Suite {
   Ceilings ceilings_;
   std::size_t wrong_ = 0;
 };
+
+/// The rows of bench_ops for `backends`: the timed calls of every operation (backends/operations) in both
+/// precisions, named OPERATION/FUNCTION/SHAPE.
+void add_operation_rows(Suite& suite, std::span<const BackendEntry> backends);
+
+/// The rows of bench_training for `backends`, in both precisions:
+///
+///   epoch/EXPERIMENT/batchN               breast_cancer, moons, planar, regression, digits, by their trainers
+///   epoch/28-10-1_1M_rows/batch1024       a million samples
+///   step/NETWORK/batchN                   one step on one batch
+///   ladder/breast_cancer/batch455/RUNG    the same step from plain loops to the fused one, float32
+///
+/// `elements` are samples: cycles/element are cycles a sample.
+void add_training_rows(Suite& suite, std::span<const BackendEntry> backends);
 
 /// What the help of a program of rows says.
 struct SuiteText {

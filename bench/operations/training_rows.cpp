@@ -1,9 +1,6 @@
-#include "bench/operations/training_rows.h"
-
 #include <fmt/format.h>
 
-#include <array>
-
+#include "bench/operations/suite.h"
 #include "bench/operations/synthetic.h"
 #include "bench/operations/training_cases.h"
 #include "bench/operations/variants.h"
