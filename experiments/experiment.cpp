@@ -26,6 +26,13 @@ std::span<const Experiment> all_experiments() {
   return entries;
 }
 
+const Experiment& find_experiment(std::string_view name) {
+  for (const Experiment& experiment : all_experiments()) {
+    if (experiment.name == name) return experiment;
+  }
+  throw std::logic_error("there is no experiment " + std::string(name));
+}
+
 namespace {
 
 /// "--epochs 0: must be at least 1"
@@ -127,15 +134,6 @@ void drop_first(std::size_t count, TrainingTrace& trace) {
   if (trace.target) trace.target->epochs -= std::min(count, trace.target->epochs);
 }
 
-RunResult::Member member_of(const RunResult& result) {
-  const std::vector<double>& losses = result.trace.loss_per_epoch;
-  return {.seed = result.settings.seed,
-          .final_loss = losses.empty() ? std::numeric_limits<double>::quiet_NaN() : losses.back(),
-          .test_accuracy = result.test_accuracy,
-          .test_mse = result.test_mse,
-          .seconds = result.trace.seconds};
-}
-
 void evaluate(const Problem& problem, RunResult& result) {
   const MatrixView<const double> outputs = std::as_const(result.test_output).view();
   const auto is_finite = [](double a) { return std::isfinite(a); };
@@ -157,6 +155,15 @@ void evaluate(const Problem& problem, RunResult& result) {
 
 Matrix<double> outputs_for(const Problem& problem, const RunResult& result, const Matrix<double>& X) {
   return (result.dtype == DType::float32 ? outputs_in<float> : outputs_in<double>)(problem, result, X);
+}
+
+RunResult::Member member_of(const RunResult& result) {
+  const std::vector<double>& losses = result.trace.loss_per_epoch;
+  return {.seed = result.settings.seed,
+          .final_loss = losses.empty() ? std::numeric_limits<double>::quiet_NaN() : losses.back(),
+          .test_accuracy = result.test_accuracy,
+          .test_mse = result.test_mse,
+          .seconds = result.trace.seconds};
 }
 
 RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> problems,

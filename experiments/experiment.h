@@ -103,6 +103,9 @@ struct Experiment {
 /// The experiments in the order of the suite.
 std::span<const Experiment> all_experiments();
 
+/// std::logic_error for a name that none of them has.
+const Experiment& find_experiment(std::string_view name);
+
 /// Trains `problem`, which the experiment built with the same `settings`, on `backend` in precision `dtype`
 /// and evaluates. Initial parameters, data and learning rate are rounded to `dtype`. `progress` as in
 /// TrainingOptions, and so is `interrupt`. Throws UserError that names the option when a setting is zero or
@@ -123,6 +126,9 @@ RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> pr
 /// The outputs (outputs x samples) of the run's network for X (samples x inputs), on the run's backend and in
 /// its precision.
 Matrix<double> outputs_for(const Problem& problem, const RunResult& result, const Matrix<double>& X);
+
+/// What a run left, as a member of an ensemble.
+RunResult::Member member_of(const RunResult& result);
 
 /// The largest distance of a run from its NumPy reference: |a - b| / max(1, |b|) over every number of
 /// reference_values(), NaN and missing values counting as infinite. `where` names the worst key. Accuracies

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <regex>
 
 #include "bench/stats/paired.h"
@@ -72,13 +71,6 @@ CaseVerdict prepare(const CompareResult& result, const ReportCase& base, const R
   return verdict;
 }
 
-void take_ratio(const ReportCase& base, const ReportCase& candidate, double confidence,
-                CaseVerdict& verdict) {
-  const UnpairedRatio ratio = unpaired_ratio(base.epoch_seconds, candidate.epoch_seconds, confidence);
-  verdict.ratio = ratio.ratio;
-  verdict.interval = ratio.interval;
-}
-
 void judge_times(double machine_floor, CaseVerdict& verdict) {
   if (std::min(verdict.base_rounds, verdict.candidate_rounds) < kLeastRounds || !verdict.interval) {
     verdict.verdict = Verdict::inconclusive;
@@ -116,12 +108,6 @@ double threshold_of(const std::string& name, const CompareOptions& options) {
   return threshold;
 }
 
-std::map<std::string, const ReportCase*> by_name(const ResultsFile& file) {
-  std::map<std::string, const ReportCase*> cases;
-  for (const ReportCase& measured : file.cases) cases.emplace(measured.name, &measured);
-  return cases;
-}
-
 }  // namespace
 
 std::size_t CompareResult::count(Verdict verdict) const {
@@ -147,7 +133,7 @@ int CompareResult::exit_code() const {
 
 CompareResult compare(ResultsFile base, ResultsFile candidate, const CompareOptions& options) {
   CompareResult result{std::move(base), std::move(candidate), options, {}, {}};
-  const auto bases = by_name(result.base), candidates = by_name(result.candidate);
+  const auto bases = result.base.by_name(), candidates = result.candidate.by_name();
   std::size_t comparable = 0;
   for (const auto& [name, measured] : bases) {
     if (!measured->unavailable.empty()) continue;
@@ -165,8 +151,10 @@ CompareResult compare(ResultsFile base, ResultsFile candidate, const CompareOpti
   std::vector<double> ratios;
   for (CaseVerdict& verdict : result.cases) {
     if (!verdict.reason.empty()) continue;
-    take_ratio(*bases.at(verdict.name), *candidates.at(verdict.name), confidence, verdict);
-    ratios.push_back(*verdict.ratio);
+    const UnpairedRatio ratio = unpaired_ratio(bases.at(verdict.name)->epoch_seconds,
+                                               candidates.at(verdict.name)->epoch_seconds, confidence);
+    verdict.ratio = ratio.ratio, verdict.interval = ratio.interval;
+    ratios.push_back(ratio.ratio);
   }
   const bool one_run = result.base.runs == 1 || result.candidate.runs == 1;
   if (one_run && !ratios.empty()) result.machine_floor = machine_floor(ratios, confidence);

@@ -8,6 +8,7 @@
 #include "experiments/cli/record.h"
 #include "support/escape.h"
 #include "support/format.h"
+#include "support/json_fields.h"
 #include "support/text.h"
 
 namespace mlpbench {
@@ -169,22 +170,17 @@ ordered_json compare_json(const CompareResult& result) {
                        {"cases", ordered_json::array()},
                        {"new_cases", result.new_cases}};
   for (const CaseVerdict& c : result.cases) {
-    ordered_json entry = {
-        {"name", c.name}, {"verdict", to_string(c.verdict)}, {"bad_quality", c.bad_quality}};
+    ordered_json& entry = json["cases"].emplace_back(
+        ordered_json{{"name", c.name}, {"verdict", to_string(c.verdict)}, {"bad_quality", c.bad_quality}});
     if (!c.reason.empty()) entry["reason"] = c.reason;
-    entry["base_seconds"] = c.base_seconds > 0.0 ? ordered_json(c.base_seconds) : ordered_json();
-    entry["candidate_seconds"] =
-        c.candidate_seconds > 0.0 ? ordered_json(c.candidate_seconds) : ordered_json();
-    entry["base_rounds"] = c.base_rounds;
-    entry["candidate_rounds"] = c.candidate_rounds;
-    entry["ratio"] = c.ratio ? ordered_json(*c.ratio) : ordered_json();
-    entry["interval"] = c.interval ? ordered_json{{"low", c.interval->low},
-                                                  {"high", c.interval->high},
-                                                  {"confidence", c.interval->confidence}}
-                                   : ordered_json();
-    entry["threshold"] = c.threshold;
-    entry["noise_floor"] = std::isfinite(c.noise_floor) ? ordered_json(c.noise_floor) : ordered_json();
-    json["cases"].push_back(std::move(entry));
+    entry.update({{"base_seconds", json_of(c.base_seconds > 0.0 ? c.base_seconds : kUnknown)},
+                  {"candidate_seconds", json_of(c.candidate_seconds > 0.0 ? c.candidate_seconds : kUnknown)},
+                  {"base_rounds", c.base_rounds},
+                  {"candidate_rounds", c.candidate_rounds},
+                  {"ratio", json_of(c.ratio)},
+                  {"interval", json_of(c.interval)},
+                  {"threshold", c.threshold},
+                  {"noise_floor", json_of(c.noise_floor)}});
   }
   return json;
 }
@@ -215,16 +211,11 @@ std::string compare_junit(const CompareResult& result) {
 }
 
 ordered_json compare_github_benchmark(const CompareResult& result) {
-  std::vector<const ReportCase*> cases;
-  for (const ReportCase& c : result.candidate.cases) {
-    if (!c.epoch_seconds.empty()) cases.push_back(&c);
-  }
-  std::sort(cases.begin(), cases.end(),
-            [](const ReportCase* a, const ReportCase* b) { return a->name < b->name; });
   ordered_json list = ordered_json::array();
-  for (const ReportCase* c : cases) {
-    const Summary summary = summarize(c->epoch_seconds);
-    list.push_back({{"name", c->name},
+  for (const auto& [name, row] : result.candidate.by_name()) {
+    if (!row->timed()) continue;
+    const Summary summary = summarize(row->epoch_seconds);
+    list.push_back({{"name", name},
                     {"unit", "us/epoch"},
                     {"value", summary.median * 1e6},
                     {"range", fmt::format("± {:.4g}", (summary.highest - summary.lowest) / 2 * 1e6)},

@@ -44,13 +44,13 @@ std::string difference(const Identity& whole, const Identity& part) {
 }
 
 void append(const ReportCase& part, ReportCase& whole) {
-  const auto add = [](const std::vector<double>& from, std::vector<double>& to) {
-    to.insert(to.end(), from.begin(), from.end());
-  };
   if (whole.unavailable.empty()) whole.unavailable = part.unavailable;
   if (whole.wrong.empty()) whole.wrong = part.wrong;
   if (!part.epoch_seconds.empty()) whole.epoch_seconds.push_back(median(part.epoch_seconds));
-  for (std::size_t i = 0; i < 2; ++i) add(part.part_seconds[i], whole.part_seconds[i]);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::vector<double>& seconds = part.part_seconds[i];
+    whole.part_seconds[i].insert(whole.part_seconds[i].end(), seconds.begin(), seconds.end());
+  }
   find_noise(whole);
 }
 
@@ -63,6 +63,12 @@ ResultsFile read_complete(const std::string& path) {
 }
 
 }  // namespace
+
+std::map<std::string, const ReportCase*> ResultsFile::by_name() const {
+  std::map<std::string, const ReportCase*> all;
+  for (const ReportCase& row : cases) all.emplace(row.name, &row);
+  return all;
+}
 
 Identity identity_of(const ReportCase& row) {
   Identity identity;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -27,6 +28,8 @@ struct ResultsFile {
   std::size_t runs = 1;  ///< that the times come from: 1, and they are its rounds, or a folder's
   Identity identity;     ///< processor, compiler, build type: of all its cases
   std::vector<ReportCase> cases;
+
+  std::map<std::string, const ReportCase*> by_name() const;
 };
 
 /// What a document has for a comparison. The noise floor of a case is that of its parts, 95 %, infinite where

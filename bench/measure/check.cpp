@@ -89,6 +89,18 @@ double train_seconds(const RunResult& run) {
   return run.members.empty() ? run.trace.seconds : run.ensemble_seconds;
 }
 
+double checked_epoch_seconds(const RunResult& run) {
+  return train_seconds(run) / static_cast<double>(run.settings.epochs);
+}
+
+double epoch_seconds(const Problems& problems, const Case& what, std::size_t epochs,
+                     const std::atomic<bool>* interrupt) {
+  Settings settings = what.settings();
+  settings.epochs = epochs;
+  return train_seconds(train_case(problems, what, settings, interrupt)) /
+         static_cast<double>(epochs + problems.front().epochs_before_first);
+}
+
 const RunResult& NaiveRuns::of(const Problems& problems, const Experiment& experiment, Settings settings,
                                DType dtype) {
   const auto key = std::make_tuple(&experiment, settings.trainer, dtype);

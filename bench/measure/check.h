@@ -27,6 +27,12 @@ RunResult train_case(const Problems& problems, const Case& what, const Settings&
 /// By the trainer's clock; of an ensemble, of all members by the wall.
 double train_seconds(const RunResult& run);
 
+/// train_seconds() an epoch: of a run that was checked, and of a training of `what` for `epochs`, which is
+/// made now. Throws as train_case().
+double checked_epoch_seconds(const RunResult& run);
+double epoch_seconds(const Problems& problems, const Case& what, std::size_t epochs,
+                     const std::atomic<bool>* interrupt = nullptr);
+
 /// Runs of the naive backend, each made when it is first asked for.
 class NaiveRuns {
  public:

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <numeric>
 
@@ -12,12 +11,6 @@
 
 namespace mlpbench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// By Item::call_seconds, or by doubling the calls until they take a quarter of what they should.
 VisitPlan calibrated(const Item& item) {

@@ -1,7 +1,6 @@
 #include "bench/measure/estimate.h"
 
 #include <algorithm>
-#include <chrono>
 
 #include "bench/measure/check.h"
 
@@ -14,9 +13,9 @@ TrainingCost train_shortly(const Problems& problems, const Case& what, std::size
                            const std::atomic<bool>* interrupt) {
   Settings settings = what.settings();
   settings.epochs = epochs;
-  const auto start = std::chrono::steady_clock::now();
+  const Clock::time_point start = Clock::now();
   const RunResult run = train_case(problems, what, settings, interrupt);
-  const double wall = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double wall = seconds_since(start);
   const double trained = train_seconds(run);
   return {trained / static_cast<double>(epochs), std::max(0.0, wall - trained)};
 }

@@ -1,6 +1,5 @@
 #include "bench/measure/measure.h"
 
-#include <chrono>
 #include <set>
 #include <tuple>
 
@@ -10,12 +9,6 @@
 
 namespace mlpbench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 /// The cases that can run here and are not wrong.
 std::vector<std::size_t> runnable(const Comparison& comparison) {
@@ -45,19 +38,6 @@ void expect_all(const Comparison& comparison, const std::vector<std::size_t>& ro
   if (hooks.planned) hooks.planned(comparison, costs);
 }
 
-/// Seconds an epoch of a training that is checked, or timed, with `epochs` of them.
-double epoch_seconds(const Problems& problems, const Case& what, std::size_t epochs,
-                     const std::atomic<bool>* interrupt) {
-  Settings settings = what.settings();
-  settings.epochs = epochs;
-  return train_seconds(train_case(problems, what, settings, interrupt)) /
-         static_cast<double>(epochs + problems.front().epochs_before_first);
-}
-
-double checked_epoch(const CaseResult& row) {
-  return train_seconds(*row.run) / static_cast<double>(row.run->settings.epochs);
-}
-
 /// The cases `rows` for the engine, which checks and times them where they are.
 std::vector<Item> items_of(Comparison& comparison, const std::vector<std::size_t>& rows, NaiveRuns& naive,
                            const std::atomic<bool>* interrupt) {
@@ -75,7 +55,7 @@ std::vector<Item> items_of(Comparison& comparison, const std::vector<std::size_t
       return std::vector{epoch_seconds(problems, row.what, epochs, interrupt)};
     };
     item.seconds = comparison.options.seconds_per_run / 2;
-    item.call_seconds = [&row] { return checked_epoch(row); };
+    item.call_seconds = [&row] { return checked_epoch_seconds(*row.run); };
     item.max_calls = row.what.settings().epochs;
     item.visits = 2;
     const CaseResult* base = naive_row(comparison.cases, row.what);
@@ -133,19 +113,6 @@ void mark_interrupted(Comparison& comparison) {
 }
 
 }  // namespace
-
-void plan_timed_run(double seconds, CaseResult& result) {
-  const VisitPlan plan = plan_visit(seconds, checked_epoch(result), result.run->settings.epochs);
-  result.timed_epochs = plan.epochs, result.timed_trainings = plan.trainings;
-}
-
-double timed_run(const Problems& problems, const CaseResult& result, const std::atomic<bool>* interrupt) {
-  double seconds = 0.0;
-  for (std::size_t i = 0; i < result.timed_trainings; ++i) {
-    seconds += epoch_seconds(problems, result.what, result.timed_epochs, interrupt);
-  }
-  return seconds / static_cast<double>(result.timed_trainings);
-}
 
 Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options, const MeasureHooks& hooks) {
   const Clock::time_point start = Clock::now();

@@ -10,14 +10,6 @@
 
 namespace mlpbench {
 
-/// Chooses timed_epochs and timed_trainings that fill about `seconds`, judged by the run that was checked.
-void plan_timed_run(double seconds, CaseResult& result);
-
-/// Trains as planned and returns the seconds of one epoch, by the trainer's clock; of an ensemble, of all
-/// members' epoch by the wall. Throws Interrupted.
-double timed_run(const Problems& problems, const CaseResult& result,
-                 const std::atomic<bool>* interrupt = nullptr);
-
 /// What ends measure() before its time, where it notes what it measured, and the plan of its time. All may be
 /// empty.
 struct MeasureHooks {

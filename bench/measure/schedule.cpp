@@ -3,13 +3,6 @@
 #include <algorithm>
 
 namespace mlpbench {
-namespace {
-
-double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-}  // namespace
 
 void Schedule::add(double once, double visit, std::size_t visits) {
   parts_.push_back({.once = once, .expected_visit = visit, .visits_left = visits});

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "support/clock.h"
 
 namespace mlpbench {
 
@@ -49,7 +50,6 @@ class Schedule {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
   struct Part {
     double once = 0.0, expected_visit = 0.0;
     std::size_t visits_left = 0, visits = 0;

@@ -1,10 +1,9 @@
-#include "bench/operations/operation_rows.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "backends/operations/operands.h"
+#include "bench/operations/suite.h"
 
 namespace mlpbench {
 namespace {

@@ -2,16 +2,16 @@
 
 #include <benchmark/benchmark.h>
 
-#include <chrono>
-#include <concepts>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
 #include "backends/operations/work.h"
 #include "backends/registry.h"
 #include "bench/probes/ceilings.h"
+#include "support/clock.h"
 
 namespace mlpbench {
 
@@ -23,14 +23,6 @@ struct RowInfo {
   Work work;              ///< of one iteration
   double footprint = 0;   ///< bytes that an iteration touches; 0: work.bytes
   double elements = 0.0;  ///< for cycles an element; 0: no such counter
-};
-
-/// What a row runs: made from its operands anew whenever Google Benchmark calls for it, so that a suite of
-/// hundreds of rows does not hold hundreds of copies.
-template <typename Case>
-concept RowCase = requires(Case& row) {
-  { row.check() } -> std::convertible_to<std::string>;  ///< compared with naive: why it is wrong, or empty
-  row();                                                ///< one iteration
 };
 
 /// The rows of a program on Google Benchmark, which it registers. Every row is checked before the clock
@@ -47,45 +39,45 @@ class Suite {
   Suite(const Suite&) = delete;  // registered rows point to it
   Suite& operator=(const Suite&) = delete;
 
-  /// Registers a row whose iteration is the call of what `make` returns, timed by Google Benchmark.
+  /// Registers a row. `make` returns what it runs, anew whenever Google Benchmark calls for it, so that a
+  /// suite of hundreds of rows does not hold hundreds of copies. It returns an object with check(), which
+  /// compares it with naive and says why it is wrong, or nothing, and with a call. The call is one iteration,
+  /// timed by Google Benchmark. Where the object has epochs(), the call trains so many instead, and returns the
+  /// seconds that the trainer's own clock counted.
   template <typename Make>
-  requires RowCase<std::invoke_result_t<Make>>
   void add(const RowInfo& info, Make make) {
     auto row = announce(info);
     if (row == nullptr) return;
-    register_row(row, [this, row, make](benchmark::State& state) {
-      auto what = make();
-      if (skipped(state, *row, [&what] { return std::string(what.check()); })) return;
-      const double peak_before = isa_peak(*row), best_before = best_peak(*row, peak_before);
-      const auto start = std::chrono::steady_clock::now();
-      for (auto _ : state) {
-        what();
-        benchmark::ClobberMemory();
-      }
-      const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      count(state, *row, seconds, peak_before, best_before);
-    })->UseRealTime();
-  }
-
-  /// Registers a row whose epochs are timed by the trainer's own clock: `make` returns an object with
-  /// check(), epochs() and a call that trains so many and returns the seconds that the clock counted.
-  template <typename Make>
-  void add_epochs(const RowInfo& info, Make make) {
-    auto row = announce(info);
-    if (row == nullptr) return;
-    register_row(row, [this, row, make](benchmark::State& state) {
-      auto what = make();
-      if (skipped(state, *row, [&what] { return std::string(what.check()); })) return;
-      const double peak_before = isa_peak(*row), best_before = best_peak(*row, peak_before);
-      const auto epochs = static_cast<benchmark::IterationCount>(what.epochs());
-      double seconds = 0.0;
-      while (state.KeepRunningBatch(epochs)) {
-        const double run = what();
-        state.SetIterationTime(run);
-        seconds += run;
-      }
-      count(state, *row, seconds, peak_before, best_before);
-    })->UseManualTime();
+    constexpr bool own_clock = requires(std::invoke_result_t<Make> & what) { what.epochs(); };
+    auto* registered =
+        benchmark::RegisterBenchmark(full_name(info).c_str(), [this, row, make](benchmark::State& state) {
+          auto what = make();
+          if (!row->wrong) {
+            row->wrong = what.check();
+            if (!row->wrong->empty()) ++wrong_;
+          }
+          if (!row->wrong->empty()) return state.SkipWithError(("wrong: " + *row->wrong).c_str());
+          const double peak_before = isa_peak(*row), best_before = best_peak(*row, peak_before);
+          double seconds = 0.0;
+          if constexpr (own_clock) {
+            const auto epochs = static_cast<benchmark::IterationCount>(what.epochs());
+            while (state.KeepRunningBatch(epochs)) {
+              const double run = what();
+              state.SetIterationTime(run);
+              seconds += run;
+            }
+          } else {
+            const Clock::time_point start = Clock::now();
+            for (auto _ : state) {
+              what();
+              benchmark::ClobberMemory();
+            }
+            seconds = seconds_since(start);
+          }
+          count(state, *row, seconds, peak_before, best_before);
+        });
+    registered->Unit(benchmark::kMicrosecond);
+    own_clock ? registered->UseManualTime() : registered->UseRealTime();
   }
 
   /// How many rows were wrong so far.
@@ -102,22 +94,6 @@ class Suite {
   /// Null, and a row with the reason, when the backend cannot run here.
   std::shared_ptr<Row> announce(const RowInfo& info);
 
-  template <typename Function>
-  static benchmark::internal::Benchmark* register_row(const std::shared_ptr<Row>& row, Function function) {
-    return benchmark::RegisterBenchmark(full_name(row->info).c_str(), std::move(function))
-        ->Unit(benchmark::kMicrosecond);
-  }
-
-  template <typename Check>
-  bool skipped(benchmark::State& state, Row& row, Check check) {
-    if (!row.wrong) {
-      row.wrong = check();
-      if (!row.wrong->empty()) ++wrong_;
-    }
-    if (!row.wrong->empty()) state.SkipWithError(("wrong: " + *row.wrong).c_str());
-    return !row.wrong->empty();
-  }
-
   double isa_peak(const Row& row) const;
   double best_peak(const Row& row, double isa_peak) const;
   void count(benchmark::State& state, const Row& row, double seconds, double peak_before,
@@ -127,6 +103,20 @@ class Suite {
   Ceilings ceilings_;
   std::size_t wrong_ = 0;
 };
+
+/// The rows of bench_ops for `backends`: the timed calls of every operation (backends/operations) in both
+/// precisions, named OPERATION/FUNCTION/SHAPE.
+void add_operation_rows(Suite& suite, std::span<const BackendEntry> backends);
+
+/// The rows of bench_training for `backends`, in both precisions:
+///
+///   epoch/EXPERIMENT/batchN               breast_cancer, moons, planar, regression, digits, by their trainers
+///   epoch/28-10-1_1M_rows/batch1024       a million samples
+///   step/NETWORK/batchN                   one step on one batch
+///   ladder/breast_cancer/batch455/RUNG    the same step from plain loops to the fused one, float32
+///
+/// `elements` are samples: cycles/element are cycles a sample.
+void add_training_rows(Suite& suite, std::span<const BackendEntry> backends);
 
 /// What the help of a program of rows says.
 struct SuiteText {

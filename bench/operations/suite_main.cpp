@@ -65,13 +65,8 @@ std::vector<std::string> benchmark_arguments(const CLI::App& app) {
   return arguments;
 }
 
-std::string gflops(const Spread& rate) {
-  return fmt::format("{:.1f} GFLOP/s [{:.1f}, {:.1f}]", rate.median / 1e9, rate.lowest / 1e9,
-                     rate.highest / 1e9);
-}
-
-std::string gigabytes(const Spread& rate) {
-  return fmt::format("{:.1f} GB/s [{:.1f}, {:.1f}]", rate.median / 1e9, rate.lowest / 1e9,
+std::string giga(const Summary& rate, const char* unit) {
+  return fmt::format("{:.1f} {} [{:.1f}, {:.1f}]", rate.median / 1e9, unit, rate.lowest / 1e9,
                      rate.highest / 1e9);
 }
 
@@ -104,14 +99,15 @@ void add_ceilings(const Ceilings& ceilings) {
   for (Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512}) {
     for (DType dtype : {DType::float32, DType::float64}) {
       const std::string reason = unusable_probe(isa);
-      benchmark::AddCustomContext(fmt::format("fma_peak/{}/{}", to_string(dtype), to_string(isa)),
-                                  reason.empty() ? gflops(fma_peak(isa, dtype)) : "unavailable: " + reason);
+      benchmark::AddCustomContext(
+          fmt::format("fma_peak/{}/{}", to_string(dtype), to_string(isa)),
+          reason.empty() ? giga(fma_peak(isa, dtype), "GFLOP/s") : "unavailable: " + reason);
     }
   }
   for (const Bandwidth& level : ceilings.bandwidth()) {
     benchmark::AddCustomContext(fmt::format("bandwidth/{}", level.level.name),
-                                fmt::format("read {}, triad {}, {} KiB", gigabytes(level.read),
-                                            gigabytes(level.triad), level.working_set / 1024));
+                                fmt::format("read {}, triad {}, {} KiB", giga(level.read, "GB/s"),
+                                            giga(level.triad, "GB/s"), level.working_set / 1024));
   }
   benchmark::AddCustomContext("time_stamp_counter", fmt::format("{:.4f} GHz", time_stamp_frequency() / 1e9));
 }

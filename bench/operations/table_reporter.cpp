@@ -6,7 +6,7 @@
 #include <array>
 #include <map>
 
-#include "bench/stats/spread.h"
+#include "bench/stats/order.h"
 #include "support/format.h"
 
 namespace mlpbench {
@@ -51,13 +51,13 @@ std::string TableReporter::line_of(const std::vector<Run>& runs) {
     for (const auto& [name, counter] : run.counters) counters[name].push_back(counter.value);
   }
   if (seconds.empty()) return "";
-  const Spread spread = spread_of(seconds);
+  const Summary summary = summarize(seconds);
   std::string text = fmt::format("{:{}}  {:>8}  {:>8}  {:>8}", row_name(runs.front()), kNameWidth,
-                                 format_seconds(spread.median), format_seconds(spread.lowest),
-                                 format_seconds(spread.highest));
+                                 format_seconds(summary.median), format_seconds(summary.lowest),
+                                 format_seconds(summary.highest));
   for (const char* counter : kCounters) {
     const auto found = counters.find(counter);
-    text += fmt::format("  {:>10}", found == counters.end() ? "" : number(spread_of(found->second).median));
+    text += fmt::format("  {:>10}", found == counters.end() ? "" : number(median(found->second)));
   }
   return text + "  " + runs.front().report_label;
 }

@@ -49,10 +49,8 @@ StepProblem<T>::StepProblem(std::string called, const NetworkSpec& of, const Dat
       X(Matrix<T>::padded(of.inputs, batch)),
       Y(Matrix<T>::padded(of.outputs(), batch)),
       initial(of) {
-  for (std::size_t n = 0; n < batch; ++n) {
-    for (std::size_t j = 0; j < network.inputs; ++j) X(j, n) = static_cast<T>(data.X(n, j));
-    for (std::size_t k = 0; k < network.outputs(); ++k) Y(k, n) = static_cast<T>(data.Y(n, k));
-  }
+  transpose_into(data.X.view(), X.view());
+  transpose_into(data.Y.view(), Y.view());
   initial.assign(from);
 }
 
@@ -89,9 +87,19 @@ std::string StepCase<T>::check() {
 
 std::string ExperimentCase::check() {
   NaiveRuns naive;
-  *result_ = checked(*problems_, what_, naive);
-  if (result_->wrong.empty()) plan_timed_run(0.01, *result_);
-  return result_->wrong;
+  const CaseResult result = checked(*problems_, what_, naive);
+  if (result.wrong.empty()) {
+    *plan_ = plan_visit(0.01, checked_epoch_seconds(*result.run), result.run->settings.epochs);
+  }
+  return result.wrong;
+}
+
+double ExperimentCase::operator()() const {
+  double seconds = 0.0;
+  for (std::size_t n = 0; n < plan_->trainings; ++n) {
+    seconds += epoch_seconds(*problems_, what_, plan_->epochs);
+  }
+  return seconds * static_cast<double>(plan_->epochs);
 }
 
 template <typename T>

@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "backends/operations/operands.h"
-#include "bench/measure/measure.h"
+#include "bench/measure/check.h"
+#include "bench/measure/estimate.h"
+#include "core/training/batch.h"
 #include "core/training/trainer.h"
 
 namespace mlpbench {
@@ -67,18 +69,17 @@ class StepCase {
 /// NumPy's values, which holds naive to the same numbers.
 class ExperimentCase {
  public:
-  ExperimentCase(std::shared_ptr<const Problems> problems, const Case& what,
-                 std::shared_ptr<CaseResult> result)
-      : problems_(std::move(problems)), what_(what), result_(std::move(result)) {}
+  ExperimentCase(std::shared_ptr<const Problems> problems, const Case& what, std::shared_ptr<VisitPlan> plan)
+      : problems_(std::move(problems)), what_(what), plan_(std::move(plan)) {}
 
   std::string check();
-  std::size_t epochs() const { return result_->timed_epochs * result_->timed_trainings; }
-  double operator()() const { return static_cast<double>(epochs()) * timed_run(*problems_, *result_); }
+  std::size_t epochs() const { return plan_->all_epochs(); }
+  double operator()() const;
 
  private:
   std::shared_ptr<const Problems> problems_;  ///< one
   Case what_;
-  std::shared_ptr<CaseResult> result_;  ///< of the check, shared by all calls of a row
+  std::shared_ptr<VisitPlan> plan_;  ///< by the check, shared by all calls of a row
 };
 
 /// A large data set and a network for it, trained with mini-batches.

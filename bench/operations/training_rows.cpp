@@ -1,9 +1,6 @@
-#include "bench/operations/training_rows.h"
-
 #include <fmt/format.h>
 
-#include <array>
-
+#include "bench/operations/suite.h"
 #include "bench/operations/synthetic.h"
 #include "bench/operations/training_cases.h"
 #include "bench/operations/variants.h"
@@ -17,11 +14,6 @@ constexpr DType kDType = sizeof(T) == sizeof(float) ? DType::float32 : DType::fl
 std::shared_ptr<const Problems> problems_of(const Experiment& experiment) {
   return made_once<Problems>(std::string(experiment.name),
                              [&] { return Problems{experiment.build(experiment.defaults)}; });
-}
-
-const Experiment& experiment_named(std::string_view name) {
-  const auto all = all_experiments();
-  return *std::find_if(all.begin(), all.end(), [name](const Experiment& e) { return e.name == name; });
 }
 
 void add_experiment(Suite& suite, const BackendEntry& entry, DType dtype, const Experiment& experiment) {
@@ -40,8 +32,8 @@ void add_experiment(Suite& suite, const BackendEntry& entry, DType dtype, const 
       .footprint = step_footprint(problem.network, batch, element),
       .elements = static_cast<double>(trained)};
   const Case what{&experiment, &entry, dtype, ""};
-  suite.add_epochs(info, [problems, what, result = std::make_shared<CaseResult>()] {
-    return ExperimentCase(problems, what, result);
+  suite.add(info, [problems, what, plan = std::make_shared<VisitPlan>()] {
+    return ExperimentCase(problems, what, plan);
   });
 }
 
@@ -56,7 +48,7 @@ struct Step {
 };
 
 Step step_of(const char* experiment, std::size_t batch) {
-  const auto problems = problems_of(experiment_named(experiment));
+  const auto problems = problems_of(find_experiment(experiment));
   return {experiment, problems->front().network, batch, [problems] { return problems->front(); }};
 }
 
@@ -128,7 +120,7 @@ void add_large_epoch(Suite& suite, const BackendEntry& entry) {
                      .work = epoch_work(network, kSamples, kBatch, true, sizeof(T)),
                      .footprint = static_cast<double>(kSamples * (network.inputs + 1) * sizeof(T)),
                      .elements = static_cast<double>(kSamples)};
-  suite.add_epochs(info, [network, &entry] {
+  suite.add(info, [network, &entry] {
     return LargeEpochCase<T>(
         entry.get<T>(), made_once<LargeProblem>("1M rows", [&] {
           LargeProblem problem{network, random_data(network.inputs, 1, kSamples), he_parameters(network), {}};
@@ -147,7 +139,7 @@ void add_training_rows(Suite& suite, std::span<const BackendEntry> backends) {
   for (const BackendEntry& entry : backends) {
     for (const char* name : {"breast_cancer", "moons", "planar", "regression", "digits"}) {
       for (DType dtype : {DType::float32, DType::float64}) {
-        add_experiment(suite, entry, dtype, experiment_named(name));
+        add_experiment(suite, entry, dtype, find_experiment(name));
       }
     }
     add_ladders(suite, entry);

@@ -1,27 +1,15 @@
 #include "bench/probes/ceilings.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdint>
 
 #if defined(__x86_64__)
 #include <x86intrin.h>
 #endif
 
+#include "support/clock.h"
+
 namespace mlpbench {
-namespace {
-
-[[maybe_unused]] double seconds_since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-}  // namespace
-
-Isa probed_isa(Isa isa) {
-  while (isa != Isa::baseline && !unusable_probe(isa).empty())
-    isa = static_cast<Isa>(static_cast<int>(isa) - 1);
-  return isa;
-}
 
 std::size_t level_that_holds(double bytes, const std::vector<MemoryLevel>& levels) {
   std::size_t level = 0;
@@ -30,7 +18,7 @@ std::size_t level_that_holds(double bytes, const std::vector<MemoryLevel>& level
 }
 
 Reading Ceilings::read(const Probe& probe) const {
-  const Spread flops = fma_peak(probe.isa, probe.dtype, probe.options);
+  const Summary flops = fma_peak(probe.isa, probe.dtype, probe.options);
   Peak& peak = peaks_[{probe.isa, probe.dtype, probe.options.threads}];
   peak.readings.push_back(flops.median);
   peak.best = std::max(peak.best, flops.highest);
@@ -71,7 +59,7 @@ const Bandwidth& Ceilings::level_of(double bytes) const {
 double time_stamp_frequency() {
 #if defined(__x86_64__)
   static const double frequency = [] {
-    const auto start = std::chrono::steady_clock::now();
+    const Clock::time_point start = Clock::now();
     const std::uint64_t first = __rdtsc();
     double seconds = 0.0;
     do seconds = seconds_since(start);

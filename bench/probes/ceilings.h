@@ -25,9 +25,6 @@ struct Reading {
   double bytes = 0.0;  ///< a second; 0 without a level
 };
 
-/// `isa`, or the next lower one whose probe can run here.
-Isa probed_isa(Isa isa);
-
 /// The fastest of memory_levels() that holds `bytes`, counted from 0.
 std::size_t level_that_holds(double bytes, const std::vector<MemoryLevel>& levels);
 

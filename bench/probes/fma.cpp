@@ -2,9 +2,13 @@
 
 #include <stdexcept>
 
-#include "bench/probes/kernels.h"
+#include "bench/probes/kernel_table.h"
 
 namespace mlpbench {
+
+const probes::KernelTable& probes::kernels_of(Isa isa) {
+  return isa == Isa::avx512 ? avx512_kernels : isa == Isa::avx2 ? avx2_kernels : baseline_kernels;
+}
 
 std::string unusable_probe(Isa isa) {
   const std::string missing = missing_feature(isa);
@@ -12,7 +16,13 @@ std::string unusable_probe(Isa isa) {
   return probes::kernels_of(isa).read == nullptr ? "the compiler does not take its flags" : "";
 }
 
-Spread fma_peak(Isa isa, DType dtype, const ProbeOptions& options) {
+Isa probed_isa(Isa isa) {
+  while (isa != Isa::baseline && !unusable_probe(isa).empty())
+    isa = static_cast<Isa>(static_cast<int>(isa) - 1);
+  return isa;
+}
+
+Summary fma_peak(Isa isa, DType dtype, const ProbeOptions& options) {
   if (const std::string reason = unusable_probe(isa); !reason.empty()) throw std::invalid_argument(reason);
   const probes::KernelTable& kernels = probes::kernels_of(isa);
   // A repetition is many rounds, so that the call and the reading of the clock do not count.

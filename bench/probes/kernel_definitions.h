@@ -1,13 +1,34 @@
-// Turns a Register<T> into the KernelTable of one instruction set. The last include of a kernels_*.cpp, which
-// defines before it, in an anonymous namespace: Register<float>, Register<double> with `Lanes`, `width`,
-// set1, load, store, bit_xor, sum, and multiply_add(x, factor, term), and kChains, the number of independent
-// chains that the registers have room for.
+// The KernelTable of one instruction set. The last include of a kernels_*.cpp, which defines before it, in an
+// anonymous namespace: kVectorBytes, the size of a register; kChains, the number of independent chains that
+// the registers have room for; multiply_add(x, factor, term) of two vectors of float or double; and kFused,
+// whether it is one instruction.
 #pragma once
+
+#include <cstdint>
 
 #include "bench/probes/kernel_table.h"
 
 namespace mlpbench::probes {
 namespace {
+
+template <typename T>
+struct Register {
+  typedef T Lanes __attribute__((vector_size(kVectorBytes)));
+  typedef std::int64_t Bits __attribute__((vector_size(kVectorBytes)));
+  static constexpr std::size_t width = kVectorBytes / sizeof(T);
+
+  static Lanes set1(T x) { return x - Lanes{}; }
+  static Lanes load(const T* p) { return *reinterpret_cast<const Lanes*>(p); }
+  static void store(T* p, Lanes v) { *reinterpret_cast<Lanes*>(p) = v; }
+  static Lanes bit_xor(Lanes a, Lanes b) {
+    return reinterpret_cast<Lanes>(reinterpret_cast<Bits>(a) ^ reinterpret_cast<Bits>(b));
+  }
+  static double sum(Lanes v) {
+    double total = 0.0;
+    for (std::size_t i = 0; i < width; ++i) total += static_cast<double>(v[i]);
+    return total;
+  }
+};
 
 /// The loops over chains are unrolled, so that `chain` lies in registers.
 template <typename T>
@@ -19,7 +40,9 @@ double arithmetic(std::size_t repetitions, T factor, T term) {
   const typename R::Lanes f = R::set1(factor), t = R::set1(term);
   for (std::size_t r = 0; r < repetitions; ++r) {
 #pragma GCC unroll 32
-    for (int i = 0; i < kChains; ++i) chain[i] = R::multiply_add(i, chain[i], f, t);
+    for (int i = 0; i < kChains; ++i) {
+      chain[i] = kFused ? multiply_add(chain[i], f, t) : i % 2 == 0 ? chain[i] * f : chain[i] + t;
+    }
   }
   double sum = 0.0;
 #pragma GCC unroll 32
@@ -56,15 +79,15 @@ inline void triad(double* a, const double* b, const double* c, double factor, st
   for (std::size_t r = 0; r < repetitions; ++r) {
 #pragma GCC unroll 4
     for (std::size_t j = 0; j < size; j += R::width) {
-      R::store(a + j, R::b_plus_fc(R::load(b + j), f, R::load(c + j)));
+      R::store(a + j, multiply_add(f, R::load(c + j), R::load(b + j)));
     }
     asm volatile("" : : : "memory");
   }
 }
 
-/// Of one round: kFlopPerElement (a multiplication and an addition, or one of them) for each lane.
+/// Of one round: a multiplication and an addition, or one of them, for each lane.
 template <typename T>
-constexpr std::size_t kFlopPerRound = kFlopPerElement* kChains* Register<T>::width;
+constexpr std::size_t kFlopPerRound = (kFused ? 2 : 1) * kChains* Register<T>::width;
 
 constexpr KernelTable table = {
     arithmetic<float>, arithmetic<double>, kFlopPerRound<float>, kFlopPerRound<double>, read, triad};

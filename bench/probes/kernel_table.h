@@ -2,6 +2,10 @@
 
 #include <cstddef>
 
+namespace mlpbench {
+enum class Isa;
+}
+
 namespace mlpbench::probes {
 
 /// The loops of the probes for one instruction set. As in backends/*/kernels.cpp, only the files that define
@@ -26,5 +30,8 @@ struct KernelTable {
 extern const KernelTable baseline_kernels;
 extern const KernelTable avx2_kernels;    ///< empty when the compiler does not take the flags
 extern const KernelTable avx512_kernels;  ///< the same
+
+/// Those of `isa`.
+const KernelTable& kernels_of(Isa isa);
 
 }  // namespace mlpbench::probes

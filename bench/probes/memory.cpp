@@ -4,7 +4,7 @@
 #include <stdexcept>
 
 #include "bench/probes/fma.h"
-#include "bench/probes/kernels.h"
+#include "bench/probes/kernel_table.h"
 #include "core/matrix.h"
 #include "support/kernel_files.h"
 
@@ -33,7 +33,7 @@ class LevelProbe {
     for (std::size_t t = 0; t < options.threads; ++t) arrays_.emplace_back(bytes_ / sizeof(double));
   }
 
-  Spread read() {
+  Summary read() {
     const std::size_t size = arrays_[0].size();
     return measured_rate(
         options_, static_cast<double>(size * sizeof(double)),
@@ -41,7 +41,7 @@ class LevelProbe {
   }
 
   /// In thirds of the array, or in place in halves of it.
-  Spread triad(bool in_place) {
+  Summary triad(bool in_place) {
     const std::size_t size = arrays_[0].size() / (in_place ? 2 : 3) / 64 * 64;
     return measured_rate(options_, static_cast<double>(3 * size * sizeof(double)),
                          [&](std::size_t t, std::size_t n) {
@@ -55,17 +55,11 @@ class LevelProbe {
   Bandwidth all() { return {level_, bytes_, read(), triad(false), triad(true)}; }
 
  private:
-  static const probes::KernelTable& widest_kernels() {
-    Isa isa = best_isa();
-    while (!unusable_probe(isa).empty()) isa = static_cast<Isa>(static_cast<int>(isa) - 1);
-    return probes::kernels_of(isa);
-  }
-
   ProbeOptions options_;
   MemoryLevel level_;
   std::size_t bytes_ = 0;
   std::vector<AlignedBuffer<double>> arrays_;
-  const probes::KernelTable& kernels_ = widest_kernels();
+  const probes::KernelTable& kernels_ = probes::kernels_of(probed_isa(best_isa()));
 };
 
 }  // namespace
@@ -92,7 +86,7 @@ std::vector<Bandwidth> memory_bandwidth(const ProbeOptions& options) {
   return all;
 }
 
-Spread reading_bandwidth(std::size_t level, const ProbeOptions& options) {
+Summary reading_bandwidth(std::size_t level, const ProbeOptions& options) {
   return LevelProbe(level, options).read();
 }
 

@@ -22,9 +22,9 @@ std::vector<MemoryLevel> memory_levels(const std::string& folder = "/sys/devices
 struct Bandwidth {
   MemoryLevel level;
   std::size_t working_set = 0;  ///< bytes of each thread: half of the cache, or several times the largest one
-  Spread read;                  ///< of a loop that only loads
-  Spread triad;     ///< of a = b + s c: two loads and a store, 24 bytes in float64, counted as such
-  Spread in_place;  ///< of a = a + s c, counted the same: no line is read only to be overwritten
+  Summary read;                 ///< of a loop that only loads
+  Summary triad;     ///< of a = b + s c: two loads and a store, 24 bytes in float64, counted as such
+  Summary in_place;  ///< of a = a + s c, counted the same: no line is read only to be overwritten
 };
 
 /// Of every level, with the widest vectors of this machine. A line of `a` that triad writes is read first
@@ -34,6 +34,6 @@ std::vector<Bandwidth> memory_bandwidth(const ProbeOptions& options = {});
 
 /// Bytes a second of the reading loop in memory_levels()[level] alone. std::invalid_argument when there is no
 /// such level.
-Spread reading_bandwidth(std::size_t level, const ProbeOptions& options = {});
+Summary reading_bandwidth(std::size_t level, const ProbeOptions& options = {});
 
 }  // namespace mlpbench

@@ -5,15 +5,14 @@
 
 #include <algorithm>
 #include <barrier>
-#include <chrono>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
+#include "support/clock.h"
+
 namespace mlpbench {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 struct Lap {
   Clock::time_point start, end;
@@ -25,10 +24,6 @@ Lap timed(const ProbeBody& body, std::size_t thread, std::size_t repetitions) {
   [[maybe_unused]] volatile double kept = body(thread, repetitions);
   lap.end = Clock::now();
   return lap;
-}
-
-double seconds(Clock::time_point start, Clock::time_point end) {
-  return std::chrono::duration<double>(end - start).count();
 }
 
 /// Keeps the calling thread on the thread-th CPU that the process may use, counted round. A new thread often
@@ -68,12 +63,12 @@ double trial(std::size_t threads, const ProbeBody& body, std::size_t repetitions
                                       [](const Lap& a, const Lap& b) { return a.start < b.start; });
   const auto last =
       std::max_element(laps.begin(), laps.end(), [](const Lap& a, const Lap& b) { return a.end < b.end; });
-  return seconds(first->start, last->end);
+  return std::chrono::duration<double>(last->end - first->start).count();
 }
 
 }  // namespace
 
-Spread measured_rate(const ProbeOptions& options, double work, const ProbeBody& body) {
+Summary measured_rate(const ProbeOptions& options, double work, const ProbeBody& body) {
   if (options.threads == 0 || options.trials == 0) {
     throw std::invalid_argument("a probe needs at least one thread and one trial");
   }
@@ -86,7 +81,7 @@ Spread measured_rate(const ProbeOptions& options, double work, const ProbeBody& 
     const double elapsed = trial(options.threads, body, repetitions);
     rates.push_back(work * static_cast<double>(repetitions * options.threads) / elapsed);
   }
-  return spread_of(std::move(rates));
+  return summarize(std::move(rates));
 }
 
 }  // namespace mlpbench

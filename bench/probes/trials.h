@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <functional>
 
-#include "bench/stats/spread.h"
+#include "bench/stats/order.h"
 
 namespace mlpbench {
 
@@ -24,6 +24,6 @@ using ProbeBody = std::function<double(std::size_t thread, std::size_t repetitio
 /// last end. Threads are started for this call, but for a single one, which is the caller's.
 /// std::invalid_argument when there are no threads or no trials; std::system_error when a thread cannot
 /// start.
-Spread measured_rate(const ProbeOptions& options, double work, const ProbeBody& body);
+Summary measured_rate(const ProbeOptions& options, double work, const ProbeBody& body);
 
 }  // namespace mlpbench

@@ -1,6 +1,6 @@
 // Times each operation of core/backend.h by itself: see add_operation_rows().
 
-#include "bench/operations/operation_rows.h"
+#include "bench/operations/suite.h"
 
 int main(int argc, char** argv) {
   constexpr mlpbench::SuiteText kText = {

@@ -1,6 +1,6 @@
 // Times whole steps and epochs: see add_training_rows().
 
-#include "bench/operations/training_rows.h"
+#include "bench/operations/suite.h"
 
 int main(int argc, char** argv) {
   constexpr mlpbench::SuiteText kText = {

@@ -6,7 +6,6 @@
 #include <span>
 #include <tuple>
 
-#include "bench/stats/spread.h"
 #include "support/input_file.h"
 #include "support/json_fields.h"
 #include "support/text.h"
@@ -204,8 +203,8 @@ void sort_lists(Document& document) {
 
 Range Range::of(const std::vector<double>& values) {
   if (values.empty()) return {};
-  const Spread spread = spread_of(values);
-  return {spread.lowest, spread.median, spread.highest, values, {}};
+  const Summary summary = summarize(values);
+  return {summary.lowest, summary.median, summary.highest, values, {}};
 }
 
 const RecordFacts& ReportCase::record() const noexcept {
@@ -267,6 +266,7 @@ template ordered_json json_of(const std::vector<ScalingFact>&);
 template ordered_json json_of(const std::vector<CrossoverFact>&);
 template ordered_json json_of(const std::vector<DeterminismFact>&);
 template ordered_json json_of(const RooflineFact&);
+template ordered_json json_of(const std::vector<BoundaryFact>&);
 template ordered_json json_of(const BoundaryFact&);
 template ordered_json json_of(const SeedsFact&);
 template ordered_json json_of(const Range&);

@@ -19,8 +19,8 @@ double sorted_percentile(const std::vector<double>& sorted, double percent) {
   if (!(percent >= 0.0 && percent <= 100.0)) throw std::invalid_argument("a percentile lies in [0, 100]");
   const double place = static_cast<double>(sorted.size() - 1) * percent / 100.0;
   const auto below = static_cast<std::size_t>(place);
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
-  return std::lerp(sorted[below], sorted[above], place - static_cast<double>(below));
+  const double part = place - static_cast<double>(below);
+  return part > 0.0 ? std::lerp(sorted[below], sorted[below + 1], part) : sorted[below];
 }
 
 /// How much a probability may exceed its limit by rounding: 2 / 2^5 must not exceed 1 - 0.9375.

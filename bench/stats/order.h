@@ -11,13 +11,13 @@ namespace mlpbench {
 // What a sample of measurements says without assuming a distribution: order statistics. Times are skewed and
 // have several modes, so no mean and no standard deviation is used anywhere. Units are those of the values.
 
-/// A sample in four numbers. Nothing is dropped.
+/// A sample of rounds or trials in four numbers. Nothing is dropped.
 struct Summary {
   std::size_t count = 0;
   double lowest = 0.0, median = 0.0, p95 = 0.0, highest = 0.0;
 };
 
-/// Throws std::invalid_argument when `values` is empty.
+/// Infinity is above every other value. Throws std::invalid_argument when `values` is empty.
 Summary summarize(std::vector<double> values);
 
 /// The value below which `percent` of the sample lies, linear between the two nearest order statistics:

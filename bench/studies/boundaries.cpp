@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "bench/results/document.h"
 #include "bench/studies/study.h"
 #include "experiments/boundary_grid.h"
 
@@ -24,12 +23,11 @@ std::vector<std::array<double, 3>> samples_of(const Dataset& data) {
 }
 
 nlohmann::ordered_json of_all_experiments(const Selected& selected, const StudySetting& setting) {
-  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  std::vector<BoundaryFact> all;
   for (const Experiment* experiment : selected.experiments) {
-    nlohmann::ordered_json boundary = boundary_of(*experiment, *selected.fastest, setting);
-    if (!boundary.is_null()) all.push_back(std::move(boundary));
+    if (auto boundary = boundary_of(*experiment, *selected.fastest, setting)) all.push_back(*boundary);
   }
-  return all;
+  return json_of(all);
 }
 
 double estimate(StudyPlan& plan) {
@@ -51,8 +49,8 @@ std::vector<double> three_decimals(const Matrix<double>& probability) {
 
 }  // namespace
 
-nlohmann::ordered_json boundary_json(const Problem& problem, const RunResult& naive, const RunResult& fastest,
-                                     std::size_t points) {
+BoundaryFact boundary_fact(const Problem& problem, const RunResult& naive, const RunResult& fastest,
+                           std::size_t points) {
   const BoundaryGrid specified = boundary_grid(problem, naive, points);
   const BoundaryGrid other = boundary_grid(problem, fastest, points);
   BoundaryFact fact;
@@ -72,13 +70,13 @@ nlohmann::ordered_json boundary_json(const Problem& problem, const RunResult& na
     fact.largest_difference = std::max(fact.largest_difference, apart);
     fact.difference.push_back(rounded(apart, 2));
   }
-  return json_of(fact);
+  return fact;
 }
 
-nlohmann::ordered_json boundary_of(const Experiment& experiment, const BackendEntry& fastest,
-                                   const StudySetting& setting) {
+std::optional<BoundaryFact> boundary_of(const Experiment& experiment, const BackendEntry& fastest,
+                                        const StudySetting& setting) {
   const Problem problem = experiment.build(experiment.defaults);
-  if (!can_draw_boundary(problem) || problem.train.samples() < kMinSamples) return nullptr;
+  if (!can_draw_boundary(problem) || problem.train.samples() < kMinSamples) return std::nullopt;
   const auto train = [&](const BackendEntry& backend) {
     setting.next(fmt::format("decision boundary, {} on {}", experiment.name, backend.name));
     RunResult result = run_experiment(experiment, problem, experiment.defaults, backend, DType::float64, {},
@@ -87,7 +85,7 @@ nlohmann::ordered_json boundary_of(const Experiment& experiment, const BackendEn
     return result;
   };
   const RunResult naive = train(find_backend("naive")), other = train(fastest);
-  return boundary_json(problem, naive, other, setting.quick ? kGridQuick : kGrid);
+  return boundary_fact(problem, naive, other, setting.quick ? kGridQuick : kGrid);
 }
 
 Study boundaries_study() {

@@ -70,8 +70,8 @@ void finish(const Workload& work, const Measurement& serial, const Measurement& 
   if (!point.wrong.empty()) return;
   const std::size_t running = running_threads(sweep.threads),
                     samples = work.problems->front().train.samples();
-  point.serial_seconds = spread_of(serial.seconds).median * static_cast<double>(work.settings.batch_size) /
-                         static_cast<double>(samples);
+  point.serial_seconds =
+      median(serial.seconds) * static_cast<double>(work.settings.batch_size) / static_cast<double>(samples);
   point.predicted =
       predicted_speedup(point.serial_seconds, running, parts_of(work, running), sweep.fork_join);
   point.above_threshold =

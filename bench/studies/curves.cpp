@@ -35,18 +35,10 @@ bool makes_sense(const TrainerEntry& trainer, const Settings& settings, std::siz
   return running_threads(kThreads) > 1 || trainer.equivalent_to == trainer.name;
 }
 
-/// One curve that is to be: the settings of its trainings but for the seed.
-struct Plan {
-  Settings settings;
-  CurveFact curve;
-};
-
-void train_seed(const Experiment& experiment, std::uint32_t seed, const BackendEntry& backend, DType dtype,
-                Plan& plan) {
-  Settings settings = plan.settings;
-  settings.seed = seed;
-  CurveFact& curve = plan.curve;
-  curve.seeds.emplace_back(seed);
+/// With settings.seed, which is one more of the curve.
+void train_seed(const Experiment& experiment, const Settings& settings, const BackendEntry& backend,
+                DType dtype, CurveFact& curve) {
+  curve.seeds.emplace_back(settings.seed);
   std::vector<double>& loss = curve.loss.emplace_back(curve.epoch.size(), kUnknown);
   double& seconds = curve.seconds_per_epoch.emplace_back(kUnknown);
   const Problem problem = experiment.build(settings);
@@ -109,10 +101,10 @@ std::vector<Settings> curve_settings(const Experiment& experiment, const std::ve
 
 std::vector<CurveFact> loss_curves(const Experiment& experiment, const std::vector<std::string>& trainers,
                                    const BackendEntry& backend, const StudySetting& setting) {
-  std::vector<Plan> plans;
-  for (const Settings& settings : curve_settings(experiment, trainers, setting.quick)) {
-    plans.push_back({settings, {}});
-    CurveFact& curve = plans.back().curve;
+  std::vector<Settings> all = curve_settings(experiment, trainers, setting.quick);
+  std::vector<CurveFact> curves;
+  for (const Settings& settings : all) {
+    CurveFact& curve = curves.emplace_back();
     curve.experiment = experiment.name;
     curve.trainer = settings.trainer;
     curve.backend = backend.name;
@@ -123,14 +115,12 @@ std::vector<CurveFact> loss_curves(const Experiment& experiment, const std::vect
       curve.epoch.emplace_back(epoch);
   }
   for (std::size_t i = 0; i < setting.seeds; ++i) {
-    for (Plan& plan : plans) {
+    for (std::size_t c = 0; c < all.size(); ++c) {
       setting.next(fmt::format("loss curves, {}, seed {} of {}", experiment.name, i + 1, setting.seeds));
-      train_seed(experiment, experiment.defaults.seed + static_cast<std::uint32_t>(i), backend, setting.dtype,
-                 plan);
+      all[c].seed = experiment.defaults.seed + static_cast<std::uint32_t>(i);
+      train_seed(experiment, all[c], backend, setting.dtype, curves[c]);
     }
   }
-  std::vector<CurveFact> curves;
-  for (Plan& plan : plans) curves.push_back(std::move(plan.curve));
   return curves;
 }
 

@@ -3,15 +3,12 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <chrono>
 #include <memory>
 #include <mutex>
-#include <numeric>
 
 #include "bench/operations/synthetic.h"
 #include "bench/operations/training_cases.h"
 #include "bench/studies/workload.h"
-#include "core/training/batch.h"
 #include "core/training/parallel_step.h"
 
 namespace mlpbench {
@@ -75,33 +72,25 @@ class FreeOrderStep {
 class Contest {
  public:
   Contest(const Workload& work, const BackendEntry& backend, std::size_t threads)
-      : network_(work.network()),
+      : in_(work.name, work.network(), work.problems->front().train, work.problems->front().initial,
+            work.settings.batch_size),
         backend_(backend.get<float>()),
-        batch_(network_.inputs, network_.outputs(), work.settings.batch_size),
-        initial_(network_),
-        theta_(network_),
+        theta_(in_.initial),
         pool_(threads),
-        fixed_(backend_, network_, work.settings.batch_size, pool_),
-        free_(backend_, network_, work.settings.batch_size, pool_) {
-    const Problem& problem = work.problems->front();
-    std::vector<std::size_t> samples(work.settings.batch_size);
-    std::iota(samples.begin(), samples.end(), std::size_t{0});
-    batch_.gather(rounded<float>(problem.train.X), rounded<float>(problem.train.Y), samples);
-    initial_.assign(problem.initial);
-    theta_.assign(initial_);
-  }
+        fixed_(backend_, in_.network, in_.X.cols(), pool_),
+        free_(backend_, in_.network, in_.X.cols(), pool_) {}
 
   /// A step of rate 1 of each against naive's.
   std::string check() {
     const Backend<float>& naive = find_backend("naive").get<float>();
-    Workspace<float> workspace(naive, network_, batch_.X.cols());
-    Parameters<float> expected = initial_;
-    naive.step(network_, expected, batch_.X.view(), batch_.Y.view(), {sgd_rule<float>(1.0)},
-               1.0f / static_cast<float>(batch_.X.cols()), workspace);
+    Workspace<float> workspace(naive, in_.network, in_.X.cols());
+    Parameters<float> expected = in_.initial;
+    naive.step(in_.network, expected, in_.X.view(), in_.Y.view(), {sgd_rule<float>(1.0)},
+               1.0f / static_cast<float>(in_.X.cols()), workspace);
     for (const bool fixed : {true, false}) {
-      Parameters<float> actual = initial_;
+      Parameters<float> actual = in_.initial;
       step(fixed, actual, 1.0);
-      const std::string wrong = check_step(initial_, expected, actual);
+      const std::string wrong = check_step(in_.initial, expected, actual);
       if (!wrong.empty()) return (fixed ? "fixed order: " : "free order: ") + wrong;
     }
     return "";
@@ -109,16 +98,15 @@ class Contest {
 
   /// Of one step of `steps`.
   double seconds_of(bool fixed, std::size_t steps) {
-    using Clock = std::chrono::steady_clock;
     const Clock::time_point start = Clock::now();
     for (std::size_t n = 0; n < steps; ++n) step(fixed, theta_, kTinyRate);
-    return std::chrono::duration<double>(Clock::now() - start).count() / static_cast<double>(steps);
+    return seconds_since(start) / static_cast<double>(steps);
   }
 
  private:
   void step(bool fixed, Parameters<float>& theta, double rate) {
     const OptimiserStep<float> optimiser{sgd_rule<float>(rate)};
-    const MatrixView<const float> X = batch_.X.view(), Y = batch_.Y.view();
+    const MatrixView<const float> X = in_.X.view(), Y = in_.Y.view();
     const float scale = 1.0f / static_cast<float>(X.cols);
     if (fixed) {
       fixed_(
@@ -128,10 +116,9 @@ class Contest {
     }
   }
 
-  NetworkSpec network_;
+  StepProblem<float> in_;
   const Backend<float>& backend_;
-  Batch<float> batch_;
-  Parameters<float> initial_, theta_;
+  Parameters<float> theta_;
   ThreadPool pool_;
   ParallelStep<float> fixed_;
   FreeOrderStep free_;

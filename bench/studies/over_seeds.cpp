@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "bench/results/document.h"
 #include "bench/studies/study.h"
 #include "core/training/thread_pool.h"
 #include "support/error.h"
@@ -13,13 +12,14 @@
 namespace mlpbench {
 namespace {
 
-SeedResult train_seed(const Experiment& experiment, const Settings& settings, const BackendEntry& backend,
-                      DType dtype, const std::atomic<bool>* interrupt) {
+RunResult::Member train_seed(const Experiment& experiment, const Settings& settings,
+                             const BackendEntry& backend, DType dtype, const std::atomic<bool>* interrupt) {
   try {
     const Problem problem = experiment.build(settings);
-    return seed_result(run_experiment(experiment, problem, settings, backend, dtype, {}, interrupt));
+    return member_of(run_experiment(experiment, problem, settings, backend, dtype, {}, interrupt));
   } catch (const WrongResult&) {
-    return {settings.seed, {}, {}, {}};  // another seed may diverge where the experiment's own does not
+    return {.seed = settings.seed,
+            .final_loss = kUnknown};  // another seed may diverge where the experiment's own does not
   }
 }
 
@@ -33,14 +33,12 @@ nlohmann::ordered_json of_all_cases(const Selected& selected, const StudySetting
     // An ensemble is many seeds by itself.
     if (!row.run || !row.wrong.empty() || row.what.trainer_name() == "ensemble") continue;
     setting.next(fmt::format("over seeds, {}, case {} of {}", row.what.name(), i + 1, cases.size()));
-    std::vector<SeedResult> seeds{seed_result(*row.run)};
+    std::vector<RunResult::Member> seeds{member_of(*row.run)};
     const Settings& settings = row.run->settings;
-    for (const SeedResult& other :
-         over_seeds(*row.what.experiment, settings, settings.seed + 1, setting.seeds - 1, *row.what.backend,
-                    row.what.dtype, setting.interrupt)) {
-      seeds.push_back(other);
-    }
-    all[i] = over_seeds_json(seeds);
+    const auto others = over_seeds(*row.what.experiment, settings, settings.seed + 1, setting.seeds - 1,
+                                   *row.what.backend, row.what.dtype, setting.interrupt);
+    seeds.insert(seeds.end(), others.begin(), others.end());
+    all[i] = json_of(seeds_fact(seeds));
   }
   return all;
 }
@@ -61,16 +59,10 @@ double estimate(StudyPlan& plan) {
 
 }  // namespace
 
-SeedResult seed_result(const RunResult& run) {
-  const std::vector<double>& losses = run.trace.loss_per_epoch;
-  return {run.settings.seed, losses.empty() ? std::nullopt : std::optional(losses.back()), run.test_accuracy,
-          run.test_mse};
-}
-
-std::vector<SeedResult> over_seeds(const Experiment& experiment, const Settings& settings,
-                                   std::uint32_t first, std::size_t count, const BackendEntry& backend,
-                                   DType dtype, const std::atomic<bool>* interrupt) {
-  std::vector<SeedResult> results(count);
+std::vector<RunResult::Member> over_seeds(const Experiment& experiment, const Settings& settings,
+                                          std::uint32_t first, std::size_t count, const BackendEntry& backend,
+                                          DType dtype, const std::atomic<bool>* interrupt) {
+  std::vector<RunResult::Member> results(count);
   const auto train = [&](std::size_t i, std::size_t) {
     Settings own = settings;
     own.seed = first + static_cast<std::uint32_t>(i);
@@ -85,20 +77,18 @@ std::vector<SeedResult> over_seeds(const Experiment& experiment, const Settings&
   return results;
 }
 
-nlohmann::ordered_json over_seeds_json(const std::vector<SeedResult>& results) {
+SeedsFact seeds_fact(const std::vector<RunResult::Member>& results) {
   SeedsFact fact;
-  for (const SeedResult& result : results) {
+  for (const RunResult::Member& result : results) {
     fact.seeds.emplace_back(result.seed);
     fact.accuracy.push_back(result.test_accuracy.value_or(kUnknown));
     fact.mse.push_back(result.test_mse.value_or(kUnknown));
-    fact.final_loss.push_back(result.final_loss.value_or(kUnknown));
+    fact.final_loss.push_back(result.final_loss);
   }
   for (std::vector<double>* values : {&fact.accuracy, &fact.mse, &fact.final_loss}) {
-    const bool none =
-        std::all_of(values->begin(), values->end(), [](double value) { return std::isnan(value); });
-    if (none) values->clear();
+    if (std::all_of(values->begin(), values->end(), [](double v) { return std::isnan(v); })) values->clear();
   }
-  return json_of(fact);
+  return fact;
 }
 
 Study over_seeds_study() {

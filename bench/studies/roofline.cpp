@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 
 #include "backends/operations/operands.h"
 #include "bench/stats/order.h"
 #include "bench/studies/study.h"
+#include "support/clock.h"
 
 namespace mlpbench {
 namespace {
@@ -51,10 +51,9 @@ void add_points(const BackendEntry& entry, const Operation& operation, TimedBy a
 /// Of one call, after one that is not timed.
 double seconds_of(const RooflinePoint& point, std::size_t calls) {
   if (calls > 1) point.call();
-  const auto start = std::chrono::steady_clock::now();
+  const Clock::time_point start = Clock::now();
   for (std::size_t i = 0; i < calls; ++i) point.call();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() /
-         static_cast<double>(calls);
+  return seconds_since(start) / static_cast<double>(calls);
 }
 
 Item item_of(const RooflinePoint& point, bool quick) {
@@ -79,7 +78,7 @@ void probe_all(const std::vector<RooflinePoint>& points, const Ceilings& ceiling
   }
 }
 
-Range range_of(const Spread& spread) { return {spread.lowest, spread.median, spread.highest, {}, {}}; }
+Range range_of(const Summary& summary) { return {summary.lowest, summary.median, summary.highest, {}, {}}; }
 
 void finish(const Measurement& series, double bandwidth, OperationFact& fact) {
   fact.wrong = series.wrong;
@@ -169,7 +168,7 @@ RooflineFact measure_roofline(std::vector<RooflinePoint> points, const StudySett
   }
   for (const auto& [what, readings] : ceilings.readings()) {
     fact.peaks.push_back({std::string(to_string(what.first)), std::string(to_string(what.second)),
-                          range_of(spread_of(readings))});
+                          range_of(summarize(readings))});
   }
   return fact;
 }

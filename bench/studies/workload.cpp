@@ -42,13 +42,11 @@ Workload synthetic(std::string_view trainer, std::string_view form, const Networ
 /// An experiment's own training, with another trainer; `members` of seeds that follow its own.
 Workload of_experiment(std::string name, std::string_view experiment, std::string_view trainer,
                        std::size_t members = 1) {
-  const auto all = all_experiments();
-  const auto found =
-      std::find_if(all.begin(), all.end(), [&](const auto& e) { return e.name == experiment; });
-  Workload work{.name = std::move(name), .experiment = &*found, .settings = found->defaults};
+  const Experiment& found = find_experiment(experiment);
+  Workload work{.name = std::move(name), .experiment = &found, .settings = found.defaults};
   auto problems = std::make_shared<Problems>();
   for (Settings settings = work.settings; problems->size() < members; ++settings.seed) {
-    problems->push_back(found->build(settings));
+    problems->push_back(found.build(settings));
   }
   work.problems = std::move(problems);
   work.settings.trainer = trainer;

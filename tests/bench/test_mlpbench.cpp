@@ -22,13 +22,13 @@ std::vector<std::string> short_run(const TemporaryFolder& folder, const std::vec
 
 }  // namespace
 
-TEST_CASE("the median of a spread is the middle, or the mean of the middle two") {
-  const Spread odd = spread_of({3.0, 1.0, 2.0});
+TEST_CASE("the median of a summary is the middle, or the mean of the middle two") {
+  const Summary odd = summarize({3.0, 1.0, 2.0});
   CHECK(odd.lowest == 1.0);
   CHECK(odd.median == 2.0);
   CHECK(odd.highest == 3.0);
-  CHECK(spread_of({4.0, 1.0, 2.0, 10.0}).median == 3.0);
-  CHECK(spread_of({5.0}).median == 5.0);
+  CHECK(summarize({4.0, 1.0, 2.0, 10.0}).median == 3.0);
+  CHECK(summarize({5.0}).median == 5.0);
 }
 
 TEST_CASE("mlpbench run measures every backend and writes both files") {

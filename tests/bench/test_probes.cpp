@@ -9,7 +9,7 @@
 #include <thread>
 
 #include "bench/probes/ceilings.h"
-#include "bench/probes/kernels.h"
+#include "bench/probes/kernel_table.h"
 #include "core/matrix.h"
 #include "tests/catch.h"
 #include "tests/support/temporary_folder.h"
@@ -22,7 +22,7 @@ namespace {
 constexpr Isa kIsas[] = {Isa::baseline, Isa::avx2, Isa::avx512};
 constexpr ProbeOptions kShort{.threads = 1, .trials = 3, .seconds_per_trial = 1e-5};
 
-void check_rate(const Spread& rate) {
+void check_rate(const Summary& rate) {
   CHECK(rate.lowest > 0.0);
   CHECK(rate.lowest <= rate.median);
   CHECK(rate.median <= rate.highest);
@@ -95,13 +95,13 @@ TEST_CASE("every thread of a probe runs the body, as often as every other") {
   std::mutex mutex;
   std::set<std::size_t> threads;
   std::set<std::thread::id> ids;
-  const Spread rate = measured_rate({.threads = 3, .trials = 2, .seconds_per_trial = 0.0}, 10.0,
-                                    [&](std::size_t thread, std::size_t repetitions) {
-                                      const std::lock_guard lock(mutex);
-                                      threads.insert(thread);
-                                      ids.insert(std::this_thread::get_id());
-                                      return static_cast<double>(repetitions);
-                                    });
+  const Summary rate = measured_rate({.threads = 3, .trials = 2, .seconds_per_trial = 0.0}, 10.0,
+                                     [&](std::size_t thread, std::size_t repetitions) {
+                                       const std::lock_guard lock(mutex);
+                                       threads.insert(thread);
+                                       ids.insert(std::this_thread::get_id());
+                                       return static_cast<double>(repetitions);
+                                     });
   check_rate(rate);
   CHECK(threads == std::set<std::size_t>{0, 1, 2});
   CHECK(ids.size() >= 3);

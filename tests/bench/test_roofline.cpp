@@ -27,9 +27,9 @@ TEST_CASE("the roof is the longer of computing and moving") {
   CHECK(least_seconds(0.0, 40.0, 20.0, 4.0) == 10.0);
 
   Bandwidth level;
-  level.read = {1.0, 8.0, 9.0};
-  level.triad = {2.0, 5.0, 7.0};
-  level.in_place = {2.0, 5.0, 8.0};
+  level.read = {3, 1.0, 8.0, 8.5, 9.0};
+  level.triad = {3, 2.0, 5.0, 6.5, 7.0};
+  level.in_place = {3, 2.0, 5.0, 7.5, 8.0};
   CHECK(roof_bandwidth(level) == 9.0);
   level.triad.highest = 20.0;
   CHECK(roof_bandwidth(level) == 20.0);

@@ -193,11 +193,10 @@ TEST_CASE("a crossover times every size of both sweeps, and its break-even batch
 }
 
 TEST_CASE("times to accuracy count the seeds that did not reach the target") {
-  const auto all = all_experiments();
-  const auto moons = std::find_if(all.begin(), all.end(), [](const auto& e) { return e.name == "moons"; });
   StudySetting setting;
   setting.seeds = 2;
-  const auto rows = json_of(time_to_accuracy({&*moons}, *usable_backends().front(), setting));
+  const auto rows =
+      json_of(time_to_accuracy({&find_experiment("moons")}, *usable_backends().front(), setting));
   REQUIRE(rows.size() == 6);
   for (const auto& row : rows) {
     const std::size_t reached = row.at("seeds_that_reached");

@@ -17,16 +17,11 @@ using mlpbench::test::two_seeds;
 
 namespace {
 
-const Experiment& experiment(std::string_view name) {
-  const auto all = all_experiments();
-  return *std::find_if(all.begin(), all.end(), [name](const Experiment& e) { return e.name == name; });
-}
-
 const BackendEntry& naive() { return find_backend("naive"); }
 
-std::vector<double> losses(const std::vector<SeedResult>& results) {
+std::vector<double> losses(const std::vector<RunResult::Member>& results) {
   std::vector<double> all;
-  for (const SeedResult& result : results) all.push_back(result.final_loss.value());
+  for (const RunResult::Member& result : results) all.push_back(result.final_loss);
   return all;
 }
 
@@ -41,7 +36,7 @@ TEST_CASE("numbers are rounded to digits, not to decimals") {
 }
 
 TEST_CASE("each seed has a result of its own, the same one every time") {
-  const Experiment& moons = experiment("moons");
+  const Experiment& moons = find_experiment("moons");
   const auto once = over_seeds(moons, moons.defaults, 42, 3, naive(), DType::float64, nullptr);
   const auto again = over_seeds(moons, moons.defaults, 42, 3, naive(), DType::float64, nullptr);
   REQUIRE(once.size() == 3);
@@ -51,26 +46,27 @@ TEST_CASE("each seed has a result of its own, the same one every time") {
 
   // The experiment's own seed is the run that its program makes.
   const Problem problem = moons.build(moons.defaults);
-  const SeedResult own = seed_result(run_experiment(moons, problem, moons.defaults, naive(), DType::float64));
+  const RunResult::Member own =
+      member_of(run_experiment(moons, problem, moons.defaults, naive(), DType::float64));
   CHECK(own.seed == 42);
   CHECK(own.final_loss == once[0].final_loss);
   CHECK(own.test_accuracy == once[0].test_accuracy);
 
-  const auto json = over_seeds_json(once);
+  const auto json = json_of(seeds_fact(once));
   CHECK(json.at("seeds") == nlohmann::ordered_json({42, 43, 44}));
   CHECK(json.at("test_accuracy").size() == 3);
   CHECK(json.at("test_mse").is_null());
-  CHECK(json.at("final_loss").at(1) == once[1].final_loss.value());
+  CHECK(json.at("final_loss").at(1) == once[1].final_loss);
 }
 
 TEST_CASE("seeds that were interrupted are no result") {
   const std::atomic<bool> interrupt = true;
-  const Experiment& moons = experiment("moons");
+  const Experiment& moons = find_experiment("moons");
   CHECK_THROWS_AS(over_seeds(moons, moons.defaults, 42, 2, naive(), DType::float64, &interrupt), Interrupted);
 }
 
 TEST_CASE("threads of their own leave the seeds what they are") {
-  const Experiment& moons = experiment("moons");
+  const Experiment& moons = find_experiment("moons");
   Settings settings = moons.defaults;
   settings.trainer = "sync";
   settings.threads = 2;
@@ -79,13 +75,13 @@ TEST_CASE("threads of their own leave the seeds what they are") {
 }
 
 TEST_CASE("a seed that diverges is null among the others") {
-  const Experiment& regression = experiment("regression");
+  const Experiment& regression = find_experiment("regression");
   Settings settings = regression.defaults;
   settings.learning_rate = 1e3;
   auto results = over_seeds(regression, settings, 1, 1, naive(), DType::float64, nullptr);
-  CHECK_FALSE(results.at(0).final_loss.has_value());
+  CHECK(std::isnan(results.at(0).final_loss));
   results.push_back(over_seeds(regression, regression.defaults, 2, 1, naive(), DType::float64, nullptr)[0]);
-  const auto json = over_seeds_json(results);
+  const auto json = json_of(seeds_fact(results));
   CHECK(json.at("final_loss").at(0).is_null());
   CHECK(json.at("final_loss").at(1).is_number());
   CHECK(json.at("test_mse").at(0).is_null());
@@ -93,21 +89,21 @@ TEST_CASE("a seed that diverges is null among the others") {
 }
 
 TEST_CASE("curves compare the trainers that make sense, the experiment's own first") {
-  const std::vector<Settings> planar = curve_settings(experiment("planar"), {}, false);
+  const std::vector<Settings> planar = curve_settings(find_experiment("planar"), {}, false);
   REQUIRE(planar.size() >= 3);
   CHECK(planar[0].trainer == "full-batch");
   CHECK(planar[0].epochs == 10000);
   for (std::size_t i = 1; i < planar.size(); ++i) CHECK(planar[i].epochs == 1000);
 
   // Two samples fill no batch.
-  CHECK(curve_settings(experiment("worked_examples"), {}, false).size() == 1);
-  const std::vector<Settings> chosen = curve_settings(experiment("moons"), {"local-sgd"}, false);
+  CHECK(curve_settings(find_experiment("worked_examples"), {}, false).size() == 1);
+  const std::vector<Settings> chosen = curve_settings(find_experiment("moons"), {"local-sgd"}, false);
   REQUIRE(chosen.size() == 1);
   CHECK(chosen[0].trainer == "local-sgd");
 }
 
 TEST_CASE("curves have a loss at every point and seconds for every seed") {
-  const auto once = loss_curves(experiment("moons"), {"mini-batch", "full-batch"}, naive(), two_seeds());
+  const auto once = loss_curves(find_experiment("moons"), {"mini-batch", "full-batch"}, naive(), two_seeds());
   const auto json = json_of(once);
   REQUIRE(json.size() == 2);
   for (const auto& curve : json) {
@@ -131,7 +127,7 @@ TEST_CASE("curves have a loss at every point and seconds for every seed") {
   CHECK(json.at(0).at("batch_size") == 32);
   CHECK(json.at(1).at("batch_size") == 800);
 
-  const auto again = loss_curves(experiment("moons"), {"mini-batch"}, naive(), two_seeds());
+  const auto again = loss_curves(find_experiment("moons"), {"mini-batch"}, naive(), two_seeds());
   CHECK(json_of(again).at(0).at("loss") == json.at(0).at("loss"));
 }
 
@@ -153,8 +149,9 @@ TEST_CASE("a seed that never reached its target counts as infinite, and is null"
 }
 
 TEST_CASE("time to accuracy is of the selected experiments that have a target") {
-  CHECK(time_to_accuracy({&experiment("planar"), &experiment("regression")}, naive(), two_seeds()).empty());
-  const auto json = json_of(time_to_accuracy({&experiment("planar"), &experiment("breast_cancer")},
+  CHECK(time_to_accuracy({&find_experiment("planar"), &find_experiment("regression")}, naive(), two_seeds())
+            .empty());
+  const auto json = json_of(time_to_accuracy({&find_experiment("planar"), &find_experiment("breast_cancer")},
                                              *usable_backends().front(), two_seeds()));
   REQUIRE(json.size() == 6);
   for (const auto& row : json) {
@@ -179,10 +176,10 @@ TEST_CASE("threads to compare are powers of two and all CPUs") {
 }
 
 TEST_CASE("a boundary against itself has no difference, against another network it has") {
-  const Experiment& moons = experiment("moons");
+  const Experiment& moons = find_experiment("moons");
   const Problem problem = moons.build(moons.defaults);
   const RunResult run = run_experiment(moons, problem, moons.defaults, naive(), DType::float64);
-  const auto same = boundary_json(problem, run, run, 8);
+  const auto same = json_of(boundary_fact(problem, run, run, 8));
   CHECK(same.at("experiment") == "moons");
   CHECK(same.at("dtype") == "float64");
   CHECK(same.at("grid") == 8);
@@ -202,12 +199,12 @@ TEST_CASE("a boundary against itself has no difference, against another network 
 
   RunResult other = run;
   other.parameters.all()[0] += 0.5;
-  const auto apart = boundary_json(problem, run, other, 8);
+  const auto apart = json_of(boundary_fact(problem, run, other, 8));
   CHECK(apart.at("largest_difference") > 1e-3);
   const auto& difference = apart.at("difference");
   CHECK(*std::max_element(difference.begin(), difference.end()) ==
         rounded(apart.at("largest_difference"), 2));
 
-  CHECK(boundary_of(experiment("regression"), naive(), two_seeds()).is_null());
-  CHECK(boundary_of(experiment("worked_examples"), naive(), two_seeds()).is_null());
+  CHECK_FALSE(boundary_of(find_experiment("regression"), naive(), two_seeds()));
+  CHECK_FALSE(boundary_of(find_experiment("worked_examples"), naive(), two_seeds()));
 }

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "bench/operations/operation_rows.h"
+#include "bench/operations/suite.h"
 #include "bench/operations/table_reporter.h"
-#include "bench/operations/training_rows.h"
 #include "tests/catch.h"
 #include "tests/ops/wrong_backend.h"
 #include "tests/support/child.h"

@@ -19,12 +19,7 @@ std::vector<BackendRun> runs_of(const Experiment& experiment, const Problem& pro
   return runs;
 }
 
-const Experiment& moons() {
-  for (const Experiment& experiment : all_experiments()) {
-    if (experiment.name == "moons") return experiment;
-  }
-  throw std::runtime_error("there is no experiment moons");
-}
+const Experiment& moons() { return find_experiment("moons"); }
 
 }  // namespace
 

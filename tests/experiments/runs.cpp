@@ -8,13 +8,6 @@
 
 namespace mlpbench::test {
 
-const Experiment& experiment_named(std::string_view name) {
-  for (const Experiment& experiment : all_experiments()) {
-    if (experiment.name == name) return experiment;
-  }
-  throw std::runtime_error("there is no experiment " + std::string(name));
-}
-
 Run run(const Experiment& experiment, const Settings& settings, const BackendEntry& backend, DType dtype) {
   Problem problem = experiment.build(settings);
   RunResult result = run_experiment(experiment, problem, settings, backend, dtype);

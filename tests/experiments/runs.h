@@ -7,8 +7,6 @@
 
 namespace mlpbench::test {
 
-const Experiment& experiment_named(std::string_view name);
-
 /// The problem of these settings, and one run of it.
 struct Run {
   Problem problem;

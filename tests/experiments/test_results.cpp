@@ -148,7 +148,7 @@ TEST_CASE("accuracies and the rows of the split are NumPy's", "[experiments][ref
 }
 
 TEST_CASE("the mean loss of an epoch is over all its batches", "[experiments][reference]") {
-  const Experiment& moons = test::experiment_named("moons");
+  const Experiment& moons = find_experiment("moons");
   const std::vector<double> batches = test::numbers(reference("moons").at("cost_per_batch"));
   const std::size_t a_epoch = batches.size() / moons.defaults.epochs;
   std::vector<double> means;

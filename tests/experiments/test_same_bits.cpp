@@ -48,7 +48,7 @@ TEST_CASE("backends of one family train to the same bits") {
 }
 
 TEST_CASE("backends of one family agree on wide networks too") {
-  const Experiment& digits = test::experiment_named("digits");
+  const Experiment& digits = find_experiment("digits");
   Settings settings = digits.defaults;
   settings.epochs = 1;
   settings.hidden = {130, 70};

@@ -45,7 +45,7 @@ TEST_CASE("settings are made from options, read as on a command line", "[experim
 
 TEST_CASE("a setting that does not fit is an error that names the option", "[experiments][settings]") {
   const auto error_with = [](std::string_view name, auto change, DType dtype = DType::float64) {
-    const Experiment& experiment = test::experiment_named(name);
+    const Experiment& experiment = find_experiment(name);
     Settings settings = short_run(experiment);
     change(settings);
     return user_error(experiment, settings, dtype);
@@ -150,7 +150,7 @@ TEST_CASE("every trainer leaves a trace of the epochs that were asked for", "[ex
 }
 
 TEST_CASE("an ensemble's members are the runs of the following seeds", "[experiments][settings]") {
-  const Experiment& moons = test::experiment_named("moons");
+  const Experiment& moons = find_experiment("moons");
   Settings settings = moons.defaults;
   std::vector<Problem> problems;
   for (int member = 0; member < 4; ++member) {
@@ -176,7 +176,7 @@ TEST_CASE("an ensemble's members are the runs of the following seeds", "[experim
 }
 
 TEST_CASE("targets are checked against the task and leave a report", "[experiments][settings]") {
-  const Experiment& regression = test::experiment_named("regression");
+  const Experiment& regression = find_experiment("regression");
   Settings settings = short_run(regression);
   settings.target_accuracy = 0.5;
   CHECK(user_error(regression, settings) ==
@@ -191,7 +191,7 @@ TEST_CASE("targets are checked against the task and leave a report", "[experimen
   CHECK(trace.loss_per_epoch.size() == trace.target->epochs);
   CHECK(trace.target->epochs < 500);
   // The first update of the worked examples is not one of the epochs.
-  const Experiment& worked = test::experiment_named("worked_examples");
+  const Experiment& worked = find_experiment("worked_examples");
   settings = short_run(worked);
   settings.target_loss = 100.0;
   const TrainingTrace at_once =
@@ -201,7 +201,7 @@ TEST_CASE("targets are checked against the task and leave a report", "[experimen
 }
 
 TEST_CASE("the last incomplete batch is dropped or kept", "[experiments][settings]") {
-  const Experiment& moons = test::experiment_named("moons");
+  const Experiment& moons = find_experiment("moons");
   Settings settings = short_run(moons);
   settings.batch_size = 30;
   const auto samples = [&] {
@@ -213,7 +213,7 @@ TEST_CASE("the last incomplete batch is dropped or kept", "[experiments][setting
 }
 
 TEST_CASE("divergence is a wrong result, in the loss and after the last update", "[experiments][settings]") {
-  const Experiment& regression = test::experiment_named("regression");
+  const Experiment& regression = find_experiment("regression");
   Settings settings = regression.defaults;
   test::for_each_backend([&](const BackendEntry& backend) {
     settings.epochs = 1000;
@@ -226,7 +226,7 @@ TEST_CASE("divergence is a wrong result, in the loss and after the last update",
 }
 
 TEST_CASE("data and reference values can come from another folder", "[experiments][settings]") {
-  const Experiment& tumours = test::experiment_named("breast_cancer");
+  const Experiment& tumours = find_experiment("breast_cancer");
   CHECK(user_error(tumours, short_run(tumours)) == "");
   {
     const test::TemporaryFolder folder;

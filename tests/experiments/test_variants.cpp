@@ -103,7 +103,7 @@ TEST_CASE("other settings give what NumPy computes with them", "[experiments][re
   test::for_each_backend([&](const BackendEntry& backend) {
     for (const json& variant : variants) {
       INFO(variant.at("experiment") << " " << variant.at("dtype") << " " << variant.at("settings"));
-      const Experiment& experiment = test::experiment_named(experiment_of(variant));
+      const Experiment& experiment = find_experiment(experiment_of(variant));
       const Settings settings = settings_of(variant, experiment.defaults);
       CHECK_FALSE(has_reference(experiment, settings));
       const DType dtype = variant.at("dtype") == "float32" ? DType::float32 : DType::float64;

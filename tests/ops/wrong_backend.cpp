@@ -218,23 +218,20 @@ void add_wrong_gradients(Mutants<T>& mutants) {
       if (a < T{0}) dZ *= a / (a + T{1});
     });
   };
-  add(mutants, "the derivative of ReLU at 0 is 1").on_input_delta = [](const InputDelta<T>& call) {
+  add(mutants, "the derivative of ReLU at 0 is 1").on_input_delta = [](InputDelta<T> call) {
     if (call.activation != Activation::relu) return right(call);
-    InputDelta<T> linear = call;
-    linear.activation = Activation::identity;
-    right(linear);
+    call.activation = Activation::identity;
+    right(call);
     each(call.dZ_prev,
          [&](T& dZ, std::size_t i, std::size_t n) { dZ = call.saved_prev(i, n) >= T{0} ? dZ : T{0}; });
   };
-  add(mutants, "ReLU's derivative 0 is multiplied, not selected").on_input_delta =
-      [](const InputDelta<T>& call) {
-        if (call.activation != Activation::relu) return right(call);
-        InputDelta<T> linear = call;
-        linear.activation = Activation::identity;
-        right(linear);
-        each(call.dZ_prev,
-             [&](T& dZ, std::size_t i, std::size_t n) { dZ *= call.saved_prev(i, n) > T{0} ? T{1} : T{0}; });
-      };
+  add(mutants, "ReLU's derivative 0 is multiplied, not selected").on_input_delta = [](InputDelta<T> call) {
+    if (call.activation != Activation::relu) return right(call);
+    call.activation = Activation::identity;
+    right(call);
+    each(call.dZ_prev,
+         [&](T& dZ, std::size_t i, std::size_t n) { dZ *= call.saved_prev(i, n) > T{0} ? T{1} : T{0}; });
+  };
   add(mutants, "products with a weight of 0 are skipped").on_input_delta = [](const InputDelta<T>& call) {
     if (call.activation != Activation::identity) return right(call);
     each(call.dZ_prev, [&](T& dA, std::size_t i, std::size_t n) {
