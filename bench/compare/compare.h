@@ -13,8 +13,8 @@ namespace mlpbench {
 
 struct CompareOptions {
   double threshold = 0.05;  ///< an effect below this part of 1 does not matter
-  std::vector<std::pair<std::string, double>>
-      case_thresholds;       ///< regular expression and threshold, last wins
+  /// Regular expression and threshold, last wins.
+  std::vector<std::pair<std::string, double>> case_thresholds = {};
   double confidence = 0.95;  ///< of all verdicts together
   bool strict = false;       ///< an inconclusive case is no success
 };

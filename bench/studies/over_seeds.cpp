@@ -18,8 +18,10 @@ RunResult::Member train_seed(const Experiment& experiment, const Settings& setti
     const Problem problem = experiment.build(settings);
     return member_of(run_experiment(experiment, problem, settings, backend, dtype, {}, interrupt));
   } catch (const WrongResult&) {
-    return {.seed = settings.seed,
-            .final_loss = kUnknown};  // another seed may diverge where the experiment's own does not
+    RunResult::Member diverged;  // as another seed may where the experiment's own does not
+    diverged.seed = settings.seed;
+    diverged.final_loss = kUnknown;
+    return diverged;
   }
 }
 
@@ -31,7 +33,7 @@ nlohmann::ordered_json of_all_cases(const Selected& selected, const StudySetting
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const CaseResult& row = cases[i];
     // An ensemble is many seeds by itself.
-    if (!row.run || !row.wrong.empty() || row.what.trainer_name() == "ensemble") continue;
+    if (!row.run || !row.wrong.empty() || find_trainer(row.what.trainer_name()).runs_members) continue;
     setting.next(fmt::format("over seeds, {}, case {} of {}", row.what.name(), i + 1, cases.size()));
     std::vector<RunResult::Member> seeds{member_of(*row.run)};
     const Settings& settings = row.run->settings;
