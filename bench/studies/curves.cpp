@@ -83,8 +83,9 @@ std::vector<Settings> curve_settings(const Experiment& experiment, const std::ve
                                      bool quick) {
   const std::size_t samples = experiment.build(experiment.defaults).train.samples();
   std::vector<std::string> names{std::string(experiment.defaults.trainer)};
-  for (const char* name : {"full-batch", "mini-batch", "sync", "hogwild", "local-sgd"}) {
-    if (name != experiment.defaults.trainer) names.emplace_back(name);
+  for (const TrainerEntry& trainer : all_trainers()) {
+    const bool own = trainer.name == experiment.defaults.trainer;
+    if (!own && !trainer.runs_members) names.emplace_back(trainer.name);
   }
   std::vector<Settings> all;
   for (const std::string& name : names) {

@@ -53,7 +53,7 @@ double estimate(StudyPlan& plan) {
   double seconds = 0.0;
   for (std::size_t i = 0; i < plan.costs.size(); ++i) {
     const Case& what = plan.selected.comparison.cases[i].what;
-    if (what.trainer_name() == "ensemble") continue;
+    if (find_trainer(what.trainer_name()).runs_members) continue;
     seconds += plan.costs[i].check * (what.threads > 1 ? others : std::ceil(others / at_once));
   }
   return seconds;

@@ -26,7 +26,7 @@ std::vector<ThreadSetting> thread_settings(const Workload& work, const std::vect
 
 /// What starting the threads costs is inside an ensemble's clock: its visits are longer.
 double visit_seconds(const Workload& work, const StudySetting& setting) {
-  return (work.settings.trainer == "ensemble" ? 4.0 : 1.0) *
+  return (find_trainer(work.settings.trainer).runs_members ? 4.0 : 1.0) *
          (setting.quick ? kVisitSecondsQuick : kVisitSeconds);
 }
 

@@ -95,8 +95,7 @@ RunResult train(const Workload& work, const BackendEntry& backend, const ThreadS
 
 std::string check(const Workload& work, const BackendEntry& backend,
                   const std::vector<std::size_t>& threads) {
-  const std::string_view name = work.settings.trainer;
-  const TrainerEntry& trainer = find_trainer(name);
+  const TrainerEntry& trainer = find_trainer(work.settings.trainer);
   try {
     const RunResult alone = train(work, backend, {}, 1);
     const RunResult naive = train(work, find_backend("naive"), {}, 1);
@@ -109,8 +108,8 @@ std::string check(const Workload& work, const BackendEntry& backend,
     for (const std::size_t count : threads) {
       const RunResult shared = train(work, backend, {count, work.has_parallel_threshold()}, 1);
       if (!trainer.deterministic) continue;
-      // An ensemble's members are serial, whatever the backend.
-      const bool exact = backend.block_invariant || name == "ensemble" || name == "local-sgd";
+      // Without shared steps the bits do not depend on the backend's blocks either.
+      const bool exact = backend.block_invariant || !trainer.has_parallel_threshold;
       if (exact && !bitwise_equal(alone, shared)) return fmt::format("other bits on {} threads", count);
       if (const std::string wrong = far_from(work, naive, shared); !wrong.empty()) return wrong;
     }

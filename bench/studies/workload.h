@@ -21,9 +21,7 @@ struct Workload {
   const NetworkSpec& network() const { return problems->front().network; }
 
   /// Whether Settings::force_parallel says something: the trainer has a parallel threshold.
-  bool has_parallel_threshold() const {
-    return settings.trainer == "sync" || settings.trainer == "full-batch";
-  }
+  bool has_parallel_threshold() const { return find_trainer(settings.trainer).has_parallel_threshold; }
 
   /// Samples of one step: the batch, or of full-batch training all of them.
   std::size_t step_samples() const;
