@@ -105,7 +105,7 @@ std::vector<Case> select_cases(const Selection& asked) {
           if (!selected(selection.dtypes, to_string(dtype))) continue;
           for (const BackendEntry& backend : all_backends()) {
             if (!selected(selection.backends, backend.name)) continue;
-            add({&experiment, &backend, dtype, unusable_reason(backend), trainer->name, threads});
+            add({&experiment, &backend, dtype, unusable_reason(backend, dtype), trainer->name, threads});
           }
         }
       }

@@ -34,8 +34,7 @@ double layer_distance(const Parameters<T>& a, const Parameters<T>& b, std::size_
 template <typename T>
 std::string check_loss(double actual, double expected) {
   const double relative = std::abs(actual - expected) / std::abs(expected);
-  if (relative <= reference_tolerance(sizeof(T) == sizeof(float) ? DType::float32 : DType::float64))
-    return "";
+  if (relative <= reference_tolerance(kDTypeOf<T>)) return "";
   return fmt::format("loss: {}, expected {}", actual, expected);
 }
 

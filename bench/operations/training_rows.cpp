@@ -9,7 +9,7 @@ namespace mlpbench {
 namespace {
 
 template <typename T>
-constexpr DType kDType = sizeof(T) == sizeof(float) ? DType::float32 : DType::float64;
+constexpr DType kDType = kDTypeOf<T>;
 
 std::shared_ptr<const Problems> problems_of(const Experiment& experiment) {
   return made_once<Problems>(std::string(experiment.name),

@@ -30,7 +30,7 @@ void add_points(const BackendEntry& entry, const Operation& operation, TimedBy a
     const auto run = std::make_shared<OperationRun<T>>(operation, spec, entry.get<T>());
     const Work work = operation.work(spec, sizeof(T));
     RooflinePoint& point = all.emplace_back();
-    point.dtype = sizeof(T) == sizeof(float) ? DType::float32 : DType::float64;
+    point.dtype = kDTypeOf<T>;
     point.isa = entry.isa();
     point.footprint = operation.footprint(spec, sizeof(T));
     point.check = [run] { return run->check(); };
@@ -133,6 +133,7 @@ std::vector<RooflinePoint> roofline_points(const std::vector<const BackendEntry*
   std::vector<RooflinePoint> all;
   for (const DType dtype : dtypes) {
     for (const BackendEntry* backend : backends) {
+      if (!backend->has(dtype)) continue;
       for (const Operation& operation : operations()) {
         const auto add = dtype == DType::float32 ? add_points<float> : add_points<double>;
         add(*backend, operation, at_least, all);
