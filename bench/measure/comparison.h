@@ -30,22 +30,34 @@ struct MeasureOptions {
 enum class Stop { none, precise, rounds, budget, interrupted };
 std::string_view to_string(Stop stop) noexcept;
 
-struct CaseResult {
-  Case what;
-  std::optional<RunResult>
-      run;  ///< the whole experiment, as its program runs it; empty for a case that cannot run
-  Parity parity;
-  std::string wrong;  ///< why the result is not right, or empty; a wrong case is not timed
+/// How often an item is called in one visit: `trainings` times `epochs` calls, one at least.
+struct VisitPlan {
+  std::size_t epochs = 1;     ///< at once; of a case at most those of the whole training
+  std::size_t trainings = 1;  ///< one after the other, where one is too short
 
-  std::size_t timed_epochs = 0;     ///< of each timed training, at most the experiment's own number
-  std::size_t timed_trainings = 0;  ///< one after the other in each part, where a single one is too short
+  std::size_t all_epochs() const { return epochs * trainings; }
+};
 
-  /// Seconds an epoch in both parts of each round. The same code at two moments: their ratio is the noise.
-  std::array<std::vector<double>, 2> part_seconds;
-  std::vector<double> epoch_seconds;  ///< one a round, the mean of its parts; the first rounds of the run
+/// What the engine (bench/measure/engine.h) measured of something, one entry a round.
+struct Measurement {
+  std::string wrong;  ///< why the result is not right, or empty; what is wrong is not timed
+  VisitPlan plan;
+
+  /// Seconds of a call, of a case an epoch, in each visit of a round. The same code at two moments: their
+  /// ratio is the noise.
+  std::array<std::vector<double>, 2> visits;
+  std::vector<double> seconds;            ///< mean of the visits
+  std::vector<std::vector<double>> also;  ///< what Item::time returned besides, in the first visit
+  std::vector<Reading> readings;          ///< of Item::probe, mean of before and after
   Stop stop = Stop::none;
 
-  bool timed() const { return !epoch_seconds.empty(); }
+  bool timed() const { return !seconds.empty(); }
+};
+
+struct CaseResult : Measurement {
+  Case what;
+  std::optional<RunResult> run;  ///< the whole experiment, as its program runs it; empty where it cannot run
+  Parity parity;
 };
 
 /// An experiment's data: one problem a seed. The first is every case's; the others are the members of an

@@ -5,7 +5,6 @@
 
 #include "backends/operations/operands.h"
 #include "bench/measure/check.h"
-#include "bench/measure/estimate.h"
 #include "core/training/batch.h"
 #include "core/training/trainer.h"
 

@@ -1,12 +1,10 @@
-#include "bench/studies/crossover.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <stdexcept>
 
 #include "bench/operations/synthetic.h"
-#include "bench/studies/workload.h"
+#include "bench/studies/sections.h"
 #include "core/training/parallel_threshold.h"
 #include "core/training/thread_pool.h"
 
@@ -103,10 +101,10 @@ std::optional<double> break_even_of(const CrossoverFact& sweep, const std::vecto
   return std::nullopt;
 }
 
-nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
+void run(const Selected& selected, const StudySetting& setting, Document& document) {
   const std::vector<std::size_t> threads = selected.compared_threads();
-  if (threads.empty()) return nullptr;
-  return json_of(measure_crossover(selected.backends, threads.front(), setting));
+  if (threads.empty()) return;
+  document.crossover = measure_crossover(selected.backends, threads.front(), setting);
 }
 
 /// The visits by their number; a check is taken for as long as four.

@@ -1,5 +1,3 @@
-#include "bench/studies/determinism.h"
-
 #include <fmt/format.h>
 
 #include <array>
@@ -8,7 +6,7 @@
 
 #include "bench/operations/synthetic.h"
 #include "bench/operations/training_cases.h"
-#include "bench/studies/workload.h"
+#include "bench/studies/sections.h"
 #include "core/training/parallel_step.h"
 
 namespace mlpbench {
@@ -144,10 +142,10 @@ void finish(const Measurement& fixed, const Measurement& free, DeterminismFact& 
   row.interval = cost.interval;
 }
 
-nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
+void run(const Selected& selected, const StudySetting& setting, Document& document) {
   const std::vector<std::size_t> threads = selected.compared_threads();
-  if (threads.empty()) return nullptr;
-  return json_of(measure_determinism(selected.backends, threads.front(), setting));
+  if (threads.empty()) return;
+  document.determinism = measure_determinism(selected.backends, threads.front(), setting);
 }
 
 /// The visits by their number; checks and calibration are taken for as long as four.

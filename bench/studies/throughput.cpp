@@ -1,11 +1,10 @@
-#include "bench/studies/throughput.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "backends/operations/work.h"
 #include "bench/operations/synthetic.h"
+#include "bench/studies/sections.h"
 
 namespace mlpbench {
 namespace {
@@ -123,11 +122,10 @@ double estimate(StudyPlan& plan) {
   return seconds;
 }
 
-nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
+void run(const Selected& selected, const StudySetting& setting, Document& document) {
   const std::vector<std::size_t> threads = selected.compared_threads();
-  if (threads.empty()) return nullptr;
-  const std::vector<Workload> works = workloads(setting);
-  return json_of(measure_scaling(works, *selected.fastest, threads, setting));
+  if (threads.empty()) return;
+  document.scaling = measure_scaling(workloads(setting), *selected.fastest, threads, setting);
 }
 
 }  // namespace

@@ -1,10 +1,8 @@
-#include "bench/studies/time_to_accuracy.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "bench/stats/order.h"
+#include "bench/studies/sections.h"
 #include "core/training/thread_pool.h"
 
 namespace mlpbench {
@@ -123,8 +121,8 @@ void finish(const Measurement& series, TargetFact& row) {
   if (!lists[6].empty()) row.lost_updates = {Range::of(lists[6])};
 }
 
-nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
-  return json_of(time_to_accuracy(selected.experiments, *selected.fastest, setting));
+void run(const Selected& selected, const StudySetting& setting, Document& document) {
+  document.time_to_accuracy = time_to_accuracy(selected.experiments, *selected.fastest, setting);
 }
 
 /// Each seed is trained once whole and once to its target, which is taken for whole.
@@ -150,11 +148,7 @@ std::vector<TargetFact> time_to_accuracy(const std::vector<const Experiment*>& e
                      .time = [&one](std::size_t, std::size_t round) { return train_seed(one, round + 1); },
                      .round = one.row.experiment + ", seed"});
   }
-  // A round is a seed, and all of them are wanted.
-  StudySetting every_seed = setting;
-  every_seed.rounds = setting.seeds;
-  every_seed.precision = 0.0;
-  const std::vector<Measurement> found = every_seed.measure("time to accuracy", items, setting.seeds);
+  const std::vector<Measurement> found = setting.measure_all("time to accuracy", items, setting.seeds);
   std::vector<TargetFact> rows;
   for (std::size_t i = 0; i < all.size(); ++i) finish(found[i], rows.emplace_back(all[i].row));
   return rows;
