@@ -14,19 +14,9 @@ double members_of(const RunResult& run) {
 }  // namespace
 
 std::string_view to_string(Stop stop) noexcept {
-  switch (stop) {
-    case Stop::precise:
-      return "precise enough";
-    case Stop::rounds:
-      return "all rounds done";
-    case Stop::budget:
-      return "budget spent";
-    case Stop::interrupted:
-      return "interrupted";
-    case Stop::none:
-      break;
-  }
-  return "not timed";
+  constexpr std::string_view kWords[] = {"not timed", "precise enough", "all rounds done", "budget spent",
+                                         "interrupted"};
+  return kWords[static_cast<std::size_t>(stop)];
 }
 
 const CaseResult* naive_row(std::span<const CaseResult> cases, const Case& what) {

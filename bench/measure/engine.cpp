@@ -215,11 +215,16 @@ class Rounds {
 void check_items(const std::vector<Item>& items, const EngineHooks& hooks) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (hooks.schedule != nullptr) hooks.schedule->begin(i);
-    if (!items[i].check) continue;
-    if (hooks.next) hooks.next("checking " + items[i].name);
-    std::string wrong = items[i].check();  // which may replace the result
+    const Item& item = items[i];
+    std::string wrong;
+    if (item.beside_base && item.base) {
+      wrong = items[*item.base].result->wrong;
+    } else if (item.check) {
+      if (hooks.next) hooks.next("checking " + item.name);
+      wrong = item.check();  // which may replace the result
+    }
     if (hooks.schedule != nullptr && !wrong.empty()) hooks.schedule->close(i);
-    items[i].result->wrong = std::move(wrong);
+    item.result->wrong = std::move(wrong);
   }
   if (hooks.schedule != nullptr) hooks.schedule->end();
 }

@@ -17,7 +17,8 @@ namespace mlpbench {
 struct Item {
   std::string name;  ///< the journal's key, unique in a run
 
-  /// Why its result is wrong, or empty; called before anything is timed. May be empty.
+  /// Why its result is wrong, or empty; called before anything is timed. May be empty. An item beside its base
+  /// is checked with it.
   std::function<std::string()> check = {};
 
   /// Makes so many calls in round `round`, and returns the seconds of one call, then whatever else of the

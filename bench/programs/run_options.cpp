@@ -1,5 +1,3 @@
-#include "bench/programs/run.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -9,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "bench/programs/run.h"
 #include "experiments/cli/command_page.h"
 #include "support/error.h"
 #include "support/input_file.h"

@@ -41,7 +41,7 @@ double estimate(StudyPlan& plan) {
   for (const Experiment* experiment : plan.selected.experiments) {
     if (!can_draw_boundary(plan.selected.comparison.problems.at(experiment).front())) continue;
     for (const BackendEntry* backend : {&find_backend("naive"), plan.selected.fastest}) {
-      seconds += plan.training({experiment, backend, DType::float64, ""}, experiment->defaults.epochs);
+      seconds += plan.training(*experiment, *backend, DType::float64, experiment->defaults);
     }
   }
   return seconds;

@@ -85,9 +85,7 @@ double estimate(StudyPlan& plan) {
   double seconds = 0.0;
   for (const Experiment* experiment : plan.selected.experiments) {
     for (const Settings& settings : curve_settings(*experiment, plan.selected.trainers, plan.setting.quick)) {
-      seconds += plan.training({experiment, plan.selected.fastest, plan.setting.dtype, "",
-                                find_trainer(settings.trainer).name, settings.threads},
-                               settings.epochs);
+      seconds += plan.training(*experiment, *plan.selected.fastest, plan.setting.dtype, settings);
     }
   }
   return seconds * static_cast<double>(plan.setting.seeds);

@@ -4,7 +4,6 @@
 #include <memory>
 #include <mutex>
 
-#include "bench/operations/synthetic.h"
 #include "bench/operations/training_cases.h"
 #include "bench/studies/sections.h"
 #include "core/training/parallel_step.h"
@@ -70,8 +69,7 @@ class FreeOrderStep {
 class Contest {
  public:
   Contest(const Workload& work, const BackendEntry& backend, std::size_t threads)
-      : in_(work.name, work.network(), work.problems->front().train, work.problems->front().initial,
-            work.settings.batch_size),
+      : in_(work),
         backend_(backend.get<float>()),
         theta_(in_.initial),
         pool_(threads),

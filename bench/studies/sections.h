@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "bench/measure/workload.h"
 #include "bench/studies/study.h"
-#include "bench/studies/workload.h"
 #include "core/training/parallel_step.h"
 
 namespace mlpbench {

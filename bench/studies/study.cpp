@@ -94,17 +94,19 @@ std::vector<std::size_t> threads_to_compare(std::size_t cpus) {
   return threads;
 }
 
-double StudyPlan::training(Case what, std::size_t epochs) {
-  const std::tuple key(what.experiment, what.backend, what.dtype, what.trainer_name(), what.threads);
+double StudyPlan::training(const Experiment& experiment, const BackendEntry& backend, DType dtype,
+                           const Settings& settings) {
+  const Case what{&experiment, &backend, dtype, "", find_trainer(settings.trainer).name, settings.threads};
+  const std::tuple key(&experiment, &backend, dtype, what.trainer_name(), what.threads);
   const auto [cost, is_new] = trainings.try_emplace(key);
   if (is_new) {
     try {
-      cost->second = training_cost(selected.comparison.problems.at(what.experiment), what, setting.interrupt);
+      cost->second = training_cost(selected.comparison.problems.at(&experiment), what, setting.interrupt);
     } catch (const UserError&) {
     } catch (const WrongResult&) {
     }
   }
-  return cost->second.of(epochs);
+  return cost->second.of(settings.epochs);
 }
 
 std::vector<std::string> study_names(bool only_standard) {

@@ -71,8 +71,10 @@ struct StudyPlan {
   const std::vector<CaseCost>& costs;  ///< one of each case
   StudySetting setting;                ///< in the dtype that was selected
 
-  /// Seconds of a whole training; 0 where it cannot be made, and the study leaves it out.
-  double training(Case what, std::size_t epochs);
+  /// Seconds of a whole training with the trainer, threads and epochs of `settings`; 0 where it cannot be made,
+  /// and the study leaves it out.
+  double training(const Experiment& experiment, const BackendEntry& backend, DType dtype,
+                  const Settings& settings);
 
   std::map<std::tuple<const Experiment*, const BackendEntry*, DType, std::string_view, std::size_t>,
            TrainingCost>

@@ -49,6 +49,8 @@ TEST_CASE("a wrong item is not timed, and its ratios fall away", "[engine]") {
   CHECK(all[1].seconds == std::vector<double>{2.0, 4.0, 2.0});
   CHECK(all[1].also == std::vector<std::vector<double>>{{0.0}, {1.0}, {2.0}});
   CHECK(all[1].stop == Stop::rounds);
+  items[1].beside_base = true;  // then it is checked with its base
+  for (const Measurement& series : timed(items, 3, 0.05)) CHECK(series.wrong == "planted");
 }
 
 TEST_CASE("an item ends when its ratio is known, its base with the last of them", "[engine]") {

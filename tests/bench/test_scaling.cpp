@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "bench/operations/synthetic.h"
 #include "bench/studies/sections.h"
 #include "core/training/parallel_step.h"
 #include "core/training/parallel_threshold.h"
