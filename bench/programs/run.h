@@ -73,6 +73,26 @@ std::string configuration_text(const RunOptions& options);
 /// options.interrupt is set.
 std::string dry_run_text(const std::vector<Case>& cases, const RunOptions& options);
 
+/// What a run does now, on stderr: on a terminal one line that overwrites itself, at most ten times a second,
+/// elsewhere a line for each tenth of the time. Never while a clock runs: it is told between trainings.
+class ProgressLine {
+ public:
+  explicit ProgressLine(bool quiet);
+  ~ProgressLine();
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void show(const Progress& progress);
+
+  /// Another part of the run begins: it has a line of its own, on a terminal as well as elsewhere.
+  void begin_part() { last_tenth_ = -1, last_drawn_ = {}; }
+
+ private:
+  bool quiet_, erases_, drawn_ = false;
+  int last_tenth_ = -1;
+  Clock::time_point last_drawn_{};
+};
+
 /// What must be the same for two processes to be one run: the program to the byte, the machine, the
 /// selection and its options, and which of the cases can run.
 nlohmann::ordered_json run_identity(const std::vector<Case>& cases, const RunOptions& options);

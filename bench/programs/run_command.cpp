@@ -9,7 +9,6 @@
 
 #include "bench/measure/measure.h"
 #include "bench/programs/commands.h"
-#include "bench/programs/progress_line.h"
 #include "bench/programs/run.h"
 #include "bench/report/reports.h"
 #include "experiments/cli/command_page.h"

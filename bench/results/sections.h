@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/results/ranges.h"
+#include "bench/results/case.h"
 
 namespace mlpbench {
 

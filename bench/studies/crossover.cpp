@@ -102,12 +102,9 @@ void run(const Selected& selected, const StudySetting& setting, Document& docume
   document.crossover = measure_crossover(selected.backends, threads.front(), setting);
 }
 
-/// The visits by their number; a check is taken for as long as four.
 double estimate(StudyPlan& plan) {
-  if (plan.selected.compared_threads().empty()) return 0.0;
   const std::size_t sizes = works_of(true, plan.setting).size() + works_of(false, plan.setting).size();
-  return static_cast<double>(sizes * plan.selected.backends.size()) *
-         static_cast<double>(2 * plan.setting.rounds + 4) * visit_seconds(plan.setting.quick);
+  return plan.pairs(sizes * plan.selected.backends.size(), visit_seconds(plan.setting.quick));
 }
 
 /// The size of the first point from which on `pays` holds for all; unknown when it does not of the last.

@@ -146,11 +146,8 @@ void run(const Selected& selected, const StudySetting& setting, Document& docume
   document.determinism = measure_determinism(selected.backends, threads.front(), setting);
 }
 
-/// The visits by their number; checks and calibration are taken for as long as four.
 double estimate(StudyPlan& plan) {
-  if (plan.selected.compared_threads().empty()) return 0.0;
-  return static_cast<double>(works().size() * plan.selected.backends.size() * (2 * plan.setting.rounds + 4)) *
-         visit_seconds(plan.setting.quick);
+  return plan.pairs(works().size() * plan.selected.backends.size(), visit_seconds(plan.setting.quick));
 }
 
 }  // namespace

@@ -76,6 +76,12 @@ struct StudyPlan {
   double training(const Experiment& experiment, const BackendEntry& backend, DType dtype,
                   const Settings& settings);
 
+  /// Seconds of so many pairs of items, each with a check that takes as long as four visits; 0 on a single CPU.
+  double pairs(std::size_t count, double visit_seconds) const {
+    if (selected.compared_threads().empty()) return 0.0;
+    return static_cast<double>(count * (2 * setting.rounds + 4)) * visit_seconds;
+  }
+
   std::map<std::tuple<const Experiment*, const BackendEntry*, DType, std::string_view, std::size_t>,
            TrainingCost>
       trainings = {};
