@@ -1,5 +1,3 @@
-#include "bench/measure/cases.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,6 +6,7 @@
 #include <optional>
 #include <regex>
 
+#include "bench/measure/comparison.h"
 #include "support/error.h"
 #include "support/text.h"
 

@@ -1,14 +1,10 @@
-#include "bench/studies/roofline.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "backends/operations/operands.h"
-#include "bench/stats/order.h"
-#include "bench/studies/study.h"
-#include "support/clock.h"
+#include "bench/studies/sections.h"
 
 namespace mlpbench {
 namespace {
@@ -100,8 +96,8 @@ std::vector<RooflinePoint> points_of(const Selected& selected, const StudySettin
   return roofline_points(selected.backends, selected.dtypes, setting.quick);
 }
 
-nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
-  return json_of(measure_roofline(points_of(selected, setting), setting));
+void run(const Selected& selected, const StudySetting& setting, Document& document) {
+  document.roofline = measure_roofline(points_of(selected, setting), setting);
 }
 
 /// By one call of each point.

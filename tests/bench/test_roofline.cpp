@@ -1,7 +1,8 @@
 #include <algorithm>
 
 #include "backends/registry.h"
-#include "bench/studies/roofline.h"
+#include "bench/studies/sections.h"
+#include "support/json_fields.h"
 #include "tests/catch.h"
 
 using namespace mlpbench;
