@@ -7,13 +7,9 @@
 
 #include "support/escape.h"
 #include "support/gnuplot.h"
-#include "support/table.h"
 
 namespace mlpbench {
 namespace {
-
-constexpr int kRowHeight = 24;
-constexpr std::size_t kLongestRow = 30;
 
 /// How gnuplot draws each Series::Kind of the data {0}: {1} the type, {2} the size, {3} the colour.
 constexpr const char* kStyles[] = {
@@ -107,28 +103,18 @@ std::string map_commands(const ColorMap& map, std::vector<std::string>& layers) 
                     *map.contour);
 }
 
-std::string box_commands(const Series& series) {
+std::string box_commands(const Series& series, const Axis& x) {
   std::string text;
   for (const std::vector<double>& row : series.rows) {
     text += fmt::format(
         "set object rect from {:.6g},{:.6g} to {:.6g},{:.6g} fs solid 1 noborder fc rgb '{}' behind\n",
-        row[0], row[1], row[2], row[3], stand_in(series.look.ink));
+        std::clamp(row[0], x.low, x.high), row[1], std::clamp(row[2], x.low, x.high), row[3],
+        stand_in(series.look.ink));
   }
   return text;
 }
 
 }  // namespace
-
-Panel panel_with_rows(std::string title, int width, std::vector<std::string> rows, Axis x) {
-  std::size_t longest = 0;
-  for (const std::string& row : rows) longest = std::max(longest, std::min(display_width(row), kLongestRow));
-  Panel::Margins margins;
-  margins.left = 20 + 7 * static_cast<int>(longest);
-  margins.right = 18;
-  const int count = static_cast<int>(rows.size());
-  const int height = margins.top + margins.bottom + kRowHeight * count;
-  return {std::move(title), width, height, std::move(x), {"", count + 0.6, 0.4}, margins, std::move(rows)};
-}
 
 std::string gnuplot_script(const Panel& panel) {
   std::string text = frame_commands(panel) + axis_commands(panel), plot;
@@ -140,7 +126,7 @@ std::string gnuplot_script(const Panel& panel) {
   }
   for (const Series& series : panel.series) {
     if (series.kind == Series::Kind::box) {
-      text += box_commands(series);
+      text += box_commands(series, panel.x);
       continue;
     }
     const std::string name = fmt::format("$b{}", layers.size());

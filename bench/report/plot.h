@@ -97,9 +97,6 @@ struct Panel {
   double plot_height() const noexcept { return height - margins.top - margins.bottom; }
 };
 
-/// A panel that is as high as the rows need.
-Panel panel_with_rows(std::string title, int width, std::vector<std::string> rows, Axis x);
-
 /// The panel as commands of gnuplot, the only place that knows them.
 std::string gnuplot_script(const Panel& panel);
 
