@@ -5,9 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "bench/report/svg.h"
-
 namespace mlpbench {
+
+/// What a mark in a plot is for. Which colour that is, the page's style says, for each colour scheme: plots
+/// are drawn in stand-ins that svg.cpp turns into classes.
+enum class Ink { text, muted, grid, band, contour, class0, class1, s1, s2, s3, s4, s5, s6 };
+
+/// The stand-in as gnuplot takes it: "#01000c".
+std::string stand_in(Ink ink);
 
 struct Axis {
   std::string title;

@@ -1,5 +1,3 @@
-#include "bench/report/svg.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +5,8 @@
 #include <pugixml.hpp>
 #include <span>
 #include <stdexcept>
+
+#include "bench/report/html.h"
 
 namespace mlpbench {
 namespace {
@@ -109,14 +109,15 @@ void write_svg(Html& html, const std::string& svg, const std::string& label) {
   for (const pugi::xml_node& child : root) write_node(html, child);
 }
 
-void write_marker(Html& html, int type, Ink ink) {
+void write_marker(Html& html, Look look) {
   const auto picture = html.scope("svg", {{"class", "mark"},
                                           {"viewBox", "-2 -2 4 4"},
                                           {"width", "14"},
                                           {"height", "14"},
                                           {"aria-hidden", "true"}});
-  const auto use = html.scope("use", {{"href", fmt::format("#m{}", type - 1)},
-                                      {"class", fmt::format("c-{}", kInks[static_cast<std::size_t>(ink)])}});
+  const auto use =
+      html.scope("use", {{"href", fmt::format("#m{}", look.type - 1)},
+                         {"class", fmt::format("c-{}", kInks[static_cast<std::size_t>(look.ink)])}});
 }
 
 }  // namespace mlpbench
