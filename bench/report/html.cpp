@@ -6,8 +6,10 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <span>
 #include <sstream>
 
+#include "support/digest.h"
 #include "support/escape.h"
 #include "support/gnuplot.h"
 
@@ -18,7 +20,20 @@ std::string side_of(const Table::Column& column) {
   return column.align == Table::Align::left ? "left" : "right";
 }
 
+/// "'sha256-...'" of a part of the page.
+std::string hash_source(Literal part) {
+  Sha256 sha;
+  sha.add(std::as_bytes(std::span(part.view())));
+  return "'sha256-" + base64(sha.digest()) + "'";
+}
+
 }  // namespace
+
+std::string content_security_policy() {
+  return fmt::format(
+      "default-src 'none'; style-src {}; script-src {}; img-src data:; base-uri 'none'; form-action 'none'",
+      hash_source(kPageStyle), hash_source(kPageScript));
+}
 
 Html::Scope Html::scope(Literal tag, const Attributes& attributes) {
   lone(tag, attributes);

@@ -23,6 +23,15 @@ class Literal {
   std::string_view text_;
 };
 
+// Files that CMake embeds (cmake/embed.cmake).
+extern const Literal kPageStyle;   ///< page.css
+extern const Literal kPageScript;  ///< page.js
+extern const Literal kMarkers;     ///< markers.svg: the shapes of gnuplot's point types, once a page
+
+/// The page's content security policy: nothing from outside, and of style and script only what this program
+/// wrote, by its SHA-256.
+std::string content_security_policy();
+
 /// Writes a page. Everything that is no Literal is escaped here and nowhere else.
 class Html {
  public:

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "bench/compare/outputs.h"
-#include "bench/report/embedded.h"
 #include "bench/report/facts.h"
 #include "bench/report/figures.h"
 #include "bench/report/groups.h"
@@ -12,9 +11,6 @@
 
 namespace mlpbench {
 namespace {
-
-/// What comes after the results that the page holds: its script and its end.
-constexpr std::size_t kRestBytes = 10'000;
 
 /// A section of the page: where the contents point to, its heading, and what it holds.
 struct Section {
@@ -65,6 +61,36 @@ void write_change(Html& page, const ReportInput& input) {
   page.element("p", compare_how_to_read(*input.change));
 }
 
+/// The results in the page itself: all of them where they fit into `most` bytes; else without the longest
+/// lists, until they do, or none.
+void write_numbers(Html& page, const Document& document, std::size_t most) {
+  nlohmann::ordered_json json = json_of(document);
+  const auto fits = [&] {
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).size() <= most;
+  };
+  std::string note =
+      "This page holds all of its numbers: the element #results of its source is results.json.";
+  if (!fits()) {
+    for (nlohmann::ordered_json& entry : json.at("cases")) {
+      if (!entry.contains("record")) continue;
+      for (const char* key : {"loss_curve", "extra"}) entry["record"].erase(key);
+    }
+    note =
+        "This page holds its numbers, in the element #results of its source: results.json without the losses "
+        "of the cases and the numbers of single experiments";
+    for (const char* section : {"boundaries", "curves", "roofline", "scaling", "time_to_accuracy"}) {
+      if (!fits() && json.erase(section) > 0) note += fmt::format(", {}", section);
+    }
+    note += ".";
+  }
+  const bool held = fits();
+  page.element("p", held ? note : "The numbers are too many for this page: results.json has them.");
+  { const auto place = page.scope("p", {{"id", "download"}}); }
+  if (!held) return;
+  const auto script = page.scope("script", {{"type", "application/json"}, {"id", "results"}});
+  page.json(json);
+}
+
 void write_reproduce(Html& page, const ReportInput& input) {
   page.block(reproduce_commands(input.document));
   if (!input.document.selection.config.empty()) {
@@ -72,14 +98,9 @@ void write_reproduce(Html& page, const ReportInput& input) {
     page.block(input.document.selection.config);
   }
   page.element("h3", "The numbers");
-  const std::size_t written = page.page().size() + kRestBytes;
-  const Embedded embedded =
-      embedded_results(input.document, written < kMaxPageBytes ? kMaxPageBytes - written : 0);
-  page.element("p", embedded.note);
-  { const auto place = page.scope("p", {{"id", "download"}}); }
-  if (embedded.json.is_null()) return;
-  const auto script = page.scope("script", {{"type", "application/json"}, {"id", "results"}});
-  page.json(embedded.json);
+  // The page's script and its end come after the results.
+  const std::size_t written = page.page().size() + 10'000;
+  write_numbers(page, input.document, written < kMaxPageBytes ? kMaxPageBytes - written : 0);
 }
 
 const Section kSections[] = {

@@ -2,7 +2,6 @@
 #include <fstream>
 #include <set>
 
-#include "bench/report/embedded.h"
 #include "bench/report/figures.h"
 #include "bench/report/html.h"
 #include "bench/report/reports.h"
