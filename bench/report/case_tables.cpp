@@ -61,11 +61,9 @@ Cell seconds_cell(double seconds) { return {seconds_text(seconds), seconds}; }
 std::string common_reference(const Group& group) {
   const auto compared =
       entries_where(group.cases, [](const ReportCase& row) { return !std::isnan(row.parity.largest); });
-  const auto references = by_name(compared, [](const ReportCase& row) { return row.parity.with; });
-  return references.size() == 1 ? references.front().first : "";
+  const auto references = names_by(compared, [](const ReportCase& row) { return row.parity.with; });
+  return references.size() == 1 ? references.front() : "";
 }
-
-constexpr auto kFirst = [](const auto& named) { return named.first; };
 
 /// Cases that could not run for one reason, in one line for all their dtypes and numbers of threads.
 void add_unavailable(const Group& group, Table& table) {
@@ -74,8 +72,8 @@ void add_unavailable(const Group& group, Table& table) {
   for (const auto& [backend, of_it] :
        by_name(unavailable, &ReportCase::backend, group.suite->backend_order())) {
     for (const auto& [why, rows] : by_name(of_it, &ReportCase::unavailable)) {
-      const auto dtypes = by_name(rows, &ReportCase::dtype, place_of_dtype);
-      table.add_row({backend}, fmt::format("unavailable in {}: {}", listed(dtypes, kFirst), why));
+      const std::vector<std::string> dtypes = names_by(rows, &ReportCase::dtype, place_of_dtype);
+      table.add_row({backend}, fmt::format("unavailable in {}: {}", fmt::join(dtypes, ", "), why));
     }
   }
 }

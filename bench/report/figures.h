@@ -27,8 +27,9 @@ template <typename List>
 std::vector<Figure::Mark> backend_legend(const List& list, const SuiteFacts& suite) {
   std::vector<Figure::Mark> legend;
   const auto name = [](const auto& entry) { return entry.backend; };
-  for (const auto& [backend, entries] : by_name(list, name, suite.backend_order()))
+  for (const std::string& backend : names_by(list, name, suite.backend_order())) {
     legend.push_back({backend, look_of_backend(suite, backend)});
+  }
   return legend;
 }
 

@@ -103,4 +103,12 @@ auto by_name(
   return named;
 }
 
+/// The names that by_name() would find.
+template <typename... Arguments>
+std::vector<std::string> names_by(const Arguments&... arguments) {
+  std::vector<std::string> names;
+  for (auto& [name, entries] : by_name(arguments...)) names.push_back(name);
+  return names;
+}
+
 }  // namespace mlpbench

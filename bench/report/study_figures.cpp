@@ -19,23 +19,20 @@ constexpr int kWidth = 460;
 template <typename Entry>
 std::vector<Figure::Mark> trainers_of(const std::vector<Entry>& list, const SuiteFacts& suite) {
   std::vector<Figure::Mark> legend;
-  for (const auto& [trainer, entries] : by_name(list, &Entry::trainer, suite.trainer_order())) {
+  for (const std::string& trainer : names_by(list, &Entry::trainer, suite.trainer_order())) {
     legend.push_back({trainer, look_of(legend.size())});
   }
   return legend;
 }
 
 Look look_in(const std::vector<Figure::Mark>& legend, const std::string& name) {
-  return std::find_if(legend.begin(), legend.end(), [&](const auto& mark) { return mark.text == name; })
-      ->look;
+  return std::ranges::find(legend, name, &Figure::Mark::text)->look;
 }
 
 /// "float32", "float64 and float32"
 template <typename Entry>
 std::string dtypes_text(const std::vector<Entry>& list) {
-  std::vector<std::string> names;
-  for (const auto& [dtype, entries] : by_name(list, &Entry::dtype, place_of_dtype)) names.push_back(dtype);
-  return names_text(names);
+  return names_text(names_by(list, &Entry::dtype, place_of_dtype));
 }
 
 /// The loss over the seeds at each epoch: {x, 10 %, 90 %, median}.
