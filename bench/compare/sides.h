@@ -16,8 +16,13 @@ using Identity = std::vector<std::pair<std::string, std::string>>;
 /// The value of a fact that an older result does not state. It is held against nothing.
 inline constexpr const char* kNotStated = "?";
 
+/// A fact in which two sides differ, and both values.
+struct Difference {
+  std::string what, one, other;
+};
+
 /// Where two lists of the same facts differ first, or nothing.
-std::optional<std::size_t> first_difference(const Identity& one, const Identity& other);
+std::optional<Difference> first_difference(const Identity& one, const Identity& other);
 
 /// The fields of a case's record that tell it from another: instruction set, flags, network, data, settings.
 Identity identity_of(const ReportCase& row);
