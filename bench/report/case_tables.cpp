@@ -11,6 +11,8 @@
 namespace mlpbench {
 namespace {
 
+using namespace columns;
+
 /// "14.2 (31 %)" GFLOP/s and the share of what the instruction set can do.
 Cell flops_cell(const ReportCase& row) {
   const double flops = row.flops(), share = flops / row.peak_flops.flops;
@@ -109,8 +111,6 @@ std::string fastest_text(const Group& group, const std::vector<Leader>& leaders)
 }  // namespace
 
 Table summary_table(const Document& document) {
-  using C = Columns<Group>;
-  enum { kNamed, kTimed };
   const std::vector<Group> groups = groups_of(document);
   const std::vector<Leader> leaders = leaders_of(groups, document);
   const auto naive = [](const Group& group) {
@@ -123,11 +123,10 @@ Table summary_table(const Document& document) {
   const auto quality = [](const Group& group) { return quality_cell(*group.fastest()); };
   return table_of<Group>(
       groups,
-      {C::left("experiment", &Group::name), C::left("network, data", network_text),
-       C::left("fastest", fastest, kTimed), C::right("time/epoch", seconds, kTimed),
-       C::right("naive, 1 thread", naive, kTimed), C::right("against naive", speed, kTimed),
-       C::right("accuracy or MSE", quality, kTimed),
-       C::right("largest difference", worst_parity_cell, kTimed)},
+      {left("experiment", &Group::name), left("network, data", network_text),
+       left("fastest", fastest, kTimed), right("time/epoch", seconds, kTimed),
+       right("naive, 1 thread", naive, kTimed), right("against naive", speed, kTimed),
+       right("accuracy or MSE", quality, kTimed), right("largest difference", worst_parity_cell, kTimed)},
       [](const Group& group) -> Reached {
         if (group.fastest() != nullptr) return {};
         const bool wrong = std::any_of(group.cases.begin(), group.cases.end(),
@@ -137,8 +136,6 @@ Table summary_table(const Document& document) {
 }
 
 Table backend_table(const Group& group, Width width) {
-  using C = Columns<ReportCase>;
-  enum { kNoRow = -1, kNamed, kChecked, kTimed };
   const bool full = width == Width::full;
   const bool threads = full || std::any_of(group.cases.begin(), group.cases.end(),
                                            [](const ReportCase& row) { return row.threads > 1; });
@@ -150,24 +147,24 @@ Table backend_table(const Group& group, Width width) {
                          : middle + " [too few rounds]",
                 row.seconds.median);
   };
-  std::vector<C::Column> columns = {
-      C::left("backend", &ReportCase::backend),
-      C::left("dtype", &ReportCase::dtype),
-      C::left("ISA executed", [](const ReportCase& row) { return row.record().isa; }),
-      C::number("threads", &ReportCase::threads, count_text, kChecked),
-      C::right(group.quality_title(), quality_cell, kChecked),
-      C::right(
+  std::vector<ColumnOf<ReportCase>> columns = {
+      left("backend", &ReportCase::backend),
+      left("dtype", &ReportCase::dtype),
+      left("ISA executed", [](const ReportCase& row) { return row.record().isa; }),
+      number("threads", &ReportCase::threads, count_text, kChecked),
+      right(group.quality_title(), quality_cell, kChecked),
+      right(
           with.empty() ? "parity" : "parity with " + with,
           [&](const ReportCase& row) { return parity_with(row, with); }, kChecked),
-      C::right("time/epoch [interval]", time, kTimed),
-      C::number("samples/s", &ReportCase::samples_per_second, quantity_text, kTimed),
-      C::right("GFLOP/s (of peak)", flops_cell, kTimed),
-      C::right(
+      right("time/epoch [interval]", time, kTimed),
+      number("samples/s", &ReportCase::samples_per_second, quantity_text, kTimed),
+      right("GFLOP/s (of peak)", flops_cell, kTimed),
+      right(
           full ? "against naive, 1 thread" : "against naive",
           [&](const ReportCase& row) { return speed_cell(row, group); }, kTimed),
-      C::left("that is", separation_cell, kTimed),
-      C::number("noise", &ReportCase::noise_floor, percent_with<1>, kTimed)};
-  std::erase_if(columns, [&](const C::Column& column) {
+      left("that is", separation_cell, kTimed),
+      number("noise", &ReportCase::noise_floor, percent_with<1>, kTimed)};
+  std::erase_if(columns, [&](const ColumnOf<ReportCase>& column) {
     return (!full && column.title == "ISA executed") || (!threads && column.title == "threads");
   });
   Table table = table_of<ReportCase>(group.cases, columns, [](const ReportCase& row) -> Reached {
@@ -180,21 +177,20 @@ Table backend_table(const Group& group, Width width) {
 }
 
 Table details_table(const Document& document) {
-  using C = Columns<ReportCase>;
   const auto p_value = [](const ReportCase& row) {
     return row.speed ? Cell(number_text(row.speed->p_value_holm), row.speed->p_value_holm) : Cell();
   };
-  const auto time = [](const char* title, double EpochSeconds::*number) {
-    return C::number(
-        title, [number](const ReportCase& row) { return row.seconds.*number; }, seconds_text);
+  const auto time = [](const char* title, double EpochSeconds::*of) {
+    return number(
+        title, [of](const ReportCase& row) { return row.seconds.*of; }, seconds_text);
   };
   const auto rounds = [](const ReportCase& row) { return row.epoch_seconds.size(); };
   return table_of<ReportCase>(
       document.cases,
-      {C::left("case", &ReportCase::name), C::number("rounds", rounds, count_text),
+      {left("case", &ReportCase::name), number("rounds", rounds, count_text),
        time("lowest", &EpochSeconds::lowest), time("median", &EpochSeconds::median),
        time("95th percentile", &EpochSeconds::p95), time("highest", &EpochSeconds::highest),
-       C::right("p (Holm)", p_value), C::left("stopped", &ReportCase::stopped)},
+       right("p (Holm)", p_value), left("stopped", &ReportCase::stopped)},
       [](const ReportCase& row) { return row.timed() ? Reached{} : Reached{-1}; });
 }
 
