@@ -10,10 +10,11 @@ namespace mlpbench {
 namespace {
 
 constexpr std::size_t kLeastSamples = 10, kMostSamplesOfAClass = 400;
+constexpr Look kZero{Ink::class0, 7}, kOne{Ink::class1, 9};
 
 bool is_map(const BoundaryFact& plane, const std::vector<double>& values) {
-  return plane.grid >= 2 && !values.empty() &&
-         std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+  const auto finite = [](double value) { return std::isfinite(value); };
+  return plane.grid >= 2 && !values.empty() && std::ranges::all_of(values, finite);
 }
 
 Panel panel_of(const BoundaryFact& plane, std::string title, const std::vector<double>& values,
@@ -38,11 +39,9 @@ Panel probability_panel(const BoundaryFact& plane, std::string title, const std:
   Panel panel = panel_of(plane, std::move(title), values,
                          {{}, 0.0, 1.0, "0 '#8fc1e3', 0.5 '#f7f7f5', 1 '#f6b28e'", 0.5});
   for (const bool one : {false, true}) {
-    Series points{
-        Series::Kind::points, {}, one ? Look{Ink::class1, 9} : Look{Ink::class0, 7}, one ? 0.5 : 0.44};
-    for (const std::array<double, 3>& sample : plane.test) {
-      const bool wanted = (sample[2] > 0.5) == one && points.rows.size() < kMostSamplesOfAClass;
-      if (wanted) points.rows.push_back({sample[0], sample[1]});
+    Series points{Series::Kind::points, {}, one ? kOne : kZero, one ? 0.5 : 0.44};
+    for (const auto& [x, y, label] : plane.test) {
+      if ((label > 0.5) == one && points.rows.size() < kMostSamplesOfAClass) points.rows.push_back({x, y});
     }
     panel.series.push_back(std::move(points));
   }
@@ -51,16 +50,14 @@ Panel probability_panel(const BoundaryFact& plane, std::string title, const std:
 
 /// The difference by its logarithm, and the sentence that says so.
 std::string add_difference(const BoundaryFact& plane, Figure& figure) {
-  double lowest = INFINITY, highest = 0.0;
-  if (is_map(plane, plane.difference)) {
-    for (const double value : plane.difference) {
-      if (value > 0.0) lowest = std::min(lowest, value);
-      highest = std::max(highest, value);
-    }
-  }
+  const std::vector<double>& all = plane.difference;
+  const double highest = is_map(plane, all) ? *std::ranges::max_element(all) : 0.0;
   if (highest <= 0.0) return "They are the same in every bit.";
-  lowest = std::min(lowest, highest / 10.0);
-  std::vector<double> logarithms = plane.difference;
+  double lowest = highest / 10.0;
+  for (const double value : all) {
+    if (value > 0.0) lowest = std::min(lowest, value);
+  }
+  std::vector<double> logarithms = all;
   for (double& value : logarithms) value = std::log10(std::max(value, lowest));
   figure.panels.push_back(panel_of(plane, "difference", logarithms,
                                    {{},
@@ -78,8 +75,8 @@ std::string add_difference(const BoundaryFact& plane, Figure& figure) {
 Figure boundary_figure(const BoundaryFact& plane) {
   Figure figure;
   figure.instead = "The results have no grid of probabilities for this plane.";
-  const bool plane_is_one = plane.x[1] > plane.x[0] && plane.y[1] > plane.y[0];
-  if (!plane_is_one || !is_map(plane, plane.naive)) return figure;
+  const bool has_area = plane.x[1] > plane.x[0] && plane.y[1] > plane.y[0];
+  if (!has_area || !is_map(plane, plane.naive)) return figure;
   if (plane.test.size() < kLeastSamples) {
     figure.instead = fmt::format("Not drawn: there are {} samples in this plane.", plane.test.size());
     return figure;
@@ -89,7 +86,7 @@ Figure boundary_figure(const BoundaryFact& plane) {
     figure.panels.push_back(probability_panel(plane, plane.fastest.backend, plane.fastest.probabilities));
   }
   const std::string scale = add_difference(plane, figure);
-  figure.legend = {{"class 0", {Ink::class0, 7}}, {"class 1", {Ink::class1, 9}}};
+  figure.legend = {{"class 0", kZero}, {"class 1", kOne}};
   figure.caption = fmt::format(
       "The probability of class 1 on {} points of the plane, {}, from 0 (blue) over 0.5 (white) to 1 "
       "(orange), the same scale for both backends; line: 0.5; marks: {} {} samples. {}",

@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "bench/report/columns.h"
-#include "bench/report/tables.h"
+#include "bench/report/facts.h"
 
 namespace mlpbench {
 namespace {

@@ -8,7 +8,6 @@
 #include "bench/compare/outputs.h"
 #include "bench/report/facts.h"
 #include "bench/report/groups.h"
-#include "bench/report/tables.h"
 #include "support/atomic_file.h"
 #include "support/escape.h"
 #include "support/gnuplot.h"

@@ -14,25 +14,20 @@ using Kind = Series::Kind;
 
 constexpr double kGiga = 1e9;
 
-/// The highest median of the known ranges that `range_of` gives; 0 without one.
-template <typename List, typename RangeOf>
-double highest_median(const List& list, RangeOf range_of) {
-  double highest = 0.0;
-  for (const auto& entry : list) {
-    const Range range = range_of(entry);
-    if (range.known()) highest = std::max(highest, range.median / kGiga);
-  }
-  return highest;
-}
-
-/// The roofs of one dtype, in GFLOP/s and GB/s.
+/// The roofs of one dtype, in GFLOP/s and GB/s; 0 without one.
 struct Roofs {
   const RooflineFact& roofline;
   std::string dtype;
-  double peak = highest_median(
-      roofline.peaks, [this](const PeakFact& one) { return one.dtype == dtype ? one.flops : Range{}; });
-  double bandwidth =
-      highest_median(roofline.bandwidths, [](const BandwidthFact& level) { return level.read; });
+  double peak = 0.0, bandwidth = 0.0;
+
+  Roofs(const RooflineFact& all, const std::string& type) : roofline(all), dtype(type) {
+    for (const PeakFact& one : all.peaks) {
+      if (one.dtype == dtype) peak = std::fmax(peak, one.flops.median / kGiga);
+    }
+    for (const BandwidthFact& level : all.bandwidths) {
+      bandwidth = std::fmax(bandwidth, level.read.median / kGiga);
+    }
+  }
 
   /// The intensity from which on the fastest level of memory feeds `flops`; 0 without a bandwidth.
   double ridge(double flops) const { return bandwidth > 0.0 ? flops / bandwidth : 0.0; }
@@ -79,10 +74,10 @@ void add_points(const std::vector<const OperationFact*>& points, Look look, Pane
     const auto rate = [&](double seconds) {
       return (std::isfinite(seconds) ? point->flop / seconds : point->flops) / kGiga;
     };
-    const double low = rate(point->seconds.interval ? point->seconds.interval->high : point->seconds.highest);
-    const double high = rate(point->seconds.interval ? point->seconds.interval->low : point->seconds.lowest);
-    bars.rows.push_back(
-        {point->intensity, point->flops / kGiga, std::max(low, panel.y.low), std::min(high, panel.y.high)});
+    const RangeWithInterval& seconds = point->seconds;
+    const auto [low, high, confidence] = seconds.interval.value_or(Interval{seconds.lowest, seconds.highest});
+    bars.rows.push_back({point->intensity, point->flops / kGiga, std::max(rate(high), panel.y.low),
+                         std::min(rate(low), panel.y.high)});
   }
   panel.series.push_back(std::move(bars));
 }

@@ -5,7 +5,6 @@
 
 #include "bench/report/facts.h"
 #include "bench/report/groups.h"
-#include "bench/report/tables.h"
 #include "bench/report/words.h"
 #include "support/format.h"
 

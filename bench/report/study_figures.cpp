@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "bench/report/facts.h"
 #include "bench/report/figures.h"
-#include "bench/report/tables.h"
 #include "bench/report/words.h"
 #include "bench/stats/order.h"
 
@@ -109,20 +109,13 @@ void add_target(const TargetFact& target, Look look, Panel& panel) {
   if (!marks.rows.empty()) panel.series.push_back(std::move(marks));
 }
 
-/// Marks, or marks with bars, and a line through them.
-void add_with_line(Series marks, double width, int dashes, Panel& panel) {
-  panel.series.push_back({Kind::line, marks.rows, {marks.look.ink, dashes}, width});
-  panel.series.push_back(std::move(marks));
-}
-
 /// A panel of a case: the ideal, what the probes gain, each backend. Whether there was more than one thread.
 bool add_scaling_panel(const std::string& name, const std::vector<const ScalingFact*>& rows,
                        const SuiteFacts& suite, Figure& figure) {
   double most = 1.0, highest = 1.0;
   for (const ScalingFact* row : rows) {
     most = std::max(most, static_cast<double>(row->threads));
-    highest =
-        std::max({highest, row->speedup.highest, row->fma_ceiling.known() ? row->fma_ceiling.median : 0.0});
+    highest = std::fmax(std::fmax(highest, row->speedup.highest), row->fma_ceiling.median);
   }
   if (most < 2.0 || figure.full()) return false;
   Panel panel{name,
@@ -131,22 +124,20 @@ bool add_scaling_panel(const std::string& name, const std::vector<const ScalingF
               {"threads", 0.8, most + 0.2, false, nullptr, 1.0},
               {"speed-up", 0.0, std::max(most, highest) * 1.06}};
   panel.series.push_back({Kind::line, {{1.0, 1.0}, {most, most}}, {Ink::muted, 2}, 1.5});
-  const auto backends = by_name(rows, &ScalingFact::backend, suite.backend_order());
-  Series fma{Kind::points, {}, {Ink::text, 1}, 0.6}, memory{Kind::points, {}, {Ink::text, 2}, 0.6};
-  for (const ScalingFact* row : backends.front().second) {
-    fma.rows.push_back({static_cast<double>(row->threads), row->fma_ceiling.median});
-    memory.rows.push_back({static_cast<double>(row->threads), row->memory_ceiling.median});
-  }
-  add_with_line(std::move(fma), 1.5, 1, panel);
-  add_with_line(std::move(memory), 1.5, 3, panel);
-  for (const auto& [backend, points] : backends) {
-    Series spread{Kind::bars, {}, look_of_backend(suite, backend), 0.8};
-    for (const ScalingFact* row : points) {
-      const Range& speedup = row->speedup;
-      spread.rows.push_back(
-          {static_cast<double>(row->threads), speedup.median, speedup.lowest, speedup.highest});
+  const auto add = [&](const std::vector<const ScalingFact*>& points, RangeOfRounds ScalingFact::*gain,
+                       Series marks, double width, int dashes) {
+    for (const ScalingFact* point : points) {
+      const Range& range = point->*gain;
+      marks.rows.push_back({static_cast<double>(point->threads), range.median, range.lowest, range.highest});
     }
-    add_with_line(std::move(spread), 1.8, 1, panel);
+    panel.series.push_back({Kind::line, marks.rows, {marks.look.ink, dashes}, width});
+    panel.series.push_back(std::move(marks));
+  };
+  const auto backends = by_name(rows, &ScalingFact::backend, suite.backend_order());
+  add(backends.front().second, &ScalingFact::fma_ceiling, {Kind::points, {}, {Ink::text, 1}, 0.6}, 1.5, 1);
+  add(backends.front().second, &ScalingFact::memory_ceiling, {Kind::points, {}, {Ink::text, 2}, 0.6}, 1.5, 3);
+  for (const auto& [backend, points] : backends) {
+    add(points, &ScalingFact::speedup, {Kind::bars, {}, look_of_backend(suite, backend), 0.8}, 1.8, 1);
   }
   figure.panels.push_back(std::move(panel));
   return true;

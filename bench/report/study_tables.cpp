@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "bench/report/columns.h"
-#include "bench/report/tables.h"
+#include "bench/report/facts.h"
 
 namespace mlpbench {
 namespace {

@@ -2,7 +2,6 @@
 
 #include "bench/report/facts.h"
 #include "bench/report/groups.h"
-#include "bench/report/tables.h"
 #include "bench/stats/order.h"
 #include "tests/bench/report_document.h"
 #include "tests/catch.h"
