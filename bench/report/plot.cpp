@@ -34,18 +34,17 @@ std::string tick_string(const std::string& text) {
 }
 
 std::string tick_list(const std::vector<Tick>& ticks) {
-  std::string text;
-  for (const Tick& tick : ticks) {
-    text += fmt::format("{}{} {:.8g}", text.empty() ? "" : ", ", tick_string(tick.text), tick.at);
-  }
-  return "(" + text + ")";
+  const auto text = [](const Tick& tick) {
+    return fmt::format("{} {:.8g}", tick_string(tick.text), tick.at);
+  };
+  return "(" + listed(ticks, text) + ")";
 }
 
 /// The rows as the data block `name`.
 std::string data_block(const std::string& name, const std::vector<std::vector<double>>& rows) {
   std::string text = name + " << EOD\n";
   for (const std::vector<double>& row : rows) {
-    if (!std::all_of(row.begin(), row.end(), [](double value) { return std::isfinite(value); })) continue;
+    if (!std::ranges::all_of(row, [](double value) { return std::isfinite(value); })) continue;
     for (const double value : row) text += fmt::format("{:.6g} ", value);
     text += "\n";
   }

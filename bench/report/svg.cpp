@@ -36,8 +36,7 @@ constexpr std::pair<std::string_view, std::string_view> kDefaults[] = {
     {"stroke-width", "1.00"}, {"font-size", "13.00"}, {"text-anchor", "start"}};
 
 const Literal* find_in(std::span<const Literal> names, std::string_view name) {
-  const auto found =
-      std::find_if(names.begin(), names.end(), [&](Literal one) { return one.view() == name; });
+  const auto found = std::ranges::find(names, name, &Literal::view);
   return found == names.end() ? nullptr : &*found;
 }
 
@@ -63,8 +62,7 @@ Html::Attributes attributes_of(const pugi::xml_node& node) {
   for (const pugi::xml_attribute& attribute : node.attributes()) {
     const std::string_view name = attribute.name(), value = attribute.value();
     if (const Literal* kept = find_in(kAttributes, name)) {
-      const bool is_default = std::find(std::begin(kDefaults), std::end(kDefaults), std::pair(name, value)) !=
-                              std::end(kDefaults);
+      const bool is_default = std::ranges::find(kDefaults, std::pair(name, value)) != std::end(kDefaults);
       if (!is_default) attributes.push_back({*kept, std::string(value)});
     } else if (name == "xlink:href") {
       attributes.push_back({"href", reference(element, value)});
