@@ -1,8 +1,7 @@
-#include "bench/compare/sides.h"
-
 #include <algorithm>
 #include <filesystem>
 
+#include "bench/compare/compare.h"
 #include "bench/stats/paired.h"
 #include "support/json_fields.h"
 #include "support/text.h"

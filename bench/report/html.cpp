@@ -145,7 +145,7 @@ void Html::fold(const std::string& label, const std::vector<std::pair<std::strin
   for (const auto& [name, one] : tables) {
     if (one.empty()) continue;
     element("h4", name);
-    table(one, label + ": " + name, "");
+    table(one, label + ": " + name);
   }
 }
 

@@ -83,10 +83,10 @@ class Html {
 
   /// A table that scrolls in itself, with its first column kept in sight; nothing for an empty one. `kind` is
   /// "sortable", "heat", "facts" or empty; `label` names it for who does not see it.
-  void table(const Table& data, const std::string& label, const std::string& kind);
+  void table(const Table& data, const std::string& label, const std::string& kind = "");
 
   /// The same behind a line that opens it.
-  void fold(const std::string& label, const Table& data, const std::string& kind);
+  void fold(const std::string& label, const Table& data, const std::string& kind = "");
 
   /// Several with a name each behind one line; the empty ones are left out.
   void fold(const std::string& label, const std::vector<std::pair<std::string, Table>>& tables);

@@ -38,7 +38,7 @@ void write_correctness(Html& page, const ReportInput& input) {
       "p",
       "The largest distance of any loss, weight or output, of what is allowed. A case beyond it has no "
       "speed.");
-  page.table(parity_table(input.document), "Largest distance from the reference", "");
+  page.table(parity_table(input.document), "Largest distance from the reference");
   page.element("h3", "Quality over seeds");
   page.figure(accuracy_figure(input.document));
   const std::vector<Group> groups = groups_of(input.document);
@@ -53,7 +53,7 @@ void write_change(Html& page, const ReportInput& input) {
     return page.none("No baseline was given: mlpbench report RESULTS --baseline BASE compares with one.");
   }
   page.verdict(compare_verdict(*input.change), input.change->exit_code() == 0);
-  page.table(compare_counts_table(*input.change), "Verdicts", "");
+  page.table(compare_counts_table(*input.change), "Verdicts");
   page.figure(change_figure(*input.change, input.document.suite));
   page.table(compare_table(*input.change, false), "Cases that changed", "sortable");
   page.fold("All cases against the baseline", compare_table(*input.change, true), "sortable");
@@ -137,7 +137,7 @@ const Section kSections[] = {
          page.element("h3", plane.experiment);
          page.figure(boundary_figure(plane), "panels small");
        }
-       page.table(boundary_table(input.document), "Largest difference of the probabilities", "");
+       page.table(boundary_table(input.document), "Largest difference of the probabilities");
      }},
     {"rounds", "Throughput of every round",
      [](Html& page, const ReportInput& input) {
@@ -149,8 +149,8 @@ const Section kSections[] = {
        page.figure(roofline_figure(input.document));
        if (!input.document.roofline) return;
        page.fold("Operations", operation_table(*input.document.roofline), "sortable");
-       page.fold("Bandwidth of each level of memory", bandwidth_table(*input.document.roofline), "");
-       page.fold("Peaks of the instruction sets", peak_table(*input.document.roofline), "");
+       page.fold("Bandwidth of each level of memory", bandwidth_table(*input.document.roofline));
+       page.fold("Peaks of the instruction sets", peak_table(*input.document.roofline));
      }},
     {"threads", "Threads",
      [](Html& page, const ReportInput& input) {
@@ -167,8 +167,7 @@ const Section kSections[] = {
        page.element(
            "p",
            "After Hoefler and Belli (2015), held against these results by the program that wrote this page.");
-       page.table(rules_table(input.document, "what it asks", "what the results have"), "The twelve rules",
-                  "");
+       page.table(rules_table(input.document, "what it asks", "what the results have"), "The twelve rules");
      }},
     {"machine", "Machine, build, data",
      [](Html& page, const ReportInput& input) {

@@ -35,16 +35,6 @@ struct Axis {
                  double most = std::numeric_limits<double>::infinity());
 };
 
-struct Tick {
-  double at;
-  std::string text;
-};
-
-/// Round numbers of an axis that is `pixels` long, so many that their texts stand clear of each other: side
-/// by side, or one above the other.
-enum class Texts { beside, above };
-std::vector<Tick> ticks_of(const Axis& axis, double pixels, Texts texts);
-
 /// An ink and gnuplot's point type: filled; one less is the hollow one. For a line the type is its dashes.
 struct Look {
   Ink ink;
