@@ -21,8 +21,8 @@ constexpr const char* kStyles[] = {
     "{0} using 1:2:3 with filledcurves fs transparent solid 0.22 noborder fc rgb '{3}'",
     "{0} using 1:2:3:4 with xerrorbars pt {1} ps {2} lw 2 lc rgb '{3}'",
     // Not yerrorbars: it puts a larger point of gnuplot's background below each point.
-    "{0} using 1:3:(0):($4-$3) with vectors nohead lw 1.6 lc rgb '{3}', \\\n"
-    "  {0} using 1:2 with points pt {1} ps {2} lc rgb '{3}'"};
+    ("{0} using 1:3:(0):($4-$3) with vectors nohead lw 1.6 lc rgb '{3}', \\\n"
+     "  {0} using 1:2 with points pt {1} ps {2} lc rgb '{3}'")};
 
 struct Tick {
   double at;
