@@ -129,16 +129,16 @@ Table summary_table(const Document& document) {
        right("accuracy or MSE", quality, kTimed), right("largest difference", worst_parity_cell, kTimed)},
       [](const Group& group) -> Reached {
         if (group.fastest() != nullptr) return {};
-        const bool wrong = std::any_of(group.cases.begin(), group.cases.end(),
-                                       [](const ReportCase& row) { return !row.wrong.empty(); });
+        const auto is_wrong = [](const ReportCase& row) { return !row.wrong.empty(); };
+        const bool wrong = std::ranges::any_of(group.cases, is_wrong);
         return {kNamed, wrong ? "WRONG, not timed" : "nothing timed"};
       });
 }
 
 Table backend_table(const Group& group, Width width) {
   const bool full = width == Width::full;
-  const bool threads = full || std::any_of(group.cases.begin(), group.cases.end(),
-                                           [](const ReportCase& row) { return row.threads > 1; });
+  const bool threads =
+      full || std::ranges::any_of(group.cases, [](const ReportCase& row) { return row.threads > 1; });
   const std::string with = common_reference(group);
   const auto time = [](const ReportCase& row) {
     const std::string middle = seconds_text(row.seconds.median);

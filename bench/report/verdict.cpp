@@ -32,20 +32,18 @@ std::string winner(const Document& document) {
   const std::vector<Group> groups = groups_of(document);
   const std::vector<Leader> leaders = leaders_of(groups, document);
   if (leaders.empty()) return "";
-  std::vector<const ReportCase*> fastest;
-  for (const Leader& leader : leaders) {
-    if (leader.fastest()) fastest.push_back(leader.row);
-  }
+  const auto fastest = entries_where(leaders, &Leader::fastest);
   const std::string tables = format_count(leaders.size(), "table");
   if (fastest.empty()) {
     return fmt::format(" No backend is the fastest in any of {}.", tables) + undecided(leaders);
   }
-  const auto wins = by_name(fastest, &ReportCase::backend, document.suite.backend_order());
+  const auto wins = by_name(
+      fastest, [](const Leader& one) { return one.row->backend; }, document.suite.backend_order());
   const auto& [backend, rows] =
       *std::ranges::max_element(wins, {}, [](const auto& one) { return one.second.size(); });
   std::vector<double> ratios;
-  for (const ReportCase* row : rows) {
-    if (row->speed) ratios.push_back(row->speed->ratio);
+  for (const Leader* leader : rows) {
+    if (leader->row->speed) ratios.push_back(leader->row->speed->ratio);
   }
   std::string text = fmt::format(" {} is the fastest in {} of {}", backend, rows.size(), tables);
   if (const Range range = range_over(ratios); range.known()) {

@@ -28,21 +28,20 @@ std::string shortened(const std::string& text) {
   return number + unit;
 }
 
-std::string or_infinity(double value, const auto& text) {
-  if (std::isinf(value)) return "∞";
-  return std::isnan(value) ? kNotKnown : text(value);
+std::string written(double value, const char* format, const char* infinity = kNotKnown) {
+  if (std::isinf(value)) return infinity;
+  return std::isnan(value) ? kNotKnown : fmt::format(fmt::runtime(format), value);
 }
 
 }  // namespace
 
-std::string seconds_text(double seconds) { return or_infinity(seconds, format_seconds); }
+std::string number_text(double value) { return written(value, "{:.3g}", "∞"); }
+std::string count_text(double count) { return written(count, "{:.0f}", "∞"); }
+std::string exponent_text(double value) { return written(value, "{:.1e}"); }
+std::string error_text(double error) { return written(error, "{:.6g}"); }
 
-std::string number_text(double value) {
-  return or_infinity(value, [](double number) { return fmt::format("{:.3g}", number); });
-}
-
-std::string count_text(double count) {
-  return or_infinity(count, [](double number) { return fmt::format("{:.0f}", number); });
+std::string seconds_text(double seconds) {
+  return std::isfinite(seconds) ? format_seconds(seconds) : number_text(seconds);
 }
 
 std::string quantity_text(double value) { return std::isfinite(value) ? format_quantity(value) : kNotKnown; }
@@ -50,12 +49,6 @@ std::string quantity_text(double value) { return std::isfinite(value) ? format_q
 std::string percent_text(double share, int decimals) {
   return std::isfinite(share) ? fmt::format("{:.{}f} %", 100.0 * share, decimals) : kNotKnown;
 }
-
-std::string exponent_text(double value) {
-  return std::isfinite(value) ? fmt::format("{:.1e}", value) : kNotKnown;
-}
-
-std::string error_text(double error) { return std::isnan(error) ? kNotKnown : fmt::format("{:.6g}", error); }
 
 std::string short_seconds_text(double seconds) { return shortened(seconds_text(seconds)); }
 std::string short_quantity_text(double value) { return shortened(quantity_text(value)); }
