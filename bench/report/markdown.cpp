@@ -6,7 +6,6 @@
 #include "bench/report/facts.h"
 #include "bench/report/groups.h"
 #include "bench/report/reports.h"
-#include "bench/report/words.h"
 #include "support/escape.h"
 
 namespace mlpbench {

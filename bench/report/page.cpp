@@ -6,7 +6,6 @@
 #include "bench/report/groups.h"
 #include "bench/report/html.h"
 #include "bench/report/reports.h"
-#include "bench/report/words.h"
 
 namespace mlpbench {
 namespace {
