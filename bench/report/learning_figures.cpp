@@ -3,39 +3,29 @@
 #include <algorithm>
 #include <cmath>
 
+#include "bench/report/facts.h"
 #include "bench/report/figures.h"
-#include "bench/report/tables.h"
-#include "bench/report/words.h"
 #include "bench/stats/order.h"
+
+// What training learned: losses, targets, planes.
 
 namespace mlpbench {
 namespace {
 
 using Kind = Series::Kind;
 
-constexpr int kWidth = 460;
-
 /// The trainers of a section in the suite's order, each with the same look in all of its panels.
 template <typename Entry>
 std::vector<Figure::Mark> trainers_of(const std::vector<Entry>& list, const SuiteFacts& suite) {
   std::vector<Figure::Mark> legend;
-  for (const auto& [trainer, entries] : by_name(list, &Entry::trainer, suite.trainer_order())) {
+  for (const std::string& trainer : names_by(list, &Entry::trainer, suite.trainer_order())) {
     legend.push_back({trainer, look_of(legend.size())});
   }
   return legend;
 }
 
 Look look_in(const std::vector<Figure::Mark>& legend, const std::string& name) {
-  return std::find_if(legend.begin(), legend.end(), [&](const auto& mark) { return mark.text == name; })
-      ->look;
-}
-
-/// "float32", "float64 and float32"
-template <typename Entry>
-std::string dtypes_text(const std::vector<Entry>& list) {
-  std::vector<std::string> names;
-  for (const auto& [dtype, entries] : by_name(list, &Entry::dtype, place_of_dtype)) names.push_back(dtype);
-  return names_text(names);
+  return std::ranges::find(legend, name, &Figure::Mark::text)->look;
 }
 
 /// The loss over the seeds at each epoch: {x, 10 %, 90 %, median}.
@@ -88,7 +78,7 @@ void add_loss_panel(const std::string& title, const std::vector<const CurveFact*
   if (x.empty() || y.empty()) return;
   x.pad(0.02);
   y.pad(0.05);
-  Panel panel{title, kWidth, 300, x, y};
+  Panel panel{title, 460, 300, x, y};
   panel.series = bands;
   for (std::size_t i = 0; i < bands.size(); ++i) {
     Series line{Kind::line, {}, {bands[i].look.ink}, 1.8};
@@ -112,47 +102,65 @@ void add_target(const TargetFact& target, Look look, Panel& panel) {
   if (!marks.rows.empty()) panel.series.push_back(std::move(marks));
 }
 
-/// Marks, or marks with bars, and a line through them.
-void add_with_line(Series marks, double width, int dashes, Panel& panel) {
-  panel.series.push_back({Kind::line, marks.rows, {marks.look.ink, dashes}, width});
-  panel.series.push_back(std::move(marks));
+constexpr std::size_t kLeastSamples = 10, kMostSamplesOfAClass = 400;
+constexpr Look kZero{Ink::class0, 7}, kOne{Ink::class1, 9};
+
+bool is_map(const BoundaryFact& plane, const std::vector<double>& values) {
+  const auto finite = [](double value) { return std::isfinite(value); };
+  return plane.grid >= 2 && !values.empty() && std::ranges::all_of(values, finite);
 }
 
-/// A panel of a case: the ideal, what the probes gain, each backend. Whether there was more than one thread.
-bool add_scaling_panel(const std::string& name, const std::vector<const ScalingFact*>& rows,
-                       const SuiteFacts& suite, Figure& figure) {
-  double most = 1.0, highest = 1.0;
-  for (const ScalingFact* row : rows) {
-    most = std::max(most, static_cast<double>(row->threads));
-    highest =
-        std::max({highest, row->speedup.highest, row->fma_ceiling.known() ? row->fma_ceiling.median : 0.0});
+Panel map_panel(const BoundaryFact& plane, std::string title, const std::vector<double>& values,
+                ColorMap map) {
+  const double width = plane.x[1] - plane.x[0], height = plane.y[1] - plane.y[0];
+  const double last = static_cast<double>(plane.grid - 1);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const double column = static_cast<double>(i % plane.grid), line = static_cast<double>(i / plane.grid);
+    map.rows.push_back({plane.x[0] + width * column / last, plane.y[0] + height * line / last, values[i]});
+    if (i % plane.grid == plane.grid - 1) map.rows.emplace_back();
   }
-  if (most < 2.0 || figure.full()) return false;
-  Panel panel{name,
-              320,
-              250,
-              {"threads", 0.8, most + 0.2, false, nullptr, 1.0},
-              {"speed-up", 0.0, std::max(most, highest) * 1.06}};
-  panel.series.push_back({Kind::line, {{1.0, 1.0}, {most, most}}, {Ink::muted, 2}, 1.5});
-  const auto backends = by_name(rows, &ScalingFact::backend, suite.backend_order());
-  Series fma{Kind::points, {}, {Ink::text, 1}, 0.6}, memory{Kind::points, {}, {Ink::text, 2}, 0.6};
-  for (const ScalingFact* row : backends.front().second) {
-    fma.rows.push_back({static_cast<double>(row->threads), row->fma_ceiling.median});
-    memory.rows.push_back({static_cast<double>(row->threads), row->memory_ceiling.median});
-  }
-  add_with_line(std::move(fma), 1.5, 1, panel);
-  add_with_line(std::move(memory), 1.5, 3, panel);
-  for (const auto& [backend, points] : backends) {
-    Series spread{Kind::bars, {}, look_of_backend(suite, backend), 0.8};
-    for (const ScalingFact* row : points) {
-      const Range& speedup = row->speedup;
-      spread.rows.push_back(
-          {static_cast<double>(row->threads), speedup.median, speedup.lowest, speedup.highest});
+  Panel panel{std::move(title), 330, 0, {"", plane.x[0], plane.x[1]}, {"", plane.y[0], plane.y[1]},
+              {40, 8, 8, 28}};
+  panel.height = static_cast<int>(panel.plot_width() * std::clamp(height / width, 0.4, 1.3)) +
+                 panel.margins.top + panel.margins.bottom;
+  panel.map = std::move(map);
+  return panel;
+}
+
+/// With the samples; the page gives them a rim that shows on every shade.
+Panel probability_panel(const BoundaryFact& plane, std::string title, const std::vector<double>& values) {
+  Panel panel = map_panel(plane, std::move(title), values,
+                          {{}, 0.0, 1.0, "0 '#8fc1e3', 0.5 '#f7f7f5', 1 '#f6b28e'", 0.5});
+  for (const bool one : {false, true}) {
+    Series points{Kind::points, {}, one ? kOne : kZero, one ? 0.5 : 0.44};
+    for (const auto& [x, y, label] : plane.test) {
+      if ((label > 0.5) == one && points.rows.size() < kMostSamplesOfAClass) points.rows.push_back({x, y});
     }
-    add_with_line(std::move(spread), 1.8, 1, panel);
+    panel.series.push_back(std::move(points));
   }
-  figure.panels.push_back(std::move(panel));
-  return true;
+  return panel;
+}
+
+/// The difference by its logarithm, and the sentence that says so.
+std::string add_difference(const BoundaryFact& plane, Figure& figure) {
+  const std::vector<double>& all = plane.difference;
+  const double highest = is_map(plane, all) ? *std::ranges::max_element(all) : 0.0;
+  if (highest <= 0.0) return "They are the same in every bit.";
+  double lowest = highest / 10.0;
+  for (const double value : all) {
+    if (value > 0.0) lowest = std::min(lowest, value);
+  }
+  std::vector<double> logarithms = all;
+  for (double& value : logarithms) value = std::log10(std::max(value, lowest));
+  figure.panels.push_back(map_panel(plane, "difference", logarithms,
+                                    {{},
+                                     std::log10(lowest),
+                                     std::log10(highest),
+                                     "0 '#fdfdfb', 0.33 '#cfc3dd', 0.67 '#8f77b5', 1 '#40256b'"}));
+  return fmt::format(
+      "The difference is drawn by its logarithm, from {} or less (white) to {} (dark): on the scale of the "
+      "probabilities it could not be seen.",
+      exponent_text(lowest), exponent_text(highest));
 }
 
 }  // namespace
@@ -193,7 +201,7 @@ Figure target_figure(const Document& document) {
     if (x.empty() || figure.full()) continue;
     x.pad(0.05);
     Panel panel{fmt::format("{}: {} accuracy", experiment, percent_text(rows.front()->target_accuracy, 0)),
-                kWidth,
+                460,
                 260,
                 x,
                 {"seeds that reached it", 0.0, 1.04, false, percent_with<0>},
@@ -211,33 +219,29 @@ Figure target_figure(const Document& document) {
   return figure;
 }
 
-Figure scaling_figure(const Document& document) {
+Figure boundary_figure(const BoundaryFact& plane) {
   Figure figure;
-  std::vector<const ScalingFact*> drawn;
-  std::size_t rounds = 0;
-  for (const ScalingFact& row : document.scaling) {
-    if (!row.wrong.empty() || !row.obeys_threshold || !row.speedup.known()) continue;
-    drawn.push_back(&row);
-    rounds = std::max(rounds, row.speedup.values.size());
+  figure.instead = "The results have no grid of probabilities for this plane.";
+  const bool has_area = plane.x[1] > plane.x[0] && plane.y[1] > plane.y[0];
+  if (!has_area || !is_map(plane, plane.naive)) return figure;
+  if (plane.test.size() < kLeastSamples) {
+    figure.instead = fmt::format("Not drawn: there are {} samples in this plane.", plane.test.size());
+    return figure;
   }
-  std::vector<const ScalingFact*> in_panels;
-  for (const auto& [name, rows] : by_name(drawn, &ScalingFact::name)) {
-    if (add_scaling_panel(name, rows, document.suite, figure))
-      in_panels.insert(in_panels.end(), rows.begin(), rows.end());
+  figure.panels.push_back(probability_panel(plane, "naive", plane.naive));
+  if (is_map(plane, plane.fastest.probabilities)) {
+    figure.panels.push_back(probability_panel(plane, plane.fastest.backend, plane.fastest.probabilities));
   }
-  figure.legend = backend_legend(in_panels, document.suite);
-  figure.legend.push_back({"ideal", {Ink::muted, Figure::kDashes}});
-  figure.legend.push_back({"what multiply-adds gain", {Ink::text, 1}});
-  figure.legend.push_back({"what reading memory gains", {Ink::text, 2}});
+  const std::string scale = add_difference(plane, figure);
+  figure.legend = {{"class 0", kZero}, {"class 1", kOne}};
   figure.caption = fmt::format(
-      "Speed-up over one thread of the same round, in {}: median over up to {} rounds, bars from the lowest "
-      "to the highest. The ceilings are what the probes of this machine gain on as many threads, beside each "
-      "visit.",
-      dtypes_text(document.scaling), rounds);
+      "The probability of class 1 on {} points of the plane, {}, from 0 (blue) over 0.5 (white) to 1 "
+      "(orange), the same scale for both backends; line: 0.5; marks: {} {} samples. {}",
+      plane.grid * plane.grid, plane.dtype, std::min(plane.test.size(), 2 * kMostSamplesOfAClass),
+      plane.train.empty() ? "training" : "held-out", scale);
   figure.how =
-      "A line below the ceilings loses to forks, waiting or uneven work; the ceilings themselves are what "
-      "the machine has.";
-  figure.instead = "Nothing was measured on several threads.";
+      "The first two must look alike: a fast backend that drew another line would have learned something "
+      "else.";
   return figure;
 }
 

@@ -5,7 +5,8 @@
 #include <numbers>
 
 #include "bench/report/figures.h"
-#include "bench/report/words.h"
+
+// What the machine allows: roofs, threads.
 
 namespace mlpbench {
 namespace {
@@ -14,25 +15,20 @@ using Kind = Series::Kind;
 
 constexpr double kGiga = 1e9;
 
-/// The highest median of the known ranges that `range_of` gives; 0 without one.
-template <typename List, typename RangeOf>
-double highest_median(const List& list, RangeOf range_of) {
-  double highest = 0.0;
-  for (const auto& entry : list) {
-    const Range range = range_of(entry);
-    if (range.known()) highest = std::max(highest, range.median / kGiga);
-  }
-  return highest;
-}
-
-/// The roofs of one dtype, in GFLOP/s and GB/s.
+/// The roofs of one dtype, in GFLOP/s and GB/s; 0 without one.
 struct Roofs {
   const RooflineFact& roofline;
   std::string dtype;
-  double peak = highest_median(
-      roofline.peaks, [this](const PeakFact& one) { return one.dtype == dtype ? one.flops : Range{}; });
-  double bandwidth =
-      highest_median(roofline.bandwidths, [](const BandwidthFact& level) { return level.read; });
+  double peak = 0.0, bandwidth = 0.0;
+
+  Roofs(const RooflineFact& all, const std::string& type) : roofline(all), dtype(type) {
+    for (const PeakFact& one : all.peaks) {
+      if (one.dtype == dtype) peak = std::fmax(peak, one.flops.median / kGiga);
+    }
+    for (const BandwidthFact& level : all.bandwidths) {
+      bandwidth = std::fmax(bandwidth, level.read.median / kGiga);
+    }
+  }
 
   /// The intensity from which on the fastest level of memory feeds `flops`; 0 without a bandwidth.
   double ridge(double flops) const { return bandwidth > 0.0 ? flops / bandwidth : 0.0; }
@@ -79,16 +75,16 @@ void add_points(const std::vector<const OperationFact*>& points, Look look, Pane
     const auto rate = [&](double seconds) {
       return (std::isfinite(seconds) ? point->flop / seconds : point->flops) / kGiga;
     };
-    const double low = rate(point->seconds.interval ? point->seconds.interval->high : point->seconds.highest);
-    const double high = rate(point->seconds.interval ? point->seconds.interval->low : point->seconds.lowest);
-    bars.rows.push_back(
-        {point->intensity, point->flops / kGiga, std::max(low, panel.y.low), std::min(high, panel.y.high)});
+    const RangeWithInterval& seconds = point->seconds;
+    const auto [low, high, confidence] = seconds.interval.value_or(Interval{seconds.lowest, seconds.highest});
+    bars.rows.push_back({point->intensity, point->flops / kGiga, std::max(rate(high), panel.y.low),
+                         std::min(rate(low), panel.y.high)});
   }
   panel.series.push_back(std::move(bars));
 }
 
-void add_panel(const Roofs& roofs, const std::vector<const OperationFact*>& points, const SuiteFacts& suite,
-               Figure& figure) {
+void add_roofline_panel(const Roofs& roofs, const std::vector<const OperationFact*>& points,
+                        const SuiteFacts& suite, Figure& figure) {
   Axis x = Axis::of("flop for each byte that must move", true, number_text);
   Axis y = Axis::of("GFLOP/s", true, number_text);
   for (const OperationFact* point : points) {
@@ -110,6 +106,40 @@ void add_panel(const Roofs& roofs, const std::vector<const OperationFact*>& poin
   figure.panels.push_back(std::move(panel));
 }
 
+/// A panel of a case: the ideal, what the probes gain, each backend. Whether there was more than one thread.
+bool add_scaling_panel(const std::string& name, const std::vector<const ScalingFact*>& rows,
+                       const SuiteFacts& suite, Figure& figure) {
+  double most = 1.0, highest = 1.0;
+  for (const ScalingFact* row : rows) {
+    most = std::max(most, static_cast<double>(row->threads));
+    highest = std::fmax(std::fmax(highest, row->speedup.highest), row->fma_ceiling.median);
+  }
+  if (most < 2.0 || figure.full()) return false;
+  Panel panel{name,
+              320,
+              250,
+              {"threads", 0.8, most + 0.2, false, nullptr, 1.0},
+              {"speed-up", 0.0, std::max(most, highest) * 1.06}};
+  panel.series.push_back({Kind::line, {{1.0, 1.0}, {most, most}}, {Ink::muted, 2}, 1.5});
+  const auto add = [&](const std::vector<const ScalingFact*>& points, RangeOfRounds ScalingFact::*gain,
+                       Series marks, double width, int dashes) {
+    for (const ScalingFact* point : points) {
+      const Range& range = point->*gain;
+      marks.rows.push_back({static_cast<double>(point->threads), range.median, range.lowest, range.highest});
+    }
+    panel.series.push_back({Kind::line, marks.rows, {marks.look.ink, dashes}, width});
+    panel.series.push_back(std::move(marks));
+  };
+  const auto backends = by_name(rows, &ScalingFact::backend, suite.backend_order());
+  add(backends.front().second, &ScalingFact::fma_ceiling, {Kind::points, {}, {Ink::text, 1}, 0.6}, 1.5, 1);
+  add(backends.front().second, &ScalingFact::memory_ceiling, {Kind::points, {}, {Ink::text, 2}, 0.6}, 1.5, 3);
+  for (const auto& [backend, points] : backends) {
+    add(points, &ScalingFact::speedup, {Kind::bars, {}, look_of_backend(suite, backend), 0.8}, 1.8, 1);
+  }
+  figure.panels.push_back(std::move(panel));
+  return true;
+}
+
 }  // namespace
 
 Figure roofline_figure(const Document& document) {
@@ -120,7 +150,7 @@ Figure roofline_figure(const Document& document) {
     return point.wrong.empty() && std::isfinite(point.flops) && std::isfinite(point.intensity);
   });
   for (const auto& [dtype, points] : by_name(drawn, &OperationFact::dtype, place_of_dtype)) {
-    if (!figure.full()) add_panel({*document.roofline, dtype}, points, document.suite, figure);
+    if (!figure.full()) add_roofline_panel({*document.roofline, dtype}, points, document.suite, figure);
   }
   figure.legend = backend_legend(drawn, document.suite);
   figure.caption =
@@ -131,6 +161,36 @@ Figure roofline_figure(const Document& document) {
   figure.how =
       "A point close to the roof above it does what the machine can; one far below is held back by latency, "
       "calls or exponentials.";
+  return figure;
+}
+
+Figure scaling_figure(const Document& document) {
+  Figure figure;
+  std::vector<const ScalingFact*> drawn;
+  std::size_t rounds = 0;
+  for (const ScalingFact& row : document.scaling) {
+    if (!row.wrong.empty() || !row.obeys_threshold || !row.speedup.known()) continue;
+    drawn.push_back(&row);
+    rounds = std::max(rounds, row.speedup.values.size());
+  }
+  std::vector<const ScalingFact*> in_panels;
+  for (const auto& [name, rows] : by_name(drawn, &ScalingFact::name)) {
+    if (add_scaling_panel(name, rows, document.suite, figure))
+      in_panels.insert(in_panels.end(), rows.begin(), rows.end());
+  }
+  figure.legend = backend_legend(in_panels, document.suite);
+  figure.legend.push_back({"ideal", {Ink::muted, Figure::kDashes}});
+  figure.legend.push_back({"what multiply-adds gain", {Ink::text, 1}});
+  figure.legend.push_back({"what reading memory gains", {Ink::text, 2}});
+  figure.caption = fmt::format(
+      "Speed-up over one thread of the same round, in {}: median over up to {} rounds, bars from the lowest "
+      "to the highest. The ceilings are what the probes of this machine gain on as many threads, beside each "
+      "visit.",
+      dtypes_text(document.scaling), rounds);
+  figure.how =
+      "A line below the ceilings loses to forks, waiting or uneven work; the ceilings themselves are what "
+      "the machine has.";
+  figure.instead = "Nothing was measured on several threads.";
   return figure;
 }
 
