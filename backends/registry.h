@@ -19,6 +19,13 @@ struct LibraryReport {
   std::string chosen_by;    ///< the variable that chose them, "OPENBLAS_CORETYPE=Haswell", or empty
   Isa isa = Isa::baseline;  ///< the instruction set of these kernels; baseline where it is not known
   int threads = 1;          ///< that it computes a product on
+
+  /// Whether its products allocate on the heap.
+  bool allocates = false;
+
+  /// Whether a product leaves out terms of which one factor is 0, as BLAS may: NaN and infinity do not
+  /// propagate through them.
+  bool skips_zero_factors = false;
 };
 
 /// One implementation of the arithmetic, as its folder's backend.cpp describes it.
@@ -30,7 +37,8 @@ struct BackendEntry {
   /// question.
   Isa required_isa = Isa::baseline;
 
-  /// The library that computes its products, once refusal() has opened it; without a version before. Empty: none does.
+  /// The library that computes its products, once refusal() has opened it; without a version before. Empty:
+  /// none does.
   std::function<LibraryReport()> library = {};
 
   /// Why that library cannot be used, one line, or an empty text. Empty: nothing can be wrong.
@@ -42,9 +50,6 @@ struct BackendEntry {
   /// Whether a block of an operation has the bits of the whole (core/backend.h, "Blocks"): parallel training
   /// then leaves the same bits on any number of threads.
   bool block_invariant = false;
-
-  /// Whether operations allocate on the heap. Only a library that does so unasked excuses a `true`.
-  bool allocates = false;
 
   const Backend<float>* float32 = nullptr;   ///< null when the backend was not built
   const Backend<double>* float64 = nullptr;  ///< null when the backend was not built
@@ -64,16 +69,23 @@ struct BackendEntry {
   /// The instruction set that its inner loops execute here.
   Isa isa() const { return library ? library().isa : required_isa; }
 
-  /// The same in words: "OpenBLAS 0.3.21 SkylakeX (AVX-512)", and that it is less than this CPU has where it is.
+  /// The same in words: "OpenBLAS 0.3.21 SkylakeX (AVX-512)", and that it is less than this CPU has where it
+  /// is.
   std::string isa_text() const;
+
+  /// Whether operations allocate on the heap, or skip terms with a factor of 0. Only a library that does so
+  /// excuses it.
+  bool allocates() const { return library && library().allocates; }
+  bool skips_zero_factors() const { return library && library().skips_zero_factors; }
 };
 
 /// Every backend that this source tree has, built or not, in the order of preference: the first usable one is
-/// the default of every program.
+/// the default of every program. Behind them those that the environment variable MLPBENCH_BLAS names
+/// (blas_libraries.h), whose errors it throws.
 std::span<const BackendEntry> all_backends();
 
-/// Adds a backend behind the others. UserError when there is one of its name. What all_backends() returned before keeps its
-/// entries but does not have this one.
+/// Adds a backend behind the others. UserError when there is one of its name. What all_backends() returned
+/// before keeps its entries but does not have this one.
 void add_backend(BackendEntry entry);
 
 /// Why `backend` cannot run here: "not built: Armadillo was not found", "this CPU lacks AVX-512F". Empty when
@@ -86,8 +98,8 @@ std::vector<const BackendEntry*> usable_backends();
 /// "openblas" for "blas", its other name; any other name as it is.
 std::string_view meant_backend(std::string_view name) noexcept;
 
-/// The usable backend of that name; "blas" is openblas. There is no fallback: UserError says why it cannot run, or, for an
-/// unknown name, which ones can.
+/// The usable backend of that name; "blas" is openblas. There is no fallback: UserError says why it cannot
+/// run, or, for an unknown name, which ones can.
 const BackendEntry& find_backend(std::string_view name);
 
 /// The naive backend: what the others are compared with, in tests and before a benchmark is timed.

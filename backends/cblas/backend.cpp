@@ -106,4 +106,9 @@ std::vector<BackendEntry> cblas_backends() {
   return entries;
 }
 
+/// The backend of blas_libraries.h.
+BackendEntry named_cblas_backend(std::string_view name, std::string_view file) {
+  return cblas_backend(add_cblas_library(name, file));
+}
+
 }  // namespace mlpbench

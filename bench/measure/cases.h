@@ -15,6 +15,7 @@ struct Selection {
   std::vector<std::string> trainers = {};  ///< also "own" (the experiment's) and "all"; empty means "own"
   std::vector<std::size_t> threads = {1};  ///< of the parallel trainers; the others have one
   std::string filter = {};                 ///< regular expression that a case's name must contain; empty: any
+  std::vector<std::string> blas = {};      ///< libraries that are backends too (backends/blas_libraries.h)
 };
 
 /// One row of the comparison.

@@ -84,6 +84,7 @@ std::string configuration_text(const RunOptions& options) {
   };
   add_list("experiment", selection.experiments);
   add_list("backend", selection.backends);
+  add_list("blas", selection.blas);
   add_list("trainer", selection.trainers);
   add_list("dtype", selection.dtypes);
   text += fmt::format("threads = [{}]\n", fmt::join(selection.threads, ", "));

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "backends/blas_libraries.h"
 #include "backends/registry.h"
 #include "bench/probes/doctor.h"
 #include "bench/programs/command_text.h"
@@ -70,13 +71,17 @@ int run(int argc, char** argv, StandardOutput& output) {
   app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
   app.footer(kFooter);
+  CLI::App* const doctor =
+      app.add_subcommand("doctor", "check this machine for what spoils measurements, and say what to do");
+  const CLI::Option* const blas = add_blas_option(*doctor);
   const Command commands[] = {
       run_command(app, command_text({argv, static_cast<std::size_t>(argc)})),
       list_command(app),
       compare_command(app),
       report_command(app),
-      {app.add_subcommand("doctor", "check this machine for what spoils measurements, and say what to do"),
-       [](StandardOutput& to) {
+      {doctor,
+       [blas](StandardOutput& to) {
+         add_usable_blas_libraries(blas->results());
          to.print([] { fmt::print("{}", doctor_text(examine(read_system_report(1.0)))); });
          return int{kExitOk};
        }},

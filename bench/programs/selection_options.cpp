@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <set>
 
+#include "backends/blas_libraries.h"
 #include "experiments/cli/command_page.h"
 #include "support/error.h"
 #include "support/option_values.h"
@@ -35,6 +36,7 @@ void SelectionOptions::add_to(CLI::App& app) {
   add_list("--experiment", selection_.experiments, "only these experiments", names_of(all_experiments()));
   add_list("--backend", selection_.backends, "only these; a speed needs naive among them",
            names_of(all_backends()));
+  blas_ = add_blas_option(app)->group("Cases");
   add_list("--trainer", selection_.trainers, "these (own: each experiment's own); all",
            names_of(all_trainers()));
   add_list("--dtype", selection_.dtypes, "only float64 or float32", dtype_words());
@@ -46,6 +48,8 @@ void SelectionOptions::add_to(CLI::App& app) {
 
 Selection SelectionOptions::selection() const {
   Selection selection = selection_;
+  selection.blas = blas_->results();
+  add_usable_blas_libraries(selection.blas);
   if (!threads_.empty()) selection.threads = parse_threads(threads_);
   // What a quoted line of TOML could not hold; names have letters, digits, '_', '-' and '/'.
   const std::size_t odd = selection.filter.find_first_of("#'\n");

@@ -35,6 +35,9 @@ class CommandLineParser {
   /// The text of an option that was given, its last; else empty.
   std::string text(std::string_view option) const;
 
+  /// All texts of an option that may be given several times.
+  std::vector<std::string> texts(std::string_view option) const;
+
   /// What --help asks for: a page that fits a screen, without the options that are rarely needed; with
   /// --help-all all of them.
   std::string help();

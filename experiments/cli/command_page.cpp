@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
+#include "backends/blas_libraries.h"
 #include "support/error.h"
 #include "support/text.h"
 
@@ -59,6 +60,12 @@ void set_type(CLI::Option& option, std::string_view type, const std::vector<std:
   const bool many = option.get_expected_max() == CLI::detail::expected_max_vector_size;
   option.type_name(fmt::format("{}:{{{}}}", type, fmt::join(words, ",")))
       ->option_text(fmt::format("{}{}", type, many ? " ..." : ""));
+}
+
+CLI::Option* add_blas_option(CLI::App& app) {
+  CLI::Option* option =
+      app.add_option(std::string(kBlasOption), "a BLAS library (CBLAS) as backend NAME; repeatable");
+  return option->type_name("NAME=FILE")->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
 std::string help_page(const CLI::App& app) {

@@ -37,6 +37,10 @@ std::string single_quoted(std::string_view text);
 /// Sets what the help shows for the value of `option`, and the words that it takes where they can be listed.
 void set_type(CLI::Option& option, std::string_view type, const std::vector<std::string_view>& words = {});
 
+/// Adds --blas NAME=FILE (backends/blas_libraries.h), which may be given several times and takes one value
+/// each time.
+CLI::Option* add_blas_option(CLI::App& app);
+
 /// The help of `app`, or of its sub-command that was parsed, with one blank line between groups where CLI11
 /// leaves two: the page is to fit a screen.
 std::string help_page(const CLI::App& app);

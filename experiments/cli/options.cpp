@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "backends/blas_libraries.h"
 #include "experiments/cli/boundary_plot.h"
 #include "experiments/cli/command_line_parser.h"
 #include "experiments/cli/command_page.h"
@@ -51,6 +52,7 @@ bool answered(CommandLineParser& parser) {
   } else if (parser.given(kShellFileOption)) {
     fmt::print("{}", parser.shell_file());
   } else if (parser.given("--list-backends")) {
+    add_usable_blas_libraries(parser.texts(kBlasOption));
     print_backends();
   } else if (parser.given("--list-trainers")) {
     print_trainers();
@@ -137,6 +139,7 @@ std::optional<Options> parse_options(const Program& program, int argc, const cha
   parser.parse(argc, argv);
   if (answered(parser)) return std::nullopt;
   parser.refuse_leftovers();
+  add_usable_blas_libraries(parser.texts(kBlasOption));
 
   const char* no_color = std::getenv("NO_COLOR");
   Options options;

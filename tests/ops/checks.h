@@ -44,7 +44,7 @@ void check_operations(Findings& findings, const Backend<T>& backend);
 
 /// NaN, infinities, saturation and subnormal numbers.
 template <typename T>
-void check_special_values(Findings& findings, const Backend<T>& backend);
+void check_special_values(Findings& findings, const Backend<T>& backend, bool skips_zero_factors);
 
 /// The same values wherever the operands lie.
 template <typename T>

@@ -14,8 +14,12 @@ namespace mlpbench::test {
 ///
 /// The same check is run on every usable backend (test_conformance.cpp) and on backends that are wrong on
 /// purpose (test_wrong_backends.cpp), so that what it cannot see is known.
+///
+/// `skips_zero_factors`: whether the backend's entry says so. NaN and infinity must then propagate through
+/// factors other than 0.
 template <typename T>
-std::vector<std::string> conformance_failures(const Backend<T>& backend, std::size_t limit = 10);
+std::vector<std::string> conformance_failures(const Backend<T>& backend, std::size_t limit = 10,
+                                              bool skips_zero_factors = false);
 
 /// Everything in which `backend` breaks what core/backend.h promises of blocks, as above. For backends whose
 /// entry says block_invariant.
