@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backends/added_backends.h"
 #include "bench/probes/ceilings.h"
 #include "bench/stats/paired.h"
 #include "experiments/experiment.h"
@@ -24,6 +25,7 @@ struct Selection {
   std::vector<std::string> trainers = {};  ///< also "own" (the experiment's) and "all"; empty means "own"
   std::vector<std::size_t> threads = {1};  ///< of the parallel trainers; the others have one
   std::string filter = {};                 ///< regular expression that a case's name must contain; empty: any
+  AddedBackends added = {};                ///< backends besides the suite's
 };
 
 /// One row of the comparison.

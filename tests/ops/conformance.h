@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/backend.h"
+#include "backends/registry.h"
 
 namespace mlpbench::test {
 
@@ -14,11 +14,8 @@ namespace mlpbench::test {
 ///
 /// The same check is run on every usable backend (test_conformance.cpp) and on backends that are wrong on
 /// purpose (test_wrong_backends.cpp), so that what it cannot see is known.
-template <typename T>
-std::vector<std::string> conformance_failures(const Backend<T>& backend, std::size_t limit = 10);
-
-/// Everything in which `backend` breaks what core/backend.h promises of blocks, as above. For backends whose
-/// entry says block_invariant.
+///
+/// What `exceptions` excuses is not looked at.
 template <typename T>
 std::vector<std::string> block_failures(const Backend<T>& backend, std::size_t limit = 10);
 
