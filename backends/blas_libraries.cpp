@@ -63,6 +63,7 @@ void add_blas_libraries(std::string_view origin, std::string_view text) {
 }
 
 void add_usable_blas_libraries(std::span<const std::string> texts) {
+  all_backends();  // those of the variable come first
   for (const std::string& text : texts) add_blas_libraries(kBlasOption, text);
   for (const std::string& text : texts) {
     for_each_of(text, [](std::string_view one) {

@@ -26,6 +26,9 @@ struct LibraryReport {
   /// Whether a product leaves out terms of which one factor is 0, as BLAS may: NaN and infinity do not
   /// propagate through them.
   bool skips_zero_factors = false;
+
+  /// Whether where the operands lie (alignment, strides) changes how a product is rounded.
+  bool rounds_by_placement = false;
 };
 
 /// One implementation of the arithmetic, as its folder's backend.cpp describes it.
@@ -73,10 +76,8 @@ struct BackendEntry {
   /// is.
   std::string isa_text() const;
 
-  /// Whether operations allocate on the heap, or skip terms with a factor of 0. Only a library that does so
-  /// excuses it.
+  /// Whether operations allocate on the heap. Only a library that does so excuses it.
   bool allocates() const { return library && library().allocates; }
-  bool skips_zero_factors() const { return library && library().skips_zero_factors; }
 };
 
 /// Every backend that this source tree has, built or not, in the order of preference: the first usable one is

@@ -29,12 +29,12 @@ void check_mode(Findings& findings, int mode) {
 
 template <typename T>
 std::vector<std::string> conformance_failures(const Backend<T>& backend, std::size_t limit,
-                                              bool skips_zero_factors) {
+                                              const LibraryReport& exceptions) {
   Findings findings(limit);
   const int mode = floating_point_mode();
   // The short checks first: a wrong backend is then rejected soon.
-  check_special_values(findings, backend, skips_zero_factors);
-  check_placements(findings, backend);
+  check_special_values(findings, backend, exceptions.skips_zero_factors);
+  if (!exceptions.rounds_by_placement) check_placements(findings, backend);
   check_step(findings, backend);
   check_mode(findings, mode);
   check_operations(findings, backend);
@@ -42,7 +42,9 @@ std::vector<std::string> conformance_failures(const Backend<T>& backend, std::si
   return findings.take();
 }
 
-template std::vector<std::string> conformance_failures(const Backend<float>&, std::size_t, bool);
-template std::vector<std::string> conformance_failures(const Backend<double>&, std::size_t, bool);
+template std::vector<std::string> conformance_failures(const Backend<float>&, std::size_t,
+                                                       const LibraryReport&);
+template std::vector<std::string> conformance_failures(const Backend<double>&, std::size_t,
+                                                       const LibraryReport&);
 
 }  // namespace mlpbench::test
