@@ -65,6 +65,7 @@ void add_blas_libraries(std::string_view origin, std::string_view text) {
 }
 
 void add_backends(const AddedBackends& added) {
+  all_backends();  // those of the variable come first
   for (const std::string& text : added.blas) {
     add_blas_libraries(kBlasOption, text);
     for_each_of(text, [](std::string_view one) {

@@ -109,6 +109,7 @@ std::string BackendEntry::isa_text() const {
 std::string_view meant_backend(std::string_view name) noexcept { return name == kBlas ? kBlasMeans : name; }
 
 std::span<const BackendEntry> all_backends() {
+  mutable_backends();  // before a library of the user's is among those of the family
   [[maybe_unused]] static const bool named = [] {
     const char* const text = std::getenv(kBlasVariable);
     if (text != nullptr && *text != '\0') add_blas_libraries(kBlasVariable, text);

@@ -24,8 +24,8 @@ struct Exceptions {
   /// Its ReLU makes 0 of NaN.
   bool relu_drops_nan = false;
 
-  /// The last bits of a function of an element depend on where its matrix lies.
-  bool bits_depend_on_alignment = false;
+  /// Where the operands lie (alignment, strides) changes how a result is rounded.
+  bool rounds_by_placement = false;
 };
 
 /// What the library behind a backend says of itself.

@@ -34,8 +34,8 @@ struct Block {
 /// and may hold garbage, NaN included, before the call. Elements outside of a view are neither read nor
 /// written. No operands alias unless the operation says so. A dimension may be zero: then outputs that are
 /// sums become 0 and empty outputs stay empty. NaN and infinities propagate as in the formulas; nothing is
-/// skipped because a factor is zero. Two promises have exceptions, which the backend's entry states: a library
-/// that allocates in its products, and one that skips factors of zero in them, as BLAS may.
+/// skipped because a factor is zero. The exceptions are libraries whose products allocate, skip factors of
+/// zero (as BLAS may), round otherwise on other alignments, or drop NaN: Exceptions in backends/registry.h.
 ///
 /// An object has no state that an operation changes: one instance serves any number of threads.
 ///

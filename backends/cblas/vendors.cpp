@@ -75,7 +75,8 @@ bool ask_blis(void* handle, LibraryReport& report) {
   if (threads != nullptr) report.threads = static_cast<int>(std::max(threads(), 1L));
   // The tree of a product's loops is two allocations. A product with a single row or column is a gemv, whose
   // axpys stop at a factor of 0.
-  report.exceptions = {.allocates = true, .skips_zero_factors = true};
+  // Its kernels choose their path by alignment.
+  report.exceptions = {.allocates = true, .skips_zero_factors = true, .rounds_by_placement = true};
   return true;
 }
 

@@ -34,7 +34,7 @@ std::vector<std::string> conformance_failures(const Backend<T>& backend, std::si
   const int mode = floating_point_mode();
   // The short checks first: a wrong backend is then rejected soon.
   check_special_values(findings, backend, exceptions);
-  if (!exceptions.bits_depend_on_alignment) check_placements(findings, backend);
+  if (!exceptions.rounds_by_placement) check_placements(findings, backend);
   check_step(findings, backend);
   check_mode(findings, mode);
   check_operations(findings, backend);
