@@ -17,6 +17,7 @@
 #include "support/error.h"
 #include "support/interrupt.h"
 #include "support/standard_output.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {

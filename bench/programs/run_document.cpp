@@ -4,6 +4,7 @@
 
 #include "bench/programs/run.h"
 #include "bench/results/speeds.h"
+#include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/record.h"
 #include "support/digest.h"

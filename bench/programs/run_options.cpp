@@ -76,8 +76,7 @@ void SelectionOptions::add_to(CLI::App& app) {
     set_type(*option, words.empty() ? "N[,...]" : "NAME[,...]", words);
   };
   add_list("--experiment", selection_.experiments, "only these experiments", names_of(all_experiments()));
-  add_list("--backend", selection_.backends, "only these backends",
-           names_of(all_backends()));
+  add_list("--backend", selection_.backends, "only these backends", names_of(all_backends()));
   add_backend_options(app, "Cases");
   app_ = &app;
   add_list("--trainer", selection_.trainers, "these (own: each experiment's own); all",
