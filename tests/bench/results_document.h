@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "bench/results/document.h"
 #include "core/data/random_state.h"
 
 namespace mlpbench::test {
