@@ -1,18 +1,23 @@
 #include "backends/registry.h"
 
+#include <algorithm>
+
+#include "backends/modules/loader.h"
 #include "support/error.h"
 
 namespace mlpbench {
 
 // backend_list.inc is written by backends/CMakeLists.txt, a line for each mlpbench_add_backend() in the same
-// order: MLPBENCH_BUILT(name, "flags"), MLPBENCH_FAMILY(name, "flags") for several backends of one folder, or
-// MLPBENCH_NOT_BUILT(name, "reason").
+// order: MLPBENCH_BUILT(name, "flags"), MLPBENCH_FAMILY(name, "flags") for several backends of one folder, MLPBENCH_MODULE(name,
+// isa, "flags") for each file that a backend may be opened from, or MLPBENCH_NOT_BUILT(name, "reason").
 #define MLPBENCH_BUILT(name, flags) BackendEntry name##_backend();
 #define MLPBENCH_FAMILY(name, flags) std::vector<BackendEntry> name##_backends();
+#define MLPBENCH_MODULE(name, isa, flags)
 #define MLPBENCH_NOT_BUILT(name, reason)
 #include "backend_list.inc"
 #undef MLPBENCH_BUILT
 #undef MLPBENCH_FAMILY
+#undef MLPBENCH_MODULE
 #undef MLPBENCH_NOT_BUILT
 
 namespace {
@@ -41,16 +46,41 @@ void append(std::vector<BackendEntry>& entries, BackendEntry entry, std::string_
   return entry;
 }
 
+/// The files of a backend's modules, in the order of their lines.
+using Modules = std::vector<std::pair<std::string_view, std::vector<ModuleFile>>>;
+
+[[maybe_unused]] void append_module(std::vector<BackendEntry>& entries, Modules& modules,
+                                    std::string_view name, Isa isa, std::string_view isa_name,
+                                    std::string_view flags) {
+  if (modules.empty() || modules.back().first != name) {
+    BackendEntry entry;
+    entry.name = name;
+    append(entries, std::move(entry), flags);
+    modules.push_back({name, {}});
+  }
+  std::string file = std::string(name) + "_" + std::string(isa_name) + ".so";
+  modules.back().second.push_back({isa, std::move(file), flags});
+}
+
 std::vector<BackendEntry> built_backends() {
   std::vector<BackendEntry> entries;
   entries.reserve(kMaxBackends);
+  Modules modules;
 #define MLPBENCH_BUILT(name, flags) append(entries, name##_backend(), flags);
 #define MLPBENCH_FAMILY(name, flags) append(entries, name##_backends(), flags);
+#define MLPBENCH_MODULE(name, isa, flags) append_module(entries, modules, #name, Isa::isa, #isa, flags);
 #define MLPBENCH_NOT_BUILT(name, reason) append(entries, not_built(#name, reason), "");
 #include "backend_list.inc"
 #undef MLPBENCH_BUILT
 #undef MLPBENCH_FAMILY
+#undef MLPBENCH_MODULE
 #undef MLPBENCH_NOT_BUILT
+  // After the last append(): entries stay where they are from now on.
+  for (auto& [name, files] : modules) {
+    const auto entry = std::find_if(entries.begin(), entries.end(),
+                                    [of = name](const BackendEntry& one) { return one.name == of; });
+    open_when_asked(*entry, std::move(files));
+  }
   return entries;
 }
 
@@ -84,31 +114,35 @@ void add_backend(BackendEntry entry) {
   append(mutable_backends(), std::move(entry), "");
 }
 
-std::string unusable_reason(const BackendEntry& backend) {
+std::string unusable_reason(const BackendEntry& backend, std::optional<DType> dtype) {
   if (!backend.not_built_reason.empty()) return "not built: " + std::string(backend.not_built_reason);
   const std::string missing = missing_feature(backend.required_isa);
   if (!missing.empty()) return "this CPU lacks " + missing;
-  return backend.refusal ? backend.refusal() : "";
+  std::string reason = backend.refusal ? backend.refusal() : "";
+  if (reason.empty() && dtype && !backend.has(*dtype)) {
+    reason = std::string(backend.name) + " has no " + std::string(to_string(*dtype));
+  }
+  return reason;
 }
 
-std::vector<const BackendEntry*> usable_backends() {
+std::vector<const BackendEntry*> usable_backends(std::optional<DType> dtype) {
   std::vector<const BackendEntry*> usable;
   for (const BackendEntry& entry : all_backends()) {
-    if (unusable_reason(entry).empty()) usable.push_back(&entry);
+    if (unusable_reason(entry, dtype).empty()) usable.push_back(&entry);
   }
   return usable;
 }
 
-const BackendEntry& find_backend(std::string_view name) {
+const BackendEntry& find_backend(std::string_view name, std::optional<DType> dtype) {
   const std::string_view meant = meant_backend(name);
   for (const BackendEntry& entry : all_backends()) {
     if (entry.name != meant) continue;
-    const std::string reason = unusable_reason(entry);
+    const std::string reason = unusable_reason(entry, dtype);
     if (reason.empty()) return entry;
     throw UserError("--backend " + std::string(name) + ": " + reason);
   }
   std::string usable;
-  for (const BackendEntry* entry : usable_backends()) {
+  for (const BackendEntry* entry : usable_backends(dtype)) {
     usable += (usable.empty() ? "" : ", ") + std::string(entry->name);
   }
   throw UserError("--backend: unknown backend '" + std::string(name) + "'; usable here: " + usable);

@@ -1,24 +1,26 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/backend.h"
+#include "core/dtype.h"
 #include "support/cpu.h"
 
 namespace mlpbench {
 
 /// What the library behind a backend says of itself.
 struct LibraryReport {
-  std::string version;      ///< "OpenBLAS 0.3.21"
-  std::string path;         ///< of its file, links resolved
-  std::string kernels;      ///< "SkylakeX"; empty where it does not say
-  std::string chosen_by;    ///< the variable that chose them, "OPENBLAS_CORETYPE=Haswell", or empty
-  Isa isa = Isa::baseline;  ///< the instruction set of these kernels; baseline where it is not known
-  int threads = 1;          ///< that it computes a product on
+  std::string version = {};    ///< "OpenBLAS 0.3.21"
+  std::string path = {};       ///< of its file, links resolved
+  std::string kernels = {};    ///< "SkylakeX"; empty where it does not say
+  std::string chosen_by = {};  ///< the variable that chose them, "OPENBLAS_CORETYPE=Haswell", or empty
+  Isa isa = Isa::baseline;     ///< the instruction set of these kernels; baseline where it is not known
+  int threads = 1;             ///< that it computes a product on
 };
 
 /// One implementation of the arithmetic, as its folder's backend.cpp describes it.
@@ -46,8 +48,9 @@ struct BackendEntry {
   /// Whether operations allocate on the heap. Only a library that does so unasked excuses a `true`.
   bool allocates = false;
 
-  const Backend<float>* float32 = nullptr;   ///< null when the backend was not built
-  const Backend<double>* float64 = nullptr;  ///< null when the backend was not built
+  /// Null when the backend was not built, does not have the precision, or is in a module that was not opened yet.
+  const Backend<float>* float32 = nullptr;
+  const Backend<double>* float64 = nullptr;
 
   std::string_view not_built_reason = {};  ///< empty when it was built
   std::string_view flags = {};             ///< the compiler flags of its inner loops
@@ -59,6 +62,10 @@ struct BackendEntry {
     } else {
       return *float64;
     }
+  }
+
+  bool has(DType dtype) const noexcept {
+    return dtype == DType::float32 ? float32 != nullptr : float64 != nullptr;
   }
 
   /// The instruction set that its inner loops execute here.
@@ -77,18 +84,19 @@ std::span<const BackendEntry> all_backends();
 void add_backend(BackendEntry entry);
 
 /// Why `backend` cannot run here: "not built: Armadillo was not found", "this CPU lacks AVX-512F". Empty when
-/// it can. Opens the library of a backend that has one.
-std::string unusable_reason(const BackendEntry& backend);
+/// it can. With a precision: or why not in that one. Opens the library or the module of a backend that has one.
+std::string unusable_reason(const BackendEntry& backend, std::optional<DType> dtype = {});
 
-/// The backends that can run here, in the order of preference. Never empty: `naive` always runs.
-std::vector<const BackendEntry*> usable_backends();
+/// The backends that can run here, in the precision if one is given, in the order of preference. Never empty: `naive`
+/// always runs.
+std::vector<const BackendEntry*> usable_backends(std::optional<DType> dtype = {});
 
 /// "openblas" for "blas", its other name; any other name as it is.
 std::string_view meant_backend(std::string_view name) noexcept;
 
-/// The usable backend of that name; "blas" is openblas. There is no fallback: UserError says why it cannot run, or, for an
-/// unknown name, which ones can.
-const BackendEntry& find_backend(std::string_view name);
+/// The usable backend of that name; "blas" is openblas. There is no fallback: UserError says why it cannot run (in the
+/// precision, if one is given), or, for an unknown name, which ones can.
+const BackendEntry& find_backend(std::string_view name, std::optional<DType> dtype = {});
 
 /// The naive backend: what the others are compared with, in tests and before a benchmark is timed.
 template <typename T>

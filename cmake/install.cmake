@@ -3,6 +3,10 @@
 include(CMakePackageConfigHelpers)
 get_property(programs GLOBAL PROPERTY MLPBENCH_PROGRAMS)
 install(TARGETS ${programs} COMPONENT Runtime)
+get_property(modules GLOBAL PROPERTY MLPBENCH_MODULES)
+if(modules)
+  install(TARGETS ${modules} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/mlpbench COMPONENT Runtime)
+endif()
 install(DIRECTORY experiments/data DESTINATION ${CMAKE_INSTALL_DATADIR}/mlpbench COMPONENT Runtime)
 install(DIRECTORY tests/reference DESTINATION ${CMAKE_INSTALL_DATADIR}/mlpbench COMPONENT Runtime
         FILES_MATCHING PATTERN "*.json")

@@ -5,6 +5,9 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_DATADIR BASE_DIRECTORY ${CMAKE_INSTALL_FULL_BINDIR}
            OUTPUT_VARIABLE data_from_programs)
 set(MLPBENCH_FILES_FROM_PROGRAMS ${data_from_programs}/mlpbench)
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_LIBDIR BASE_DIRECTORY ${CMAKE_INSTALL_FULL_BINDIR}
+           OUTPUT_VARIABLE libraries_from_programs)
+set(MLPBENCH_MODULES_FROM_PROGRAMS ${libraries_from_programs}/mlpbench)
 
 set(files ${PROJECT_BINARY_DIR}/share/mlpbench)
 file(MAKE_DIRECTORY ${files})
@@ -19,6 +22,9 @@ function(mlpbench_public_library name)
   set(target mlpbench_${name})
   add_library(mlpbench::${name} ALIAS ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  # Modules (backends/modules) and plug-ins hold a copy each, which nobody else may see or be given.
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON
+                                             CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON)
   set(headers ${ARGN})
   if(NOT headers)
     file(GLOB_RECURSE headers CONFIGURE_DEPENDS *.h)

@@ -88,7 +88,9 @@ TrainingOptions options_of(const Problem& problem, const Settings& settings,
 template <typename T>
 void train(std::span<const Problem> problems, std::span<const TrainingOptions> options,
            std::span<RunResult> results) {
-  const Backend<T>& backend = results.front().backend->get<T>();
+  const BackendEntry& entry = *results.front().backend;
+  if (!entry.has(kDTypeOf<T>)) throw UserError(unusable_reason(entry, kDTypeOf<T>));
+  const Backend<T>& backend = entry.get<T>();
   std::vector<Parameters<T>> thetas;
   std::vector<RandomState> streams;
   for (const Problem& problem : problems) {

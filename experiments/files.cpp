@@ -1,7 +1,10 @@
 #include "experiments/files.h"
 
 #include <cstdlib>
+#include <filesystem>
 #include <system_error>
+
+#include "support/program_folder.h"
 
 namespace mlpbench {
 namespace {
@@ -26,11 +29,6 @@ std::string path_in(const char* variable, const char* folder, std::string_view n
 }
 
 }  // namespace
-
-fs::path program_folder() {
-  std::error_code failure;
-  return fs::read_symlink("/proc/self/exe", failure).parent_path();
-}
 
 std::string data_path(std::string_view name) { return path_in("MLPBENCH_DATA_DIR", "data", name); }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -8,9 +7,6 @@ namespace mlpbench {
 
 // Where a program finds the files of the suite: beside its own folder, ../share/mlpbench/ in a build as well
 // as where it is installed, so that an installation can be moved and needs no source tree.
-
-/// The folder that holds this program's file, links resolved; empty where the system does not say.
-std::filesystem::path program_folder();
 
 /// The data set NAME of experiments/data/, or $MLPBENCH_DATA_DIR/NAME.
 std::string data_path(std::string_view name);

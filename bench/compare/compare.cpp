@@ -15,13 +15,6 @@ namespace {
 
 constexpr std::size_t kLeastRounds = 6;
 
-/// "compiler: GCC 12.2.0 against GCC 13.1.0" of the first fact that differs, or empty.
-std::string difference(const Identity& base, const Identity& candidate) {
-  const std::optional<std::size_t> i = first_difference(base, candidate);
-  if (!i) return "";
-  return fmt::format("{}: {} against {}", base[*i].first, base[*i].second, candidate[*i].second);
-}
-
 /// Why the candidate's result is worse than the base's, or empty.
 std::string quality_loss(const ReportCase& base, const ReportCase& candidate) {
   const RecordFacts &one = base.record(), &other = candidate.record();
@@ -44,10 +37,9 @@ std::string why_incomparable(const CompareResult& result, const ReportCase& base
   if (!candidate->unavailable.empty()) return "cannot run for the candidate: " + candidate->unavailable;
   if (!candidate->wrong.empty()) return "the candidate is wrong: " + candidate->wrong;
   if (!base.wrong.empty()) return "the base is wrong: " + base.wrong;
-  const std::string machine = difference(result.base.identity, result.candidate.identity);
-  if (!machine.empty()) return machine;
-  const std::string own = difference(identity_of(base), identity_of(*candidate));
-  if (!own.empty()) return own;
+  std::optional<Difference> differs = first_difference(result.base.identity, result.candidate.identity);
+  if (!differs) differs = first_difference(identity_of(base), identity_of(*candidate));
+  if (differs) return fmt::format("{}: {} against {}", differs->what, differs->one, differs->other);
   if (base.epoch_seconds.empty() || candidate->epoch_seconds.empty()) return "no times";
   return "";
 }
@@ -111,8 +103,7 @@ double threshold_of(const std::string& name, const CompareOptions& options) {
 }  // namespace
 
 std::size_t CompareResult::count(Verdict verdict) const {
-  return static_cast<std::size_t>(
-      std::count_if(cases.begin(), cases.end(), [&](const CaseVerdict& c) { return c.verdict == verdict; }));
+  return static_cast<std::size_t>(std::ranges::count(cases, verdict, &CaseVerdict::verdict));
 }
 
 std::size_t CompareResult::judged() const {
@@ -120,8 +111,7 @@ std::size_t CompareResult::judged() const {
 }
 
 std::size_t CompareResult::bad_quality() const {
-  return static_cast<std::size_t>(
-      std::count_if(cases.begin(), cases.end(), [](const CaseVerdict& c) { return c.bad_quality; }));
+  return static_cast<std::size_t>(std::ranges::count(cases, true, &CaseVerdict::bad_quality));
 }
 
 int CompareResult::exit_code() const {

@@ -19,7 +19,7 @@ using nlohmann::ordered_json;
 constexpr Verdict kVerdicts[] = {Verdict::regressed, Verdict::improved, Verdict::equivalent,
                                  Verdict::inconclusive, Verdict::incomparable};
 
-std::string seconds_cell(double seconds) { return seconds > 0.0 ? format_seconds(seconds) : ""; }
+Table::Cell seconds_cell(double seconds) { return {seconds > 0.0 ? format_seconds(seconds) : "", seconds}; }
 
 std::string ratio_cell(const CaseVerdict& c) {
   if (!c.ratio) return "";
@@ -27,11 +27,9 @@ std::string ratio_cell(const CaseVerdict& c) {
   return fmt::format("{:.3f} [{:.3f}, {:.3f}]", *c.ratio, c.interval->low, c.interval->high);
 }
 
-std::string percent_cell(double part) {
-  return std::isfinite(part) ? fmt::format("{:.1f} %", 100 * part) : "";
+Table::Cell percent_cell(double part) {
+  return {std::isfinite(part) ? fmt::format("{:.1f} %", 100 * part) : "", part};
 }
-
-bool is_notable(const CaseVerdict& c) { return c.bad_quality || c.verdict != Verdict::equivalent; }
 
 /// Why no case can be compared, where that is the same for all, such as another processor; else empty.
 std::string common_reason(const CompareResult& result) {
@@ -40,7 +38,7 @@ std::string common_reason(const CompareResult& result) {
   const auto shares_it = [&](const CaseVerdict& c) {
     return c.verdict == Verdict::incomparable && !c.bad_quality && c.reason == reason;
   };
-  return std::all_of(result.cases.begin(), result.cases.end(), shares_it) ? reason : "";
+  return std::ranges::all_of(result.cases, shares_it) ? reason : "";
 }
 
 ordered_json side_json(const ResultsFile& side) {
@@ -51,20 +49,17 @@ ordered_json side_json(const ResultsFile& side) {
 
 std::string compare_verdict(const CompareResult& result) {
   const std::size_t wrong = result.bad_quality(), regressed = result.count(Verdict::regressed);
-  std::string text = wrong > 0             ? fmt::format("WRONG: {}", format_count(wrong, "case"))
-                     : regressed > 0       ? fmt::format("REGRESSED: {}", format_count(regressed, "case"))
-                     : result.judged() > 0 ? "No regression"
-                                           : "Nothing could be judged";
-  text += fmt::format(". {}{}", format_count(result.cases.size(), "case"), result.cases.empty() ? "" : ":");
-  bool first = true;
+  const std::string word = wrong > 0             ? "WRONG: " + format_count(wrong, "case")
+                           : regressed > 0       ? "REGRESSED: " + format_count(regressed, "case")
+                           : result.judged() > 0 ? "No regression"
+                                                 : "Nothing could be judged";
+  std::string counts;
   for (const Verdict verdict : kVerdicts) {
     const std::size_t count = result.count(verdict);
-    if (count == 0) continue;
-    text += fmt::format("{} {} {}", first ? "" : ",", count, to_string(verdict));
-    first = false;
+    if (count > 0) counts += fmt::format("{} {} {}", counts.empty() ? ":" : ",", count, to_string(verdict));
   }
-  if (!result.new_cases.empty()) text += fmt::format("; {} new", result.new_cases.size());
-  return text + ".";
+  if (!result.new_cases.empty()) counts += fmt::format("; {} new", result.new_cases.size());
+  return fmt::format("{}. {}{}.", word, format_count(result.cases.size(), "case"), counts);
 }
 
 Table compare_table(const CompareResult& result, bool all) {
@@ -73,23 +68,24 @@ Table compare_table(const CompareResult& result, bool all) {
   for (const char* title : {"base", "candidate", "candidate / base", "threshold", "noise"})
     table.add_column(title);
   table.add_left("why");
-  for (const bool bad : {true, false}) {
-    for (const Verdict verdict : kVerdicts) {
-      for (const CaseVerdict& c : result.cases) {
-        if (c.verdict != verdict || c.bad_quality != bad || !(all || is_notable(c))) continue;
-        const char* tone = bad || verdict == Verdict::regressed ? "bad"
-                           : verdict == Verdict::improved       ? "good"
-                                                                : "";
-        table.add_row({c.name,
-                       {std::string(bad ? "WRONG" : to_string(verdict)), NAN, tone},
-                       {seconds_cell(c.base_seconds), c.base_seconds},
-                       {seconds_cell(c.candidate_seconds), c.candidate_seconds},
-                       {ratio_cell(c), c.ratio.value_or(NAN)},
-                       {percent_cell(c.threshold), c.threshold},
-                       {percent_cell(c.noise_floor), c.noise_floor},
-                       c.reason});
-      }
-    }
+  std::vector<const CaseVerdict*> shown;
+  for (const CaseVerdict& c : result.cases) {
+    if (all || c.bad_quality || c.verdict != Verdict::equivalent) shown.push_back(&c);
+  }
+  std::ranges::stable_sort(shown, {},
+                           [](const CaseVerdict* c) { return std::pair(!c->bad_quality, c->verdict); });
+  for (const CaseVerdict* c : shown) {
+    const char* tone = c->bad_quality || c->verdict == Verdict::regressed ? "bad"
+                       : c->verdict == Verdict::improved                  ? "good"
+                                                                          : "";
+    table.add_row({c->name,
+                   {std::string(c->bad_quality ? "WRONG" : to_string(c->verdict)), NAN, tone},
+                   seconds_cell(c->base_seconds),
+                   seconds_cell(c->candidate_seconds),
+                   {ratio_cell(*c), c->ratio.value_or(NAN)},
+                   percent_cell(c->threshold),
+                   percent_cell(c->noise_floor),
+                   c->reason});
   }
   return table;
 }
@@ -100,12 +96,12 @@ Table compare_counts_table(const CompareResult& result) {
   for (const char* title : {"cases", "median of candidate / base", "lowest", "highest"})
     table.add_column(title);
   for (const Verdict verdict : kVerdicts) {
+    const std::size_t count = result.count(verdict);
+    if (count == 0) continue;
     std::vector<double> ratios;
     for (const CaseVerdict& c : result.cases) {
       if (c.verdict == verdict && c.ratio) ratios.push_back(*c.ratio);
     }
-    const std::size_t count = result.count(verdict);
-    if (count == 0) continue;
     std::vector<Table::Cell> cells = {std::string(to_string(verdict)),
                                       {std::to_string(count), static_cast<double>(count)}};
     if (!ratios.empty()) {
@@ -187,25 +183,23 @@ ordered_json compare_json(const CompareResult& result) {
 
 std::string compare_junit(const CompareResult& result) {
   const auto fails = [](const CaseVerdict& c) { return c.bad_quality || c.verdict == Verdict::regressed; };
-  const auto skipped = [&](const CaseVerdict& c) {
-    return !fails(c) && (c.verdict == Verdict::incomparable || c.verdict == Verdict::inconclusive);
-  };
+  const auto skipped = [&](const CaseVerdict& c) { return !fails(c) && c.verdict >= Verdict::inconclusive; };
   std::string text = fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"mlpbench compare\" tests=\"{}\" "
       "failures=\"{}\" skipped=\"{}\">\n",
-      result.cases.size(), std::count_if(result.cases.begin(), result.cases.end(), fails),
-      std::count_if(result.cases.begin(), result.cases.end(), skipped));
+      result.cases.size(), std::ranges::count_if(result.cases, fails),
+      std::ranges::count_if(result.cases, skipped));
   for (const CaseVerdict& c : result.cases) {
     text += fmt::format("  <testcase classname=\"mlpbench\" name=\"{}\" time=\"{}\"", xml_escaped(c.name),
                         c.candidate_seconds);
+    if (!fails(c) && !skipped(c)) {
+      text += "/>\n";
+      continue;
+    }
     const std::string what =
         fmt::format("{}: {}{}", c.bad_quality ? "wrong" : to_string(c.verdict), ratio_cell(c), c.reason);
-    if (fails(c) || skipped(c)) {
-      text += fmt::format("><{} message=\"{}\"/></testcase>\n", fails(c) ? "failure" : "skipped",
-                          xml_escaped(what));
-    } else {
-      text += "/>\n";
-    }
+    text += fmt::format("><{} message=\"{}\"/></testcase>\n", fails(c) ? "failure" : "skipped",
+                        xml_escaped(what));
   }
   return text + "</testsuite>\n";
 }

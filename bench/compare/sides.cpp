@@ -1,8 +1,7 @@
-#include "bench/compare/sides.h"
-
 #include <algorithm>
 #include <filesystem>
 
+#include "bench/compare/compare.h"
 #include "bench/stats/paired.h"
 #include "support/json_fields.h"
 #include "support/text.h"
@@ -37,12 +36,6 @@ std::vector<std::string> json_files(const std::string& folder) {
   return files;
 }
 
-/// The first fact of `part` that differs from `whole`, for the message; empty when none does.
-std::string difference(const Identity& whole, const Identity& part) {
-  const std::optional<std::size_t> i = first_difference(whole, part);
-  return i ? whole[*i].first : "";
-}
-
 void append(const ReportCase& part, ReportCase& whole) {
   if (whole.unavailable.empty()) whole.unavailable = part.unavailable;
   if (whole.wrong.empty()) whole.wrong = part.wrong;
@@ -52,14 +45,6 @@ void append(const ReportCase& part, ReportCase& whole) {
     whole.part_seconds[i].insert(whole.part_seconds[i].end(), seconds.begin(), seconds.end());
   }
   find_noise(whole);
-}
-
-ResultsFile read_complete(const std::string& path) {
-  const Document document = read_document(path);
-  if (document.interrupted()) {
-    throw results_error(path, "is of an interrupted run, which `mlpbench run --resume` goes on with");
-  }
-  return results_of(document);
 }
 
 }  // namespace
@@ -103,15 +88,20 @@ ResultsFile results_of(const Document& document) {
   return results;
 }
 
-std::optional<std::size_t> first_difference(const Identity& one, const Identity& other) {
+std::optional<Difference> first_difference(const Identity& one, const Identity& other) {
   for (std::size_t i = 0; i < std::min(one.size(), other.size()); ++i) {
     if (one[i].second == kNotStated || other[i].second == kNotStated) continue;
-    if (one[i] != other[i]) return i;
+    if (one[i] != other[i]) return Difference{one[i].first, one[i].second, other[i].second};
   }
   return std::nullopt;
 }
 
 ResultsFile read_results(const std::string& path) {
+  const auto read_complete = [](const std::string& file) {
+    const Document document = read_document(file);
+    if (!document.interrupted()) return results_of(document);
+    throw results_error(file, "is of an interrupted run, which `mlpbench run --resume` goes on with");
+  };
   if (!std::filesystem::is_directory(path)) return read_complete(path);
   std::vector<ResultsFile> parts;
   for (const std::string& file : json_files(path)) parts.push_back(read_complete(file));
@@ -122,8 +112,7 @@ ResultsFile read_results(const std::string& path) {
 
 ResultsFile join_results(std::vector<ResultsFile> parts) {
   if (parts.empty()) throw std::invalid_argument("join_results: no parts");
-  const auto by_name = [](const ReportCase& a, const ReportCase& b) { return a.name < b.name; };
-  for (ResultsFile& part : parts) std::sort(part.cases.begin(), part.cases.end(), by_name);
+  for (ResultsFile& part : parts) std::ranges::sort(part.cases, {}, &ReportCase::name);
   ResultsFile whole = std::move(parts.front());
   whole.runs = parts.size();
   for (ReportCase& measured : whole.cases) {
@@ -135,15 +124,14 @@ ResultsFile join_results(std::vector<ResultsFile> parts) {
       return UserError(printable(part.path, 200) + ": " + printable(what, 200) + " is not that of " +
                        printable(whole.path, 200));
     };
-    const bool same = std::equal(part.cases.begin(), part.cases.end(), whole.cases.begin(), whole.cases.end(),
-                                 [](const auto& a, const auto& b) { return a.name == b.name; });
-    if (!same) throw refuse("the list of cases");
+    if (!std::ranges::equal(part.cases, whole.cases, {}, &ReportCase::name, &ReportCase::name)) {
+      throw refuse("the list of cases");
+    }
     if (part.commit != whole.commit) throw refuse("the commit");
-    const std::string machine = difference(whole.identity, part.identity);
-    if (!machine.empty()) throw refuse(machine);
+    if (const auto machine = first_difference(whole.identity, part.identity)) throw refuse(machine->what);
     for (std::size_t i = 0; i < part.cases.size(); ++i) {
-      const std::string own = difference(identity_of(whole.cases[i]), identity_of(part.cases[i]));
-      if (!own.empty()) throw refuse(own + " of " + part.cases[i].name);
+      const auto own = first_difference(identity_of(whole.cases[i]), identity_of(part.cases[i]));
+      if (own) throw refuse(own->what + " of " + part.cases[i].name);
       append(part.cases[i], whole.cases[i]);
     }
   }

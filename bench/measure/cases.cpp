@@ -1,5 +1,3 @@
-#include "bench/measure/cases.h"
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,6 +6,7 @@
 #include <optional>
 #include <regex>
 
+#include "bench/measure/comparison.h"
 #include "support/error.h"
 #include "support/text.h"
 
@@ -105,7 +104,7 @@ std::vector<Case> select_cases(const Selection& asked) {
           if (!selected(selection.dtypes, to_string(dtype))) continue;
           for (const BackendEntry& backend : all_backends()) {
             if (!selected(selection.backends, backend.name)) continue;
-            add({&experiment, &backend, dtype, unusable_reason(backend), trainer->name, threads});
+            add({&experiment, &backend, dtype, unusable_reason(backend, dtype), trainer->name, threads});
           }
         }
       }

@@ -1,5 +1,5 @@
 // Correctness before speed: a case is trained whole, as its program trains it, and its numbers are held
-// against NumPy's or the naive backend's.
+// against NumPy's or the naive backend's. It is trained shortly to know what that and its rounds will cost.
 #pragma once
 
 #include <atomic>
@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "bench/measure/comparison.h"
+#include "bench/measure/schedule.h"
 
 namespace mlpbench {
 
@@ -32,6 +33,25 @@ double train_seconds(const RunResult& run);
 double checked_epoch_seconds(const RunResult& run);
 double epoch_seconds(const Problems& problems, const Case& what, std::size_t epochs,
                      const std::atomic<bool>* interrupt = nullptr);
+
+/// Fills about `seconds` with epochs of `epoch_seconds` each.
+VisitPlan plan_visit(double seconds, double epoch_seconds, std::size_t epochs);
+
+/// Seconds of a training.
+struct TrainingCost {
+  double epoch = 0.0;   ///< of each epoch, by the trainer's clock
+  double around = 0.0;  ///< of everything else, by the wall
+
+  double of(std::size_t epochs) const { return static_cast<double>(epochs) * epoch + around; }
+};
+
+/// What a training of `what` costs, found by training it for one epoch, or for so many as take a millisecond.
+/// UserError when the settings do not fit the data; Interrupted.
+TrainingCost training_cost(const Problems& problems, const Case& what, const std::atomic<bool>* interrupt);
+
+/// What the case will cost: training_cost() for its check and its visits. Throws as that.
+CaseCost estimate_cost(const Problems& problems, const Case& what, const MeasureOptions& options,
+                       const std::atomic<bool>* interrupt);
 
 /// Runs of the naive backend, each made when it is first asked for.
 class NaiveRuns {

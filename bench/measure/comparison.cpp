@@ -14,19 +14,9 @@ double members_of(const RunResult& run) {
 }  // namespace
 
 std::string_view to_string(Stop stop) noexcept {
-  switch (stop) {
-    case Stop::precise:
-      return "precise enough";
-    case Stop::rounds:
-      return "all rounds done";
-    case Stop::budget:
-      return "budget spent";
-    case Stop::interrupted:
-      return "interrupted";
-    case Stop::none:
-      break;
-  }
-  return "not timed";
+  constexpr std::string_view kWords[] = {"not timed", "precise enough", "all rounds done", "budget spent",
+                                         "interrupted"};
+  return kWords[static_cast<std::size_t>(stop)];
 }
 
 const CaseResult* naive_row(std::span<const CaseResult> cases, const Case& what) {
@@ -50,9 +40,9 @@ const CaseResult* Comparison::base_of(const CaseResult& result) const {
 std::optional<PairedRatio> Comparison::speed_of(const CaseResult& result, double confidence) const {
   const CaseResult* base = base_of(result);
   if (base == nullptr || base == &result || !result.timed()) return std::nullopt;
-  const std::size_t rounds = std::min(base->epoch_seconds.size(), result.epoch_seconds.size());
-  return paired_ratio(std::span(base->epoch_seconds).first(rounds),
-                      std::span(result.epoch_seconds).first(rounds), confidence);
+  const std::size_t rounds = std::min(base->seconds.size(), result.seconds.size());
+  return paired_ratio(std::span(base->seconds).first(rounds), std::span(result.seconds).first(rounds),
+                      confidence);
 }
 
 std::size_t Comparison::comparisons() const {
@@ -63,11 +53,11 @@ std::size_t Comparison::comparisons() const {
 }
 
 std::optional<Interval> Comparison::epoch_interval_of(const CaseResult& result) const {
-  return median_interval(result.epoch_seconds, options.confidence);
+  return median_interval(result.seconds, options.confidence);
 }
 
 double Comparison::noise_of(const CaseResult& result) const {
-  return noise_floor(result.part_seconds[0], result.part_seconds[1], options.confidence);
+  return noise_floor(result.visits[0], result.visits[1], options.confidence);
 }
 
 std::size_t Comparison::wrong_cases() const {

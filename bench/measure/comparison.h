@@ -10,11 +10,46 @@
 #include <string_view>
 #include <vector>
 
-#include "bench/measure/cases.h"
 #include "bench/probes/ceilings.h"
 #include "bench/stats/paired.h"
+#include "experiments/experiment.h"
 
 namespace mlpbench {
+
+/// What to run: empty lists mean all, but for the trainers.
+struct Selection {
+  std::vector<std::string> experiments;
+  std::vector<std::string> backends;
+  std::vector<std::string> dtypes;
+  std::vector<std::string> trainers = {};  ///< also "own" (the experiment's) and "all"; empty means "own"
+  std::vector<std::size_t> threads = {1};  ///< of the parallel trainers; the others have one
+  std::string filter = {};                 ///< regular expression that a case's name must contain; empty: any
+};
+
+/// One row of the comparison.
+struct Case {
+  const Experiment* experiment;
+  const BackendEntry* backend;
+  DType dtype;
+  std::string unusable_reason;    ///< why the row has no numbers, or empty
+  std::string_view trainer = {};  ///< a name of all_trainers(); empty: the experiment's own
+  std::size_t threads = 1;
+
+  std::string_view trainer_name() const { return trainer.empty() ? experiment->defaults.trainer : trainer; }
+
+  /// The experiment's, with this trainer and these threads. An ensemble is one of the experiment's own
+  /// trainer.
+  Settings settings() const;
+
+  /// "breast_cancer/avx2/float64"; after it "/sync" where the trainer is not the experiment's own, and "/t2"
+  /// where there are more threads than one.
+  std::string name() const;
+};
+
+/// The product of the selected experiments, trainers, threads, precisions and backends, in the order of their
+/// lists, where the filter matches; backends that cannot run here are in it, with the reason. UserError for a
+/// name that does not exist, a filter that is no regular expression, or one that leaves nothing.
+std::vector<Case> select_cases(const Selection& selection);
 
 struct MeasureOptions {
   std::size_t rounds = 20;      ///< at most
@@ -30,22 +65,34 @@ struct MeasureOptions {
 enum class Stop { none, precise, rounds, budget, interrupted };
 std::string_view to_string(Stop stop) noexcept;
 
-struct CaseResult {
-  Case what;
-  std::optional<RunResult>
-      run;  ///< the whole experiment, as its program runs it; empty for a case that cannot run
-  Parity parity;
-  std::string wrong;  ///< why the result is not right, or empty; a wrong case is not timed
+/// How often an item is called in one visit: `trainings` times `epochs` calls, one at least.
+struct VisitPlan {
+  std::size_t epochs = 1;     ///< at once; of a case at most those of the whole training
+  std::size_t trainings = 1;  ///< one after the other, where one is too short
 
-  std::size_t timed_epochs = 0;     ///< of each timed training, at most the experiment's own number
-  std::size_t timed_trainings = 0;  ///< one after the other in each part, where a single one is too short
+  std::size_t all_epochs() const { return epochs * trainings; }
+};
 
-  /// Seconds an epoch in both parts of each round. The same code at two moments: their ratio is the noise.
-  std::array<std::vector<double>, 2> part_seconds;
-  std::vector<double> epoch_seconds;  ///< one a round, the mean of its parts; the first rounds of the run
+/// What the engine (bench/measure/engine.h) measured of something, one entry a round.
+struct Measurement {
+  std::string wrong;  ///< why the result is not right, or empty; what is wrong is not timed
+  VisitPlan plan;
+
+  /// Seconds of a call, of a case an epoch, in each visit of a round. The same code at two moments: their
+  /// ratio is the noise.
+  std::array<std::vector<double>, 2> visits;
+  std::vector<double> seconds;            ///< mean of the visits
+  std::vector<std::vector<double>> also;  ///< what Item::time returned besides, in the first visit
+  std::vector<Reading> readings;          ///< of Item::probe, mean of before and after
   Stop stop = Stop::none;
 
-  bool timed() const { return !epoch_seconds.empty(); }
+  bool timed() const { return !seconds.empty(); }
+};
+
+struct CaseResult : Measurement {
+  Case what;
+  std::optional<RunResult> run;  ///< the whole experiment, as its program runs it; empty where it cannot run
+  Parity parity;
 };
 
 /// An experiment's data: one problem a seed. The first is every case's; the others are the members of an

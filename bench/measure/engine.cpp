@@ -25,12 +25,13 @@ VisitPlan calibrated(const Item& item) {
 }
 
 /// Drops what a series has beyond its last complete round, and makes one number of each.
-void complete_rounds(std::size_t visits, Measurement& series) {
+void complete_rounds(const Item& item) {
+  Measurement& series = *item.result;
   auto& [first, second] = series.visits;
-  const std::size_t rounds = visits == 2 ? std::min(first.size(), second.size()) : first.size();
+  const std::size_t rounds = item.visits == 2 ? std::min(first.size(), second.size()) : first.size();
   first.resize(rounds), series.also.resize(rounds), series.readings.resize(rounds);
   series.seconds = first;
-  if (visits < 2) return;
+  if (item.visits < 2) return;
   second.resize(rounds);
   for (std::size_t r = 0; r < rounds; ++r) series.seconds[r] = (first[r] + second[r]) / 2.0;
 }
@@ -41,16 +42,14 @@ bool is_precise(const std::optional<Interval>& interval, double precision) {
 
 class Rounds {
  public:
-  Rounds(const std::vector<Item>& items, std::vector<Measurement>& all, const MeasureOptions& options,
-         const EngineHooks& hooks)
+  Rounds(const std::vector<Item>& items, const MeasureOptions& options, const EngineHooks& hooks)
       : items_(items),
-        all_(all),
         options_(options),
         hooks_(hooks),
         before_(hooks.journal == nullptr ? 0.0 : hooks.journal->seconds_spent()) {
     std::size_t ratios = 0;
     for (std::size_t i = 0; i < items.size(); ++i) {
-      if (!all[i].wrong.empty()) continue;
+      if (!result(i).wrong.empty()) continue;
       open_.push_back(i);
       ratios += base_of(i) ? 1 : 0;
     }
@@ -64,25 +63,27 @@ class Rounds {
     bool within_budget = true;
     for (std::size_t round = 0; round < options_.rounds && !open_.empty() && within_budget; ++round) {
       for (const std::size_t visit : order(shuffler)) make(visit / 2, visit % 2, round);
-      for (const std::size_t i : open_) complete_rounds(items_[i].visits, all_[i]);
+      for (const std::size_t i : open_) complete_rounds(items_[i]);
       close_precise();
       within_budget = options_.budget_seconds <= 0.0 || now_ < options_.budget_seconds;
     }
-    for (const std::size_t i : open_) all_[i].stop = within_budget ? Stop::rounds : Stop::budget;
+    for (const std::size_t i : open_) result(i).stop = within_budget ? Stop::rounds : Stop::budget;
   }
 
  private:
+  Measurement& result(std::size_t i) const { return *items_[i].result; }
+
   /// Of an item that is not its own, and is right.
   const Measurement* base_of(std::size_t i) const {
     const std::optional<std::size_t>& base = items_[i].base;
-    return base && all_[*base].wrong.empty() ? &all_[*base] : nullptr;
+    return base && result(*base).wrong.empty() ? &result(*base) : nullptr;
   }
 
   /// As an earlier process planned it, or calibrated now.
   void plan(std::size_t i) {
     const auto noted = hooks_.journal == nullptr ? std::nullopt : hooks_.journal->plan_of(items_[i].name);
-    all_[i].plan = noted ? *noted : calibrated(items_[i]);
-    if (hooks_.journal != nullptr && !noted) hooks_.journal->note_plan(items_[i].name, all_[i].plan);
+    result(i).plan = noted ? *noted : calibrated(items_[i]);
+    if (hooks_.journal != nullptr && !noted) hooks_.journal->note_plan(items_[i].name, result(i).plan);
   }
 
   /// The visits of a round, item * 2 + visit: in random order, those beside a base in random order there.
@@ -110,23 +111,23 @@ class Rounds {
   /// One visit, which is made now or was by an earlier process.
   void make(std::size_t i, std::size_t visit, std::size_t round) {
     const Item& item = items_[i];
-    Measurement& series = all_[i];
     const Journal::Round* noted =
         hooks_.journal == nullptr ? nullptr : hooks_.journal->round_of(item.name, round);
     if (noted != nullptr) {
-      replay(item, visit, *noted, series);
+      replay(item, visit, *noted);
       if (hooks_.schedule != nullptr) hooks_.schedule->skip_visit(i);
       return;
     }
     if (hooks_.next) hooks_.next(fmt::format("{} {} of {}", item.round, round + 1, options_.rounds));
     const Clock::time_point start = Clock::now();
-    measure(item, visit, round, series);
+    measure(item, visit, round);
     if (hooks_.schedule != nullptr) hooks_.schedule->visited(i, seconds_since(start));
     now_ = before_ + seconds_since(start_);
-    if (hooks_.journal != nullptr) note(item, round, series);
+    if (hooks_.journal != nullptr) note(item, round);
   }
 
-  void measure(const Item& item, std::size_t visit, std::size_t round, Measurement& series) {
+  void measure(const Item& item, std::size_t visit, std::size_t round) {
+    Measurement& series = *item.result;
     const auto reading = [&] { return item.probe ? ceilings().read(*item.probe) : Reading(); };
     const Reading before = reading();
     double seconds = 0.0;
@@ -142,7 +143,8 @@ class Rounds {
     series.readings.push_back({(before.flops + after.flops) / 2.0, (before.bytes + after.bytes) / 2.0});
   }
 
-  void replay(const Item& item, std::size_t visit, const Journal::Round& noted, Measurement& series) {
+  void replay(const Item& item, std::size_t visit, const Journal::Round& noted) {
+    Measurement& series = *item.result;
     if (noted.seconds.size() != item.visits) {
       throw UserError("the journal has another number of visits of " + item.name);
     }
@@ -155,7 +157,8 @@ class Rounds {
     series.also.emplace_back(also.begin() + (probed ? 2 : 0), also.end());
   }
 
-  void note(const Item& item, std::size_t round, const Measurement& series) {
+  void note(const Item& item, std::size_t round) {
+    const Measurement& series = *item.result;
     Journal::Round noted{{}, now_, {}};
     for (std::size_t visit = 0; visit < item.visits; ++visit) {
       if (series.visits[visit].size() <= round) return;
@@ -167,7 +170,7 @@ class Rounds {
   }
 
   bool is_known(std::size_t i) const {
-    const std::vector<double>& seconds = all_[i].seconds;
+    const std::vector<double>& seconds = result(i).seconds;
     const Measurement* base = base_of(i);
     if (base == nullptr) return is_precise(median_interval(seconds, options_.confidence), options_.precision);
     const std::span of_base = std::span(base->seconds).first(seconds.size());
@@ -179,26 +182,25 @@ class Rounds {
   void close_precise() {
     std::vector<bool> is_base(items_.size(), false), needed(items_.size(), false);
     for (std::size_t i = 0; i < items_.size(); ++i) {
-      if (all_[i].wrong.empty() && base_of(i) != nullptr) is_base[*items_[i].base] = true;
+      if (result(i).wrong.empty() && base_of(i) != nullptr) is_base[*items_[i].base] = true;
     }
     for (const std::size_t i : open_) {
       if (is_base[i] || options_.precision <= 0.0) continue;
-      if (is_known(i)) all_[i].stop = Stop::precise;
+      if (is_known(i)) result(i).stop = Stop::precise;
     }
     for (const std::size_t i : open_) {
-      if (base_of(i) != nullptr && all_[i].stop == Stop::none) needed[*items_[i].base] = true;
+      if (base_of(i) != nullptr && result(i).stop == Stop::none) needed[*items_[i].base] = true;
     }
     std::erase_if(open_, [&](std::size_t i) {
-      if (is_base[i] && !needed[i]) all_[i].stop = Stop::precise;
-      if (all_[i].stop != Stop::none && hooks_.schedule != nullptr) hooks_.schedule->close(i);
-      return all_[i].stop != Stop::none;
+      if (is_base[i] && !needed[i]) result(i).stop = Stop::precise;
+      if (result(i).stop != Stop::none && hooks_.schedule != nullptr) hooks_.schedule->close(i);
+      return result(i).stop != Stop::none;
     });
   }
 
   const Ceilings& ceilings() const { return hooks_.ceilings == nullptr ? own_ceilings_ : *hooks_.ceilings; }
 
   const std::vector<Item>& items_;
-  std::vector<Measurement>& all_;
   const MeasureOptions& options_;
   const EngineHooks& hooks_;
   Ceilings own_ceilings_;
@@ -210,23 +212,28 @@ class Rounds {
 
 }  // namespace
 
-void check_items(const std::vector<Item>& items, std::vector<Measurement>& all, const EngineHooks& hooks) {
+void check_items(const std::vector<Item>& items, const EngineHooks& hooks) {
   for (std::size_t i = 0; i < items.size(); ++i) {
     if (hooks.schedule != nullptr) hooks.schedule->begin(i);
-    if (!items[i].check) continue;
-    if (hooks.next) hooks.next("checking " + items[i].name);
-    all[i].wrong = items[i].check();
-    if (hooks.schedule != nullptr && !all[i].wrong.empty()) hooks.schedule->close(i);
+    const Item& item = items[i];
+    std::string wrong;
+    if (item.beside_base && item.base) {
+      wrong = items[*item.base].result->wrong;
+    } else if (item.check) {
+      if (hooks.next) hooks.next("checking " + item.name);
+      wrong = item.check();  // which may replace the result
+    }
+    if (hooks.schedule != nullptr && !wrong.empty()) hooks.schedule->close(i);
+    item.result->wrong = std::move(wrong);
   }
   if (hooks.schedule != nullptr) hooks.schedule->end();
 }
 
-void time_items(const std::vector<Item>& items, std::vector<Measurement>& all, const MeasureOptions& options,
-                const EngineHooks& hooks) {
+void time_items(const std::vector<Item>& items, const MeasureOptions& options, const EngineHooks& hooks) {
   try {
-    Rounds(items, all, options, hooks).run();
+    Rounds(items, options, hooks).run();
   } catch (...) {
-    for (std::size_t i = 0; i < items.size(); ++i) complete_rounds(items[i].visits, all[i]);
+    for (const Item& item : items) complete_rounds(item);
     throw;
   }
 }

@@ -2,17 +2,14 @@
 // enough.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <limits>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "bench/measure/comparison.h"
+#include "bench/measure/check.h"
 #include "bench/measure/journal.h"
-#include "bench/measure/schedule.h"
-#include "bench/probes/ceilings.h"
 
 namespace mlpbench {
 
@@ -20,7 +17,8 @@ namespace mlpbench {
 struct Item {
   std::string name;  ///< the journal's key, unique in a run
 
-  /// Why its result is wrong, or empty; called before anything is timed. May be empty.
+  /// Why its result is wrong, or empty; called before anything is timed. May be empty. An item beside its base
+  /// is checked with it.
   std::function<std::string()> check = {};
 
   /// Makes so many calls in round `round`, and returns the seconds of one call, then whatever else of the
@@ -35,17 +33,7 @@ struct Item {
   std::string round = "round";           ///< what one is called: "moons, seed"
   bool beside_base = false;              ///< visited right before or after those of the same base
   std::optional<Probe> probe = {};       ///< made right before and after each visit
-};
-
-/// What was measured of an item, one entry a round.
-struct Measurement {
-  std::string wrong;  ///< what Item::check said; a wrong item is not timed
-  VisitPlan plan;
-  std::vector<double> visits[2];          ///< seconds of a call in each visit of a round
-  std::vector<double> seconds;            ///< mean of the visits
-  std::vector<std::vector<double>> also;  ///< what Item::time returned besides, in the first visit
-  std::vector<Reading> readings;          ///< of Item::probe, mean of before and after
-  Stop stop = Stop::none;
+  Measurement* result = nullptr;         ///< filled; begins empty
 };
 
 /// All may be empty.
@@ -58,16 +46,14 @@ struct EngineHooks {
   const Ceilings* ceilings = nullptr;  ///< keeps the readings of the probes
 };
 
-/// Checks each of `items`. `all` has a series for each.
-void check_items(const std::vector<Item>& items, std::vector<Measurement>& all, const EngineHooks& hooks);
+void check_items(const std::vector<Item>& items, const EngineHooks& hooks);
 
 /// Times the items that are not wrong in at most options.rounds rounds, in an order drawn anew for each. All
 /// of a round see the same minute of the machine, so the quotient of two of its times is less noisy than
 /// either. An item is done when its ratio to its base, or without a base its time, is known to
 /// options.precision (0: never), with options.confidence of all ratios together; a base when the last item
 /// against it is. No round begins after options.budget_seconds of rounds, those of earlier processes
-/// included. After an exception `all` has the rounds that were complete.
-void time_items(const std::vector<Item>& items, std::vector<Measurement>& all, const MeasureOptions& options,
-                const EngineHooks& hooks);
+/// included. After an exception the results have the rounds that were complete.
+void time_items(const std::vector<Item>& items, const MeasureOptions& options, const EngineHooks& hooks);
 
 }  // namespace mlpbench

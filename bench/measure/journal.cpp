@@ -96,12 +96,6 @@ void Journal::read_line(const ordered_json& line) {
     plans_[line.at("plan").get<std::string>()] = plan;
     return;
   }
-  if (line.contains("study")) {
-    if (!studies_.try_emplace(line.at("study").get<std::string>(), line.at("found")).second) {
-      throw std::domain_error("twice");
-    }
-    return;
-  }
   Round round{line.at("seconds").get<std::vector<double>>(), line.at("at").get<double>(), {}};
   if (round.seconds.size() != (line.contains("also") ? 1 : 2)) throw std::domain_error("seconds");
   if (line.contains("also")) {
@@ -130,11 +124,6 @@ const Journal::Round* Journal::round_of(const std::string& name, std::size_t rou
   return found == rounds_.end() ? nullptr : &found->second;
 }
 
-const ordered_json* Journal::study(const std::string& name) const {
-  const auto found = studies_.find(name);
-  return found == studies_.end() ? nullptr : &found->second;
-}
-
 void Journal::note_plan(const std::string& name, const VisitPlan& plan) {
   write({{"plan", name}, {"epochs", plan.epochs}, {"trainings", plan.trainings}});
 }
@@ -144,10 +133,6 @@ void Journal::note_round(const std::string& name, std::size_t round, const Round
   if (measured.seconds.size() == 1) line["also"] = measured.also;
   write(line);
   seconds_spent_ = measured.at;
-}
-
-void Journal::note_study(const std::string& name, const ordered_json& found) {
-  write({{"study", name}, {"found", found}});
 }
 
 void Journal::remove() {

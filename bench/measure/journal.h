@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "bench/measure/estimate.h"
+#include "bench/measure/comparison.h"
 
 namespace mlpbench {
 
@@ -18,8 +18,7 @@ namespace mlpbench {
 ///   {"plan": CASE, "epochs": of a training, "trainings": of a visit}
 ///   {"round": counted from 1, "case": CASE, "seconds": [an epoch in both parts], "at": seconds of rounds}
 ///   {"round": counted from 1, "case": STUDY/ITEM, "seconds": [a call], "at": ..., "also": [probes, results]}
-///   {"study": STUDY, "found": what it adds to the results}
-/// Each line is handed to the system before the next visit or study.
+/// Each line is handed to the system before the next visit.
 class Journal {
  public:
   /// A new journal in place of whatever is there. UserError when it cannot be written.
@@ -41,9 +40,6 @@ class Journal {
   /// Round `round`, counted from 0, of an item in an earlier process, or null.
   const Round* round_of(const std::string& name, std::size_t round) const;
 
-  /// What a study found in an earlier process, or null.
-  const nlohmann::ordered_json* study(const std::string& name) const;
-
   /// Whether an earlier process has left rounds.
   bool resumed() const noexcept { return !rounds_.empty(); }
 
@@ -52,8 +48,6 @@ class Journal {
 
   void note_plan(const std::string& name, const VisitPlan& plan);
   void note_round(const std::string& name, std::size_t round, const Round& measured);
-
-  void note_study(const std::string& name, const nlohmann::ordered_json& found);
 
   /// The run is complete, and its results are written.
   void remove();
@@ -69,7 +63,6 @@ class Journal {
   std::ofstream file_;
   std::map<std::string, VisitPlan> plans_;
   std::map<std::pair<std::string, std::size_t>, Round> rounds_;
-  std::map<std::string, nlohmann::ordered_json> studies_;
   double seconds_spent_ = 0.0;
 };
 

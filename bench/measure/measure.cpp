@@ -4,7 +4,6 @@
 #include <tuple>
 
 #include "bench/measure/engine.h"
-#include "bench/measure/estimate.h"
 #include "support/error.h"
 
 namespace mlpbench {
@@ -47,6 +46,7 @@ std::vector<Item> items_of(Comparison& comparison, const std::vector<std::size_t
     const Problems& problems = comparison.problems.at(row.what.experiment);
     Item& item = items.emplace_back();
     item.name = row.what.name();
+    item.result = &row;
     item.check = [&, interrupt] {
       row = checked(problems, Case(row.what), naive, interrupt);
       return row.run ? row.wrong : row.what.unusable_reason;
@@ -67,39 +67,23 @@ std::vector<Item> items_of(Comparison& comparison, const std::vector<std::size_t
 }
 
 /// Holds the accuracy of what was compared with NumPy's numbers against that of naive in float64.
-void check_accuracies(Comparison& comparison, const std::vector<std::size_t>& rows,
-                      std::vector<Measurement>& all) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    CaseResult& row = comparison.cases[rows[i]];
-    if (!all[i].wrong.empty() || row.parity.with != "NumPy") continue;
+void check_accuracies(Comparison& comparison) {
+  for (CaseResult& row : comparison.cases) {
+    if (!row.wrong.empty() || row.parity.with != "NumPy") continue;
     Case exact = row.what;
     exact.dtype = DType::float64;
     const CaseResult* reference = naive_row(comparison.cases, exact);
-    if (reference != nullptr && reference->run)
-      all[i].wrong = row.wrong = wrong_accuracy(row, *reference->run);
+    if (reference != nullptr && reference->run) row.wrong = wrong_accuracy(row, *reference->run);
   }
 }
 
 /// Probes what the rows run on: once before the rounds, once after them.
-void probe_peaks(Comparison& comparison, const std::vector<std::size_t>& rows) {
+void probe_peaks(Comparison& comparison) {
   std::set<std::tuple<Isa, DType, std::size_t>> seen;
-  for (const std::size_t i : rows) {
-    if (!comparison.cases[i].run || !comparison.cases[i].wrong.empty()) continue;
-    const Case& what = comparison.cases[i].what;
-    const std::tuple key(what.backend->isa(), what.dtype, threads_used(*comparison.cases[i].run));
-    if (seen.insert(key).second) std::apply([&](auto... of) { comparison.peaks.probe(of...); }, key);
-  }
-}
-
-/// What the engine found belongs to the rows.
-void adopt(const std::vector<std::size_t>& rows, std::vector<Measurement>& all, Comparison& comparison) {
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    CaseResult& row = comparison.cases[rows[i]];
+  for (const CaseResult& row : comparison.cases) {
     if (!row.run || !row.wrong.empty()) continue;
-    row.timed_epochs = all[i].plan.epochs, row.timed_trainings = all[i].plan.trainings;
-    row.part_seconds = {std::move(all[i].visits[0]), std::move(all[i].visits[1])};
-    row.epoch_seconds = std::move(all[i].seconds);
-    row.stop = all[i].stop;
+    const std::tuple key(row.what.backend->isa(), row.what.dtype, threads_used(*row.run));
+    if (seen.insert(key).second) std::apply([&](auto... of) { comparison.peaks.probe(of...); }, key);
   }
 }
 
@@ -121,7 +105,6 @@ Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options
   comparison.resumed = hooks.journal != nullptr && hooks.journal->resumed();
   for (const Case& what : cases) comparison.cases.emplace_back().what = what;
   const std::vector<std::size_t> rows = runnable(comparison);
-  std::vector<Measurement> series(rows.size());
   EngineHooks engine{.journal = hooks.journal, .schedule = hooks.schedule};
   if (hooks.schedule != nullptr) engine.next = [&](const std::string& what) { hooks.schedule->tell(what); };
   try {
@@ -129,15 +112,17 @@ Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options
     if (hooks.schedule != nullptr) expect_all(comparison, rows, hooks);
     NaiveRuns naive(hooks.interrupt);
     const std::vector<Item> items = items_of(comparison, rows, naive, hooks.interrupt);
-    check_items(items, series, engine);
-    check_accuracies(comparison, rows, series);
-    probe_peaks(comparison, rows);
-    time_items(items, series, options, engine);
-    probe_peaks(comparison, rows);
+    check_items(items, engine);
+    check_accuracies(comparison);
+    probe_peaks(comparison);
+    time_items(items, options, engine);
+    probe_peaks(comparison);
   } catch (const Interrupted&) {
     comparison.interrupted = true;
   }
-  adopt(rows, series, comparison);
+  for (CaseResult& row : comparison.cases) {
+    if (!row.what.unusable_reason.empty()) row.wrong.clear();  // the engine was to leave it out
+  }
   if (comparison.interrupted) mark_interrupted(comparison);
   comparison.wall_seconds = seconds_since(start);
   return comparison;

@@ -18,14 +18,14 @@ std::string word(std::string function) {
 
 template <typename T>
 void add_rows(Suite& suite, const BackendEntry& entry, const Operation& operation) {
-  const bool usable = unusable_reason(entry).empty();
+  const bool usable = unusable_reason(entry, kDTypeOf<T>).empty();
   if (usable ? !operation.offered_by(entry.get<T>()) : operation.offered.has_value()) return;
   for (const TimedCall& call : operation.timed) {
     const CallSpec& spec = call.spec;
     suite.add({.name = fmt::format("{}/{}/{}", operation.name, word(operation.function_of(spec)),
                                    operation.shape_of(spec)),
                .backend = &entry,
-               .dtype = sizeof(T) == sizeof(float) ? DType::float32 : DType::float64,
+               .dtype = kDTypeOf<T>,
                .work = operation.work(spec, sizeof(T)),
                .footprint = operation.footprint(spec, sizeof(T)),
                .elements = operation.elements(spec)},

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "bench/operations/suite.h"
-#include "bench/operations/table_reporter.h"
 #include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"
 #include "support/atomic_file.h"

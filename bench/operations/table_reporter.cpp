@@ -1,12 +1,10 @@
-#include "bench/operations/table_reporter.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <map>
 
-#include "bench/stats/order.h"
+#include "bench/operations/suite.h"
 #include "support/format.h"
 
 namespace mlpbench {

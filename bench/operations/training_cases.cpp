@@ -2,69 +2,30 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <vector>
 
 namespace mlpbench {
 namespace {
 
-/// Adds (a - b)^2 over a matrix.
-template <typename T>
-void add_squares(MatrixView<const T> a, MatrixView<const T> b, double& sum) {
-  for (std::size_t i = 0; i < a.rows; ++i) {
-    for (std::size_t j = 0; j < a.cols; ++j) {
-      const double distance = static_cast<double>(a(i, j)) - static_cast<double>(b(i, j));
-      sum += distance * distance;
-    }
-  }
-}
-
-/// The Euclidean distance of layer l.
-template <typename T>
-double layer_distance(const Parameters<T>& a, const Parameters<T>& b, std::size_t l) {
-  double sum = 0.0;
-  add_squares<T>(a.W(l), b.W(l), sum);
-  const std::span<const T> x = a.b(l), y = b.b(l);
-  add_squares<T>({x.data(), 1, x.size(), x.size()}, {y.data(), 1, y.size(), y.size()}, sum);
-  return std::sqrt(sum);
-}
-
-template <typename T>
-std::string check_loss(double actual, double expected) {
+std::string check_loss(DType dtype, double actual, double expected) {
   const double relative = std::abs(actual - expected) / std::abs(expected);
-  if (relative <= reference_tolerance(sizeof(T) == sizeof(float) ? DType::float32 : DType::float64))
-    return "";
+  if (relative <= reference_tolerance(dtype)) return "";
   return fmt::format("loss: {}, expected {}", actual, expected);
 }
 
 }  // namespace
 
 template <typename T>
-StepProblem<T>::StepProblem(std::string called, const NetworkSpec& of, const Dataset& data,
-                            const Parameters<double>& from, std::size_t batch)
-    : name(std::move(called)),
-      network(of),
-      X(Matrix<T>::padded(of.inputs, batch)),
-      Y(Matrix<T>::padded(of.outputs(), batch)),
-      initial(of) {
-  transpose_into(data.X.view(), X.view());
-  transpose_into(data.Y.view(), Y.view());
-  initial.assign(from);
-}
-
-template <typename T>
-std::string check_step(const Parameters<T>& initial, const Parameters<T>& expected,
-                       const Parameters<T>& actual) {
-  for (std::size_t l = 0; l < initial.layers(); ++l) {
-    const double step = layer_distance(expected, initial, l);
-    const double relative = layer_distance(actual, expected, l) / step;
-    if (relative <= kStepTolerance<T>) continue;
-    return fmt::format("layer {}: {:.1e} of the step away from naive's, more than {:.0e}", l + 1, relative,
-                       kStepTolerance<T>);
-  }
-  return "";
+StepProblem<T>::StepProblem(const Workload& work)
+    : name(fmt::format("{}/{}", work.name, work.settings.batch_size)),
+      network(work.network()),
+      X(Matrix<T>::padded(network.inputs, work.settings.batch_size)),
+      Y(Matrix<T>::padded(network.outputs(), work.settings.batch_size)),
+      initial(network) {
+  const Problem& problem = work.problems->front();
+  transpose_into(problem.train.X.view(), X.view());
+  transpose_into(problem.train.Y.view(), Y.view());
+  initial.assign(problem.initial);
 }
 
 template <typename T>
@@ -82,7 +43,7 @@ std::string StepCase<T>::check() {
   const auto expected = made_once<Stepped>(in_->name, [&] { return one_step(reference_backend<T>()); });
   const Stepped actual = one_step(backend_);
   const std::string wrong = check_step(in_->initial, expected->theta, actual.theta);
-  return wrong.empty() ? check_loss<T>(actual.loss, expected->loss) : wrong;
+  return wrong.empty() ? check_loss(kDTypeOf<T>, actual.loss, expected->loss) : wrong;
 }
 
 std::string ExperimentCase::check() {
@@ -102,39 +63,18 @@ double ExperimentCase::operator()() const {
   return seconds * static_cast<double>(plan_->epochs);
 }
 
-template <typename T>
-typename LargeEpochCase<T>::Trained LargeEpochCase<T>::train(const Backend<T>& backend,
-                                                             const Dataset& data) const {
-  Parameters<T> theta(in_->network);
-  theta.assign(in_->initial);
-  RandomState stream(1);
-  const TrainingTrace trace =
-      find_trainer("mini-batch")
-          .train(TrainingRun<T>{backend, in_->network, data, in_->options, theta, stream});
-  return {trace.seconds, trace.mean_loss_per_epoch.back(), std::move(theta)};
+std::string WorkloadCase::check() const {
+  const RunResult expected = train(part_, find_backend("naive"), {}, 1),
+                  actual = train(part_, backend_, {}, 1);
+  const std::string wrong = far_from(part_, expected, actual);
+  return wrong.empty() ? check_loss(part_.dtype, actual.trace.mean_loss_per_epoch.back(),
+                                    expected.trace.mean_loss_per_epoch.back())
+                       : wrong;
 }
 
-template <typename T>
-std::string LargeEpochCase<T>::check() const {
-  const std::size_t few = std::min(in_->data.samples(), 16 * in_->options.batch_size);
-  std::vector<std::size_t> rows(few);
-  std::iota(rows.begin(), rows.end(), std::size_t{0});
-  const Dataset start = select_rows(in_->data, rows);
-  const Trained expected = train(reference_backend<T>(), start), actual = train(backend_, start);
-  Parameters<T> initial(in_->network);
-  initial.assign(in_->initial);
-  const std::string wrong = check_step(initial, expected.theta, actual.theta);
-  return wrong.empty() ? check_loss<T>(actual.loss, expected.loss) : wrong;
-}
-
-template std::string check_step(const Parameters<float>&, const Parameters<float>&, const Parameters<float>&);
-template std::string check_step(const Parameters<double>&, const Parameters<double>&,
-                                const Parameters<double>&);
 template struct StepProblem<float>;
 template struct StepProblem<double>;
 template class StepCase<float>;
 template class StepCase<double>;
-template class LargeEpochCase<float>;
-template class LargeEpochCase<double>;
 
 }  // namespace mlpbench

@@ -4,10 +4,8 @@
 #include <optional>
 
 #include "backends/operations/operands.h"
-#include "bench/measure/check.h"
-#include "bench/measure/estimate.h"
+#include "bench/measure/workload.h"
 #include "core/training/batch.h"
-#include "core/training/trainer.h"
 
 namespace mlpbench {
 
@@ -15,28 +13,14 @@ namespace mlpbench {
 /// on the numbers, as long as they stay of their size.
 template <typename T>
 struct StepProblem {
+  /// The first batch of the data of `work`.
+  explicit StepProblem(const Workload& work);
+
   std::string name;
   NetworkSpec network;
   Matrix<T> X, Y;  ///< (inputs x batch), (outputs x batch)
   Parameters<T> initial;
-
-  /// The first `batch` samples of `data`.
-  StepProblem(std::string name, const NetworkSpec& network, const Dataset& data,
-              const Parameters<double>& initial, std::size_t batch);
 };
-
-/// How far the parameters after a step may be from those that naive leaves, as a part of the length of the
-/// step, for each layer. Rounding is far below it. What needs the room is a ReLU at an input of about 0,
-/// which rounding may switch on or off for one sample of one unit; a mistake in a formula moves a whole
-/// layer.
-template <typename T>
-constexpr double kStepTolerance = sizeof(T) == sizeof(float) ? 1e-2 : 1e-8;
-
-/// An empty string, or the layer whose parameters went elsewhere: |actual - expected| / |expected - initial|,
-/// Euclidean lengths over W and b of a layer, is more than kStepTolerance. NaN is elsewhere.
-template <typename T>
-std::string check_step(const Parameters<T>& initial, const Parameters<T>& expected,
-                       const Parameters<T>& actual);
 
 template <typename T>
 class StepCase {
@@ -82,36 +66,22 @@ class ExperimentCase {
   std::shared_ptr<VisitPlan> plan_;  ///< by the check, shared by all calls of a row
 };
 
-/// A large data set and a network for it, trained with mini-batches.
-struct LargeProblem {
-  NetworkSpec network;
-  Dataset data;
-  Parameters<double> initial;
-  TrainingOptions options;
-};
-
-/// One epoch of a LargeProblem a call.
-template <typename T>
-class LargeEpochCase {
+/// A training of data of no meaning, an epoch a call.
+class WorkloadCase {
  public:
-  LargeEpochCase(const Backend<T>& backend, std::shared_ptr<const LargeProblem> problem)
-      : backend_(backend), in_(std::move(problem)) {}
+  /// check() is of `part`, the same training on less data.
+  WorkloadCase(const BackendEntry& backend, Workload work, Workload part)
+      : backend_(backend), work_(std::move(work)), part_(std::move(part)) {}
 
   std::size_t epochs() const { return 1; }
-  double operator()() const { return train(backend_, in_->data).seconds; }
+  double operator()() const { return train_seconds(train(work_, backend_, {}, 1)); }
 
-  /// An epoch of the first sixteen batches against naive's: the loss and the parameters.
+  /// An epoch against naive's: the loss and the parameters.
   std::string check() const;
 
  private:
-  struct Trained {
-    double seconds, loss;
-    Parameters<T> theta;
-  };
-  Trained train(const Backend<T>& backend, const Dataset& data) const;
-
-  const Backend<T>& backend_;
-  std::shared_ptr<const LargeProblem> in_;
+  const BackendEntry& backend_;
+  Workload work_, part_;
 };
 
 }  // namespace mlpbench

@@ -1,15 +1,11 @@
 #include <fmt/format.h>
 
 #include "bench/operations/suite.h"
-#include "bench/operations/synthetic.h"
 #include "bench/operations/training_cases.h"
 #include "bench/operations/variants.h"
 
 namespace mlpbench {
 namespace {
-
-template <typename T>
-constexpr DType kDType = sizeof(T) == sizeof(float) ? DType::float32 : DType::float64;
 
 std::shared_ptr<const Problems> problems_of(const Experiment& experiment) {
   return made_once<Problems>(std::string(experiment.name),
@@ -37,58 +33,48 @@ void add_experiment(Suite& suite, const BackendEntry& entry, DType dtype, const 
   });
 }
 
-/// A step on the first `batch` samples of some data.
-struct Step {
-  std::string what;
-  NetworkSpec network;
-  std::size_t batch;
-  std::function<Problem()> make;
-
-  std::string name() const { return fmt::format("{}/batch{}", what, batch); }
-};
-
-Step step_of(const char* experiment, std::size_t batch) {
-  const auto problems = problems_of(find_experiment(experiment));
-  return {experiment, problems->front().network, batch, [problems] { return problems->front(); }};
+/// Of a step on the experiment's first `batch` samples.
+Workload step_of(const char* name, std::size_t batch) {
+  const Experiment& experiment = find_experiment(name);
+  Workload step{.name = name, .experiment = &experiment, .problems = problems_of(experiment)};
+  step.settings.batch_size = batch;
+  return step;
 }
 
-Step random_step(const NetworkSpec& network, std::size_t batch) {
-  return {network.shape(), network, batch, [network, batch] {
-            Problem problem;
-            problem.train = random_data(network.inputs, network.outputs(), batch);
-            problem.initial = he_parameters(network);
-            return problem;
-          }};
+Workload random_step(const NetworkSpec& network, std::size_t batch) {
+  Workload step = synthetic_workload("mini-batch", "step", network, batch, batch);
+  step.name = network.shape();
+  return step;
+}
+
+std::string row_name(const char* kind, const Workload& step) {
+  return fmt::format("{}/{}/batch{}", kind, step.name, step.settings.batch_size);
 }
 
 /// The backend of the row executes the step, or lends its operations to `variant`.
 template <typename T>
-void add_step(Suite& suite, const BackendEntry& entry, const std::string& name, const Step& step,
+void add_step(Suite& suite, const BackendEntry& entry, const std::string& name, const Workload& step,
               std::shared_ptr<const Backend<T>> variant = nullptr) {
+  const std::size_t batch = step.settings.batch_size;
   const RowInfo info{.name = name,
                      .backend = &entry,
-                     .dtype = kDType<T>,
-                     .work = step_work(step.network, step.batch, sizeof(T)),
-                     .footprint = step_footprint(step.network, step.batch, sizeof(T)),
-                     .elements = static_cast<double>(step.batch)};
+                     .dtype = kDTypeOf<T>,
+                     .work = step_work(step.network(), batch, sizeof(T)),
+                     .footprint = step_footprint(step.network(), batch, sizeof(T)),
+                     .elements = static_cast<double>(batch)};
   suite.add(info, [&entry, step, variant] {
-    const auto make = [&] {
-      const Problem problem = step.make();
-      return StepProblem<T>(step.name(), step.network, problem.train, problem.initial, step.batch);
-    };
     return StepCase<T>(variant != nullptr ? *variant : entry.get<T>(),
-                       made_once<StepProblem<T>>(step.name(), make));
+                       made_once<StepProblem<T>>(row_name("", step), [&] { return StepProblem<T>(step); }));
   });
 }
 
 /// What each idea brings (docs/how-we-measure.md), in float32: on a layer of a few hundred weights and many
 /// samples, and on a step that is over before a call is worth nothing.
-void add_ladders(Suite& suite, const BackendEntry& entry) {
+void add_variants(Suite& suite, const BackendEntry& entry) {
   using T = float;
-  for (const Step& step : {step_of("breast_cancer", 455), step_of("moons", 32)}) {
+  for (const Workload& step : {step_of("breast_cancer", 455), step_of("moons", 32)}) {
     const auto add = [&](const char* variant_name, std::shared_ptr<const Backend<T>> variant = nullptr) {
-      add_step<T>(suite, entry, fmt::format("ladder/{}/{}", step.name(), variant_name), step,
-                  std::move(variant));
+      add_step<T>(suite, entry, row_name("variants", step) + "/" + variant_name, step, std::move(variant));
     };
     if (entry.name == "naive") {
       add("1_plain_loops");
@@ -104,32 +90,33 @@ void add_ladders(Suite& suite, const BackendEntry& entry) {
 
 template <typename T>
 void add_steps(Suite& suite, const BackendEntry& entry) {
-  for (const Step& step : {step_of("moons", 32), random_step(relu_network(784, {512, 512}, 10), 256),
-                           random_step(relu_network(28, {64, 64}, 1), 1024)}) {
-    add_step<T>(suite, entry, "step/" + step.name(), step);
+  for (const Workload& step : {step_of("moons", 32), random_step(relu_network(784, {512, 512}, 10), 256),
+                               random_step(relu_network(28, {64, 64}, 1), 1024)}) {
+    add_step<T>(suite, entry, row_name("step", step), step);
   }
 }
 
-template <typename T>
-void add_large_epoch(Suite& suite, const BackendEntry& entry) {
-  constexpr std::size_t kSamples = 1'000'000, kBatch = 1024;
+void add_large_epoch(Suite& suite, const BackendEntry& entry, DType dtype) {
+  constexpr std::size_t kSamples = 1'000'000, kBatch = 1024, kPart = 16 * kBatch;
   const NetworkSpec network = relu_network(28, {10}, 1);
+  const std::size_t element = element_bytes(dtype);
   const RowInfo info{.name = fmt::format("epoch/{}_1M_rows/batch{}", network.shape(), kBatch),
                      .backend = &entry,
-                     .dtype = kDType<T>,
-                     .work = epoch_work(network, kSamples, kBatch, true, sizeof(T)),
-                     .footprint = static_cast<double>(kSamples * (network.inputs + 1) * sizeof(T)),
+                     .dtype = dtype,
+                     .work = epoch_work(network, kSamples, kBatch, true, element),
+                     .footprint = static_cast<double>(kSamples * (network.inputs + 1) * element),
                      .elements = static_cast<double>(kSamples)};
-  suite.add(info, [network, &entry] {
-    return LargeEpochCase<T>(
-        entry.get<T>(), made_once<LargeProblem>("1M rows", [&] {
-          LargeProblem problem{network, random_data(network.inputs, 1, kSamples), he_parameters(network), {}};
-          problem.options.epochs = 1;
-          problem.options.learning_rate = 0.1;
-          problem.options.batch_size = kBatch;
-          problem.options.keep_incomplete_batch = true;
-          return problem;
-        }));
+  suite.add(info, [network, dtype, &entry] {
+    const auto workload_of = [&](std::size_t samples) {
+      Workload work = *made_once<Workload>(std::to_string(samples) + " rows", [&] {
+        return synthetic_workload("mini-batch", "epoch", network, kBatch, samples);
+      });
+      work.settings.learning_rate = 0.1;
+      work.settings.keep_incomplete_batch = true;
+      work.dtype = dtype;
+      return work;
+    };
+    return WorkloadCase(entry, workload_of(kSamples), workload_of(kPart));
   });
 }
 
@@ -142,11 +129,10 @@ void add_training_rows(Suite& suite, std::span<const BackendEntry> backends) {
         add_experiment(suite, entry, dtype, find_experiment(name));
       }
     }
-    add_ladders(suite, entry);
+    add_variants(suite, entry);
     add_steps<float>(suite, entry);
     add_steps<double>(suite, entry);
-    add_large_epoch<float>(suite, entry);
-    add_large_epoch<double>(suite, entry);
+    for (DType dtype : {DType::float32, DType::float64}) add_large_epoch(suite, entry, dtype);
   }
 }
 

@@ -6,8 +6,7 @@
 #include <tuple>
 #include <vector>
 
-#include "bench/probes/fma.h"
-#include "bench/probes/memory.h"
+#include "bench/probes/probes.h"
 
 namespace mlpbench {
 

@@ -13,86 +13,72 @@ using Kind = Finding::Kind;
 
 const char* const kOftenVirtual = "Usual in virtual machines and containers; ask whoever runs the host.";
 
-Finding build_type(const SystemReport& system) {
-  const std::string& type = system.build_type;
-  if (type == "Release" || type == "RelWithDebInfo") return {Kind::fine, "build", type, ""};
-  return {Kind::mend, "build", type,
-          "Measure an optimised build: cmake --preset release && cmake --build --preset release."};
+/// `mend` is the advice where `found` is not fine, `if_unknown` where it is "unknown".
+Finding judged(const char* what, std::string found, bool fine, std::string mend,
+               const char* if_unknown = nullptr) {
+  if (if_unknown != nullptr && found == "unknown") return {Kind::unknown, what, found, if_unknown};
+  return {fine ? Kind::fine : Kind::mend, what, std::move(found), fine ? "" : std::move(mend)};
 }
 
-Finding blas(const SystemReport& system) {
-  if (system.blas_shortfall.empty()) {
-    return {Kind::fine, "OpenBLAS", "kernels for the best instruction set, or not built", ""};
-  }
-  return {
-      Kind::mend, "OpenBLAS", system.blas_shortfall,
-      "Unset OPENBLAS_CORETYPE, or install an OpenBLAS that knows this CPU: the rows blas and armadillo are "
-      "too slow."};
+/// `text` of a value, or "unknown".
+template <typename Value, typename Text>
+std::string text_of(const std::optional<Value>& value, Text text) {
+  return value ? text(*value) : "unknown";
 }
 
-Finding instructions(const SystemReport& system) {
-  if (system.hidden_isa.empty()) return {Kind::fine, "instructions", "none is hidden", ""};
-  return {Kind::mend, "instructions", "MLPBENCH_MAX_ISA=" + system.hidden_isa, "Unset MLPBENCH_MAX_ISA."};
+std::vector<Finding> of_build_and_clock(const SystemReport& system) {
+  const std::string &type = system.build_type, &governor = system.state.governor;
+  const bool right_blas = system.blas_shortfall.empty(), all_shown = system.hidden_isa.empty();
+  const std::string turbo = text_of(system.state.turbo, [](bool on) { return on ? "on" : "off"; });
+  return {judged("build", type, type == "Release" || type == "RelWithDebInfo",
+                 "Measure an optimised build: cmake --preset release && cmake --build --preset release."),
+          judged("OpenBLAS",
+                 right_blas ? "kernels for the best instruction set, or not built" : system.blas_shortfall,
+                 right_blas,
+                 "Unset OPENBLAS_CORETYPE, or install an OpenBLAS that knows this CPU: the rows blas and "
+                 "armadillo are too slow."),
+          judged("instructions", all_shown ? "none is hidden" : "MLPBENCH_MAX_ISA=" + system.hidden_isa,
+                 all_shown, "Unset MLPBENCH_MAX_ISA."),
+          judged("governor", governor, governor == "performance",
+                 "The clock follows the load. As root: cpupower frequency-set --governor performance.",
+                 kOftenVirtual),
+          judged("turbo", turbo, turbo == "off",
+                 "The clock falls as the CPU warms up. As root: echo 1 > "
+                 "/sys/devices/system/cpu/intel_pstate/no_turbo, or echo 0 > "
+                 "/sys/devices/system/cpu/cpufreq/boost. If it stays on, trust only ratios of one run.",
+                 kOftenVirtual)};
 }
 
-Finding governor(const SystemReport& system) {
-  const std::string& name = system.state.governor;
-  if (name == "unknown") return {Kind::unknown, "governor", name, kOftenVirtual};
-  if (name == "performance") return {Kind::fine, "governor", name, ""};
-  return {Kind::mend, "governor", name,
-          "The clock follows the load. As root: cpupower frequency-set --governor performance."};
-}
-
-Finding turbo(const SystemReport& system) {
-  if (!system.state.turbo) return {Kind::unknown, "turbo", "unknown", kOftenVirtual};
-  if (!*system.state.turbo) return {Kind::fine, "turbo", "off", ""};
-  return {
-      Kind::mend, "turbo", "on",
-      "The clock falls as the CPU warms up. As root: echo 1 > /sys/devices/system/cpu/intel_pstate/no_turbo, "
-      "or echo 0 > /sys/devices/system/cpu/cpufreq/boost. If it stays on, trust only ratios of one run."};
-}
-
-Finding load(const SystemReport& system) {
-  if (!system.state.load) return {Kind::unknown, "load", "unknown", "Look at top before measuring."};
-  const double load = *system.state.load;
-  const std::size_t threads = system.hardware.threads.value_or(system.state.allowed.size());
-  const std::string found = fmt::format("{:.2f} in the last minute", load);
+std::vector<Finding> of_other_work(const SystemReport& system) {
+  const MachineState& state = system.state;
+  const std::size_t allowed = state.allowed.size(), threads = system.hardware.threads.value_or(allowed);
   // One CPU's worth of other work can be borne where there are others; one tenth of them cannot.
   const double bearable = std::max(0.25, 0.1 * static_cast<double>(threads));
-  if (load <= bearable) return {Kind::fine, "load", found, ""};
-  return {Kind::mend, "load", found, "End other work, or wait for it: top shows what runs."};
-}
-
-Finding steal(const SystemReport& system) {
-  if (!system.stolen) {
-    return {Kind::unknown, "steal", "unknown", "If this is a virtual machine, compare only within one run."};
-  }
-  const std::string found = fmt::format("{:.1f} % of the time went to other guests", 100.0 * *system.stolen);
-  if (*system.stolen < 0.005) return {Kind::fine, "steal", found, ""};
-  return {Kind::mend, "steal", found,
-          "The host is overcommitted. Take a dedicated machine, or more rounds (mlpbench run --rounds 40)."};
-}
-
-Finding quota(const SystemReport& system) {
-  const std::optional<double>& quota = system.state.quota;
-  if (!quota) return {Kind::unknown, "quota", "unknown", "If this is a container, see its CPU limit."};
-  if (std::isinf(*quota)) return {Kind::fine, "quota", "none", ""};
-  const std::string found = fmt::format("{:.3g} processors' worth of time", *quota);
-  if (*quota >= static_cast<double>(std::max<std::size_t>(1, system.state.allowed.size()))) {
-    return {Kind::fine, "quota", found, ""};
-  }
-  return {Kind::mend, "quota", found,
-          "The group is stopped for the rest of each period once it is used up. Raise cpu.max (Docker: "
-          "--cpus), or "
-          "use --cpuset-cpus instead."};
-}
-
-Finding hypervisor(const SystemReport& system) {
-  const std::string& name = system.hardware.hypervisor;
-  if (name == "unknown") return {Kind::unknown, "hypervisor", name, "Compare only within one run."};
-  if (name == "none") return {Kind::fine, "hypervisor", name, ""};
-  return {Kind::mend, "hypervisor", name,
-          "Neighbours share caches, bandwidth and clock. Compare only within one run, or on bare metal."};
+  const double enough = static_cast<double>(std::max<std::size_t>(1, allowed));
+  return {
+      judged("load",
+             text_of(state.load, [](double l) { return fmt::format("{:.2f} in the last minute", l); }),
+             state.load <= bearable, "End other work, or wait for it: top shows what runs.",
+             "Look at top before measuring."),
+      judged(
+          "steal",
+          text_of(system.stolen,
+                  [](double part) {
+                    return fmt::format("{:.1f} % of the time went to other guests", 100.0 * part);
+                  }),
+          system.stolen < 0.005,
+          "The host is overcommitted. Take a dedicated machine, or more rounds (mlpbench run --rounds 40).",
+          "If this is a virtual machine, compare only within one run."),
+      judged("quota",
+             text_of(state.quota,
+                     [](double quota) {
+                       return std::isinf(quota) ? "none"
+                                                : fmt::format("{:.3g} processors' worth of time", quota);
+                     }),
+             state.quota >= enough,
+             "The group is stopped for the rest of each period once it is used up. Raise cpu.max (Docker: "
+             "--cpus), or use --cpuset-cpus instead.",
+             "If this is a container, see its CPU limit.")};
 }
 
 /// "taskset -c 0,2": one thread of each core, of those that may be used.
@@ -108,55 +94,52 @@ std::string pinning(const SystemReport& system) {
 
 Finding smt(const SystemReport& system) {
   const Hardware& hardware = system.hardware;
-  if (!hardware.threads || !hardware.cores) return {Kind::unknown, "SMT", "unknown", kOftenVirtual};
-  const std::string found = fmt::format("{} threads on {} cores", *hardware.threads, *hardware.cores);
+  const std::vector<int>& first = hardware.one_thread_of_each_core;
   const bool shared = std::any_of(system.state.allowed.begin(), system.state.allowed.end(), [&](int cpu) {
-    const std::vector<int>& first = hardware.one_thread_of_each_core;
     return std::find(first.begin(), first.end(), cpu) == first.end();
   });
-  if (!shared) return {Kind::fine, "SMT", found, ""};
-  return {Kind::mend, "SMT", found,
-          fmt::format("Two threads of a core share its units. Use one of each: {} mlpbench run.",
-                      pinning(system))};
+  const bool known = hardware.threads && hardware.cores;
+  return judged("SMT",
+                known ? fmt::format("{} threads on {} cores", *hardware.threads, *hardware.cores) : "unknown",
+                !shared,
+                fmt::format("Two threads of a core share its units. Use one of each: {} mlpbench run.",
+                            pinning(system)),
+                kOftenVirtual);
 }
 
-Finding clock_source(const SystemReport& system) {
-  const std::string& name = system.state.clock_source;
-  if (name == "unknown") return {Kind::unknown, "clock", name, "The record has what a reading costs."};
-  if (name == "tsc" || name == "arch_sys_counter" || name == "kvm-clock")
-    return {Kind::fine, "clock", name, ""};
-  return {Kind::mend, "clock", name,
-          "Reading it is slow. As root: echo tsc > "
-          "/sys/devices/system/clocksource/clocksource0/current_clocksource, if it is available."};
-}
-
-Finding huge_pages(const SystemReport& system) {
-  const std::string& mode = system.state.huge_pages;
-  if (mode == "unknown") return {Kind::unknown, "huge pages", mode, "Compare only within one run."};
-  if (mode != "always") return {Kind::fine, "huge pages", mode, ""};
-  return {Kind::mend, "huge pages", mode,
-          "Whether a run gets them depends on how fragmented memory is. As root: echo madvise > "
-          "/sys/kernel/mm/transparent_hugepage/enabled."};
-}
-
-Finding memory(const SystemReport& system) {
+std::vector<Finding> of_machine(const SystemReport& system) {
   constexpr double kGibibyte = 1024.0 * 1024.0 * 1024.0;
-  if (!system.state.free_memory_bytes) {
-    return {Kind::unknown, "memory", "unknown", "mlpbench needs half a gigabyte."};
-  }
-  const double free = *system.state.free_memory_bytes / kGibibyte;
-  const std::string found = fmt::format("{:.1f} GiB free", free);
-  if (free >= 1.0) return {Kind::fine, "memory", found, ""};
-  return {Kind::mend, "memory", found,
-          "Below 1 GiB the system may swap while the clock runs: end other programs."};
+  const MachineState& state = system.state;
+  const std::string &hypervisor = system.hardware.hypervisor, &clock = state.clock_source;
+  return {
+      judged("hypervisor", hypervisor, hypervisor == "none",
+             "Neighbours share caches, bandwidth and clock. Compare only within one run, or on bare metal.",
+             "Compare only within one run."),
+      smt(system),
+      judged("clock", clock, clock == "tsc" || clock == "arch_sys_counter" || clock == "kvm-clock",
+             "Reading it is slow. As root: echo tsc > "
+             "/sys/devices/system/clocksource/clocksource0/current_clocksource, if it is available.",
+             "The record has what a reading costs."),
+      judged("huge pages", state.huge_pages, state.huge_pages != "always",
+             "Whether a run gets them depends on how fragmented memory is. As root: echo madvise > "
+             "/sys/kernel/mm/transparent_hugepage/enabled.",
+             "Compare only within one run."),
+      judged("memory",
+             text_of(state.free_memory_bytes,
+                     [](double bytes) { return fmt::format("{:.1f} GiB free", bytes / kGibibyte); }),
+             state.free_memory_bytes >= kGibibyte,
+             "Below 1 GiB the system may swap while the clock runs: end other programs.",
+             "mlpbench needs half a gigabyte.")};
 }
 
 }  // namespace
 
 std::vector<Finding> examine(const SystemReport& system) {
-  return {build_type(system),   blas(system),       instructions(system), governor(system),   turbo(system),
-          load(system),         steal(system),      quota(system),        hypervisor(system), smt(system),
-          clock_source(system), huge_pages(system), memory(system)};
+  std::vector<Finding> all;
+  for (const auto of : {of_build_and_clock, of_other_work, of_machine}) {
+    for (Finding& finding : of(system)) all.push_back(std::move(finding));
+  }
+  return all;
 }
 
 std::string doctor_text(const std::vector<Finding>& findings) {

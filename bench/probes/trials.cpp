@@ -1,5 +1,3 @@
-#include "bench/probes/trials.h"
-
 #include <pthread.h>
 #include <sched.h>
 
@@ -9,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "bench/probes/probes.h"
 #include "support/clock.h"
 
 namespace mlpbench {

@@ -1,10 +1,9 @@
-#include "bench/programs/command_text.h"
-
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
 #include <string_view>
 
+#include "bench/programs/commands.h"
 #include "experiments/cli/command_page.h"
 
 namespace mlpbench {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string>
 
 namespace CLI {
@@ -38,5 +39,9 @@ Command report_command(CLI::App& app);
 /// `mlpbench completion SHELL`: prints the scripts of this program and of those that lie beside it, one after
 /// the other.
 Command completion_command(CLI::App& app);
+
+/// A command line as a shell takes it, for the report: what needs quotes has them. --output is left out and
+/// paths of the program and of --config are shortened to their names, since they may name a user.
+std::string command_text(std::span<const char* const> arguments);
 
 }  // namespace mlpbench

@@ -5,9 +5,9 @@
 
 #include "bench/programs/commands.h"
 #include "experiments/cli/command_page.h"
-#include "experiments/files.h"
 #include "support/child_process.h"
 #include "support/error.h"
+#include "support/program_folder.h"
 #include "support/standard_output.h"
 
 namespace mlpbench {

@@ -1,12 +1,8 @@
-#include "bench/programs/dry_run.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "bench/measure/check.h"
-#include "bench/measure/estimate.h"
-#include "bench/studies/studies.h"
+#include "bench/programs/run.h"
 #include "support/error.h"
 #include "support/format.h"
 #include "support/table.h"

@@ -12,7 +12,6 @@
 
 #include "backends/registry.h"
 #include "bench/probes/doctor.h"
-#include "bench/programs/command_text.h"
 #include "bench/programs/commands.h"
 #include "experiments/cli/command_page.h"
 #include "experiments/cli/program_main.h"

@@ -1,7 +1,6 @@
-#include "bench/programs/progress_line.h"
-
 #include <fmt/format.h>
 
+#include "bench/programs/run.h"
 #include "support/format.h"
 #include "support/progress.h"
 

@@ -9,13 +9,8 @@
 
 #include "bench/measure/measure.h"
 #include "bench/programs/commands.h"
-#include "bench/programs/configuration.h"
-#include "bench/programs/dry_run.h"
-#include "bench/programs/progress_line.h"
-#include "bench/programs/run_document.h"
-#include "bench/programs/selection_options.h"
+#include "bench/programs/run.h"
 #include "bench/report/reports.h"
-#include "bench/studies/studies.h"
 #include "experiments/cli/command_page.h"
 #include "experiments/cli/record.h"
 #include "support/atomic_file.h"
@@ -119,9 +114,7 @@ int measure_all(const Values& v, RunOptions options, StandardOutput& output) {
   if (!silent) {
     hooks.schedule = &schedule;
     hooks.planned = [&](const Comparison& comparison, const std::vector<CaseCost>& costs) {
-      std::vector<std::string> studies = options.studies;
-      std::erase_if(studies, [&](const std::string& study) { return journal.study(study) != nullptr; });
-      for (const StudyCost& cost : estimate_studies(comparison, costs, studies, setting)) {
+      for (const StudyCost& cost : estimate_studies(comparison, costs, options.studies, setting)) {
         part_of[cost.name] = schedule.parts();
         schedule.add(cost.seconds);
       }
@@ -130,12 +123,13 @@ int measure_all(const Values& v, RunOptions options, StandardOutput& output) {
     setting.tell = [&](const std::string& what) { schedule.tell(what); };
   }
   const Comparison comparison = measure(cases, options.measure, hooks);
-  nlohmann::ordered_json document = json_of(run_document(comparison, options));
+  Document document = run_document(comparison, options);
   const bool complete =
       !comparison.interrupted && add_studies(comparison, options.studies, setting, document);
   line.reset();
-  write_file("--output", results, to_text(document));
-  const ReportInput report = report_input(document_of(document, results), v.baseline);
+  const nlohmann::ordered_json json = json_of(document);
+  write_file("--output", results, to_text(json));
+  const ReportInput report = report_input(document_of(json, results), v.baseline);
   write_reports(report, reports);
   if (complete) journal.remove();
   if (!v.quiet) {

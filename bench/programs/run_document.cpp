@@ -1,10 +1,8 @@
-#include "bench/programs/run_document.h"
-
 #include <fmt/chrono.h>
 
 #include <chrono>
 
-#include "bench/results/curve_points.h"
+#include "bench/programs/run.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/record.h"
 #include "support/digest.h"
@@ -100,13 +98,14 @@ RecordFacts record_of(const Comparison& comparison, const CaseResult& row) {
 
 /// Times and what follows from them. Ratios carry what they are of.
 void add_times(const Comparison& comparison, const CaseResult& row, ReportCase& entry) {
-  entry.timed_epochs = row.timed_epochs;
-  entry.timed_trainings = row.timed_trainings;
-  entry.epoch_seconds = row.epoch_seconds;
-  entry.part_seconds = row.part_seconds;
+  const VisitPlan plan = row.wrong.empty() ? row.plan : VisitPlan{0, 0};
+  entry.timed_epochs = plan.epochs;
+  entry.timed_trainings = plan.trainings;
+  entry.epoch_seconds = row.seconds;
+  entry.part_seconds = row.visits;
   entry.stopped = to_string(row.stop);
   if (!row.timed()) return;
-  const Summary summary = summarize(row.epoch_seconds);
+  const Summary summary = summarize(row.seconds);
   entry.seconds = {summary.lowest, summary.median, summary.p95, summary.highest,
                    comparison.epoch_interval_of(row)};
   entry.noise_floor = comparison.noise_of(row);
@@ -146,7 +145,7 @@ void add_speeds(const Comparison& comparison, std::vector<ReportCase>& entries) 
     if (!speed) continue;
     const CaseResult& base = *comparison.base_of(row);
     speeds.push_back(&entries[i].speed.emplace(
-        SpeedFact{base.what.name(), median(base.epoch_seconds), speed->ratio, speed->interval, speed->rounds,
+        SpeedFact{base.what.name(), median(base.seconds), speed->ratio, speed->interval, speed->rounds,
                   speed->p_value, std::string(to_string(speed->separation())), kUnknown}));
     p_values.push_back(speed->p_value);
   }

@@ -6,26 +6,12 @@
 #include "bench/report/facts.h"
 #include "bench/report/figures.h"
 #include "bench/report/words.h"
+#include "support/table.h"
 
 namespace mlpbench {
 namespace {
 
 using Kind = Series::Kind;
-
-/// A row of a panel: raw values, with a line at their median, or an interval.
-struct Row {
-  std::vector<double> values;  ///< all of them, or {low, middle, high}
-  bool interval = false;
-  double noise = NAN;  ///< drawn as a band about 1
-  Look look = {Ink::text};
-};
-
-struct RowGroup {
-  std::string title;
-  Axis axis;
-  std::vector<Row> rows = {};
-  std::vector<std::string> names = {};
-};
 
 /// Filled for float32, hollow for the others.
 Look look_of_case(const SuiteFacts& suite, const ReportCase& row) {
@@ -33,35 +19,8 @@ Look look_of_case(const SuiteFacts& suite, const ReportCase& row) {
   return {look.ink, row.dtype == "float32" ? look.type : look.type - 1};
 }
 
-std::string percent_number(double share) { return fmt::format("{:.3g} %", 100.0 * share); }
-
-Row interval_row(double middle, const std::optional<Interval>& interval, double noise = NAN) {
-  const auto [low, high, confidence] = interval.value_or(Interval{middle, middle});
-  return {{low, middle, high}, true, noise};
-}
-
-/// Adds a row that has values.
-void add_row(RowGroup& group, Row row, std::string name, Look look) {
-  if (row.values.empty()) return;
-  for (const double value : row.values) group.axis.include(value);
-  row.look = look;
-  group.names.push_back(std::move(name));
-  group.rows.push_back(std::move(row));
-}
-
-/// The rows that `row_of` makes of the cases of each group, and the axis that has all of their values.
-template <typename AxisOf, typename RowOf>
-std::vector<RowGroup> row_groups(const Document& document, AxisOf axis_of, RowOf row_of) {
-  std::vector<RowGroup> groups;
-  for (const Group& group : groups_of(document)) {
-    RowGroup rows{group.name, axis_of(group)};
-    for (const ReportCase& row : group.cases) {
-      add_row(rows, row_of(row), case_label(row), look_of_case(document.suite, row));
-    }
-    groups.push_back(std::move(rows));
-  }
-  return groups;
-}
+/// A panel that add_interval() or add_values() give rows.
+Panel row_panel(std::string title, Axis x) { return {std::move(title), 460, 0, std::move(x), {}}; }
 
 /// An axis of ratios, which has 1.
 Axis ratio_axis(const char* title) {
@@ -70,58 +29,84 @@ Axis ratio_axis(const char* title) {
   return axis;
 }
 
-/// The same axis for all groups.
-void share_axis(std::vector<RowGroup>& groups) {
-  Axis axis = groups.empty() ? Axis() : groups.front().axis;
-  for (const RowGroup& group : groups) {
-    axis.include(group.axis.low);
-    axis.include(group.axis.high);
+/// The place of a new row of that name, whose values are taken into the axis.
+double add_row(const std::string& name, const std::vector<double>& values, Panel& panel) {
+  for (const double value : values) panel.x.include(value);
+  panel.rows.push_back(name);
+  return static_cast<double>(panel.rows.size());
+}
+
+/// An interval over the band of ratios that are noise, where that is known.
+void add_interval(const std::string& name, double middle, const std::optional<Interval>& interval,
+                  double noise, Look look, Panel& panel) {
+  const auto [low, high, confidence] = interval.value_or(Interval{middle, middle});
+  const double y = add_row(name, {low, middle, high}, panel);
+  if (std::isfinite(noise)) {
+    panel.series.push_back({Kind::box, {{1.0 / (1.0 + noise), y - 0.5, 1.0 + noise, y + 0.5}}, {Ink::band}});
   }
-  for (RowGroup& group : groups) group.axis = axis;
+  panel.series.push_back({Kind::interval, {{middle, y, low, high}}, look, 0.75});
 }
 
 /// Values over a line at their median. Points that would cover each other are moved up and down by turns, the
 /// same way every time.
-void add_values(const Row& row, double y, Panel& panel) {
-  const double middle = range_over(row.values).median;
-  Series points{Kind::points, {}, row.look, 0.5};
-  for (std::size_t i = 0; i < row.values.size(); ++i) {
-    points.rows.push_back({row.values[i], y + 0.09 * (static_cast<double>(i % 5) - 2.0)});
+void add_values(const std::string& name, const std::vector<double>& values, Look look, Panel& panel) {
+  if (values.empty()) return;
+  const double y = add_row(name, values, panel), middle = range_over(values).median;
+  Series points{Kind::points, {}, look, 0.5};
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    points.rows.push_back({values[i], y + 0.09 * (static_cast<double>(i % 5) - 2.0)});
   }
   panel.series.push_back({Kind::line, {{middle, y - 0.38}, {middle, y + 0.38}}, {Ink::text}, 2.5});
   panel.series.push_back(std::move(points));
 }
 
-/// A panel for each group that has at least two rows, with some `room` at the ends of its axis.
-void add_panels(std::vector<RowGroup> groups, double room, Figure& figure) {
-  for (RowGroup& group : groups) {
-    if (group.rows.size() < 2 || group.rows.size() > 60 || figure.full()) continue;
-    group.axis.pad(room);
-    Panel panel = panel_with_rows(group.title, 460, group.names, group.axis);
-    const auto inside = [&](double value) { return std::clamp(value, group.axis.low, group.axis.high); };
-    if (group.rows.front().interval) {
-      const double last = static_cast<double>(group.rows.size()) + 0.6;
-      panel.series.push_back({Kind::line, {{1.0, 0.4}, {1.0, last}}, {Ink::text, 2}, 1.5});
+/// A panel for each group, to which `add` gives a row for each case.
+template <typename AxisOf, typename Add>
+std::vector<Panel> group_panels(const Document& document, AxisOf axis_of, Add add) {
+  std::vector<Panel> panels;
+  for (const Group& group : groups_of(document)) {
+    Panel& panel = panels.emplace_back(row_panel(group.name, axis_of(group)));
+    for (const ReportCase& row : group.cases) {
+      add(row, case_label(row), look_of_case(document.suite, row), panel);
     }
-    for (std::size_t i = 0; i < group.rows.size(); ++i) {
-      const Row& row = group.rows[i];
-      const double y = static_cast<double>(i + 1);
-      if (!row.interval) {
-        add_values(row, y, panel);
-        continue;
-      }
-      if (std::isfinite(row.noise)) {
-        const double low = 1.0 / (1.0 + row.noise), high = 1.0 + row.noise;
-        panel.series.push_back({Kind::box, {{inside(low), y - 0.5, inside(high), y + 0.5}}, {Ink::band}});
-      }
-      panel.series.push_back({Kind::interval,
-                              {{row.values[1], y, inside(row.values[0]), inside(row.values[2])}},
-                              row.look,
-                              0.75});
-    }
+  }
+  return panels;
+}
+
+/// Adds the panels with at least two rows, as high as these need, with some `room` at the ends of the axis.
+void add_panels(std::vector<Panel> panels, double room, Figure& figure) {
+  constexpr std::size_t kLongestName = 30;
+  for (Panel& panel : panels) {
+    if (panel.rows.size() < 2 || panel.rows.size() > 60 || figure.full()) continue;
+    std::size_t longest = 0;
+    for (const std::string& row : panel.rows) longest = std::max(longest, display_width(row));
+    panel.x.pad(room);
+    panel.margins.left = 20 + 7 * static_cast<int>(std::min(longest, kLongestName));
+    panel.margins.right = 18;
+    const int count = static_cast<int>(panel.rows.size());
+    panel.height = panel.margins.top + panel.margins.bottom + 24 * count;
+    panel.y = {"", count + 0.6, 0.4};
     figure.panels.push_back(std::move(panel));
   }
 }
+
+/// The same of ratios, with one axis for all panels and a line at 1.
+void add_ratio_panels(std::vector<Panel> panels, double room, Figure& figure) {
+  Axis axis = ratio_axis("");
+  for (const Panel& panel : panels) {
+    axis.include(panel.x.low);
+    axis.include(panel.x.high);
+  }
+  for (Panel& panel : panels) {
+    panel.x.low = axis.low;
+    panel.x.high = axis.high;
+    const double last = static_cast<double>(panel.rows.size()) + 0.6;
+    panel.series.insert(panel.series.begin(), {Kind::line, {{1.0, 0.4}, {1.0, last}}, {Ink::text, 2}, 1.5});
+  }
+  add_panels(std::move(panels), room, figure);
+}
+
+std::string percent_number(double share) { return fmt::format("{:.3g} %", 100.0 * share); }
 
 std::vector<Figure::Mark> legend_of_timed(const Document& document) {
   return backend_legend(entries_where(document.cases, &ReportCase::timed), document.suite);
@@ -145,15 +130,13 @@ Look look_of_backend(const SuiteFacts& suite, const std::string& backend) {
 Figure speed_figure(const Document& document) {
   Figure figure;
   double rounds = 0.0;
-  std::vector<RowGroup> groups = row_groups(
-      document, [](const Group&) { return ratio_axis("times as fast as naive on one thread"); },
-      [&](const ReportCase& row) {
-        if (!row.speed || !std::isfinite(row.speed->ratio)) return Row{};
-        rounds = std::max(rounds, row.speed->rounds.value);
-        return interval_row(row.speed->ratio, row.speed->interval, row.noise_floor);
-      });
-  share_axis(groups);
-  add_panels(std::move(groups), 0.04, figure);
+  const auto axis = [](const Group&) { return ratio_axis("times as fast as naive on one thread"); };
+  const auto add = [&](const ReportCase& row, const std::string& name, Look look, Panel& panel) {
+    if (!row.speed || !std::isfinite(row.speed->ratio)) return;
+    rounds = std::max(rounds, row.speed->rounds.value);
+    add_interval(name, row.speed->ratio, row.speed->interval, row.noise_floor, look, panel);
+  };
+  add_ratio_panels(group_panels(document, axis, add), 0.04, figure);
   figure.legend = legend_of_timed(document);
   std::erase_if(figure.legend, [](const Figure::Mark& mark) { return mark.text == "naive"; });
   figure.legend.push_back({"noise of the row", {Ink::band, Figure::kBand}});
@@ -172,19 +155,18 @@ Figure speed_figure(const Document& document) {
 Figure accuracy_figure(const Document& document) {
   Figure figure;
   std::size_t seeds = 0;
-  std::vector<RowGroup> groups = row_groups(
-      document,
-      [](const Group& group) {
-        return group.is_regression() ? Axis::of("mean squared error", false, number_text)
-                                     : Axis::of("accuracy", false, percent_number, 1.0);
-      },
-      [&](const ReportCase& row) {
-        std::vector<double> values = row.over_seeds ? row.over_seeds->quality() : std::vector<double>();
-        if (values.size() < 2 || !range_over(values).known()) values.clear();
-        seeds = std::max(seeds, values.size());
-        return Row{values};
-      });
-  add_panels(std::move(groups), 0.06, figure);
+  const auto axis = [](const Group& group) {
+    return group.is_regression() ? Axis::of("mean squared error", false, number_text)
+                                 : Axis::of("accuracy", false, percent_number, 1.0);
+  };
+  const auto add = [&](const ReportCase& row, const std::string& name, Look look, Panel& panel) {
+    if (!row.over_seeds) return;
+    const std::vector<double>& values = row.over_seeds->quality();
+    if (values.size() < 2 || !range_over(values).known()) return;
+    seeds = std::max(seeds, values.size());
+    add_values(name, values, look, panel);
+  };
+  add_panels(group_panels(document, axis, add), 0.06, figure);
   figure.caption = fmt::format(
       "Quality on the held-out data, or on the training data where an experiment has no other, after all "
       "epochs; one point a seed, up to {} seeds; they are moved up and down to be seen. Vertical line: the "
@@ -199,17 +181,15 @@ Figure accuracy_figure(const Document& document) {
 Figure rounds_figure(const Document& document) {
   Figure figure;
   std::size_t most = 0;
-  std::vector<RowGroup> groups = row_groups(
-      document, [](const Group&) { return Axis::of("samples a second", true, short_quantity_text); },
-      [&](const ReportCase& row) {
-        Row rates;
-        if (!std::isfinite(row.samples_per_epoch)) return rates;
-        for (const double seconds : row.epoch_seconds)
-          rates.values.push_back(row.samples_per_epoch / seconds);
-        most = std::max(most, rates.values.size());
-        return rates;
-      });
-  add_panels(std::move(groups), 0.04, figure);
+  const auto axis = [](const Group&) { return Axis::of("samples a second", true, short_quantity_text); };
+  const auto add = [&](const ReportCase& row, const std::string& name, Look look, Panel& panel) {
+    if (!std::isfinite(row.samples_per_epoch)) return;
+    std::vector<double> rates;
+    for (const double seconds : row.epoch_seconds) rates.push_back(row.samples_per_epoch / seconds);
+    most = std::max(most, rates.size());
+    add_values(name, rates, look, panel);
+  };
+  add_panels(group_panels(document, axis, add), 0.04, figure);
   figure.legend = legend_of_timed(document);
   figure.caption = fmt::format(
       "Throughput of every round, up to {} rounds a case, none dropped; the points are moved up and down to "
@@ -228,19 +208,17 @@ Figure change_figure(const CompareResult& change, const SuiteFacts& suite) {
     return verdict == Verdict::improved ? Look{Ink::s3, 9} : Look{Ink::s6, 7};
   };
   Figure figure;
-  std::vector<RowGroup> groups;
+  std::vector<Panel> panels;
   const auto experiment = [](const CaseVerdict& c) { return c.name.substr(0, c.name.find('/')); };
   for (const auto& [name, cases] : by_name(change.cases, experiment, suite.experiment_order())) {
-    RowGroup rows{name, ratio_axis("candidate / base, time of an epoch")};
+    Panel& panel = panels.emplace_back(row_panel(name, ratio_axis("candidate / base, time of an epoch")));
     for (const CaseVerdict* c : cases) {
-      if (!c->ratio) continue;
       const std::size_t rest = std::min(name.size() + 1, c->name.size());
-      add_row(rows, interval_row(*c->ratio, c->interval), c->name.substr(rest), look_of_verdict(c->verdict));
+      if (c->ratio)
+        add_interval(c->name.substr(rest), *c->ratio, c->interval, NAN, look_of_verdict(c->verdict), panel);
     }
-    groups.push_back(std::move(rows));
   }
-  share_axis(groups);
-  add_panels(std::move(groups), 0.05, figure);
+  add_ratio_panels(std::move(panels), 0.05, figure);
   for (const Verdict verdict : {Verdict::regressed, Verdict::improved}) {
     figure.legend.push_back({std::string(to_string(verdict)), look_of_verdict(verdict)});
   }

@@ -6,11 +6,12 @@
 #include <numeric>
 
 #include "bench/report/columns.h"
-#include "bench/report/leaders.h"
-#include "bench/report/tables.h"
+#include "bench/report/facts.h"
 
 namespace mlpbench {
 namespace {
+
+using namespace columns;
 
 /// "14.2 (31 %)" GFLOP/s and the share of what the instruction set can do.
 Cell flops_cell(const ReportCase& row) {
@@ -60,13 +61,10 @@ Cell seconds_cell(double seconds) { return {seconds_text(seconds), seconds}; }
 
 /// What all cases of the group were held against, or empty.
 std::string common_reference(const Group& group) {
-  std::string with;
-  for (const ReportCase& row : group.cases) {
-    if (std::isnan(row.parity.largest)) continue;
-    if (with.empty()) with = row.parity.with;
-    if (with != row.parity.with) return "";
-  }
-  return with;
+  const auto compared =
+      entries_where(group.cases, [](const ReportCase& row) { return !std::isnan(row.parity.largest); });
+  const auto references = names_by(compared, [](const ReportCase& row) { return row.parity.with; });
+  return references.size() == 1 ? references.front() : "";
 }
 
 /// Cases that could not run for one reason, in one line for all their dtypes and numbers of threads.
@@ -76,32 +74,28 @@ void add_unavailable(const Group& group, Table& table) {
   for (const auto& [backend, of_it] :
        by_name(unavailable, &ReportCase::backend, group.suite->backend_order())) {
     for (const auto& [why, rows] : by_name(of_it, &ReportCase::unavailable)) {
-      std::vector<std::string> dtypes;
-      for (const auto& [dtype, all] : by_name(rows, &ReportCase::dtype, place_of_dtype))
-        dtypes.push_back(dtype);
+      const std::vector<std::string> dtypes = names_by(rows, &ReportCase::dtype, place_of_dtype);
       table.add_row({backend}, fmt::format("unavailable in {}: {}", fmt::join(dtypes, ", "), why));
     }
   }
 }
 
 Cell worst_parity_cell(const Group& group) {
-  const ReportCase* worst = nullptr;
-  const auto share = [](const ReportCase& row) { return row.parity.largest / row.parity.tolerance; };
+  const ParityFact* worst = nullptr;
+  const auto share = [](const ParityFact& parity) { return parity.largest / parity.tolerance; };
   for (const ReportCase& row : group.cases) {
     if (std::isnan(row.parity.largest)) continue;
-    if (worst == nullptr || share(row) > share(*worst)) worst = &row;
+    if (worst == nullptr || share(row.parity) > share(*worst)) worst = &row.parity;
   }
   if (worst == nullptr) return kNotKnown;
-  const ParityFact& parity = worst->parity;
-  return {fmt::format("{} of {}", exponent_text(parity.largest), exponent_text(parity.tolerance)),
-          parity.largest};
+  return {exponent_text(worst->largest) + " of " + exponent_text(worst->tolerance), worst->largest};
 }
 
 std::string network_text(const Group& group) {
-  const ReportCase& typical = group.typical();
-  if (typical.record().layers.empty()) return kNotKnown;
-  return fmt::format("{}, {} samples", fmt::join(typical.record().layers, "-"),
-                     count_text(typical.record().dataset.training_rows));
+  const RecordFacts& record = group.typical().record();
+  if (record.layers.empty()) return kNotKnown;
+  return fmt::format("{}, {} samples", fmt::join(record.layers, "-"),
+                     count_text(record.dataset.training_rows));
 }
 
 /// "avx2 float32", and the backends that it is not separated from.
@@ -117,8 +111,6 @@ std::string fastest_text(const Group& group, const std::vector<Leader>& leaders)
 }  // namespace
 
 Table summary_table(const Document& document) {
-  using C = Columns<Group>;
-  enum { kNamed, kTimed };
   const std::vector<Group> groups = groups_of(document);
   const std::vector<Leader> leaders = leaders_of(groups, document);
   const auto naive = [](const Group& group) {
@@ -131,25 +123,22 @@ Table summary_table(const Document& document) {
   const auto quality = [](const Group& group) { return quality_cell(*group.fastest()); };
   return table_of<Group>(
       groups,
-      {C::left("experiment", &Group::name), C::left("network, data", network_text),
-       C::left("fastest", fastest, kTimed), C::right("time/epoch", seconds, kTimed),
-       C::right("naive, 1 thread", naive, kTimed), C::right("against naive", speed, kTimed),
-       C::right("accuracy or MSE", quality, kTimed),
-       C::right("largest difference", worst_parity_cell, kTimed)},
+      {left("experiment", &Group::name), left("network, data", network_text),
+       left("fastest", fastest, kTimed), right("time/epoch", seconds, kTimed),
+       right("naive, 1 thread", naive, kTimed), right("against naive", speed, kTimed),
+       right("accuracy or MSE", quality, kTimed), right("largest difference", worst_parity_cell, kTimed)},
       [](const Group& group) -> Reached {
         if (group.fastest() != nullptr) return {};
-        const bool wrong = std::any_of(group.cases.begin(), group.cases.end(),
-                                       [](const ReportCase& row) { return !row.wrong.empty(); });
+        const auto is_wrong = [](const ReportCase& row) { return !row.wrong.empty(); };
+        const bool wrong = std::ranges::any_of(group.cases, is_wrong);
         return {kNamed, wrong ? "WRONG, not timed" : "nothing timed"};
       });
 }
 
 Table backend_table(const Group& group, Width width) {
-  using C = Columns<ReportCase>;
-  enum { kNoRow = -1, kNamed, kChecked, kTimed };
   const bool full = width == Width::full;
-  const bool threads = full || std::any_of(group.cases.begin(), group.cases.end(),
-                                           [](const ReportCase& row) { return row.threads > 1; });
+  const bool threads =
+      full || std::ranges::any_of(group.cases, [](const ReportCase& row) { return row.threads > 1; });
   const std::string with = common_reference(group);
   const auto time = [](const ReportCase& row) {
     const std::string middle = seconds_text(row.seconds.median);
@@ -158,24 +147,24 @@ Table backend_table(const Group& group, Width width) {
                          : middle + " [too few rounds]",
                 row.seconds.median);
   };
-  std::vector<C::Column> columns = {
-      C::left("backend", &ReportCase::backend),
-      C::left("dtype", &ReportCase::dtype),
-      C::left("ISA executed", [](const ReportCase& row) { return row.record().isa; }),
-      C::number("threads", &ReportCase::threads, count_text, kChecked),
-      C::right(group.quality_title(), quality_cell, kChecked),
-      C::right(
+  std::vector<ColumnOf<ReportCase>> columns = {
+      left("backend", &ReportCase::backend),
+      left("dtype", &ReportCase::dtype),
+      left("ISA executed", [](const ReportCase& row) { return row.record().isa; }),
+      number("threads", &ReportCase::threads, count_text, kChecked),
+      right(group.quality_title(), quality_cell, kChecked),
+      right(
           with.empty() ? "parity" : "parity with " + with,
           [&](const ReportCase& row) { return parity_with(row, with); }, kChecked),
-      C::right("time/epoch [interval]", time, kTimed),
-      C::number("samples/s", &ReportCase::samples_per_second, quantity_text, kTimed),
-      C::right("GFLOP/s (of peak)", flops_cell, kTimed),
-      C::right(
+      right("time/epoch [interval]", time, kTimed),
+      number("samples/s", &ReportCase::samples_per_second, quantity_text, kTimed),
+      right("GFLOP/s (of peak)", flops_cell, kTimed),
+      right(
           full ? "against naive, 1 thread" : "against naive",
           [&](const ReportCase& row) { return speed_cell(row, group); }, kTimed),
-      C::left("that is", separation_cell, kTimed),
-      C::number("noise", &ReportCase::noise_floor, percent_with<1>, kTimed)};
-  std::erase_if(columns, [&](const C::Column& column) {
+      left("that is", separation_cell, kTimed),
+      number("noise", &ReportCase::noise_floor, percent_with<1>, kTimed)};
+  std::erase_if(columns, [&](const ColumnOf<ReportCase>& column) {
     return (!full && column.title == "ISA executed") || (!threads && column.title == "threads");
   });
   Table table = table_of<ReportCase>(group.cases, columns, [](const ReportCase& row) -> Reached {
@@ -188,22 +177,21 @@ Table backend_table(const Group& group, Width width) {
 }
 
 Table details_table(const Document& document) {
-  using C = Columns<ReportCase>;
   const auto p_value = [](const ReportCase& row) {
     return row.speed ? Cell(number_text(row.speed->p_value_holm), row.speed->p_value_holm) : Cell();
   };
-  const auto time = [](double EpochSeconds::*number) {
-    return [number](const ReportCase& row) { return row.seconds.*number; };
+  const auto time = [](const char* title, double EpochSeconds::*of) {
+    return number(
+        title, [of](const ReportCase& row) { return row.seconds.*of; }, seconds_text);
   };
   const auto rounds = [](const ReportCase& row) { return row.epoch_seconds.size(); };
-  return table_of<ReportCase>(document.cases,
-                              {C::left("case", &ReportCase::name), C::number("rounds", rounds, count_text),
-                               C::number("lowest", time(&EpochSeconds::lowest), seconds_text),
-                               C::number("median", time(&EpochSeconds::median), seconds_text),
-                               C::number("95th percentile", time(&EpochSeconds::p95), seconds_text),
-                               C::number("highest", time(&EpochSeconds::highest), seconds_text),
-                               C::right("p (Holm)", p_value), C::left("stopped", &ReportCase::stopped)},
-                              [](const ReportCase& row) { return row.timed() ? Reached{} : Reached{-1}; });
+  return table_of<ReportCase>(
+      document.cases,
+      {left("case", &ReportCase::name), number("rounds", rounds, count_text),
+       time("lowest", &EpochSeconds::lowest), time("median", &EpochSeconds::median),
+       time("95th percentile", &EpochSeconds::p95), time("highest", &EpochSeconds::highest),
+       right("p (Holm)", p_value), left("stopped", &ReportCase::stopped)},
+      [](const ReportCase& row) { return row.timed() ? Reached{} : Reached{-1}; });
 }
 
 Table parity_table(const Document& document) {
@@ -212,23 +200,20 @@ Table parity_table(const Document& document) {
   const std::vector<Group> groups = groups_of(document);
   table.add_left("backend");
   for (const Group& group : groups) table.add_column(group.name);
-  const auto threads = [](const ReportCase& row) { return fmt::format("{:20}", row.threads); };
-  for (const auto& [dtype, of_dtype] : by_name(document.cases, &ReportCase::dtype, place_of_dtype)) {
-    for (const auto& [backend, of_backend] :
-         by_name(of_dtype, &ReportCase::backend, document.suite.backend_order())) {
-      for (const auto& [count, rows] : by_name(of_backend, threads)) {
-        std::vector<Cell> cells(groups.size() + 1);
-        cells[0] = case_label(*rows.front());
-        for (const ReportCase* row : rows) {
-          const auto of_row = [&](const Group& group) {
-            return row >= &group.cases.front() && row <= &group.cases.back();
-          };
-          const auto at = std::find_if(groups.begin(), groups.end(), of_row) - groups.begin();
-          cells[static_cast<std::size_t>(at) + 1] = parity_with_tolerance(*row);
-        }
-        table.add_row(std::move(cells));
-      }
+  const auto key = [&](const ReportCase& row) {
+    return fmt::format("{:2} {} {:8} {} {:20}", place_of_dtype(row.dtype), row.dtype,
+                       document.suite.place_of_backend(row.backend), row.backend, row.threads);
+  };
+  for (const auto& [name, rows] : by_name(document.cases, key)) {
+    std::vector<Cell> cells = {case_label(*rows.front())};
+    for (const Group& group : groups) {
+      const auto of_group = [&](const ReportCase* row) {
+        return row >= group.cases.data() && row < group.cases.data() + group.cases.size();
+      };
+      const auto row = std::ranges::find_if(rows, of_group);
+      cells.push_back(row == rows.end() ? Cell() : parity_with_tolerance(**row));
     }
+    table.add_row(std::move(cells));
   }
   return table;
 }
@@ -254,19 +239,17 @@ Table seeds_table(const Group& group) {
 
 Table confusion_table(const ReportCase& row) {
   static constexpr std::string_view kHeat[] = {"heat0", "heat1", "heat2", "heat3", "heat4", "heat5"};
+  const auto& matrix = row.record().confusion_matrix;
+  const auto& names = row.record().class_names;
   Table table;
-  const std::size_t classes = row.record().confusion_matrix.size();
-  const auto name = [&](std::size_t k) {
-    return k < row.record().class_names.size() ? row.record().class_names[k] : std::to_string(k);
-  };
+  const auto name = [&](std::size_t k) { return k < names.size() ? names[k] : std::to_string(k); };
   table.add_left("true class");
-  for (std::size_t k = 0; k < classes; ++k) table.add_column(name(k));
-  for (std::size_t k = 0; k < classes; ++k) {
-    const double sum = std::accumulate(row.record().confusion_matrix[k].begin(),
-                                       row.record().confusion_matrix[k].end(), 0.0);
+  for (std::size_t k = 0; k < matrix.size(); ++k) table.add_column(name(k));
+  for (std::size_t k = 0; k < matrix.size(); ++k) {
+    const double sum = std::accumulate(matrix[k].begin(), matrix[k].end(), 0.0);
     std::vector<Cell> cells = {name(k)};
-    for (std::size_t j = 0; j < std::min(classes, row.record().confusion_matrix[k].size()); ++j) {
-      const double count = row.record().confusion_matrix[k][j];
+    for (std::size_t j = 0; j < std::min(matrix.size(), matrix[k].size()); ++j) {
+      const double count = matrix[k][j];
       const double heat = count > 0.0 ? 1.0 + 5.0 * std::clamp(count / sum, 0.0, 0.999) : 0.0;
       cells.emplace_back(count_text(count), count, kHeat[static_cast<std::size_t>(heat)]);
     }

@@ -10,61 +10,70 @@ namespace mlpbench {
 
 using Cell = Table::Cell;
 
-/// The usual columns of a table over entries. `of` is a member of the entry or a function of it.
-template <typename Entry>
-struct Columns {
-  using Column = ColumnOf<Entry>;
+/// How far an entry has come: it has the columns up to that stage. kNoRow has not even a row.
+enum Stage { kNoRow = -1, kNamed, kChecked, kTimed, kCompared };
 
-  template <typename Of>
-  static Column left(std::string title, Of of, int stage = 0) {
-    return {std::move(title), Table::Align::left, [of](const Entry& e) { return Cell(std::invoke(of, e)); },
-            stage};
-  }
+/// The usual columns of a table over entries of any type. `of` is a member of the entry or a function of it.
+namespace columns {
 
-  template <typename Of>
-  static Column right(std::string title, Of of, int stage = 0) {
-    return {std::move(title), Table::Align::right, [of](const Entry& e) { return Cell(std::invoke(of, e)); },
-            stage};
-  }
+template <typename Of>
+struct Column {
+  std::string title;
+  Table::Align align;
+  Of of;
+  int stage;
 
-  /// A number that `text` writes; of a Range its median.
-  template <typename Of, typename Text>
-  static Column number(std::string title, Of of, Text text, int stage = 0) {
-    const auto cell = [of, text](const Entry& e) {
-      const double value = number_of(std::invoke(of, e));
-      return Cell(text(value), value);
-    };
-    return right(std::move(title), cell, stage);
-  }
-
-  /// A Range as range_text() writes it, sorted by its median.
-  template <typename Of, typename Text>
-  static Column range(std::string title, Of of, Text text, int stage = 0) {
-    const auto cell = [of, text](const Entry& e) {
-      const Range range = std::invoke(of, e);
-      return Cell(range_text(range, text), range.median);
-    };
-    return right(std::move(title), cell, stage);
-  }
-
- private:
-  static double number_of(const Range& range) { return range.median; }
-  static double number_of(const auto& number) requires(
-      !std::is_base_of_v<Range, std::remove_cvref_t<decltype(number)>>) {
-    return static_cast<double>(number);
+  template <typename Entry>
+  operator ColumnOf<Entry>() const {
+    return {title, align, [of = of](const Entry& entry) { return Cell(std::invoke(of, entry)); }, stage};
   }
 };
 
-/// A wrong entry has only the columns of stage 0, and says why.
+template <typename Of>
+Column<Of> left(std::string title, Of of, int stage = kNamed) {
+  return {std::move(title), Table::Align::left, of, stage};
+}
+
+template <typename Of>
+Column<Of> right(std::string title, Of of, int stage = kNamed) {
+  return {std::move(title), Table::Align::right, of, stage};
+}
+
+/// A number that `text` writes; of a Range its median.
+template <typename Of, typename Text>
+auto number(std::string title, Of of, Text text, int stage = kNamed) {
+  const auto cell = [of, text](const auto& entry) {
+    const auto& found = std::invoke(of, entry);
+    double value = 0.0;
+    if constexpr (std::is_base_of_v<Range, std::remove_cvref_t<decltype(found)>>) {
+      value = found.median;
+    } else {
+      value = static_cast<double>(found);
+    }
+    return Cell(text(value), value);
+  };
+  return right(std::move(title), cell, stage);
+}
+
+/// A Range as range_text() writes it, sorted by its median.
+template <typename Of, typename Text>
+auto range(std::string title, Of of, Text text, int stage = kNamed) {
+  const auto cell = [of, text](const auto& entry) {
+    const Range& found = std::invoke(of, entry);
+    return Cell(range_text(found, text), found.median);
+  };
+  return right(std::move(title), cell, stage);
+}
+
+}  // namespace columns
+
+/// A wrong entry has only the columns of its name, and says why.
 template <typename Entry>
 Reached named_if_wrong(const Entry& entry) {
-  return entry.wrong.empty() ? Reached{} : Reached{0, "WRONG, not timed: " + entry.wrong};
+  return entry.wrong.empty() ? Reached{} : Reached{kNamed, "WRONG, not timed: " + entry.wrong};
 }
 
 /// "avx2 float32"
-template <typename Entry>
-std::string backend_and_dtype(const Entry& entry) {
-  return entry.backend + " " + entry.dtype;
-}
+constexpr auto backend_and_dtype = [](const auto& entry) { return entry.backend + " " + entry.dtype; };
 
 }  // namespace mlpbench

@@ -3,6 +3,7 @@
 #include "bench/compare/compare.h"
 #include "bench/report/groups.h"
 #include "bench/report/plot.h"
+#include "bench/report/words.h"
 #include "bench/results/document.h"
 
 namespace mlpbench {
@@ -27,9 +28,16 @@ template <typename List>
 std::vector<Figure::Mark> backend_legend(const List& list, const SuiteFacts& suite) {
   std::vector<Figure::Mark> legend;
   const auto name = [](const auto& entry) { return entry.backend; };
-  for (const auto& [backend, entries] : by_name(list, name, suite.backend_order()))
+  for (const std::string& backend : names_by(list, name, suite.backend_order())) {
     legend.push_back({backend, look_of_backend(suite, backend)});
+  }
   return legend;
+}
+
+/// "float32", "float64 and float32"
+template <typename Entry>
+std::string dtypes_text(const std::vector<Entry>& list) {
+  return names_text(names_by(list, &Entry::dtype, place_of_dtype));
 }
 
 /// The looks of what has no look of its own, by its place.

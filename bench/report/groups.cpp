@@ -8,13 +8,32 @@
 #include <set>
 
 #include "bench/report/words.h"
+#include "bench/stats/paired.h"
 
 namespace mlpbench {
+namespace {
+
+/// What a leader is compared with.
+std::vector<const ReportCase*> rivals_of(const Group& group) {
+  const ReportCase* leader = group.fastest();
+  return entries_where(group.cases, [&](const ReportCase& row) {
+    return leader != nullptr && row.timed() && row.wrong.empty() && row.backend != leader->backend;
+  });
+}
+
+bool separated(const ReportCase& leader, const ReportCase& rival, double confidence) {
+  if (!(confidence > 0.0 && confidence < 1.0)) return false;
+  const std::size_t rounds = std::min(leader.epoch_seconds.size(), rival.epoch_seconds.size());
+  const PairedRatio ratio = paired_ratio(std::span(rival.epoch_seconds).first(rounds),
+                                         std::span(leader.epoch_seconds).first(rounds), confidence);
+  return ratio.separation() == Separation::faster;
+}
+
+}  // namespace
 
 const ReportCase& Group::typical() const noexcept {
-  const auto found = std::find_if(cases.begin(), cases.end(), [](const ReportCase& row) {
-    return row.unavailable.empty() && !row.record().layers.empty();
-  });
+  const auto found = std::ranges::find_if(
+      cases, [](const ReportCase& row) { return row.unavailable.empty() && !row.record().layers.empty(); });
   return found == cases.end() ? cases.front() : *found;
 }
 
@@ -28,46 +47,45 @@ const ReportCase* Group::fastest() const noexcept {
 }
 
 const ReportCase* Group::base(const std::string& dtype) const noexcept {
-  for (const ReportCase& row : cases) {
-    if (row.backend == "naive" && row.dtype == dtype && row.threads == 1 && row.timed()) return &row;
-  }
-  return nullptr;
+  const auto found = std::ranges::find_if(cases, [&](const ReportCase& row) {
+    return row.backend == "naive" && row.dtype == dtype && row.threads == 1 && row.timed();
+  });
+  return found == cases.end() ? nullptr : &*found;
 }
 
 bool Group::is_regression() const noexcept {
-  const ReportCase& row = typical();
-  return std::isnan(row.record().test_accuracy) && !std::isnan(row.record().test_mse);
+  const RecordFacts& record = typical().record();
+  return std::isnan(record.test_accuracy) && !std::isnan(record.test_mse);
 }
 
 std::string Group::title() const {
-  const ReportCase& row = typical();
-  std::string text = row.experiment + ": ";
-  if (!row.record().layers.empty()) {
-    text += fmt::format("{}, {} epochs of {} samples, ", fmt::join(row.record().layers, "-"),
-                        count_text(row.record().epochs), count_text(row.record().dataset.training_rows));
+  const RecordFacts& record = typical().record();
+  std::string text = typical().experiment + ": ";
+  if (!record.layers.empty()) {
+    text += fmt::format("{}, {} epochs of {} samples, ", fmt::join(record.layers, "-"),
+                        count_text(record.epochs), count_text(record.dataset.training_rows));
   }
-  return text + row.trainer;
+  return text + typical().trainer;
 }
 
 std::string Group::base_text() const {
-  std::string text;
   std::set<std::string> seen;
-  for (const ReportCase& row : cases) {
-    const ReportCase* naive = base(row.dtype);
-    if (naive == nullptr || !seen.insert(row.dtype).second) continue;
-    text +=
-        fmt::format("{}{} in {}", text.empty() ? "" : ", ", seconds_text(naive->seconds.median), row.dtype);
-  }
-  return text.empty() ? "naive was not run: no speed" : fmt::format("naive takes {} an epoch", text);
+  const auto bases = entries_where(cases, [&](const ReportCase& row) {
+    return base(row.dtype) != nullptr && seen.insert(row.dtype).second;
+  });
+  if (bases.empty()) return "naive was not run: no speed";
+  const auto text = [&](const ReportCase* row) {
+    return seconds_text(base(row->dtype)->seconds.median) + " in " + row->dtype;
+  };
+  return "naive takes " + listed(bases, text) + " an epoch";
 }
 
 std::string Group::quality_title() const {
-  const ReportCase& row = typical();
-  const std::string set = row.record().evaluated_on.substr(0, row.record().evaluated_on.find(' '));
-  std::string title = (set.empty() ? "test" : set) + (is_regression() ? " MSE" : " accuracy");
-  for (const ReportCase& other : cases) {
-    if (!other.over_seeds) continue;
-    return fmt::format("{} over {} seeds", title, other.over_seeds->seeds.size());
+  const std::string& evaluated = typical().record().evaluated_on;
+  const std::string title = (evaluated.empty() ? "test" : evaluated.substr(0, evaluated.find(' '))) +
+                            (is_regression() ? " MSE" : " accuracy");
+  for (const ReportCase& row : cases) {
+    if (row.over_seeds) return fmt::format("{} over {} seeds", title, row.over_seeds->seeds.size());
   }
   return title;
 }
@@ -75,20 +93,39 @@ std::string Group::quality_title() const {
 std::vector<Group> groups_of(const Document& document) {
   std::vector<Group> groups;
   const std::vector<ReportCase>& cases = document.cases;
-  for (std::size_t first = 0; first < cases.size();) {
-    std::size_t last = first;
-    while (last < cases.size() && cases[last].experiment == cases[first].experiment &&
-           cases[last].trainer == cases[first].trainer) {
+  for (std::size_t first = 0, last = 0; first < cases.size(); first = last) {
+    const std::string &experiment = cases[first].experiment, &trainer = cases[first].trainer;
+    while (last < cases.size() && cases[last].experiment == experiment && cases[last].trainer == trainer) {
       ++last;
     }
-    const bool only_trainer = (first == 0 || cases[first - 1].experiment != cases[first].experiment) &&
-                              (last == cases.size() || cases[last].experiment != cases[first].experiment);
-    const std::string& experiment = cases[first].experiment;
+    const bool only_trainer = (first == 0 || cases[first - 1].experiment != experiment) &&
+                              (last == cases.size() || cases[last].experiment != experiment);
     groups.push_back({std::span(cases).subspan(first, last - first), &document.suite,
-                      only_trainer ? experiment : experiment + ", " + cases[first].trainer});
-    first = last;
+                      only_trainer ? experiment : experiment + ", " + trainer});
   }
   return groups;
+}
+
+std::size_t leader_comparisons(const std::vector<Group>& groups) {
+  std::size_t all = 0;
+  for (const Group& group : groups) all += rivals_of(group).size();
+  return all;
+}
+
+std::vector<Leader> leaders_of(const std::vector<Group>& groups, const Document& document) {
+  const double confidence = confidence_of_each(document.method.confidence, leader_comparisons(groups));
+  std::vector<Leader> leaders;
+  for (const Group& group : groups) {
+    const std::vector<const ReportCase*> rivals = rivals_of(group);
+    if (rivals.empty()) continue;
+    Leader& leader = leaders.emplace_back(Leader{&group, group.fastest(), {}});
+    const auto loses = [&](const ReportCase* rival) { return separated(*leader.row, *rival, confidence); };
+    for (const auto& [backend, cases] :
+         by_name(rivals, &ReportCase::backend, document.suite.backend_order())) {
+      if (!std::ranges::all_of(cases, loses)) leader.not_separated_from.push_back(backend);
+    }
+  }
+  return leaders;
 }
 
 std::vector<double> qualities_of(const ReportCase& row) {

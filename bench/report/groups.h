@@ -16,8 +16,6 @@ struct Group {
   std::span<const ReportCase> cases;
   const SuiteFacts* suite;  ///< the order of names
 
-  const ReportCase& front() const noexcept { return cases.front(); }
-
   /// A case that ran, for what all of them share: the network, the data. Else the first one.
   const ReportCase& typical() const noexcept;
 
@@ -45,6 +43,25 @@ struct Group {
 /// In the order of the document.
 std::vector<Group> groups_of(const Document& document);
 
+/// Whose case has the lowest median of a table, and which backends it could not be told from.
+struct Leader {
+  const Group* group;
+  const ReportCase* row;
+  std::vector<std::string> not_separated_from;  ///< in the suite's order
+
+  bool fastest() const noexcept { return not_separated_from.empty(); }
+};
+
+/// A leader for each group in which at least two backends were timed and are right. It is compared with every
+/// such case of every other backend, in whatever dtype and on however many threads, by the quotients of the
+/// same rounds (paired_ratio()). A backend is separated from it where the intervals of all of its cases
+/// exclude 1. All leader_comparisons() intervals hold together with the method's confidence; too few rounds
+/// for that, or a confidence that is not stated, separate nothing.
+std::vector<Leader> leaders_of(const std::vector<Group>& groups, const Document& document);
+
+/// How many pairs of cases leaders_of() compares.
+std::size_t leader_comparisons(const std::vector<Group>& groups);
+
 /// The accuracy or mean squared error with each seed, or of the run where there were none.
 std::vector<double> qualities_of(const ReportCase& row);
 
@@ -64,31 +81,34 @@ auto entries_where(const List& list, Holds holds) {
   return found;
 }
 
-/// All names have the same place: their own order decides.
-struct NoPlace {
-  std::size_t operator()(std::string_view) const noexcept { return 0; }
-};
-
 /// The entries of a list, or what its pointers point to, under the name that `key` gives each: in the order
 /// of `place`, then of the names.
-template <typename List, typename Key, typename Place = NoPlace>
-auto by_name(const List& list, Key key, Place place = {}) {
+template <typename List, typename Key, typename Place = std::size_t (*)(std::string_view)>
+auto by_name(
+    const List& list, Key key, Place place = [](std::string_view) { return std::size_t{0}; }) {
   using Entry = std::remove_cv_t<std::remove_pointer_t<typename List::value_type>>;
   std::map<std::pair<std::size_t, std::string>, std::vector<const Entry*>> sorted;
-  const auto add = [&](const Entry& entry) {
-    const std::string name = std::invoke(key, entry);
-    sorted[{place(name), name}].push_back(&entry);
-  };
   for (const auto& entry : list) {
+    const Entry* pointer = nullptr;
     if constexpr (std::is_pointer_v<typename List::value_type>) {
-      add(*entry);
+      pointer = entry;
     } else {
-      add(entry);
+      pointer = &entry;
     }
+    const std::string name = std::invoke(key, *pointer);
+    sorted[{place(name), name}].push_back(pointer);
   }
   std::vector<std::pair<std::string, std::vector<const Entry*>>> named;
   for (auto& [at, entries] : sorted) named.emplace_back(at.second, std::move(entries));
   return named;
+}
+
+/// The names that by_name() would find.
+template <typename... Arguments>
+std::vector<std::string> names_by(const Arguments&... arguments) {
+  std::vector<std::string> names;
+  for (auto& [name, entries] : by_name(arguments...)) names.push_back(name);
+  return names;
 }
 
 }  // namespace mlpbench

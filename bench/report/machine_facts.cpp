@@ -1,11 +1,11 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "bench/probes/doctor.h"
 #include "bench/report/facts.h"
+#include "bench/report/groups.h"
 #include "bench/report/words.h"
 #include "support/format.h"
 #include "support/json_fields.h"
@@ -34,17 +34,6 @@ std::string bytes_text(double bytes) {
   return fmt::format("{:.3g} GiB", bytes / kKibi / kKibi / kKibi);
 }
 
-/// "L1 data 32 KiB, L2 1 MiB"
-std::string caches_text(const Named<CacheFacts>& caches) {
-  std::string text;
-  for (const auto& [name, cache] : caches) {
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, bytes_text(cache.bytes));
-  }
-  return text.empty() ? "caches unknown" : text;
-}
-
-std::optional<double> known(double value) { return std::isnan(value) ? std::nullopt : std::optional(value); }
-
 std::size_t most_threads(const Document& document) {
   std::size_t most = 1;
   for (const ReportCase& row : document.cases) most = std::max(most, row.threads);
@@ -55,21 +44,21 @@ std::size_t most_threads(const Document& document) {
 /// The document's machine as `mlpbench doctor` examines one. What it cannot know stays unknown.
 SystemReport system_report_of(const Document& document) {
   const MachineFacts& machine = document.machine;
-  const auto text_or_unknown = [](const std::string& text) {
-    return text.empty() ? std::string("unknown") : text;
-  };
+  const auto known = [](double value) { return std::isnan(value) ? std::nullopt : std::optional(value); };
+  const auto stated = [](const std::string& text) { return text.empty() ? "unknown" : text; };
   SystemReport system;
   system.build_type = document.build.build_type;
-  system.hardware.hypervisor = text_or_unknown(machine.hypervisor);
-  system.state.governor = text_or_unknown(machine.governor);
-  system.state.huge_pages = text_or_unknown(machine.transparent_huge_pages);
-  system.state.clock_source = text_or_unknown(document.measurement.clock_source);
+  system.hardware.hypervisor = stated(machine.hypervisor);
+  system.state.governor = stated(machine.governor);
+  system.state.huge_pages = stated(machine.transparent_huge_pages);
+  system.state.clock_source = stated(document.measurement.clock_source);
   system.state.turbo = machine.turbo;
   system.stolen = known(machine.stolen);
   system.state.allowed = machine.affinity;
+  system.state.load = known(machine.load);
   // The run itself is part of the load that was read at its end.
-  if (const auto load = known(machine.load)) {
-    system.state.load = std::max(0.0, *load - static_cast<double>(most_threads(document)));
+  if (system.state.load) {
+    *system.state.load = std::max(0.0, *system.state.load - static_cast<double>(most_threads(document)));
   }
   system.state.quota = known(machine.cgroup_quota.value);
   const double cores = machine.physical_cores, threads = machine.logical_cores;
@@ -81,32 +70,27 @@ SystemReport system_report_of(const Document& document) {
   return system;
 }
 
-double highest_noise(const Document& document) {
-  double highest = 0.0;
-  for (const ReportCase& row : document.cases) {
-    if (row.timed() && row.noise_floor > highest) highest = row.noise_floor;
-  }
-  return highest;
-}
-
 void add_run_warnings(const Document& document, std::vector<std::string>& all) {
-  if (document.interrupted())
-    all.emplace_back("interrupted: the run was ended early, cases and rounds are missing");
-  if (document.method.resumed)
-    all.emplace_back("resumed: the rounds are of several processes at several times");
-  if (document.selection.quick)
-    all.emplace_back("quick: few and short rounds, to see that it works rather than how fast");
-  if (document.build.git_dirty.value_or(false)) {
-    all.emplace_back("uncommitted changes: the commit alone does not make these numbers again");
+  const std::pair<bool, const char*> warnings[] = {
+      {document.interrupted(), "interrupted: the run was ended early, cases and rounds are missing"},
+      {document.method.resumed, "resumed: the rounds are of several processes at several times"},
+      {document.selection.quick, "quick: few and short rounds, to see that it works rather than how fast"},
+      {document.build.git_dirty.value_or(false),
+       "uncommitted changes: the commit alone does not make these numbers again"}};
+  for (const auto& [holds, warning] : warnings) {
+    if (holds) all.emplace_back(warning);
   }
-  const double noise = highest_noise(document);
-  if (noise > 0.1) {
-    all.push_back(
-        fmt::format("noise: the same code differs from itself by up to {}", percent_text(noise, 0)));
-  }
+  double noise = 0.0;
   std::size_t few = 0;
-  for (const ReportCase& row : document.cases) few += row.timed() && !row.seconds.interval;
-  if (few > 0) all.push_back(fmt::format("too few rounds for an interval: {}", format_count(few, "case")));
+  for (const ReportCase& row : document.cases) {
+    if (!row.timed()) continue;
+    if (row.noise_floor > noise) noise = row.noise_floor;
+    few += !row.seconds.interval;
+  }
+  if (noise > 0.1) {
+    all.push_back("noise: the same code differs from itself by up to " + percent_text(noise, 0));
+  }
+  if (few > 0) all.push_back("too few rounds for an interval: " + format_count(few, "case"));
 }
 
 void add_facts(const std::string& section, const std::string& prefix, const nlohmann::ordered_json& facts,
@@ -126,23 +110,22 @@ std::vector<std::string> machine_lines(const Document& document) {
   const MachineFacts& machine = document.machine;
   const BuildFacts& build = document.build;
   const double quota = machine.cgroup_quota.value;
-  const double stolen = machine.stolen;
-  std::string libraries;
-  for (const auto& [name, version] : build.libraries) {
-    libraries += fmt::format("{}{} {}", libraries.empty() ? "" : ", ", name, version);
-  }
-  const bool dirty = build.git_dirty.value_or(false);
+  const auto cache = [](const auto& one) { return one.first + " " + bytes_text(one.second.bytes); };
+  const auto library = [](const auto& one) { return one.first + " " + one.second; };
   return {
       fmt::format("{}; {} of {} logical cores used; {}; {}; {} of memory; hypervisor: {}", fact(machine.cpu),
                   fact(machine.cores_allowed), fact(machine.logical_cores), fact(machine.isa),
-                  caches_text(machine.caches), bytes_text(machine.memory_bytes), fact(machine.hypervisor)),
+                  listed(machine.caches, cache, "caches unknown"), bytes_text(machine.memory_bytes),
+                  fact(machine.hypervisor)),
       fmt::format("governor: {}; turbo: {}; load: {}; stolen: {}; quota: {}; huge pages: {}",
-                  fact(machine.governor), fact(machine.turbo), fact(machine.load), percent_text(stolen, 1),
-                  std::isinf(quota) ? "none" : fact(quota), fact(machine.transparent_huge_pages)),
+                  fact(machine.governor), fact(machine.turbo), fact(machine.load),
+                  percent_text(machine.stolen, 1), std::isinf(quota) ? "none" : fact(quota),
+                  fact(machine.transparent_huge_pages)),
       fmt::format("{}, {}; {}, {}", fact(machine.os), fact(machine.kernel), fact(build.compiler),
                   fact(build.build_type)),
       fmt::format("mlpbench {}, commit {}{}; {}", fact(build.mlpbench), commit_of(document),
-                  dirty ? " with changes" : "", libraries.empty() ? "libraries unknown" : libraries),
+                  build.git_dirty.value_or(false) ? " with changes" : "",
+                  listed(build.libraries, library, "libraries unknown")),
   };
 }
 
@@ -158,12 +141,11 @@ std::vector<std::string> warnings(const Document& document) {
 }
 
 std::string unknowns(const Document& document) {
-  std::string text;
-  for (const Finding& finding : examine(system_report_of(document))) {
-    if (finding.kind != Finding::Kind::unknown || finding.what == "memory") continue;
-    text += (text.empty() ? "" : ", ") + finding.what;
-  }
-  return text;
+  const std::vector<Finding> findings = examine(system_report_of(document));
+  const auto hidden = entries_where(findings, [](const Finding& finding) {
+    return finding.kind == Finding::Kind::unknown && finding.what != "memory";
+  });
+  return listed(hidden, [](const Finding* finding) { return finding->what; });
 }
 
 Table provenance_table(const Document& document) {

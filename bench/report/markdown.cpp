@@ -6,8 +6,6 @@
 #include "bench/report/facts.h"
 #include "bench/report/groups.h"
 #include "bench/report/reports.h"
-#include "bench/report/tables.h"
-#include "bench/report/words.h"
 #include "support/escape.h"
 
 namespace mlpbench {
@@ -17,7 +15,7 @@ namespace {
 struct Part {
   std::string text;
   int rank = 0;
-  std::string instead;  ///< stands in its place then
+  std::string instead = "";  ///< stands in its place then
 };
 
 std::string escaped(const std::string& text) { return markdown_escaped(text, 1000); }
@@ -39,53 +37,30 @@ std::string bullets(const std::vector<std::string>& lines) {
   return text;
 }
 
-Part what_changed(const CompareResult& change) {
-  const std::string head = fmt::format("## What changed\n\n**{}**\n\n", escaped(compare_verdict(change)));
-  std::string text = head + compare_counts_table(change).markdown() + "\n";
-  if (const Table notable = compare_table(change, false); !notable.empty())
-    text += notable.markdown(40) + "\n";
-  return {text + details("How to read the change", escaped(compare_how_to_read(change)) + "\n"), 1, head};
-}
-
-std::string machine_text(const Document& document) {
-  std::string text = "## Machine and build\n\n" + bullets(machine_lines(document));
-  for (const std::string& warning : warnings(document)) text += "- **⚠ " + escaped(warning) + "**\n";
-  if (const std::string unknown = unknowns(document); !unknown.empty()) {
-    text += "- The system does not say: " + escaped(unknown) + ".\n";
-  }
-  return text + "\n";
-}
-
-std::string provenance_text(const Document& document) {
-  std::string text;
-  const Table table = provenance_table(document);
-  for (const Table::Row& row : table.rows()) {
-    text += fmt::format("- {} {}: {}\n", row.cells[0].text, escaped(row.cells[1].text),
-                        escaped(row.cells[2].text));
-  }
-  return text;
-}
-
-std::string reproduce_text(const Document& document) {
-  std::string text = code_block(reproduce_commands(document));
-  if (!document.selection.config.empty())
-    text += "\nThe settings in full:\n\n" + code_block(document.selection.config);
-  return text;
-}
-
 /// What stands in the place of a part that is left out.
 std::string elsewhere(const char* part) {
   return fmt::format("{} is left out here: results.json and report.html have it.\n\n", part);
 }
 
-void add_experiments(const Document& document, std::vector<Part>& parts) {
-  for (const Group& group : groups_of(document)) {
-    const std::string title =
-        fmt::format("### {}\n\n{}.\n\n", escaped(group.title()), escaped(group.base_text()));
-    parts.push_back({title + backend_table(group).markdown(200) + "\n", 3, ""});
-  }
+Part what_changed(const CompareResult& change) {
+  const std::string head = fmt::format("## What changed\n\n**{}**\n\n", escaped(compare_verdict(change)));
+  const Table notable = compare_table(change, false);
+  return {head + compare_counts_table(change).markdown() + "\n" +
+              (notable.empty() ? "" : notable.markdown(40) + "\n") +
+              details("How to read the change", escaped(compare_how_to_read(change)) + "\n"),
+          1, head};
 }
 
+Part machine_part(const Document& document) {
+  std::string text = "## Machine and build\n\n" + bullets(machine_lines(document));
+  for (const std::string& warning : warnings(document)) text += "- **⚠ " + escaped(warning) + "**\n";
+  if (const std::string unknown = unknowns(document); !unknown.empty()) {
+    text += "- The system does not say: " + escaped(unknown) + ".\n";
+  }
+  return {text + "\n", 2, elsewhere("Machine and build")};
+}
+
+/// The tables of the studies, each under its heading.
 void add_studies(const Document& document, std::vector<Part>& parts) {
   const auto add = [&](const Table& table, const char* title, const char* about, std::size_t most, int rank,
                        const char* name) {
@@ -107,21 +82,32 @@ void add_studies(const Document& document, std::vector<Part>& parts) {
       100, 4, "The table of determinism");
 }
 
+/// What is read by few, each behind a line that opens it.
 void add_folds(const Document& document, std::vector<Part>& parts) {
-  std::string method = escaped(how_to_read(document)) + "\n\n" + bullets(method_sentences(document));
-  parts.push_back({details("Method and how to read the tables", method), 5, ""});
-  parts.push_back({details("The twelve rules of scientific benchmarking",
-                           rules_table(document, "what", "fact").markdown()),
-                   6, ""});
+  const auto fold = [&](const char* title, const std::string& content, int rank, std::string instead = "") {
+    parts.push_back({details(title, content), rank, std::move(instead)});
+  };
+  fold("Method and how to read the tables",
+       escaped(how_to_read(document)) + "\n\n" + bullets(method_sentences(document)), 5);
+  fold("The twelve rules of scientific benchmarking", rules_table(document, "what", "fact").markdown(), 6);
   if (const Table cases = details_table(document); !cases.empty()) {
-    parts.push_back({details("All cases: rounds, extremes, why each stopped", cases.markdown(150)), 8,
-                     elsewhere("The table of all cases")});
+    fold("All cases: rounds, extremes, why each stopped", cases.markdown(150), 8,
+         elsewhere("The table of all cases"));
   }
   if (document.roofline && !document.roofline->points.empty()) {
-    parts.push_back({details("Roofline", operation_table(*document.roofline).markdown(100)), 9, ""});
+    fold("Roofline", operation_table(*document.roofline).markdown(100), 9);
   }
-  parts.push_back({details("Full provenance", provenance_text(document)), 7, elsewhere("Provenance")});
-  parts.push_back({details("Reproduce", reproduce_text(document)), 6, ""});
+  std::string facts;
+  const Table provenance = provenance_table(document);
+  for (const auto& [cells, remark] : provenance.rows()) {
+    facts += fmt::format("- {} {}: {}\n", cells[0].text, escaped(cells[1].text), escaped(cells[2].text));
+  }
+  fold("Full provenance", facts, 7, elsewhere("Provenance"));
+  const std::string& config = document.selection.config;
+  fold("Reproduce",
+       code_block(reproduce_commands(document)) +
+           (config.empty() ? "" : "\nThe settings in full:\n\n" + code_block(config)),
+       6);
 }
 
 /// Leaves parts out, the highest rank and among equals the last one first, until the rest fits.
@@ -144,19 +130,22 @@ std::string fitted(std::vector<Part> parts) {
 
 std::string markdown_report(const ReportInput& input) {
   const Document& document = input.document;
-  std::vector<Part> parts;
-  parts.push_back(
-      {fmt::format("# mlpbench: backends compared\n\n**{}**\n\n", escaped(verdict(document))), 0, ""});
+  std::vector<Part> parts = {
+      {fmt::format("# mlpbench: backends compared\n\n**{}**\n\n", escaped(verdict(document)))}};
   if (input.change) parts.push_back(what_changed(*input.change));
   if (const Table summary = summary_table(document); !summary.empty()) {
-    parts.push_back({"## Fastest of each experiment\n\n" + summary.markdown(30) + "\n", 1, ""});
+    parts.push_back({"## Fastest of each experiment\n\n" + summary.markdown(30) + "\n", 1});
     parts.push_back({"## All backends\n\n", 3, elsewhere("The table of backends")});
   }
-  add_experiments(document, parts);
+  for (const Group& group : groups_of(document)) {
+    parts.push_back({fmt::format("### {}\n\n{}.\n\n{}\n", escaped(group.title()), escaped(group.base_text()),
+                                 backend_table(group).markdown(200)),
+                     3});
+  }
   add_studies(document, parts);
-  parts.push_back({machine_text(document), 2, elsewhere("Machine and build")});
+  parts.push_back(machine_part(document));
   add_folds(document, parts);
-  parts.push_back({"Every number of every round is in results.json; report.html has the figures.\n", 0, ""});
+  parts.push_back({"Every number of every round is in results.json; report.html has the figures.\n"});
   return fitted(std::move(parts));
 }
 

@@ -1,48 +1,44 @@
 #include <fmt/format.h>
 
 #include "bench/compare/outputs.h"
-#include "bench/report/embedded.h"
 #include "bench/report/facts.h"
 #include "bench/report/figures.h"
 #include "bench/report/groups.h"
-#include "bench/report/page_elements.h"
+#include "bench/report/html.h"
 #include "bench/report/reports.h"
-#include "bench/report/tables.h"
-#include "bench/report/words.h"
 
 namespace mlpbench {
 namespace {
 
-/// What comes after the results that the page holds: its script and its end.
-constexpr std::size_t kRestBytes = 10'000;
-
 /// A section of the page: where the contents point to, its heading, and what it holds.
 struct Section {
   const char *id, *title;
-  void (*write)(PageElements& page, const ReportInput& input);
+  void (*write)(Html& page, const ReportInput& input);
 };
 
-void write_confusion(PageElements& page, const Group& group) {
+void write_confusion(Html& page, const Group& group) {
   const ReportCase* best = group.fastest();
   if (best == nullptr || best->record().confusion_matrix.size() < 3 ||
       best->record().confusion_matrix.size() > 40)
     return;
   const std::string title = "Confusion matrix of " + group.name;
-  page.heading(title);
+  page.element("h3", title);
   page.table(confusion_table(*best), title, "heat");
-  page.paragraph(
+  page.element(
+      "p",
       fmt::format("Held-out samples of each true class (row) by predicted class (column), {} {}: darker is a "
                   "larger part of the row. All off the diagonal are mistakes.",
                   best->backend, best->dtype));
 }
 
-void write_correctness(PageElements& page, const ReportInput& input) {
-  page.heading("Distance from the reference");
-  page.paragraph(
+void write_correctness(Html& page, const ReportInput& input) {
+  page.element("h3", "Distance from the reference");
+  page.element(
+      "p",
       "The largest distance of any loss, weight or output, of what is allowed. A case beyond it has no "
       "speed.");
-  page.table(parity_table(input.document), "Largest distance from the reference", "");
-  page.heading("Quality over seeds");
+  page.table(parity_table(input.document), "Largest distance from the reference");
+  page.element("h3", "Quality over seeds");
   page.figure(accuracy_figure(input.document));
   const std::vector<Group> groups = groups_of(input.document);
   std::vector<std::pair<std::string, Table>> seeds;
@@ -51,87 +47,112 @@ void write_correctness(PageElements& page, const ReportInput& input) {
   for (const Group& group : groups) write_confusion(page, group);
 }
 
-void write_change(PageElements& page, const ReportInput& input) {
+void write_change(Html& page, const ReportInput& input) {
   if (!input.change) {
     return page.none("No baseline was given: mlpbench report RESULTS --baseline BASE compares with one.");
   }
   page.verdict(compare_verdict(*input.change), input.change->exit_code() == 0);
-  page.table(compare_counts_table(*input.change), "Verdicts", "");
+  page.table(compare_counts_table(*input.change), "Verdicts");
   page.figure(change_figure(*input.change, input.document.suite));
   page.table(compare_table(*input.change, false), "Cases that changed", "sortable");
   page.fold("All cases against the baseline", compare_table(*input.change, true), "sortable");
-  page.paragraph(compare_how_to_read(*input.change));
+  page.element("p", compare_how_to_read(*input.change));
 }
 
-void write_reproduce(PageElements& page, const ReportInput& input) {
+/// The results in the page itself: all of them where they fit into `most` bytes; else without the longest
+/// lists, until they do, or none.
+void write_numbers(Html& page, const Document& document, std::size_t most) {
+  nlohmann::ordered_json json = json_of(document);
+  const auto fits = [&] {
+    return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).size() <= most;
+  };
+  std::string note =
+      "This page holds all of its numbers: the element #results of its source is results.json.";
+  if (!fits()) {
+    for (nlohmann::ordered_json& entry : json.at("cases")) {
+      if (!entry.contains("record")) continue;
+      for (const char* key : {"loss_curve", "extra"}) entry["record"].erase(key);
+    }
+    note =
+        "This page holds its numbers, in the element #results of its source: results.json without the losses "
+        "of the cases and the numbers of single experiments";
+    for (const char* section : {"boundaries", "curves", "roofline", "scaling", "time_to_accuracy"}) {
+      if (!fits() && json.erase(section) > 0) note += fmt::format(", {}", section);
+    }
+    note += ".";
+  }
+  const bool held = fits();
+  page.element("p", held ? note : "The numbers are too many for this page: results.json has them.");
+  { const auto place = page.scope("p", {{"id", "download"}}); }
+  if (!held) return;
+  const auto script = page.scope("script", {{"type", "application/json"}, {"id", "results"}});
+  page.json(json);
+}
+
+void write_reproduce(Html& page, const ReportInput& input) {
   page.block(reproduce_commands(input.document));
   if (!input.document.selection.config.empty()) {
-    page.heading("The settings in full");
+    page.element("h3", "The settings in full");
     page.block(input.document.selection.config);
   }
-  page.heading("The numbers");
-  const std::size_t written = page.html().page().size() + kRestBytes;
-  const Embedded embedded =
-      embedded_results(input.document, written < kMaxPageBytes ? kMaxPageBytes - written : 0);
-  page.paragraph(embedded.note);
-  { const auto place = page.html().scope("p", {{"id", "download"}}); }
-  if (embedded.json.is_null()) return;
-  const auto script = page.html().scope("script", {{"type", "application/json"}, {"id", "results"}});
-  page.html().json(embedded.json);
+  page.element("h3", "The numbers");
+  // The page's script and its end come after the results.
+  const std::size_t written = page.page().size() + 10'000;
+  write_numbers(page, input.document, written < kMaxPageBytes ? kMaxPageBytes - written : 0);
 }
 
 const Section kSections[] = {
     {"summary", "Summary",
-     [](PageElements& page, const ReportInput& input) {
+     [](Html& page, const ReportInput& input) {
        page.table(summary_table(input.document), "Fastest backend of each experiment", "sortable");
        page.figure(speed_figure(input.document));
      }},
     {"backends", "Backends",
-     [](PageElements& page, const ReportInput& input) {
+     [](Html& page, const ReportInput& input) {
        for (const Group& group : groups_of(input.document)) {
-         page.heading(group.title());
-         page.paragraph(group.base_text() + ".");
+         page.element("h3", group.title());
+         page.element("p", group.base_text() + ".");
          page.table(backend_table(group), group.title(), "sortable");
        }
-       page.html().element("p", {{"class", "note"}}, how_to_read(input.document));
+       page.element("p", {{"class", "note"}}, how_to_read(input.document));
      }},
     {"correctness", "Correctness and quality", write_correctness},
     {"convergence", "Convergence",
-     [](PageElements& page, const ReportInput& input) {
+     [](Html& page, const ReportInput& input) {
        page.figure(loss_figure(input.document));
        page.fold("Losses at the ends of the curves", curve_table(input.document), "sortable");
      }},
     {"targets", "Time to accuracy",
-     [](PageElements& page, const ReportInput& input) {
+     [](Html& page, const ReportInput& input) {
        const Table targets = target_table(input.document);
        page.figure(target_figure(input.document));
        page.table(targets, "Time to accuracy", "sortable");
-       if (!targets.empty()) page.paragraph(kTargetNote);
+       if (!targets.empty()) page.element("p", kTargetNote);
      }},
     {"boundaries", "Decision boundaries",
-     [](PageElements& page, const ReportInput& input) {
+     [](Html& page, const ReportInput& input) {
        if (input.document.boundaries.empty()) page.none("The results have no plane to draw.");
        for (const BoundaryFact& plane : input.document.boundaries) {
-         page.heading(plane.experiment);
+         page.element("h3", plane.experiment);
          page.figure(boundary_figure(plane), "panels small");
        }
-       page.table(boundary_table(input.document), "Largest difference of the probabilities", "");
+       page.table(boundary_table(input.document), "Largest difference of the probabilities");
      }},
     {"rounds", "Throughput of every round",
-     [](PageElements& page, const ReportInput& input) {
+     [](Html& page, const ReportInput& input) {
        page.figure(rounds_figure(input.document));
        page.fold("All cases: rounds, extremes, why each stopped", details_table(input.document), "sortable");
      }},
     {"roofline", "Roofline",
-     [](PageElements& page, const ReportInput& input) {
+     [](Html& page, const ReportInput& input) {
        page.figure(roofline_figure(input.document));
        if (!input.document.roofline) return;
        page.fold("Operations", operation_table(*input.document.roofline), "sortable");
-       page.fold("Bandwidth of each level of memory", bandwidth_table(*input.document.roofline), "");
-       page.fold("Peaks of the instruction sets", peak_table(*input.document.roofline), "");
+       page.fold("Bandwidth of each level of memory", bandwidth_table(*input.document.roofline));
+       page.fold("Peaks of the instruction sets", peak_table(*input.document.roofline));
      }},
     {"threads", "Threads",
-     [](PageElements& page, const ReportInput& input) {
+     [](Html& page, const ReportInput& input) {
        page.figure(scaling_figure(input.document), "panels small");
        page.fold("Threads, with every setting", scaling_table(input.document), "sortable");
        page.fold("From which size on a second thread pays", crossover_table(input.document), "sortable");
@@ -139,20 +160,20 @@ const Section kSections[] = {
      }},
     {"change", "Change against a baseline", write_change},
     {"method", "Method",
-     [](PageElements& page, const ReportInput& input) {
+     [](Html& page, const ReportInput& input) {
        page.bullets(method_sentences(input.document), "plain");
-       page.heading("The twelve rules of scientific benchmarking");
-       page.paragraph(
+       page.element("h3", "The twelve rules of scientific benchmarking");
+       page.element(
+           "p",
            "After Hoefler and Belli (2015), held against these results by the program that wrote this page.");
-       page.table(rules_table(input.document, "what it asks", "what the results have"), "The twelve rules",
-                  "");
+       page.table(rules_table(input.document, "what it asks", "what the results have"), "The twelve rules");
      }},
     {"machine", "Machine, build, data",
-     [](PageElements& page, const ReportInput& input) {
+     [](Html& page, const ReportInput& input) {
        page.bullets(machine_lines(input.document), "plain");
        page.bullets(warnings(input.document), "warnings");
        const std::string unknown = unknowns(input.document);
-       if (!unknown.empty()) page.paragraph("The system does not say: " + unknown + ".");
+       if (!unknown.empty()) page.element("p", "The system does not say: " + unknown + ".");
        page.fold("Every fact", provenance_table(input.document), "facts");
      }},
     {"reproduce", "Reproduce", write_reproduce},
@@ -178,13 +199,13 @@ void write_contents(Html& html) {
   }
 }
 
-void write_top(PageElements& page, const ReportInput& input, bool draw) {
+void write_top(Html& page, const ReportInput& input, bool draw) {
   const Document& document = input.document;
-  const auto top = page.html().scope("header", {{"class", "top"}});
-  page.html().element("h1", "mlpbench: backends compared");
+  const auto top = page.scope("header", {{"class", "top"}});
+  page.element("h1", "mlpbench: backends compared");
   const std::string text = verdict(document);
   page.verdict(text, text.starts_with("RIGHT"));
-  page.html().element(
+  page.element(
       "p", {{"class", "meta"}},
       fmt::format("{}, commit {}. {}", document.command.empty() ? "unknown command" : document.command,
                   commit_of(document), machine_lines(document).front()));
@@ -196,28 +217,27 @@ void write_top(PageElements& page, const ReportInput& input, bool draw) {
 }  // namespace
 
 std::string html_report(const ReportInput& input, bool draw) {
-  Html html;
-  html.literal("<!DOCTYPE html>\n<html lang=\"en\">\n");
-  write_head(html);
+  Html page(draw);
+  page.literal("<!DOCTYPE html>\n<html lang=\"en\">\n");
+  write_head(page);
   {
-    const auto body = html.scope("body");
-    html.literal(kMarkers);
-    const auto layout = html.scope("div", {{"class", "layout"}});
-    write_contents(html);
-    const auto main = html.scope("main");
-    PageElements page(html, draw);
+    const auto body = page.scope("body");
+    page.literal(kMarkers);
+    const auto layout = page.scope("div", {{"class", "layout"}});
+    write_contents(page);
+    const auto main = page.scope("main");
     write_top(page, input, draw);
     for (const Section& section : kSections) {
-      const auto part = html.scope("section", {{"id", section.id}});
-      html.element("h2", section.title);
+      const auto part = page.scope("section", {{"id", section.id}});
+      page.element("h2", section.title);
       section.write(page, input);
     }
-    html.element("footer", "Written by mlpbench report from results.json, and from nothing else.");
-    const auto script = html.scope("script");
-    html.literal(kPageScript);
+    page.element("footer", "Written by mlpbench report from results.json, and from nothing else.");
+    const auto script = page.scope("script");
+    page.literal(kPageScript);
   }
-  html.literal("</html>\n");
-  return html.page();
+  page.literal("</html>\n");
+  return page.page();
 }
 
 }  // namespace mlpbench

@@ -4,16 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
+#include "bench/report/words.h"
 #include "support/escape.h"
 #include "support/gnuplot.h"
 #include "support/table.h"
 
 namespace mlpbench {
 namespace {
-
-constexpr int kRowHeight = 24;
-constexpr std::size_t kLongestRow = 30;
 
 /// How gnuplot draws each Series::Kind of the data {0}: {1} the type, {2} the size, {3} the colour.
 constexpr const char* kStyles[] = {
@@ -22,8 +21,13 @@ constexpr const char* kStyles[] = {
     "{0} using 1:2:3 with filledcurves fs transparent solid 0.22 noborder fc rgb '{3}'",
     "{0} using 1:2:3:4 with xerrorbars pt {1} ps {2} lw 2 lc rgb '{3}'",
     // Not yerrorbars: it puts a larger point of gnuplot's background below each point.
-    "{0} using 1:3:(0):($4-$3) with vectors nohead lw 1.6 lc rgb '{3}', \\\n"
-    "  {0} using 1:2 with points pt {1} ps {2} lc rgb '{3}'"};
+    ("{0} using 1:3:(0):($4-$3) with vectors nohead lw 1.6 lc rgb '{3}', \\\n"
+     "  {0} using 1:2 with points pt {1} ps {2} lc rgb '{3}'")};
+
+struct Tick {
+  double at;
+  std::string text;
+};
 
 std::string text_string(const std::string& text) { return gnuplot_string(utf8(text)); }
 
@@ -34,19 +38,85 @@ std::string tick_string(const std::string& text) {
   return doubled;
 }
 
-std::string tick_list(const std::vector<Tick>& ticks) {
-  std::string text;
-  for (const Tick& tick : ticks) {
-    text += fmt::format("{}{} {:.8g}", text.empty() ? "" : ", ", tick_string(tick.text), tick.at);
+/// Every `step`-th of the multiples of the powers of ten that lie in the range.
+std::vector<double> multiples(const Axis& axis, std::initializer_list<double> digits, int step = 1) {
+  std::vector<double> all;
+  int found = 0;
+  for (double power = std::pow(10.0, std::floor(std::log10(axis.low))); power <= axis.high; power *= 10.0) {
+    for (const double digit : digits) {
+      const double value = digit * power;
+      if (value >= axis.low && value <= axis.high && found++ % step == 0) all.push_back(value);
+    }
   }
-  return "(" + text + ")";
+  return all;
+}
+
+/// The multiples of a step of 1, 2 or 5 times a power of ten, the smallest that is at least `least`.
+std::vector<double> multiples_of_step(const Axis& axis, double least) {
+  const double power = std::pow(10.0, std::floor(std::log10(least)));
+  double step = 10.0 * power;
+  for (const double digit : {5.0, 2.0, 1.0}) {
+    if (digit * power >= least * (1.0 - 1e-9)) step = digit * power;
+  }
+  std::vector<double> all;
+  for (double i = std::ceil(axis.low / step); i * step <= axis.high * (1.0 + 1e-12); i += 1.0) {
+    all.push_back(i * step);
+  }
+  return all;
+}
+
+/// All sets of round numbers to choose from, the most numbers first.
+std::vector<std::vector<double>> round_numbers(const Axis& axis) {
+  std::vector<std::vector<double>> sets;
+  const double least = std::max((axis.high - axis.low) / 12.0, axis.finest);
+  if (axis.logarithmic) {
+    sets = {multiples(axis, {1, 1.5, 2, 3, 4, 5, 6, 7, 8}), multiples(axis, {1, 2, 3, 5}),
+            multiples(axis, {1, 2, 5})};
+    for (int step = 1; step <= 8; ++step) sets.push_back(multiples(axis, {1}, step));
+    // A short range has too few of these.
+    std::erase_if(sets, [](const auto& set) { return set.size() < 2; });
+    if (!sets.empty()) return sets;
+  }
+  for (const double factor : {1.0, 1.5, 2.0, 3.0, 4.0, 6.0})
+    sets.push_back(multiples_of_step(axis, factor * least));
+  return sets;
+}
+
+std::string tick_list(const std::vector<Tick>& ticks) {
+  const auto text = [](const Tick& tick) {
+    return fmt::format("{} {:.8g}", tick_string(tick.text), tick.at);
+  };
+  return "(" + listed(ticks, text) + ")";
+}
+
+/// Round numbers of an axis that is `pixels` long, so many that their texts stand clear of each other: side
+/// by side, or one above the other.
+std::vector<Tick> ticks_of(const Axis& axis, double pixels, bool beside) {
+  const auto place = [&](double value) {
+    return axis.logarithmic ? pixels * std::log10(value / axis.low) / std::log10(axis.high / axis.low)
+                            : pixels * (value - axis.low) / (axis.high - axis.low);
+  };
+  std::vector<Tick> ticks;
+  for (const std::vector<double>& numbers : round_numbers(axis)) {
+    ticks.clear();
+    double room = 26.0;
+    for (const double at : numbers) {
+      const double value = std::abs(at) < 1e-12 ? 0.0 : at;
+      ticks.push_back({at, axis.number != nullptr ? axis.number(value) : number_text(value)});
+      const auto width = 7.0 * static_cast<double>(display_width(ticks.back().text)) + 10.0;
+      if (beside) room = std::max(room, width);
+    }
+    const auto crowded = [&](double low, double high) { return !(place(high) - place(low) >= room); };
+    if (std::ranges::adjacent_find(numbers, crowded) == numbers.end()) break;
+  }
+  return ticks;
 }
 
 /// The rows as the data block `name`.
 std::string data_block(const std::string& name, const std::vector<std::vector<double>>& rows) {
   std::string text = name + " << EOD\n";
   for (const std::vector<double>& row : rows) {
-    if (!std::all_of(row.begin(), row.end(), [](double value) { return std::isfinite(value); })) continue;
+    if (!std::ranges::all_of(row, [](double value) { return std::isfinite(value); })) continue;
     for (const double value : row) text += fmt::format("{:.6g} ", value);
     text += "\n";
   }
@@ -83,11 +153,9 @@ std::string axis_commands(const Panel& panel) {
     text += fmt::format("set label {} at screen {:.6f}, graph 0.5 center rotate by 90 tc rgb '{}'\n",
                         text_string(panel.y.title), 10.0 / panel.width, color);
   }
-  text += fmt::format("set xtics {} offset 0,0.35\n",
-                      tick_list(ticks_of(panel.x, panel.plot_width(), Texts::beside)));
+  text += fmt::format("set xtics {} offset 0,0.35\n", tick_list(ticks_of(panel.x, panel.plot_width(), true)));
   if (panel.rows.empty()) {
-    return text +
-           fmt::format("set ytics {}\n", tick_list(ticks_of(panel.y, panel.plot_height(), Texts::above)));
+    return text + fmt::format("set ytics {}\n", tick_list(ticks_of(panel.y, panel.plot_height(), false)));
   }
   std::vector<Tick> names;
   for (const std::string& row : panel.rows) names.push_back({static_cast<double>(names.size() + 1), row});
@@ -107,27 +175,41 @@ std::string map_commands(const ColorMap& map, std::vector<std::string>& layers) 
                     *map.contour);
 }
 
-std::string box_commands(const Series& series) {
+std::string box_commands(const Series& series, const Axis& x) {
   std::string text;
   for (const std::vector<double>& row : series.rows) {
     text += fmt::format(
         "set object rect from {:.6g},{:.6g} to {:.6g},{:.6g} fs solid 1 noborder fc rgb '{}' behind\n",
-        row[0], row[1], row[2], row[3], stand_in(series.look.ink));
+        std::clamp(row[0], x.low, x.high), row[1], std::clamp(row[2], x.low, x.high), row[3],
+        stand_in(series.look.ink));
   }
   return text;
 }
 
 }  // namespace
 
-Panel panel_with_rows(std::string title, int width, std::vector<std::string> rows, Axis x) {
-  std::size_t longest = 0;
-  for (const std::string& row : rows) longest = std::max(longest, std::min(display_width(row), kLongestRow));
-  Panel::Margins margins;
-  margins.left = 20 + 7 * static_cast<int>(longest);
-  margins.right = 18;
-  const int count = static_cast<int>(rows.size());
-  const int height = margins.top + margins.bottom + kRowHeight * count;
-  return {std::move(title), width, height, std::move(x), {"", count + 0.6, 0.4}, margins, std::move(rows)};
+Axis Axis::of(std::string title, bool logarithmic, std::string (*number)(double), double most) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  return {std::move(title), kInfinity, -kInfinity, logarithmic, number, 0.0, most};
+}
+
+void Axis::include(double value) {
+  if (!std::isfinite(value) || (logarithmic && value <= 0.0)) return;
+  low = std::min(low, value);
+  high = std::max(high, value);
+}
+
+void Axis::pad(double part) {
+  if (logarithmic) {
+    const double room = std::max(std::pow(high / low, part), 1.02);
+    low /= room;
+    high *= room;
+  } else {
+    const double room = high > low ? part * (high - low) : std::max(std::abs(high) * 0.05, 1e-9);
+    low -= room;
+    high += room;
+    if (high > most) high = std::max(most + 0.02 * (most - low), most * 1.0001);
+  }
 }
 
 std::string gnuplot_script(const Panel& panel) {
@@ -140,7 +222,7 @@ std::string gnuplot_script(const Panel& panel) {
   }
   for (const Series& series : panel.series) {
     if (series.kind == Series::Kind::box) {
-      text += box_commands(series);
+      text += box_commands(series, panel.x);
       continue;
     }
     const std::string name = fmt::format("$b{}", layers.size());

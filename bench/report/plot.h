@@ -5,9 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "bench/report/svg.h"
-
 namespace mlpbench {
+
+/// What a mark in a plot is for. Which colour that is, the page's style says, for each colour scheme: plots
+/// are drawn in stand-ins that svg.cpp turns into classes.
+enum class Ink { text, muted, grid, band, contour, class0, class1, s1, s2, s3, s4, s5, s6 };
+
+/// The stand-in as gnuplot takes it: "#01000c".
+std::string stand_in(Ink ink);
 
 struct Axis {
   std::string title;
@@ -29,16 +34,6 @@ struct Axis {
   static Axis of(std::string title, bool logarithmic, std::string (*number)(double) = nullptr,
                  double most = std::numeric_limits<double>::infinity());
 };
-
-struct Tick {
-  double at;
-  std::string text;
-};
-
-/// Round numbers of an axis that is `pixels` long, so many that their texts stand clear of each other: side
-/// by side, or one above the other.
-enum class Texts { beside, above };
-std::vector<Tick> ticks_of(const Axis& axis, double pixels, Texts texts);
 
 /// An ink and gnuplot's point type: filled; one less is the hollow one. For a line the type is its dashes.
 struct Look {
@@ -96,9 +91,6 @@ struct Panel {
   double plot_width() const noexcept { return width - margins.left - margins.right; }
   double plot_height() const noexcept { return height - margins.top - margins.bottom; }
 };
-
-/// A panel that is as high as the rows need.
-Panel panel_with_rows(std::string title, int width, std::vector<std::string> rows, Axis x);
 
 /// The panel as commands of gnuplot, the only place that knows them.
 std::string gnuplot_script(const Panel& panel);

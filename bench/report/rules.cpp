@@ -5,7 +5,6 @@
 
 #include "bench/report/facts.h"
 #include "bench/report/groups.h"
-#include "bench/report/tables.h"
 #include "bench/report/words.h"
 #include "support/format.h"
 
@@ -18,21 +17,18 @@ struct State {
 };
 constexpr State kKept{"✔", "good"}, kBroken{"✘", "bad"}, kNotApplicable{"n.a.", ""};
 
-/// One of the twelve rules for reporting parallel performance (Hoefler and Belli 2015), held against a
-/// document.
 struct RuleCheck {
   State state;
-  std::string rule;  ///< in a few words
+  const char* rule;  ///< in a few words
   std::string fact;  ///< what the document has, or lacks
 };
 
 using Cases = std::vector<const ReportCase*>;
 
 /// Kept when all of these cases have what the rule asks; n.a. when there are none.
-template <typename Has>
-RuleCheck all_have(const Cases& cases, const char* noun, const char* rule, Has has, const std::string& fact) {
-  const auto having =
-      std::count_if(cases.begin(), cases.end(), [&](const ReportCase* row) { return has(*row); });
+RuleCheck all_have(const Cases& cases, const char* noun, const char* rule, bool (*has)(const ReportCase&),
+                   const std::string& fact) {
+  const auto having = std::ranges::count_if(cases, [&](const ReportCase* row) { return has(*row); });
   const bool all = static_cast<std::size_t>(having) == cases.size();
   return {cases.empty() ? kNotApplicable
           : all         ? kKept
@@ -42,56 +38,51 @@ RuleCheck all_have(const Cases& cases, const char* noun, const char* rule, Has h
 
 RuleCheck subsets(const Document& document) {
   const Tally tally = tally_of(document);
-  const Cases silent = entries_where(document.cases, [](const ReportCase& row) {
+  const auto silent = std::ranges::count_if(document.cases, [](const ReportCase& row) {
     return row.unavailable.empty() && row.wrong.empty() && !row.timed();
   });
-  const double known = document.selection.cases_known;
   std::string fact = fmt::format("{} timed, {} wrong, {} could not run, {} without times", tally.timed,
-                                 tally.wrong, tally.unavailable, silent.size());
-  if (std::isfinite(known)) {
+                                 tally.wrong, tally.unavailable, silent);
+  if (std::isfinite(document.selection.cases_known.value)) {
+    const std::string& filter = document.selection.filter;
     fact += fmt::format("; {} of the {} known cases selected, filter: {}", document.cases.size(),
-                        count_text(known),
-                        document.selection.filter.empty() ? "none" : document.selection.filter);
+                        count_text(document.selection.cases_known), filter.empty() ? "none" : filter);
   }
-  const MachineFacts& machine = document.machine;
-  fact += fmt::format("; {} of {} logical cores allowed", count_text(machine.cores_allowed),
-                      count_text(machine.logical_cores));
-  return {silent.empty() ? kKept : kBroken, "Subsets and unused resources have a reason", fact};
+  fact += fmt::format("; {} of {} logical cores allowed", count_text(document.machine.cores_allowed),
+                      count_text(document.machine.logical_cores));
+  return {silent == 0 ? kKept : kBroken, "Subsets and unused resources have a reason", fact};
 }
 
 RuleCheck documented(const Document& document) {
-  std::string missing;
-  const auto require = [&](bool stated, const char* name) {
-    if (!stated) missing += (missing.empty() ? "" : ", ") + std::string(name);
-  };
+  const MachineFacts& machine = document.machine;
+  const BuildFacts& build = document.build;
   const auto known = [](const std::string& text) { return !text.empty() && text != "unknown"; };
-  require(known(document.machine.cpu), "processor");
-  require(known(document.machine.os), "system");
-  require(std::isfinite(document.machine.memory_bytes), "memory");
-  require(known(document.build.compiler), "compiler");
-  require(!document.build.flags.empty(), "flags");
-  require(!document.build.libraries.empty(), "libraries");
-  require(known(document.build.git_commit), "commit");
-  require(known(document.measurement.clock), "clock");
+  const std::pair<bool, std::string> facts[] = {{known(machine.cpu), "processor"},
+                                                {known(machine.os), "system"},
+                                                {std::isfinite(machine.memory_bytes), "memory"},
+                                                {known(build.compiler), "compiler"},
+                                                {!build.flags.empty(), "flags"},
+                                                {!build.libraries.empty(), "libraries"},
+                                                {known(build.git_commit), "commit"},
+                                                {known(document.measurement.clock), "clock"}};
+  const auto missing = entries_where(std::span(facts), [](const auto& fact) { return !fact.first; });
   const std::string hidden = unknowns(document);
   return {missing.empty() ? kKept : kBroken, "All factors, their levels and the setup are documented",
           (missing.empty()
                ? "processor, memory, system, compiler, flags, libraries, commit, clock and data are stated"
-               : "missing: " + missing) +
+               : "missing: " + listed(missing, [](const auto* fact) { return fact->second; })) +
               (hidden.empty() ? "" : "; the system does not say: " + hidden)};
 }
 
 RuleCheck parallel_time(const Document& document) {
   const char* rule = "Parallel time: how it is measured and summarised";
-  const auto parallel = entries_where(document.cases, [](const ReportCase& row) { return row.threads > 1; });
-  if (document.scaling.empty() && parallel.empty())
+  const auto parallel = [](const ReportCase& row) { return row.threads > 1; };
+  if (document.scaling.empty() && std::ranges::none_of(document.cases, parallel))
     return {kNotApplicable, rule, "nothing ran on several threads"};
   const double reading = document.measurement.clock_reading_seconds;
-  return {
-      std::isfinite(reading) ? kKept : kBroken, rule,
-      fmt::format(
-          "wall time from before the first step until every thread is done; a reading of the clock costs {}",
-          seconds_text(reading))};
+  return {std::isfinite(reading) ? kKept : kBroken, rule,
+          "wall time from before the first step until every thread is done; a reading of the clock costs " +
+              seconds_text(reading)};
 }
 
 RuleCheck upper_bounds(const Document& document, const Cases& timed) {
@@ -113,16 +104,13 @@ std::vector<RuleCheck> check_rules(const Document& document) {
   const Cases timed = entries_where(document.cases, &ReportCase::timed);
   const Cases compared =
       entries_where(document.cases, [](const ReportCase& row) { return row.speed.has_value(); });
-  const auto names_its_base = [](const ReportCase& row) {
-    return !row.speed->base.empty() && std::isfinite(row.speed->base_seconds);
-  };
-  const auto has_percentiles = [](const ReportCase& row) {
-    return std::isfinite(row.seconds.lowest) && std::isfinite(row.seconds.p95) &&
-           std::isfinite(row.seconds.highest);
-  };
   return {
-      all_have(compared, "speed", "Speed-ups state their base and its absolute performance", names_its_base,
-               "name naive on one thread and its seconds an epoch"),
+      all_have(
+          compared, "speed", "Speed-ups state their base and its absolute performance",
+          [](const ReportCase& row) {
+            return !row.speed->base.empty() && std::isfinite(row.speed->base_seconds);
+          },
+          "name naive on one thread and its seconds an epoch"),
       subsets(document),
       {kKept, "The arithmetic mean is for costs only",
        "no mean is shown: rates are the work of an epoch divided by its median time"},
@@ -141,8 +129,12 @@ std::vector<RuleCheck> check_rules(const Document& document) {
           fmt::format("have the interval of a sign test on quotients of the same rounds, corrected for {} "
                       "comparisons",
                       count_text(document.method.comparisons))),
-      all_have(timed, "timed case", "Percentiles stand beside the median", has_percentiles,
-               "have lowest, 95th percentile, highest and every round"),
+      all_have(
+          timed, "timed case", "Percentiles stand beside the median",
+          [](const ReportCase& row) {
+            return std::isfinite(row.seconds.lowest + row.seconds.p95 + row.seconds.highest);
+          },
+          "have lowest, 95th percentile, highest and every round"),
       documented(document),
       parallel_time(document),
       upper_bounds(document, timed),

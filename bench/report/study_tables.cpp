@@ -5,10 +5,12 @@
 #include <limits>
 
 #include "bench/report/columns.h"
-#include "bench/report/tables.h"
+#include "bench/report/facts.h"
 
 namespace mlpbench {
 namespace {
+
+using namespace columns;
 
 constexpr auto kWholePercent = percent_with<0>;
 
@@ -44,45 +46,40 @@ std::vector<double> times_to_target(const TargetFact& target) {
 }
 
 Table target_table(const Document& document) {
-  using Target = TargetFact;
-  using C = Columns<Target>;
-  const auto reached = [](const Target& target) {
+  const auto reached = [](const TargetFact& target) {
     return Cell(fmt::format("{}/{} seeds", target.reached, target.seeds), static_cast<double>(target.reached),
                 target.reached < target.seeds ? "bad" : "good");
   };
-  return table_of<Target>(
+  return table_of<TargetFact>(
       document.time_to_accuracy,
-      {C::left("experiment", &Target::experiment), C::left("trainer", &Target::trainer),
-       C::left("backend", backend_and_dtype<Target>), C::number("threads", &Target::threads, count_text),
-       C::number("target", &Target::target_accuracy, kWholePercent), C::right("reached", reached),
-       C::range("time to it", over_all_seeds(&Target::seconds_to_target), seconds_text),
-       C::range("with evaluation", over_all_seeds(&Target::seconds_with_evaluation), seconds_text),
-       C::range("epochs to it", over_all_seeds(&Target::epochs_to_target), count_text),
-       C::range("accuracy at the end", &Target::accuracy, percent_with<2>)});
+      {left("experiment", &TargetFact::experiment), left("trainer", &TargetFact::trainer),
+       left("backend", backend_and_dtype), number("threads", &TargetFact::threads, count_text),
+       number("target", &TargetFact::target_accuracy, kWholePercent), right("reached", reached),
+       range("time to it", over_all_seeds(&TargetFact::seconds_to_target), seconds_text),
+       range("with evaluation", over_all_seeds(&TargetFact::seconds_with_evaluation), seconds_text),
+       range("epochs to it", over_all_seeds(&TargetFact::epochs_to_target), count_text),
+       range("accuracy at the end", &TargetFact::accuracy, percent_with<2>)});
 }
 
 Table scaling_table(const Document& document) {
-  using Row = ScalingFact;
-  using C = Columns<Row>;
-  enum { kNamed, kTimed, kCompared };
-  const auto threads = [](const Row& row) {
+  const auto threads = [](const ScalingFact& row) {
     return Cell(std::to_string(row.threads) + (row.obeys_threshold ? "" : "*"),
                 static_cast<double>(row.threads));
   };
-  const auto memory = [](const Row& row) {
+  const auto memory = [](const ScalingFact& row) {
     return Cell(number_text(row.memory_ceiling.median) + " " + row.memory_level, row.memory_ceiling.median);
   };
-  return table_of<Row>(
+  return table_of<ScalingFact>(
       document.scaling,
-      {C::left("case", &Row::name), C::left("backend", backend_and_dtype<Row>),
-       C::right("threads", threads, kTimed), C::number("used", &Row::threads_used, count_text, kTimed),
-       C::number("samples/s", &Row::samples_per_second, quantity_text, kTimed),
-       C::range("speed-up", &Row::speedup, number_text, kCompared),
-       C::number("efficiency", &Row::efficiency, kWholePercent, kCompared),
-       C::number("ideal", &Row::threads, count_text, kCompared),
-       C::range("FMA ceiling", &Row::fma_ceiling, number_text, kCompared),
-       C::right("memory ceiling", memory, kCompared)},
-      [](const Row& row) {
+      {left("case", &ScalingFact::name), left("backend", backend_and_dtype),
+       right("threads", threads, kTimed), number("used", &ScalingFact::threads_used, count_text, kTimed),
+       number("samples/s", &ScalingFact::samples_per_second, quantity_text, kTimed),
+       range("speed-up", &ScalingFact::speedup, number_text, kCompared),
+       number("efficiency", &ScalingFact::efficiency, kWholePercent, kCompared),
+       number("ideal", &ScalingFact::threads, count_text, kCompared),
+       range("FMA ceiling", &ScalingFact::fma_ceiling, number_text, kCompared),
+       right("memory ceiling", memory, kCompared)},
+      [](const ScalingFact& row) {
         return row.wrong.empty() && row.is_base() ? Reached{kTimed, "the base"} : named_if_wrong(row);
       });
 }
@@ -91,109 +88,99 @@ Table crossover_table(const Document& document) {
   struct Row : SweepPointFact {
     const CrossoverFact* sweep;
   };
-  using C = Columns<Row>;
   std::vector<Row> rows;
   for (const CrossoverFact& sweep : document.crossover) {
     for (const SweepPointFact& point : sweep.points) rows.push_back({point, &sweep});
   }
-  enum { kNamed, kTimed };
   const auto pays = [](const Row& row) { return row.pays ? "yes" : "no"; };
   const auto threshold = [](const Row& row) { return row.above_threshold ? "shares" : "serial"; };
   return table_of<Row>(rows,
-                       {C::left("sweep", [](const Row& row) { return row.sweep->sweep; }),
-                        C::left("backend", [](const Row& row) { return backend_and_dtype(*row.sweep); }),
-                        C::number(
+                       {left("sweep", [](const Row& row) { return row.sweep->sweep; }),
+                        left("backend", [](const Row& row) { return backend_and_dtype(*row.sweep); }),
+                        number(
                             "threads", [](const Row& row) { return row.sweep->threads; }, count_text),
-                        C::number("size", &Row::size, count_text),
-                        C::number("serial step", &Row::serial_seconds, seconds_text, kTimed),
-                        C::number("predicted", &Row::predicted, number_text, kTimed),
-                        C::range("measured", &Row::measured, number_text, kTimed),
-                        C::right("pays", pays, kTimed), C::right("threshold", threshold, kTimed)},
+                        number("size", &Row::size, count_text),
+                        number("serial step", &Row::serial_seconds, seconds_text, kTimed),
+                        number("predicted", &Row::predicted, number_text, kTimed),
+                        range("measured", &Row::measured, number_text, kTimed), right("pays", pays, kTimed),
+                        right("threshold", threshold, kTimed)},
                        named_if_wrong<Row>);
 }
 
 Table determinism_table(const Document& document) {
-  using Row = DeterminismFact;
-  using C = Columns<Row>;
-  enum { kNamed, kTimed };
-  const auto interval = [](const Row& row) {
+  const auto interval = [](const DeterminismFact& row) {
     return row.interval ? number_text(row.interval->low) + " to " + number_text(row.interval->high)
                         : std::string(kNotKnown);
   };
-  return table_of<Row>(document.determinism,
-                       {C::left("case", &Row::name), C::left("backend", backend_and_dtype<Row>),
-                        C::number("threads", &Row::threads, count_text),
-                        C::number("fixed order", &Row::fixed_order, seconds_text, kTimed),
-                        C::number("free order", &Row::free_order, seconds_text, kTimed),
-                        C::number("fixed / free", &Row::fixed_over_free, number_text, kTimed),
-                        C::right("95 % interval", interval, kTimed)},
-                       named_if_wrong<Row>);
+  return table_of<DeterminismFact>(
+      document.determinism,
+      {left("case", &DeterminismFact::name), left("backend", backend_and_dtype),
+       number("threads", &DeterminismFact::threads, count_text),
+       number("fixed order", &DeterminismFact::fixed_order, seconds_text, kTimed),
+       number("free order", &DeterminismFact::free_order, seconds_text, kTimed),
+       number("fixed / free", &DeterminismFact::fixed_over_free, number_text, kTimed),
+       right("95 % interval", interval, kTimed)},
+      named_if_wrong<DeterminismFact>);
 }
 
 Table bandwidth_table(const RooflineFact& roofline) {
-  using Level = BandwidthFact;
-  using C = Columns<Level>;
   const auto kibibytes = [](double bytes) { return bytes > 0 ? count_text(bytes / 1024.0) : kNotKnown; };
-  return table_of<Level>(roofline.bandwidths,
-                         {C::left("level", &Level::level), C::number("size, KiB", &Level::bytes, kibibytes),
-                          C::range("reading, GB/s", &Level::read, giga_text),
-                          C::range("triad, GB/s", &Level::triad, giga_text)});
+  return table_of<BandwidthFact>(
+      roofline.bandwidths,
+      {left("level", &BandwidthFact::level), number("size, KiB", &BandwidthFact::bytes, kibibytes),
+       range("reading, GB/s", &BandwidthFact::read, giga_text),
+       range("triad, GB/s", &BandwidthFact::triad, giga_text)});
 }
 
 Table peak_table(const RooflineFact& roofline) {
-  using C = Columns<PeakFact>;
   return table_of<PeakFact>(roofline.peaks,
-                            {C::left("instruction set", &PeakFact::isa), C::left("dtype", &PeakFact::dtype),
-                             C::range("multiply-adds in registers, GFLOP/s", &PeakFact::flops, giga_text)});
+                            {left("instruction set", &PeakFact::isa), left("dtype", &PeakFact::dtype),
+                             range("multiply-adds in registers, GFLOP/s", &PeakFact::flops, giga_text)});
 }
 
 Table operation_table(const RooflineFact& roofline) {
-  using Point = OperationFact;
-  using C = Columns<Point>;
-  enum { kNamed, kTimed };
-  const auto name = [](const Point& point) {
+  const auto name = [](const OperationFact& point) {
     const bool plain = point.function.empty() || point.function == "-";
     return point.operation + (plain ? "" : " " + point.function);
   };
-  return table_of<Point>(
+  return table_of<OperationFact>(
       roofline.points,
-      {C::left("operation", name), C::left("shape", &Point::shape),
-       C::left("backend", backend_and_dtype<Point>), C::range("time", &Point::seconds, seconds_text, kTimed),
-       C::number("flop/B", &Point::intensity, number_text, kTimed),
-       C::number("GFLOP/s", &Point::flops, giga_text, kTimed),
-       C::number("roof", &Point::roof_flops, giga_text, kTimed),
-       C::number("of the roof", &Point::share_of_roof, kWholePercent, kTimed),
-       C::left("data in", &Point::level, kTimed)},
-      named_if_wrong<Point>);
+      {left("operation", name), left("shape", &OperationFact::shape), left("backend", backend_and_dtype),
+       range("time", &OperationFact::seconds, seconds_text, kTimed),
+       number("flop/B", &OperationFact::intensity, number_text, kTimed),
+       number("GFLOP/s", &OperationFact::flops, giga_text, kTimed),
+       number("roof", &OperationFact::roof_flops, giga_text, kTimed),
+       number("of the roof", &OperationFact::share_of_roof, kWholePercent, kTimed),
+       left("data in", &OperationFact::level, kTimed)},
+      named_if_wrong<OperationFact>);
 }
 
 Table curve_table(const Document& document) {
-  using Curve = CurveFact;
-  using C = Columns<Curve>;
-  const auto epochs = [](const Curve& curve) { return curve.epoch.empty() ? NAN : curve.epoch.back().value; };
-  return table_of<Curve>(
+  const auto epochs = [](const CurveFact& curve) {
+    return curve.epoch.empty() ? NAN : curve.epoch.back().value;
+  };
+  return table_of<CurveFact>(
       document.curves,
-      {C::left("experiment", &Curve::experiment), C::left("trainer", &Curve::trainer),
-       C::left("backend", backend_and_dtype<Curve>),
-       C::number(
-           "seeds", [](const Curve& curve) { return curve.seeds.size(); }, count_text),
-       C::number("epochs", epochs, count_text),
-       C::range(
-           "time/epoch", [](const Curve& curve) { return range_over(curve.seconds_per_epoch); },
+      {left("experiment", &CurveFact::experiment), left("trainer", &CurveFact::trainer),
+       left("backend", backend_and_dtype),
+       number(
+           "seeds", [](const CurveFact& curve) { return curve.seeds.size(); }, count_text),
+       number("epochs", epochs, count_text),
+       range(
+           "time/epoch", [](const CurveFact& curve) { return range_over(curve.seconds_per_epoch); },
            seconds_text),
-       C::range("first loss", losses(false), number_text), C::range("last loss", losses(true), number_text)});
+       range("first loss", losses(false), number_text), range("last loss", losses(true), number_text)});
 }
 
 Table boundary_table(const Document& document) {
-  using Plane = BoundaryFact;
-  using C = Columns<Plane>;
-  return table_of<Plane>(
+  return table_of<BoundaryFact>(
       document.boundaries,
-      {C::left("experiment", &Plane::experiment), C::left("dtype", &Plane::dtype),
-       C::left("fastest", [](const Plane& plane) { return plane.fastest.backend; }),
-       C::number(
-           "points of the grid", [](const Plane& plane) { return plane.grid * plane.grid; }, count_text),
-       C::number("largest difference of a probability", &Plane::largest_difference, exponent_text)});
+      {left("experiment", &BoundaryFact::experiment), left("dtype", &BoundaryFact::dtype),
+       left("fastest", [](const BoundaryFact& plane) { return plane.fastest.backend; }),
+       number(
+           "points of the grid", [](const BoundaryFact& plane) { return plane.grid * plane.grid; },
+           count_text),
+       number("largest difference of a probability", &BoundaryFact::largest_difference, exponent_text)});
 }
 
 }  // namespace mlpbench

@@ -1,5 +1,3 @@
-#include "bench/report/svg.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +5,8 @@
 #include <pugixml.hpp>
 #include <span>
 #include <stdexcept>
+
+#include "bench/report/html.h"
 
 namespace mlpbench {
 namespace {
@@ -36,8 +36,7 @@ constexpr std::pair<std::string_view, std::string_view> kDefaults[] = {
     {"stroke-width", "1.00"}, {"font-size", "13.00"}, {"text-anchor", "start"}};
 
 const Literal* find_in(std::span<const Literal> names, std::string_view name) {
-  const auto found =
-      std::find_if(names.begin(), names.end(), [&](Literal one) { return one.view() == name; });
+  const auto found = std::ranges::find(names, name, &Literal::view);
   return found == names.end() ? nullptr : &*found;
 }
 
@@ -63,8 +62,7 @@ Html::Attributes attributes_of(const pugi::xml_node& node) {
   for (const pugi::xml_attribute& attribute : node.attributes()) {
     const std::string_view name = attribute.name(), value = attribute.value();
     if (const Literal* kept = find_in(kAttributes, name)) {
-      const bool is_default = std::find(std::begin(kDefaults), std::end(kDefaults), std::pair(name, value)) !=
-                              std::end(kDefaults);
+      const bool is_default = std::ranges::find(kDefaults, std::pair(name, value)) != std::end(kDefaults);
       if (!is_default) attributes.push_back({*kept, std::string(value)});
     } else if (name == "xlink:href") {
       attributes.push_back({"href", reference(element, value)});
@@ -109,14 +107,15 @@ void write_svg(Html& html, const std::string& svg, const std::string& label) {
   for (const pugi::xml_node& child : root) write_node(html, child);
 }
 
-void write_marker(Html& html, int type, Ink ink) {
+void write_marker(Html& html, Look look) {
   const auto picture = html.scope("svg", {{"class", "mark"},
                                           {"viewBox", "-2 -2 4 4"},
                                           {"width", "14"},
                                           {"height", "14"},
                                           {"aria-hidden", "true"}});
-  const auto use = html.scope("use", {{"href", fmt::format("#m{}", type - 1)},
-                                      {"class", fmt::format("c-{}", kInks[static_cast<std::size_t>(ink)])}});
+  const auto use =
+      html.scope("use", {{"href", fmt::format("#m{}", look.type - 1)},
+                         {"class", fmt::format("c-{}", kInks[static_cast<std::size_t>(look.ink)])}});
 }
 
 }  // namespace mlpbench

@@ -3,31 +3,27 @@
 #include <algorithm>
 
 #include "bench/report/facts.h"
-#include "bench/report/leaders.h"
+#include "bench/report/groups.h"
 #include "bench/report/words.h"
+#include "experiments/experiment.h"
 #include "support/format.h"
 
 namespace mlpbench {
 namespace {
 
-constexpr std::size_t kMaxNamedTables = 3;
-
 /// " Not separated: avx2 from naive in worked_examples, and in 3 more tables."
 std::string undecided(const std::vector<Leader>& leaders) {
-  std::string text;
-  std::size_t named = 0, more = 0;
-  for (const Leader& leader : leaders) {
-    if (leader.fastest()) continue;
-    if (named == kMaxNamedTables) {
-      ++more;
-      continue;
-    }
-    text += fmt::format("{}{} from {} in {}", named++ == 0 ? "" : ", ", leader.row->backend,
-                        names_text(leader.not_separated_from), leader.group->name);
-  }
-  if (text.empty()) return "";
-  if (more > 0) text += fmt::format(", and in {}", format_count(more, "more table"));
-  return " Not separated: " + text + ".";
+  constexpr std::size_t kMaxNamedTables = 3;
+  std::vector<const Leader*> open = entries_where(leaders, [](const Leader& one) { return !one.fastest(); });
+  if (open.empty()) return "";
+  const std::size_t more = open.size() - std::min(open.size(), kMaxNamedTables);
+  open.resize(open.size() - more);
+  const std::string named = listed(open, [](const Leader* one) {
+    return fmt::format("{} from {} in {}", one->row->backend, names_text(one->not_separated_from),
+                       one->group->name);
+  });
+  const std::string rest = more > 0 ? ", and in " + format_count(more, "more table") : "";
+  return fmt::format(" Not separated: {}{}.", named, rest);
 }
 
 /// " avx2 is the fastest in 6 of 7 tables, 1.2 to 22.7 times as fast as naive.": the backend that wins most
@@ -36,25 +32,21 @@ std::string winner(const Document& document) {
   const std::vector<Group> groups = groups_of(document);
   const std::vector<Leader> leaders = leaders_of(groups, document);
   if (leaders.empty()) return "";
-  std::vector<const ReportCase*> fastest;
-  for (const Leader& leader : leaders) {
-    if (leader.fastest()) fastest.push_back(leader.row);
-  }
+  const auto fastest = entries_where(leaders, &Leader::fastest);
   const std::string tables = format_count(leaders.size(), "table");
   if (fastest.empty()) {
     return fmt::format(" No backend is the fastest in any of {}.", tables) + undecided(leaders);
   }
-  const auto wins = by_name(fastest, &ReportCase::backend, document.suite.backend_order());
-  const auto& [backend, rows] = *std::max_element(wins.begin(), wins.end(), [](const auto& a, const auto& b) {
-    return a.second.size() < b.second.size();
-  });
-  std::string text = fmt::format(" {} is the fastest in {} of {}", backend, rows.size(), tables);
+  const auto wins = by_name(
+      fastest, [](const Leader& one) { return one.row->backend; }, document.suite.backend_order());
+  const auto& [backend, rows] =
+      *std::ranges::max_element(wins, {}, [](const auto& one) { return one.second.size(); });
   std::vector<double> ratios;
-  for (const ReportCase* row : rows) {
-    if (row->speed) ratios.push_back(row->speed->ratio);
+  for (const Leader* leader : rows) {
+    if (leader->row->speed) ratios.push_back(leader->row->speed->ratio);
   }
-  const Range range = range_over(ratios);
-  if (range.known()) {
+  std::string text = fmt::format(" {} is the fastest in {} of {}", backend, rows.size(), tables);
+  if (const Range range = range_over(ratios); range.known()) {
     const std::string lowest = number_text(range.lowest), highest = number_text(range.highest);
     text += fmt::format(", {}{} times as fast as naive", lowest, lowest == highest ? "" : " to " + highest);
   }
@@ -67,20 +59,17 @@ std::string stops(const Document& document) {
   for (const ReportCase& row : document.cases) {
     if (row.timed()) ++counts[row.stopped.empty() ? "unknown" : row.stopped];
   }
-  std::string text;
-  for (const auto& [why, count] : counts)
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", count, why);
-  return text.empty() ? "nothing timed" : text;
+  const auto text = [](const auto& one) { return fmt::format("{} {}", one.second, one.first); };
+  return listed(counts, text, "nothing timed");
 }
 
 /// What the results were held against: "NumPy", "NumPy or naive".
 std::string references(const Document& document) {
-  bool numpy = false, naive = false;
-  for (const ReportCase& row : document.cases) {
-    numpy = numpy || row.parity.with == "NumPy";
-    naive = naive || row.parity.with == "naive";
-  }
-  return numpy && naive ? "NumPy or naive" : naive ? "naive" : "NumPy";
+  const auto with = [&](const char* name) {
+    return std::ranges::any_of(document.cases,
+                               [&](const ReportCase& row) { return row.parity.with == name; });
+  };
+  return !with("naive") ? "NumPy" : with("NumPy") ? "NumPy or naive" : "naive";
 }
 
 }  // namespace
@@ -118,6 +107,51 @@ std::string verdict(const Document& document) {
   const double seconds = document.method.wall_seconds;
   if (seconds >= 0.0) text += fmt::format(" Timed in {}: {}.", format_duration(seconds), stops(document));
   return text;
+}
+
+std::string confidence_text(const Document& document) { return percent_text(document.method.confidence, 0); }
+
+std::vector<std::string> method_sentences(const Document& document) {
+  const MethodFacts& method = document.method;
+  const MeasurementFacts& measurement = document.measurement;
+  const double reading = measurement.clock_reading_seconds;
+  std::vector<std::string> all = {
+      "Every case is run whole once and every number of it is held against its reference before anything is "
+      "timed. A wrong case has no speed. That run is the warm-up.",
+      fmt::format("Then all cases are timed in rounds, twice in each, in an order drawn anew for every round "
+                  "(seed {}): at most {} rounds. A case stops once its interval is within {} of its middle, "
+                  "or with the rounds or the budget ({} s; 0 is none). Nothing is dropped.",
+                  count_text(method.order_seed), count_text(method.rounds), percent_text(method.precision, 0),
+                  number_text(method.budget_seconds)),
+      fmt::format(
+          "Times are medians with the exact {} interval of their rank. Speeds are medians of the quotients "
+          "of the same rounds with the interval of the sign test, so wide that all {} of them hold together.",
+          confidence_text(document), count_text(method.comparisons)),
+  };
+  if (const std::size_t pairs = leader_comparisons(groups_of(document)); pairs > 0) {
+    all.push_back(
+        fmt::format("A backend is the fastest of a table where the case with the lowest median is faster "
+                    "than every case of every other backend, float64 or float32, in the same rounds: {}, "
+                    "whose intervals hold together with {}.",
+                    format_count(pairs, "comparison"), confidence_text(document)));
+  }
+  if (!measurement.clock.empty()) {
+    all.push_back(fmt::format("Clock: {} ({}), {} a reading. Timed: {}. Not timed: {}.", measurement.clock,
+                              measurement.clock_source, seconds_text(reading), measurement.timed,
+                              measurement.not_timed));
+  }
+  return all;
+}
+
+std::string how_to_read(const Document& document) {
+  return fmt::format(
+      "time/epoch is the median over the rounds. against naive is naive's time on one thread divided by the "
+      "row's, of the same round and dtype; all of these intervals hold together with {}. faster and slower: "
+      "the interval excludes 1; not separated: it does not, which is not to say equal. noise is the smallest "
+      "effect that the row can tell from nothing: the same code against itself. parity is the largest "
+      "distance of any loss, weight or output from the reference's, relative where the value is above 1; "
+      "{:.0e} is allowed in float64, {:.0e} in float32.",
+      confidence_text(document), reference_tolerance(DType::float64), reference_tolerance(DType::float32));
 }
 
 std::string commit_of(const Document& document) {

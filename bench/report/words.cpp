@@ -28,11 +28,20 @@ std::string shortened(const std::string& text) {
   return number + unit;
 }
 
+std::string written(double value, const char* format, const char* infinity = kNotKnown) {
+  if (std::isinf(value)) return infinity;
+  return std::isnan(value) ? kNotKnown : fmt::format(fmt::runtime(format), value);
+}
+
 }  // namespace
 
+std::string number_text(double value) { return written(value, "{:.3g}", "∞"); }
+std::string count_text(double count) { return written(count, "{:.0f}", "∞"); }
+std::string exponent_text(double value) { return written(value, "{:.1e}"); }
+std::string error_text(double error) { return written(error, "{:.6g}"); }
+
 std::string seconds_text(double seconds) {
-  if (std::isinf(seconds)) return "∞";
-  return std::isnan(seconds) ? kNotKnown : format_seconds(seconds);
+  return std::isfinite(seconds) ? format_seconds(seconds) : number_text(seconds);
 }
 
 std::string quantity_text(double value) { return std::isfinite(value) ? format_quantity(value) : kNotKnown; }
@@ -41,24 +50,7 @@ std::string percent_text(double share, int decimals) {
   return std::isfinite(share) ? fmt::format("{:.{}f} %", 100.0 * share, decimals) : kNotKnown;
 }
 
-std::string exponent_text(double value) {
-  return std::isfinite(value) ? fmt::format("{:.1e}", value) : kNotKnown;
-}
-
-std::string number_text(double value) {
-  if (std::isinf(value)) return "∞";
-  return std::isnan(value) ? kNotKnown : fmt::format("{:.3g}", value);
-}
-
-std::string error_text(double error) { return std::isnan(error) ? kNotKnown : fmt::format("{:.6g}", error); }
-
-std::string count_text(double count) {
-  if (std::isinf(count)) return "∞";
-  return std::isnan(count) ? kNotKnown : fmt::format("{:.0f}", count);
-}
-
 std::string short_seconds_text(double seconds) { return shortened(seconds_text(seconds)); }
-
 std::string short_quantity_text(double value) { return shortened(quantity_text(value)); }
 
 std::string bracketed_text(const std::string& middle, std::string low, std::string high) {
@@ -76,19 +68,10 @@ std::string ratio_text(double ratio, const std::optional<Interval>& interval) {
   return fmt::format("{:.3g}x [{:.3g}, {:.3g}]", ratio, interval->low, interval->high);
 }
 
-Range range_over(const std::vector<double>& values) {
-  Range range;
-  range.values = values;
-  std::erase_if(range.values, [](double value) { return std::isnan(value); });
-  if (range.values.empty()) return range;
-  std::sort(range.values.begin(), range.values.end());
-  range.lowest = range.values.front();
-  range.highest = range.values.back();
-  // The mean of two infinities, or of one and a number, is none.
-  const std::size_t half = range.values.size() / 2;
-  const double upper = range.values[half];
-  range.median = std::isinf(upper) ? upper : median(range.values);
-  return range;
+Range range_over(std::vector<double> values) {
+  std::erase_if(values, [](double value) { return std::isnan(value); });
+  std::sort(values.begin(), values.end());
+  return Range::of(values);
 }
 
 std::string names_text(const std::vector<std::string>& names) {

@@ -207,6 +207,18 @@ Range Range::of(const std::vector<double>& values) {
   return {summary.lowest, summary.median, summary.highest, values, {}};
 }
 
+std::vector<std::size_t> curve_points(std::size_t epochs, std::size_t most) {
+  std::vector<std::size_t> points;
+  if (epochs == 0) return points;
+  points.push_back(1);
+  for (std::size_t left = std::min(epochs, most) - 1; left > 0; --left) {
+    const double last = static_cast<double>(points.back());
+    const double ratio = std::pow(static_cast<double>(epochs) / last, 1.0 / static_cast<double>(left));
+    points.push_back(std::max(points.back() + 1, static_cast<std::size_t>(std::lround(last * ratio))));
+  }
+  return points;
+}
+
 const RecordFacts& ReportCase::record() const noexcept {
   static const RecordFacts kNone;
   return recorded ? *recorded : kNone;
@@ -260,17 +272,6 @@ Document read_document(const std::string& path) { return document_of(load_json(p
 
 // What writes results includes no JSON library's templates for it.
 template ordered_json json_of(const Document&);
-template ordered_json json_of(const std::vector<CurveFact>&);
-template ordered_json json_of(const std::vector<TargetFact>&);
-template ordered_json json_of(const std::vector<ScalingFact>&);
-template ordered_json json_of(const std::vector<CrossoverFact>&);
-template ordered_json json_of(const std::vector<DeterminismFact>&);
-template ordered_json json_of(const RooflineFact&);
-template ordered_json json_of(const std::vector<BoundaryFact>&);
-template ordered_json json_of(const BoundaryFact&);
-template ordered_json json_of(const SeedsFact&);
-template ordered_json json_of(const Range&);
-template ordered_json json_of(const RangeOfSeeds&);
 template ordered_json json_of(const MachineFacts&);
 template ordered_json json_of(const MeasurementFacts&);
 template ordered_json json_of(const BuildFacts&);

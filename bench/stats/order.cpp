@@ -8,12 +8,6 @@
 namespace mlpbench {
 namespace {
 
-void require_confidence(double confidence) {
-  if (!(confidence > 0.0 && confidence < 1.0)) {
-    throw std::invalid_argument("a confidence lies inside (0, 1)");
-  }
-}
-
 double sorted_percentile(const std::vector<double>& sorted, double percent) {
   if (sorted.empty()) throw std::invalid_argument("a percentile of no values");
   if (!(percent >= 0.0 && percent <= 100.0)) throw std::invalid_argument("a percentile lies in [0, 100]");
@@ -50,6 +44,10 @@ std::optional<Interval> median_interval(std::vector<double> values, double confi
   while (2 * (k + 1) <= values.size() && boost::math::cdf(heads, static_cast<double>(k)) <= allowed) ++k;
   return Interval{values[k - 1], values[values.size() - k],
                   1.0 - 2.0 * boost::math::cdf(heads, static_cast<double>(k - 1))};
+}
+
+void require_confidence(double confidence) {
+  if (!(confidence > 0.0 && confidence < 1.0)) throw std::invalid_argument("a confidence lies inside (0, 1)");
 }
 
 std::size_t values_needed(double confidence) {

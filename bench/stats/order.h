@@ -51,6 +51,9 @@ struct Interval {
 /// inside (0, 1).
 std::optional<Interval> median_interval(std::vector<double> values, double confidence);
 
+/// std::invalid_argument when it is not inside (0, 1).
+void require_confidence(double confidence);
+
 /// How many values an interval of that confidence needs: the smallest n with 2 / 2^n <= 1 - confidence; 6 for
 /// 0.95.
 std::size_t values_needed(double confidence);

@@ -20,15 +20,8 @@ double sign_test(const std::vector<double>& logs) {
 }  // namespace
 
 std::string_view to_string(Separation separation) noexcept {
-  switch (separation) {
-    case Separation::faster:
-      return "faster";
-    case Separation::slower:
-      return "slower";
-    case Separation::not_separated:
-      break;
-  }
-  return "not separated";
+  constexpr std::string_view kWords[] = {"faster", "slower", "not separated"};
+  return kWords[static_cast<std::size_t>(separation)];
 }
 
 Separation PairedRatio::separation() const noexcept {

@@ -19,10 +19,6 @@ void require_times(std::span<const double> values) {
   }
 }
 
-void require_confidence(double confidence) {
-  if (!(confidence > 0.0 && confidence < 1.0)) throw std::invalid_argument("a confidence lies inside (0, 1)");
-}
-
 /// P(U <= u) by the normal distribution of the same mean and variance, with the correction for continuity.
 double approximate_cdf(std::size_t m, std::size_t n, double u) {
   const double pairs = static_cast<double>(m * n), values = static_cast<double>(m + n);

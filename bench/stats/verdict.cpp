@@ -6,19 +6,9 @@
 namespace mlpbench {
 
 std::string_view to_string(Verdict verdict) noexcept {
-  switch (verdict) {
-    case Verdict::regressed:
-      return "regressed";
-    case Verdict::improved:
-      return "improved";
-    case Verdict::equivalent:
-      return "equivalent";
-    case Verdict::inconclusive:
-      return "inconclusive";
-    case Verdict::incomparable:
-      break;
-  }
-  return "incomparable";
+  constexpr std::string_view kWords[] = {"regressed", "improved", "equivalent", "inconclusive",
+                                         "incomparable"};
+  return kWords[static_cast<std::size_t>(verdict)];
 }
 
 Verdict judge(double ratio, const std::optional<Interval>& interval, double threshold, double noise_floor) {

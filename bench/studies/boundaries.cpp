@@ -1,11 +1,9 @@
-#include "bench/studies/boundaries.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "bench/studies/study.h"
+#include "bench/studies/sections.h"
 #include "experiments/boundary_grid.h"
 
 namespace mlpbench {
@@ -22,12 +20,20 @@ std::vector<std::array<double, 3>> samples_of(const Dataset& data) {
   return samples;
 }
 
-nlohmann::ordered_json of_all_experiments(const Selected& selected, const StudySetting& setting) {
-  std::vector<BoundaryFact> all;
-  for (const Experiment* experiment : selected.experiments) {
-    if (auto boundary = boundary_of(*experiment, *selected.fastest, setting)) all.push_back(*boundary);
-  }
-  return json_of(all);
+void run(const Selected& selected, const StudySetting& setting, Document& document) {
+  document.boundaries = measure_boundaries(selected.experiments, *selected.fastest, setting);
+}
+
+/// Seconds, and the parameters that training left.
+std::vector<double> train_whole(const Experiment& experiment, const Problem& problem,
+                                const BackendEntry& backend, const std::atomic<bool>* interrupt) {
+  const RunResult run =
+      run_experiment(experiment, problem, experiment.defaults, backend, DType::float64, {}, interrupt);
+  if (run.trace.interrupted) throw Interrupted();
+  std::vector<double> found{run.trace.seconds};
+  const std::span<const double> parameters = run.parameters.all();
+  found.insert(found.end(), parameters.begin(), parameters.end());
+  return found;
 }
 
 double estimate(StudyPlan& plan) {
@@ -35,7 +41,7 @@ double estimate(StudyPlan& plan) {
   for (const Experiment* experiment : plan.selected.experiments) {
     if (!can_draw_boundary(plan.selected.comparison.problems.at(experiment).front())) continue;
     for (const BackendEntry* backend : {&find_backend("naive"), plan.selected.fastest}) {
-      seconds += plan.training({experiment, backend, DType::float64, ""}, experiment->defaults.epochs);
+      seconds += plan.training(*experiment, *backend, DType::float64, experiment->defaults);
     }
   }
   return seconds;
@@ -73,26 +79,45 @@ BoundaryFact boundary_fact(const Problem& problem, const RunResult& naive, const
   return fact;
 }
 
-std::optional<BoundaryFact> boundary_of(const Experiment& experiment, const BackendEntry& fastest,
-                                        const StudySetting& setting) {
-  const Problem problem = experiment.build(experiment.defaults);
-  if (!can_draw_boundary(problem) || problem.train.samples() < kMinSamples) return std::nullopt;
-  const auto train = [&](const BackendEntry& backend) {
-    setting.next(fmt::format("decision boundary, {} on {}", experiment.name, backend.name));
-    RunResult result = run_experiment(experiment, problem, experiment.defaults, backend, DType::float64, {},
-                                      setting.interrupt);
-    if (result.trace.interrupted) throw Interrupted();
-    return result;
-  };
-  const RunResult naive = train(find_backend("naive")), other = train(fastest);
-  return boundary_fact(problem, naive, other, setting.quick ? kGridQuick : kGrid);
+std::vector<BoundaryFact> measure_boundaries(const std::vector<const Experiment*>& experiments,
+                                             const BackendEntry& fastest, const StudySetting& setting) {
+  std::vector<Problem> problems;
+  std::vector<Item> items;
+  problems.reserve(experiments.size());
+  std::vector<RunResult> trained;
+  for (const Experiment* experiment : experiments) {
+    Problem problem = experiment->build(experiment->defaults);
+    if (!can_draw_boundary(problem) || problem.train.samples() < kMinSamples) continue;
+    const Problem& kept = problems.emplace_back(std::move(problem));
+    for (const BackendEntry* backend : {&find_backend("naive"), &fastest}) {
+      RunResult& run = trained.emplace_back();
+      run.experiment = experiment->name;
+      run.backend = backend;
+      items.push_back({.name = fmt::format("boundaries/{}/{}", experiment->name, items.size() % 2),
+                       .time =
+                           [&, experiment, backend](std::size_t, std::size_t) {
+                             return train_whole(*experiment, kept, *backend, setting.interrupt);
+                           },
+                       .round = fmt::format("{} on {}, run", experiment->name, backend->name)});
+    }
+  }
+  const std::vector<Measurement> found = setting.measure_all("decision boundary", items, 1);
+  std::vector<BoundaryFact> all;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const Problem& problem = problems[i / 2];
+    trained[i].parameters = Parameters<double>(problem.network);
+    std::copy(found[i].also[0].begin(), found[i].also[0].end(), trained[i].parameters.all().begin());
+    if (i % 2 == 0) continue;
+    all.push_back(boundary_fact(problem, trained[i - 1], trained[i], setting.quick ? kGridQuick : kGrid));
+  }
+  return all;
 }
 
 Study boundaries_study() {
   return {.name = "boundaries",
           .about = "what naive and the fastest backend say about the plane",
           .estimate = estimate,
-          .run = of_all_experiments};
+          .run = run};
 }
 
 }  // namespace mlpbench

@@ -1,12 +1,9 @@
-#include "bench/studies/crossover.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <stdexcept>
 
-#include "bench/operations/synthetic.h"
-#include "bench/studies/workload.h"
+#include "bench/studies/sections.h"
 #include "core/training/parallel_threshold.h"
 #include "core/training/thread_pool.h"
 
@@ -50,13 +47,9 @@ Item item_of(const Workload& work, const CrossoverFact& sweep, const BackendEntr
 /// The serial step, and the shared one against it.
 void add_items(const Workload& work, const CrossoverFact& sweep, const BackendEntry& backend, bool quick,
                std::vector<Item>& items) {
-  const auto wrong = std::make_shared<std::string>();
   items.push_back(item_of(work, sweep, backend, {}, quick));
-  items.back().check = [&work, &backend, threads = sweep.threads, wrong] {
-    return *wrong = check(work, backend, {threads});
-  };
+  items.back().check = [&work, &backend, threads = sweep.threads] { return check(work, backend, {threads}); };
   items.push_back(item_of(work, sweep, backend, {sweep.threads, true}, quick));
-  items.back().check = [wrong] { return *wrong; };
   items.back().base = items.size() - 2;
 }
 
@@ -103,18 +96,15 @@ std::optional<double> break_even_of(const CrossoverFact& sweep, const std::vecto
   return std::nullopt;
 }
 
-nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
+void run(const Selected& selected, const StudySetting& setting, Document& document) {
   const std::vector<std::size_t> threads = selected.compared_threads();
-  if (threads.empty()) return nullptr;
-  return json_of(measure_crossover(selected.backends, threads.front(), setting));
+  if (threads.empty()) return;
+  document.crossover = measure_crossover(selected.backends, threads.front(), setting);
 }
 
-/// The visits by their number; a check is taken for as long as four.
 double estimate(StudyPlan& plan) {
-  if (plan.selected.compared_threads().empty()) return 0.0;
   const std::size_t sizes = works_of(true, plan.setting).size() + works_of(false, plan.setting).size();
-  return static_cast<double>(sizes * plan.selected.backends.size()) *
-         static_cast<double>(2 * plan.setting.rounds + 4) * visit_seconds(plan.setting.quick);
+  return plan.pairs(sizes * plan.selected.backends.size(), visit_seconds(plan.setting.quick));
 }
 
 /// The size of the first point from which on `pays` holds for all; unknown when it does not of the last.

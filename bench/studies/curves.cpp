@@ -1,17 +1,17 @@
-#include "bench/studies/curves.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
-#include "bench/results/curve_points.h"
-#include "bench/studies/study.h"
+#include "bench/studies/sections.h"
 #include "core/training/thread_pool.h"
 #include "support/error.h"
 
 namespace mlpbench {
 namespace {
 
+constexpr std::size_t kCurvePoints = 100;
 constexpr std::size_t kThreads = 2, kWorkers = 2, kLocalSteps = 4, kMaxEpochs = 1000, kMaxEpochsQuick = 250;
 
 Settings with_trainer(const Experiment& experiment, const TrainerEntry& trainer, bool quick) {
@@ -35,43 +35,57 @@ bool makes_sense(const TrainerEntry& trainer, const Settings& settings, std::siz
   return running_threads(kThreads) > 1 || trainer.equivalent_to == trainer.name;
 }
 
-/// With settings.seed, which is one more of the curve.
-void train_seed(const Experiment& experiment, const Settings& settings, const BackendEntry& backend,
-                DType dtype, CurveFact& curve) {
-  curve.seeds.emplace_back(settings.seed);
-  std::vector<double>& loss = curve.loss.emplace_back(curve.epoch.size(), kUnknown);
-  double& seconds = curve.seconds_per_epoch.emplace_back(kUnknown);
-  const Problem problem = experiment.build(settings);
-  curve.batch_size = stepping_trainer(settings).uses_batches ? settings.batch_size : problem.train.samples();
+/// A curve, and the settings of its trainings but for the seed.
+struct Training {
+  const Experiment* experiment;
+  Settings settings;
+};
+
+/// Seconds; then the batch, seconds an epoch and the losses of the curve, infinite where the seed diverged.
+std::vector<double> train_seed(const Training& training, std::size_t seed, const CurveFact& curve,
+                               const BackendEntry& backend, DType dtype) {
+  Settings settings = training.settings;
+  settings.seed += static_cast<std::uint32_t>(seed);
+  const Problem problem = training.experiment->build(settings);
+  const std::size_t batch =
+      stepping_trainer(settings).uses_batches ? settings.batch_size : problem.train.samples();
+  std::vector<double> found(curve.epoch.size() + 3, std::numeric_limits<double>::infinity());
+  found[1] = static_cast<double>(batch);
+  const Clock::time_point start = Clock::now();
   try {
-    const TrainingTrace trace = run_experiment(experiment, problem, settings, backend, dtype).trace;
+    const TrainingTrace trace = run_experiment(*training.experiment, problem, settings, backend, dtype).trace;
     const std::vector<double>& losses =
         trace.mean_loss_per_epoch.empty() ? trace.loss_per_epoch : trace.mean_loss_per_epoch;
-    for (std::size_t i = 0; i < loss.size(); ++i) {
-      loss[i] = rounded(losses[static_cast<std::size_t>(curve.epoch[i]) - 1], 5);
+    found[2] = trace.seconds / static_cast<double>(settings.epochs + problem.epochs_before_first);
+    for (std::size_t i = 0; i < curve.epoch.size(); ++i) {
+      found[3 + i] = losses[static_cast<std::size_t>(curve.epoch[i]) - 1];
     }
-    seconds = rounded(trace.seconds / static_cast<double>(settings.epochs + problem.epochs_before_first), 5);
   } catch (const WrongResult&) {
+  }
+  found[0] = seconds_since(start);
+  return found;
+}
+
+void finish(const Measurement& series, std::uint32_t first_seed, CurveFact& curve) {
+  const auto known = [](double value) { return std::isfinite(value) ? rounded(value, 5) : kUnknown; };
+  for (const std::vector<double>& found : series.also) {
+    curve.seeds.emplace_back(first_seed + curve.seeds.size());
+    curve.batch_size = found[0];
+    curve.seconds_per_epoch.push_back(known(found[1]));
+    std::vector<double>& loss = curve.loss.emplace_back();
+    std::transform(found.begin() + 2, found.end(), std::back_inserter(loss), known);
   }
 }
 
-nlohmann::ordered_json of_all_experiments(const Selected& selected, const StudySetting& setting) {
-  std::vector<CurveFact> all;
-  for (const Experiment* experiment : selected.experiments) {
-    for (CurveFact& curve : loss_curves(*experiment, selected.trainers, *selected.fastest, setting)) {
-      all.push_back(std::move(curve));
-    }
-  }
-  return json_of(all);
+void run(const Selected& selected, const StudySetting& setting, Document& document) {
+  document.curves = loss_curves(selected.experiments, selected.trainers, *selected.fastest, setting);
 }
 
 double estimate(StudyPlan& plan) {
   double seconds = 0.0;
   for (const Experiment* experiment : plan.selected.experiments) {
     for (const Settings& settings : curve_settings(*experiment, plan.selected.trainers, plan.setting.quick)) {
-      seconds += plan.training({experiment, plan.selected.fastest, plan.setting.dtype, "",
-                                find_trainer(settings.trainer).name, settings.threads},
-                               settings.epochs);
+      seconds += plan.training(*experiment, *plan.selected.fastest, plan.setting.dtype, settings);
     }
   }
   return seconds * static_cast<double>(plan.setting.seeds);
@@ -100,36 +114,44 @@ std::vector<Settings> curve_settings(const Experiment& experiment, const std::ve
   return all;
 }
 
-std::vector<CurveFact> loss_curves(const Experiment& experiment, const std::vector<std::string>& trainers,
-                                   const BackendEntry& backend, const StudySetting& setting) {
-  std::vector<Settings> all = curve_settings(experiment, trainers, setting.quick);
-  std::vector<CurveFact> curves;
-  for (const Settings& settings : all) {
-    CurveFact& curve = curves.emplace_back();
-    curve.experiment = experiment.name;
-    curve.trainer = settings.trainer;
+std::vector<CurveFact> loss_curves(const std::vector<const Experiment*>& experiments,
+                                   const std::vector<std::string>& trainers, const BackendEntry& backend,
+                                   const StudySetting& setting) {
+  std::vector<Training> trainings;
+  for (const Experiment* experiment : experiments) {
+    for (const Settings& settings : curve_settings(*experiment, trainers, setting.quick)) {
+      trainings.push_back({experiment, settings});
+    }
+  }
+  std::vector<CurveFact> curves(trainings.size());
+  std::vector<Item> items;
+  for (std::size_t i = 0; i < trainings.size(); ++i) {
+    const Training& training = trainings[i];
+    CurveFact& curve = curves[i];
+    curve.experiment = training.experiment->name;
+    curve.trainer = training.settings.trainer;
     curve.backend = backend.name;
     curve.dtype = to_string(setting.dtype);
-    curve.threads = settings.threads;
-    curve.learning_rate = settings.learning_rate;
-    for (const std::size_t epoch : curve_points(settings.epochs, kCurvePoints))
+    curve.threads = training.settings.threads;
+    curve.learning_rate = training.settings.learning_rate;
+    for (const std::size_t epoch : curve_points(training.settings.epochs, kCurvePoints))
       curve.epoch.emplace_back(epoch);
+    items.push_back(
+        {.name = fmt::format("curves/{}/{}", curve.experiment, curve.trainer),
+         .time = [&](std::size_t,
+                     std::size_t seed) { return train_seed(training, seed, curve, backend, setting.dtype); },
+         .round = curve.experiment + ", seed"});
   }
-  for (std::size_t i = 0; i < setting.seeds; ++i) {
-    for (std::size_t c = 0; c < all.size(); ++c) {
-      setting.next(fmt::format("loss curves, {}, seed {} of {}", experiment.name, i + 1, setting.seeds));
-      all[c].seed = experiment.defaults.seed + static_cast<std::uint32_t>(i);
-      train_seed(experiment, all[c], backend, setting.dtype, curves[c]);
-    }
+  const std::vector<Measurement> found = setting.measure_all("loss curves", items, setting.seeds);
+  for (std::size_t i = 0; i < curves.size(); ++i) {
+    finish(found[i], trainings[i].experiment->defaults.seed, curves[i]);
   }
   return curves;
 }
 
 Study curves_study() {
-  return {.name = "curves",
-          .about = "how the loss falls, trainer by trainer",
-          .estimate = estimate,
-          .run = of_all_experiments};
+  return {
+      .name = "curves", .about = "how the loss falls, trainer by trainer", .estimate = estimate, .run = run};
 }
 
 }  // namespace mlpbench

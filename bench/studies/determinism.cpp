@@ -1,14 +1,11 @@
-#include "bench/studies/determinism.h"
-
 #include <fmt/format.h>
 
 #include <array>
 #include <memory>
 #include <mutex>
 
-#include "bench/operations/synthetic.h"
 #include "bench/operations/training_cases.h"
-#include "bench/studies/workload.h"
+#include "bench/studies/sections.h"
 #include "core/training/parallel_step.h"
 
 namespace mlpbench {
@@ -72,8 +69,7 @@ class FreeOrderStep {
 class Contest {
  public:
   Contest(const Workload& work, const BackendEntry& backend, std::size_t threads)
-      : in_(work.name, work.network(), work.problems->front().train, work.problems->front().initial,
-            work.settings.batch_size),
+      : in_(work),
         backend_(backend.get<float>()),
         theta_(in_.initial),
         pool_(threads),
@@ -144,17 +140,14 @@ void finish(const Measurement& fixed, const Measurement& free, DeterminismFact& 
   row.interval = cost.interval;
 }
 
-nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
+void run(const Selected& selected, const StudySetting& setting, Document& document) {
   const std::vector<std::size_t> threads = selected.compared_threads();
-  if (threads.empty()) return nullptr;
-  return json_of(measure_determinism(selected.backends, threads.front(), setting));
+  if (threads.empty()) return;
+  document.determinism = measure_determinism(selected.backends, threads.front(), setting);
 }
 
-/// The visits by their number; checks and calibration are taken for as long as four.
 double estimate(StudyPlan& plan) {
-  if (plan.selected.compared_threads().empty()) return 0.0;
-  return static_cast<double>(works().size() * plan.selected.backends.size() * (2 * plan.setting.rounds + 4)) *
-         visit_seconds(plan.setting.quick);
+  return plan.pairs(works().size() * plan.selected.backends.size(), visit_seconds(plan.setting.quick));
 }
 
 }  // namespace

@@ -1,11 +1,10 @@
-#include "bench/studies/over_seeds.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "bench/studies/study.h"
+#include "bench/studies/sections.h"
 #include "core/training/thread_pool.h"
 #include "support/error.h"
 
@@ -25,24 +24,47 @@ RunResult::Member train_seed(const Experiment& experiment, const Settings& setti
   }
 }
 
-/// A list with an entry a case, null where there is nothing; null without seeds.
-nlohmann::ordered_json of_all_cases(const Selected& selected, const StudySetting& setting) {
-  if (setting.seeds < 2) return nullptr;
+/// Seconds, then three numbers of every seed but the case's own; infinity for what it does not have.
+std::vector<double> train_others(const CaseResult& row, const StudySetting& setting) {
+  constexpr double kNone = std::numeric_limits<double>::infinity();
+  const Clock::time_point start = Clock::now();
+  const Settings& settings = row.run->settings;
+  const auto others = over_seeds(*row.what.experiment, settings, settings.seed + 1, setting.seeds - 1,
+                                 *row.what.backend, row.what.dtype, setting.interrupt);
+  std::vector<double> found{seconds_since(start)};
+  for (const RunResult::Member& seed : others) {
+    const bool diverged = std::isnan(seed.final_loss);
+    found.insert(found.end(), {seed.test_accuracy.value_or(kNone), seed.test_mse.value_or(kNone),
+                               diverged ? kNone : seed.final_loss});
+  }
+  return found;
+}
+
+void run(const Selected& selected, const StudySetting& setting, Document& document) {
+  if (setting.seeds < 2) return;
   const std::vector<CaseResult>& cases = selected.comparison.cases;
-  nlohmann::ordered_json all(cases.size(), nlohmann::ordered_json());
+  std::vector<Item> items;
+  std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const CaseResult& row = cases[i];
     // An ensemble is many seeds by itself.
     if (!row.run || !row.wrong.empty() || find_trainer(row.what.trainer_name()).runs_members) continue;
-    setting.next(fmt::format("over seeds, {}, case {} of {}", row.what.name(), i + 1, cases.size()));
-    std::vector<RunResult::Member> seeds{member_of(*row.run)};
-    const Settings& settings = row.run->settings;
-    const auto others = over_seeds(*row.what.experiment, settings, settings.seed + 1, setting.seeds - 1,
-                                   *row.what.backend, row.what.dtype, setting.interrupt);
-    seeds.insert(seeds.end(), others.begin(), others.end());
-    all[i] = json_of(seeds_fact(seeds));
+    rows.push_back(i);
+    items.push_back({.name = "over_seeds/" + row.what.name(),
+                     .time = [&](std::size_t, std::size_t) { return train_others(row, setting); },
+                     .round = row.what.name() + ", run"});
   }
-  return all;
+  const auto known = [](double value) { return std::isfinite(value) ? std::optional(value) : std::nullopt; };
+  const std::vector<Measurement> found = setting.measure_all("over seeds", items, 1);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    std::vector<RunResult::Member> seeds{member_of(*cases[rows[i]].run)};
+    const std::vector<double>& others = found[i].also[0];
+    for (std::size_t n = 0; n < others.size(); n += 3) {
+      seeds.push_back({seeds.back().seed + 1, known(others[n + 2]).value_or(kUnknown), known(others[n]),
+                       known(others[n + 1])});
+    }
+    document.cases[rows[i]].over_seeds = seeds_fact(seeds);
+  }
 }
 
 /// As many trainings of each case as its check costs one.
@@ -94,11 +116,7 @@ SeedsFact seeds_fact(const std::vector<RunResult::Member>& results) {
 }
 
 Study over_seeds_study() {
-  return {.name = "over_seeds",
-          .about = "what each case owes to its seed",
-          .estimate = estimate,
-          .run = of_all_cases,
-          .of_cases = true};
+  return {.name = "over_seeds", .about = "what each case owes to its seed", .estimate = estimate, .run = run};
 }
 
 }  // namespace mlpbench

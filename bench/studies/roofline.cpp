@@ -1,14 +1,10 @@
-#include "bench/studies/roofline.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <memory>
 
 #include "backends/operations/operands.h"
-#include "bench/stats/order.h"
-#include "bench/studies/study.h"
-#include "support/clock.h"
+#include "bench/studies/sections.h"
 
 namespace mlpbench {
 namespace {
@@ -30,7 +26,7 @@ void add_points(const BackendEntry& entry, const Operation& operation, TimedBy a
     const auto run = std::make_shared<OperationRun<T>>(operation, spec, entry.get<T>());
     const Work work = operation.work(spec, sizeof(T));
     RooflinePoint& point = all.emplace_back();
-    point.dtype = sizeof(T) == sizeof(float) ? DType::float32 : DType::float64;
+    point.dtype = kDTypeOf<T>;
     point.isa = entry.isa();
     point.footprint = operation.footprint(spec, sizeof(T));
     point.check = [run] { return run->check(); };
@@ -100,8 +96,8 @@ std::vector<RooflinePoint> points_of(const Selected& selected, const StudySettin
   return roofline_points(selected.backends, selected.dtypes, setting.quick);
 }
 
-nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
-  return json_of(measure_roofline(points_of(selected, setting), setting));
+void run(const Selected& selected, const StudySetting& setting, Document& document) {
+  document.roofline = measure_roofline(points_of(selected, setting), setting);
 }
 
 /// By one call of each point.
@@ -133,6 +129,7 @@ std::vector<RooflinePoint> roofline_points(const std::vector<const BackendEntry*
   std::vector<RooflinePoint> all;
   for (const DType dtype : dtypes) {
     for (const BackendEntry* backend : backends) {
+      if (!backend->has(dtype)) continue;
       for (const Operation& operation : operations()) {
         const auto add = dtype == DType::float32 ? add_points<float> : add_points<double>;
         add(*backend, operation, at_least, all);

@@ -1,11 +1,9 @@
-#include "bench/studies/throughput.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "backends/operations/work.h"
-#include "bench/operations/synthetic.h"
+#include "bench/studies/sections.h"
 
 namespace mlpbench {
 namespace {
@@ -15,9 +13,10 @@ constexpr double kVisitSeconds = 0.04, kVisitSecondsQuick = 0.02;
 constexpr double kProbesOfVisit = 0.06;  ///< seconds of the probes before and after a visit, about
 
 std::vector<ThreadSetting> thread_settings(const Workload& work, const std::vector<std::size_t>& threads) {
-  std::vector<ThreadSetting> all{{1, false}};
-  if (work.has_parallel_threshold()) all.push_back({1, true});
-  for (const std::size_t count : threads) {
+  std::vector<std::size_t> counts{1};
+  counts.insert(counts.end(), threads.begin(), threads.end());
+  std::vector<ThreadSetting> all;
+  for (const std::size_t count : counts) {
     all.push_back({count, false});
     if (work.has_parallel_threshold()) all.push_back({count, true});
   }
@@ -36,7 +35,6 @@ void add_items(const Workload& work, const BackendEntry& backend, const std::vec
   const std::vector<MemoryLevel> levels = memory_levels();
   const double footprint = step_footprint(work.network(), work.step_samples(), element_bytes(work.dtype));
   const std::size_t level = level_that_holds(footprint, levels), first = items.size();
-  const auto wrong = std::make_shared<std::string>();
   for (const ThreadSetting& way : thread_settings(work, threads)) {
     ScalingFact& row = rows.emplace_back();
     row.name = work.name;
@@ -58,13 +56,12 @@ void add_items(const Workload& work, const BackendEntry& backend, const std::vec
     item.seconds = visit_seconds(work, setting);
     if (items.size() > first) item.base = first;
     item.probe = Probe{probed_isa(backend.isa()), work.dtype, {way.threads, 3, 4e-3}, level};
-    item.check = [wrong] { return *wrong; };
     items.push_back(std::move(item));
   }
-  items[first].check = [&work, &backend, threads, wrong] {
+  items[first].check = [&work, &backend, threads] {
     std::vector<std::size_t> all = threads;
     if (work.has_parallel_threshold()) all.insert(all.begin(), 1);
-    return *wrong = check(work, backend, all);
+    return check(work, backend, all);
   };
 }
 
@@ -123,11 +120,10 @@ double estimate(StudyPlan& plan) {
   return seconds;
 }
 
-nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
+void run(const Selected& selected, const StudySetting& setting, Document& document) {
   const std::vector<std::size_t> threads = selected.compared_threads();
-  if (threads.empty()) return nullptr;
-  const std::vector<Workload> works = workloads(setting);
-  return json_of(measure_scaling(works, *selected.fastest, threads, setting));
+  if (threads.empty()) return;
+  document.scaling = measure_scaling(workloads(setting), *selected.fastest, threads, setting);
 }
 
 }  // namespace

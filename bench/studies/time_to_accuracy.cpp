@@ -1,10 +1,8 @@
-#include "bench/studies/time_to_accuracy.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "bench/stats/order.h"
+#include "bench/studies/sections.h"
 #include "core/training/thread_pool.h"
 
 namespace mlpbench {
@@ -20,30 +18,20 @@ struct Subject {
 constexpr Subject kSubjects[] = {
     {"breast_cancer", 1000, 200, 0.1, 0.98}, {"moons", 400, 400, 0.1, 0.95}, {"digits", 100, 20, 0.1, 0.95}};
 
+constexpr std::string_view kFormOption = "--hogwild-form";
 constexpr std::size_t kThreads = 2;  ///< of the parallel trainers, where there are as many CPUs
 
-struct Way {
-  const char* name;
-  const char* trainer;
-  HogwildForm form = HogwildForm::strict;
-};
-constexpr Way kWays[] = {{"full-batch", "full-batch"},
-                         {"mini-batch", "mini-batch"},
-                         {"sync", "sync"},
-                         {"hogwild-strict", "hogwild", HogwildForm::strict},
-                         {"hogwild-fast", "hogwild", HogwildForm::fast},
-                         {"local-sgd", "local-sgd"}};
-
-Settings settings_of(const Experiment& experiment, const Subject& subject, const Way& way, bool quick) {
+Settings settings_of(const Experiment& experiment, const Subject& subject, const TrainerEntry& trainer,
+                     HogwildForm form, bool quick) {
   Settings settings = experiment.defaults;
   settings.epochs = quick ? subject.quick_epochs : subject.epochs;
   settings.learning_rate = subject.learning_rate;
   settings.batch_size = 32;
-  settings.trainer = way.trainer;
-  settings.hogwild_form = way.form;
+  settings.trainer = trainer.name;
+  settings.hogwild_form = form;
   settings.local_steps = 4;
   settings.workers = 2;
-  settings.threads = find_trainer(way.trainer).parallel ? running_threads(kThreads) : 1;
+  settings.threads = trainer.parallel ? running_threads(kThreads) : 1;
   return settings;
 }
 
@@ -56,18 +44,26 @@ struct Contestant {
   TargetFact row;
 };
 
+/// Every trainer of single runs; hogwild in both forms.
 std::vector<Contestant> contestants(const std::vector<const Experiment*>& experiments,
                                     const BackendEntry& backend, DType dtype, bool quick) {
+  std::vector<std::pair<const TrainerEntry*, HogwildForm>> kinds;
+  for (const TrainerEntry& trainer : all_trainers()) {
+    if (trainer.runs_members) continue;
+    kinds.emplace_back(&trainer, HogwildForm::strict);
+    if (trainer.reads(kFormOption)) kinds.emplace_back(&trainer, HogwildForm::fast);
+  }
   std::vector<Contestant> all;
   for (const Subject& subject : kSubjects) {
     const auto found = std::find_if(experiments.begin(), experiments.end(),
                                     [&](const Experiment* e) { return e->name == subject.experiment; });
     if (found == experiments.end()) continue;
-    for (const Way& way : kWays) {
-      all.push_back({*found, settings_of(**found, subject, way, quick), &backend, dtype, {}});
+    for (const auto& [trainer, form] : kinds) {
+      all.push_back({*found, settings_of(**found, subject, *trainer, form, quick), &backend, dtype, {}});
       Contestant& one = all.back();
       one.row.experiment = subject.experiment;
-      one.row.trainer = way.name;
+      one.row.trainer = trainer->name;
+      if (trainer->reads(kFormOption)) one.row.trainer += form == HogwildForm::fast ? "-fast" : "-strict";
       one.row.backend = backend.name;
       one.row.dtype = to_string(dtype);
       one.row.epochs = one.settings.epochs;
@@ -123,8 +119,8 @@ void finish(const Measurement& series, TargetFact& row) {
   if (!lists[6].empty()) row.lost_updates = {Range::of(lists[6])};
 }
 
-nlohmann::ordered_json run(const Selected& selected, const StudySetting& setting) {
-  return json_of(time_to_accuracy(selected.experiments, *selected.fastest, setting));
+void run(const Selected& selected, const StudySetting& setting, Document& document) {
+  document.time_to_accuracy = time_to_accuracy(selected.experiments, *selected.fastest, setting);
 }
 
 /// Each seed is trained once whole and once to its target, which is taken for whole.
@@ -132,9 +128,7 @@ double estimate(StudyPlan& plan) {
   double seconds = 0.0;
   for (const Contestant& one : contestants(plan.selected.experiments, *plan.selected.fastest,
                                            plan.setting.dtype, plan.setting.quick)) {
-    seconds += 2.0 * plan.training({one.experiment, one.backend, one.dtype, "",
-                                    find_trainer(one.settings.trainer).name, one.settings.threads},
-                                   one.settings.epochs);
+    seconds += 2.0 * plan.training(*one.experiment, *one.backend, one.dtype, one.settings);
   }
   return seconds * static_cast<double>(plan.setting.seeds);
 }
@@ -150,11 +144,7 @@ std::vector<TargetFact> time_to_accuracy(const std::vector<const Experiment*>& e
                      .time = [&one](std::size_t, std::size_t round) { return train_seed(one, round + 1); },
                      .round = one.row.experiment + ", seed"});
   }
-  // A round is a seed, and all of them are wanted.
-  StudySetting every_seed = setting;
-  every_seed.rounds = setting.seeds;
-  every_seed.precision = 0.0;
-  const std::vector<Measurement> found = every_seed.measure("time to accuracy", items, setting.seeds);
+  const std::vector<Measurement> found = setting.measure_all("time to accuracy", items, setting.seeds);
   std::vector<TargetFact> rows;
   for (std::size_t i = 0; i < all.size(); ++i) finish(found[i], rows.emplace_back(all[i].row));
   return rows;

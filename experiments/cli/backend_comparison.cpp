@@ -82,14 +82,14 @@ void hold_to_reference(const Experiment& experiment, const Problem& problem, std
   }
 }
 
-std::string comparison_text(const Problem& problem, const std::vector<BackendRun>& runs) {
+std::string comparison_text(const Problem& problem, const std::vector<BackendRun>& runs, DType dtype) {
   const RunResult* naive = find_naive(runs);
   const std::string_view reference = reference_of(runs);
   Table table;
   add_columns(table, problem, naive, reference);
   for (const BackendRun& run : runs) {
     if (!run.result) {
-      table.add_row({std::string(run.backend->name)}, "unavailable: " + unusable_reason(*run.backend));
+      table.add_row({std::string(run.backend->name)}, "unavailable: " + unusable_reason(*run.backend, dtype));
       continue;
     }
     const RunResult& result = *run.result;

@@ -27,7 +27,7 @@ std::string quality_title(const Problem& problem);
 std::string quality_text(const RunResult& result);
 
 /// A table with a row for every backend, and below it how to read it. All runs are of `problem`.
-std::string comparison_text(const Problem& problem, const std::vector<BackendRun>& runs);
+std::string comparison_text(const Problem& problem, const std::vector<BackendRun>& runs, DType dtype);
 
 /// Throws WrongResult, naming backend and value, when a run left the tolerance around its reference: 1e-12
 /// in float64, 2e-5 in float32 (naive_tolerance() where the reference is naive).

@@ -142,10 +142,10 @@ std::optional<Options> parse_options(const Program& program, int argc, const cha
   Options options;
   options.settings = program.experiment.defaults;
   options.backend = parser.given("--backend") ? parser.text("--backend") : usable_backends().front()->name;
-  if (!options.all_backends()) find_backend(options.backend);
   if (parser.given("--dtype") && parse_word("--dtype", parser.text("--dtype"), dtype_words()) == 1) {
     options.dtype = DType::float32;
   }
+  if (!options.all_backends()) find_backend(options.backend, options.dtype);
   read_settings(parser, options.settings);
   refuse_options_of_other_trainers(parser, options.settings);
   options.batch_size_given = parser.given("--batch-size");

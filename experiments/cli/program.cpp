@@ -124,7 +124,7 @@ int run_all(const Program& program, const Problem& problem, const Options& optio
   bool interrupted = false;
   for (const BackendEntry& backend : all_backends()) {
     runs.push_back({&backend, std::nullopt});
-    if (!unusable_reason(backend).empty()) continue;
+    if (!unusable_reason(backend, options.dtype).empty()) continue;
     try {
       runs.back().result = train(program, problem, options, backend);
     } catch (const WrongResult& error) {
@@ -137,13 +137,15 @@ int run_all(const Program& program, const Problem& problem, const Options& optio
   const auto records = [&] {
     nlohmann::ordered_json all = nlohmann::ordered_json::array();
     for (const BackendRun& run : runs) {
-      all.push_back(run.result ? make_record(problem, *run.result, options.dump_parameters)
-                               : make_unavailable_record(program.experiment.name, *run.backend));
+      all.push_back(run.result
+                        ? make_record(problem, *run.result, options.dump_parameters)
+                        : make_unavailable_record(program.experiment.name, *run.backend, options.dtype));
     }
     return all;
   };
   tell(
-      options, interrupted, output, [&] { fmt::print("{}", comparison_text(problem, runs)); }, records);
+      options, interrupted, output, [&] { fmt::print("{}", comparison_text(problem, runs, options.dtype)); },
+      records);
   if (interrupted) return kExitInterrupted;
   require_reference(runs);
   return kExitOk;

@@ -176,12 +176,12 @@ ordered_json make_record(const Problem& problem, const RunResult& result, bool d
   return record;
 }
 
-ordered_json make_unavailable_record(std::string_view experiment, const BackendEntry& backend) {
+ordered_json make_unavailable_record(std::string_view experiment, const BackendEntry& backend, DType dtype) {
   ordered_json record;
   record["schema_version"] = kRecordSchemaVersion;
   record["experiment"] = experiment;
   record["backend"] = backend.name;
-  record["reason"] = unusable_reason(backend);
+  record["reason"] = unusable_reason(backend, dtype);
   return record;
 }
 

@@ -22,8 +22,9 @@ RecordFacts record_facts(const Problem& problem, const RunResult& result);
 ///   parameters        with dump_parameters: [{"W": rows of units, "b": [...]}, ...], first layer first
 nlohmann::ordered_json make_record(const Problem& problem, const RunResult& result, bool dump_parameters);
 
-/// The row of a backend that cannot run here: {"schema_version", "experiment", "backend", "reason"}.
-nlohmann::ordered_json make_unavailable_record(std::string_view experiment, const BackendEntry& backend);
+/// The row of a backend that cannot run here in this precision: {"schema_version", "experiment", "backend", "reason"}.
+nlohmann::ordered_json make_unavailable_record(std::string_view experiment, const BackendEntry& backend,
+                                               DType dtype);
 
 /// counts[true class][predicted class] of the run's test outputs. The problem must be a classification.
 std::vector<std::vector<std::size_t>> confusion_of(const Problem& problem, const RunResult& result);

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "bench/measure/cases.h"
+#include "bench/measure/comparison.h"
 #include "support/error.h"
 #include "tests/catch.h"
 

@@ -34,6 +34,7 @@ CaseResult check_case(const Case& what) {
 TEST_CASE("a trainer that promises the bits of the experiment's own is held against NumPy", "[check]") {
   for (const BackendEntry* backend : usable_backends()) {
     for (const DType dtype : {DType::float64, DType::float32}) {
+      if (!backend->has(dtype)) continue;
       for (const auto& [trainer, threads] : std::initializer_list<std::pair<const char*, std::size_t>>{
                {"own", 1}, {"sync", 1}, {"sync", 2}, {"hogwild", 1}, {"ensemble", 2}}) {
         const CaseResult result =
@@ -51,6 +52,7 @@ TEST_CASE("a trainer that promises the bits of the experiment's own is held agai
 TEST_CASE("other trainers are held against naive with the same settings", "[check]") {
   for (const BackendEntry* backend : usable_backends()) {
     for (const DType dtype : {DType::float64, DType::float32}) {
+      if (!backend->has(dtype)) continue;
       for (const auto& [trainer, threads] : std::initializer_list<std::pair<const char*, std::size_t>>{
                {"full-batch", 1}, {"full-batch", 2}, {"local-sgd", 1}, {"local-sgd", 2}}) {
         const CaseResult result =
@@ -70,6 +72,7 @@ TEST_CASE("an experiment without a NumPy program is held against naive in float6
   without_numpy.has_numpy_program = false;
   for (const BackendEntry* backend : usable_backends()) {
     for (const DType dtype : {DType::float64, DType::float32}) {
+      if (!backend->has(dtype)) continue;
       const CaseResult result = check_case({&without_numpy, backend, dtype, ""});
       INFO(result.what.name());
       CHECK(result.wrong == "");

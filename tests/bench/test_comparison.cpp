@@ -11,8 +11,8 @@ namespace {
 CaseResult row(const char* backend, std::vector<double> times) {
   CaseResult result;
   result.what = {&all_experiments().front(), &find_backend(backend), DType::float64, ""};
-  result.part_seconds = {times, times};
-  result.epoch_seconds = std::move(times);
+  result.visits = {times, times};
+  result.seconds = std::move(times);
   return result;
 }
 
@@ -48,8 +48,8 @@ TEST_CASE("the noise of a row is between its two parts", "[measure]") {
   Comparison comparison;
   comparison.cases = {row("naive", {1, 1, 1, 1, 1, 1})};
   CHECK(comparison.noise_of(comparison.cases[0]) == 0.0);
-  comparison.cases[0].part_seconds[1].assign(6, 1.25);
+  comparison.cases[0].visits[1].assign(6, 1.25);
   CHECK(comparison.noise_of(comparison.cases[0]) == Approx(0.25));
-  comparison.cases[0].part_seconds = {std::vector<double>{1.0}, std::vector<double>{1.0}};
+  comparison.cases[0].visits = {std::vector<double>{1.0}, std::vector<double>{1.0}};
   CHECK(std::isinf(comparison.noise_of(comparison.cases[0])));
 }

@@ -26,12 +26,13 @@ Item item(const std::string& name, double seconds, Calls& calls) {
   return made;
 }
 
-std::vector<Measurement> timed(const std::vector<Item>& items, std::size_t rounds, double precision,
+std::vector<Measurement> timed(std::vector<Item> items, std::size_t rounds, double precision,
                                Journal* journal = nullptr) {
   std::vector<Measurement> all(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) items[i].result = &all[i];
   const EngineHooks hooks{.journal = journal};
-  check_items(items, all, hooks);
-  time_items(items, all, {.rounds = rounds, .precision = precision}, hooks);
+  check_items(items, hooks);
+  time_items(items, {.rounds = rounds, .precision = precision}, hooks);
   return all;
 }
 
@@ -48,6 +49,8 @@ TEST_CASE("a wrong item is not timed, and its ratios fall away", "[engine]") {
   CHECK(all[1].seconds == std::vector<double>{2.0, 4.0, 2.0});
   CHECK(all[1].also == std::vector<std::vector<double>>{{0.0}, {1.0}, {2.0}});
   CHECK(all[1].stop == Stop::rounds);
+  items[1].beside_base = true;  // then it is checked with its base
+  for (const Measurement& series : timed(items, 3, 0.05)) CHECK(series.wrong == "planted");
 }
 
 TEST_CASE("an item ends when its ratio is known, its base with the last of them", "[engine]") {
@@ -116,14 +119,15 @@ TEST_CASE("what was interrupted keeps its whole rounds, and the journal all of t
   items[1].visits = 2;
   Journal first = Journal::begin(path, {{"build", "x"}});
   std::vector<Measurement> all(2);
+  for (std::size_t i = 0; i < 2; ++i) items[i].result = &all[i];
   std::size_t visits = 0;
   const EngineHooks hooks{.next =
                               [&](const std::string&) {
                                 if (++visits > 3 * 2 + 1) throw Interrupted();
                               },
                           .journal = &first};
-  check_items(items, all, hooks);
-  CHECK_THROWS_AS(time_items(items, all, {.rounds = 4, .precision = 0.0}, hooks), Interrupted);
+  check_items(items, hooks);
+  CHECK_THROWS_AS(time_items(items, {.rounds = 4, .precision = 0.0}, hooks), Interrupted);
   for (const Measurement& series : all) CHECK(series.seconds.size() >= 2);
   CHECK(all[0].readings.at(1).flops > 0.0);
 

@@ -2,7 +2,6 @@
 #include <fstream>
 #include <set>
 
-#include "bench/report/embedded.h"
 #include "bench/report/figures.h"
 #include "bench/report/html.h"
 #include "bench/report/reports.h"
@@ -146,6 +145,19 @@ TEST_CASE("report.html has a picture for every figure, from gnuplot", "[report]"
   CHECK(page.size() < kMaxBytes);
   CHECK(page_of(test::report_document(), true) == page);
   CHECK(page_of(test::shuffled(test::report_document(), 5), true) == page);
+}
+
+TEST_CASE("a band that is wider than the axis ends with the axis", "[report]") {
+  const Panel panel{"",
+                    400,
+                    200,
+                    {"ratio", 0.5, 2.0, true},
+                    {"", 0.0, 1.0},
+                    {},
+                    {},
+                    {},
+                    {{Series::Kind::box, {{0.01, 0.25, 99.0, 0.75}}, {Ink::band}}}};
+  CHECK(gnuplot_script(panel).find("set object rect from 0.5,0.25 to 2,0.75 ") != std::string::npos);
 }
 
 TEST_CASE("captions say what was trained in, and which samples are marked", "[report]") {

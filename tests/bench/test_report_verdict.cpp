@@ -1,8 +1,7 @@
 #include <algorithm>
 
 #include "bench/report/facts.h"
-#include "bench/report/leaders.h"
-#include "bench/report/tables.h"
+#include "bench/report/groups.h"
 #include "bench/stats/order.h"
 #include "tests/bench/report_document.h"
 #include "tests/catch.h"

@@ -1,4 +1,4 @@
-#include "bench/compare/sides.h"
+#include "bench/compare/compare.h"
 #include "support/error.h"
 #include "tests/bench/results_document.h"
 #include "tests/catch.h"

@@ -2,8 +2,7 @@
 #include <functional>
 
 #include "bench/measure/measure.h"
-#include "bench/programs/run_document.h"
-#include "bench/results/curve_points.h"
+#include "bench/programs/run.h"
 #include "tests/catch.h"
 #include "tests/support/sizes.h"
 

@@ -3,14 +3,11 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "bench/operations/synthetic.h"
-#include "bench/studies/crossover.h"
-#include "bench/studies/determinism.h"
-#include "bench/studies/throughput.h"
-#include "bench/studies/time_to_accuracy.h"
+#include "bench/studies/sections.h"
 #include "core/training/parallel_step.h"
 #include "core/training/parallel_threshold.h"
 #include "core/training/thread_pool.h"
+#include "support/json_fields.h"
 #include "tests/catch.h"
 #include "tests/support/sizes.h"
 

@@ -3,12 +3,9 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "bench/studies/boundaries.h"
-#include "bench/studies/curves.h"
-#include "bench/studies/over_seeds.h"
-#include "bench/studies/study.h"
-#include "bench/studies/time_to_accuracy.h"
+#include "bench/studies/sections.h"
 #include "core/training/thread_pool.h"
+#include "support/json_fields.h"
 #include "tests/bench/two_seeds.h"
 #include "tests/catch.h"
 
@@ -103,7 +100,8 @@ TEST_CASE("curves compare the trainers that make sense, the experiment's own fir
 }
 
 TEST_CASE("curves have a loss at every point and seconds for every seed") {
-  const auto once = loss_curves(find_experiment("moons"), {"mini-batch", "full-batch"}, naive(), two_seeds());
+  const auto once =
+      loss_curves({&find_experiment("moons")}, {"mini-batch", "full-batch"}, naive(), two_seeds());
   const auto json = json_of(once);
   REQUIRE(json.size() == 2);
   for (const auto& curve : json) {
@@ -127,7 +125,7 @@ TEST_CASE("curves have a loss at every point and seconds for every seed") {
   CHECK(json.at(0).at("batch_size") == 32);
   CHECK(json.at(1).at("batch_size") == 800);
 
-  const auto again = loss_curves(find_experiment("moons"), {"mini-batch"}, naive(), two_seeds());
+  const auto again = loss_curves({&find_experiment("moons")}, {"mini-batch"}, naive(), two_seeds());
   CHECK(json_of(again).at(0).at("loss") == json.at(0).at("loss"));
 }
 
@@ -205,6 +203,8 @@ TEST_CASE("a boundary against itself has no difference, against another network 
   CHECK(*std::max_element(difference.begin(), difference.end()) ==
         rounded(apart.at("largest_difference"), 2));
 
-  CHECK_FALSE(boundary_of(find_experiment("regression"), naive(), two_seeds()));
-  CHECK_FALSE(boundary_of(find_experiment("worked_examples"), naive(), two_seeds()));
+  const auto drawn = measure_boundaries(
+      {&find_experiment("regression"), &moons, &find_experiment("worked_examples")}, naive(), two_seeds());
+  REQUIRE(drawn.size() == 1);
+  CHECK(json_of(drawn[0]) == json_of(boundary_fact(problem, run, run, 40)));
 }

@@ -5,8 +5,7 @@
 #include <thread>
 
 #include "bench/measure/measure.h"
-#include "bench/programs/run_document.h"
-#include "bench/studies/studies.h"
+#include "bench/programs/run.h"
 #include "core/training/thread_pool.h"
 #include "support/error.h"
 #include "tests/bench/two_seeds.h"
@@ -28,7 +27,7 @@ Comparison timed_once(const Selection& selection) {
 
 }  // namespace
 
-TEST_CASE("what a study found is in the journal, and is not made again") {
+TEST_CASE("what a study trained is in the journal, and is not trained again") {
   Selection selection;
   selection.experiments = {"moons"};
   selection.backends = {"naive"};
@@ -41,7 +40,7 @@ TEST_CASE("what a study found is in the journal, and is not made again") {
   const std::string path = folder.file("journal.jsonl");
   Journal first = Journal::begin(path, {{"build", "x"}});
   std::atomic<bool> interrupt = false;
-  std::vector<std::string> begun;
+  std::vector<std::string> begun, told;
   StudySetting setting = two_seeds();
   setting.interrupt = &interrupt;
   setting.journal = &first;
@@ -49,21 +48,26 @@ TEST_CASE("what a study found is in the journal, and is not made again") {
     begun.push_back(study);
     if (study == "boundaries") interrupt = true;
   };
-  nlohmann::ordered_json interrupted = json_of(run_document(comparison, RunOptions()));
-  CHECK_FALSE(add_studies(comparison, studies, setting, interrupted));
+  Document document = run_document(comparison, RunOptions());
+  CHECK_FALSE(add_studies(comparison, studies, setting, document));
+  const nlohmann::ordered_json interrupted = json_of(document);
   CHECK(begun == studies);
   CHECK(interrupted.contains("curves"));
   CHECK_FALSE(interrupted.contains("boundaries"));
 
   Journal journal = Journal::resume(path, {{"build", "x"}});
-  CHECK(journal.study("boundaries") == nullptr);
   begun.clear();
   interrupt = false;
   setting.journal = &journal;
   setting.begin = [&](const std::string& study) { begun.push_back(study); };
-  nlohmann::ordered_json resumed = json_of(run_document(comparison, RunOptions()));
-  CHECK(add_studies(comparison, studies, setting, resumed));
-  CHECK(begun == std::vector<std::string>{"boundaries"});
+  setting.tell = [&](const std::string& what) { told.push_back(what); };
+  document = run_document(comparison, RunOptions());
+  CHECK(add_studies(comparison, studies, setting, document));
+  const nlohmann::ordered_json resumed = json_of(document);
+  CHECK(begun == studies);
+  REQUIRE(told.size() == 2);
+  for (const std::string& what : told)
+    CHECK(what.starts_with("decision boundary, moons on naive, run 1 of 1"));
   CHECK(resumed.at("status") == "complete");
   CHECK(resumed.contains("boundaries"));
   CHECK(resumed.at("cases").at(0).at("over_seeds").at("seeds").size() == 2);
@@ -173,8 +177,9 @@ TEST_CASE("curves, times to accuracy and scaling are in float32, or in float64 w
        {std::vector<std::string>{"float64"}, {"float32"}, {"float64", "float32"}}) {
     selection.dtypes = dtypes;
     const Comparison comparison = timed_once(selection);
-    nlohmann::ordered_json results = json_of(run_document(comparison, RunOptions()));
-    REQUIRE(add_studies(comparison, {"curves", "time_to_accuracy", "scaling"}, setting, results));
+    Document document = run_document(comparison, RunOptions());
+    REQUIRE(add_studies(comparison, {"curves", "time_to_accuracy", "scaling"}, setting, document));
+    const nlohmann::ordered_json results = json_of(document);
     for (const char* section : {"curves", "time_to_accuracy", "scaling"}) {
       if (std::string(section) == "scaling" && running_threads(2) == 1) continue;
       INFO(section);
@@ -200,8 +205,9 @@ TEST_CASE("studies are of what a run selected and found right") {
   selection.dtypes = {"float64"};
   Comparison comparison = timed_once(selection);
 
-  nlohmann::ordered_json results = json_of(run_document(comparison, RunOptions()));
-  CHECK(add_studies(comparison, {"over_seeds", "curves", "roofline", "boundaries"}, two_seeds(), results));
+  Document document = run_document(comparison, RunOptions());
+  CHECK(add_studies(comparison, {"over_seeds", "curves", "roofline", "boundaries"}, two_seeds(), document));
+  const nlohmann::ordered_json results = json_of(document);
   CHECK(results.at("status") == "complete");
   CHECK(results.at("cases").at(0).at("over_seeds").at("seeds") == nlohmann::ordered_json({42, 43}));
   CHECK(results.at("cases").at(0).at("over_seeds").at("final_loss").at(0) ==
@@ -217,19 +223,19 @@ TEST_CASE("studies are of what a run selected and found right") {
   CHECK(results.at("boundaries").at(0).at("fastest").at("backend") == fastest);
 
   // Seeds that were not asked for, a backend that is wrong, somebody who wants to end.
-  results = json_of(run_document(comparison, RunOptions()));
+  document = run_document(comparison, RunOptions());
   StudySetting setting = two_seeds();
   setting.seeds = 1;
-  CHECK(add_studies(comparison, {"over_seeds"}, setting, results));
-  CHECK_FALSE(results.at("cases").at(0).contains("over_seeds"));
+  CHECK(add_studies(comparison, {"over_seeds"}, setting, document));
+  CHECK_FALSE(document.cases.at(0).over_seeds);
   const std::atomic<bool> interrupt = true;
   setting.interrupt = &interrupt;
-  CHECK_FALSE(add_studies(comparison, {"curves"}, setting, results));
-  CHECK(results.at("status") == "interrupted");
-  CHECK_FALSE(results.contains("curves"));
+  CHECK_FALSE(add_studies(comparison, {"curves"}, setting, document));
+  CHECK(document.status == "interrupted");
+  CHECK(document.curves.empty());
   comparison.cases[0].wrong = "planted";
-  results = json_of(run_document(comparison, RunOptions()));
-  CHECK(add_studies(comparison, study_names(), two_seeds(), results));
-  CHECK_FALSE(results.contains("curves"));
-  CHECK_FALSE(results.at("cases").at(0).contains("over_seeds"));
+  document = run_document(comparison, RunOptions());
+  CHECK(add_studies(comparison, study_names(), two_seeds(), document));
+  CHECK(document.curves.empty());
+  CHECK_FALSE(document.cases.at(0).over_seeds);
 }

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/operations/suite.h"
-#include "bench/operations/table_reporter.h"
 #include "tests/catch.h"
 #include "tests/ops/wrong_backend.h"
 #include "tests/support/child.h"

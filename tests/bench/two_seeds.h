@@ -1,6 +1,6 @@
 #pragma once
 
-#include "bench/studies/setting.h"
+#include "bench/studies/study.h"
 
 namespace mlpbench::test {
 

@@ -12,7 +12,7 @@ namespace {
 std::vector<BackendRun> runs_of(const Experiment& experiment, const Problem& problem,
                                 const Settings& settings, DType dtype) {
   std::vector<BackendRun> runs;
-  for (const BackendEntry* backend : usable_backends()) {
+  for (const BackendEntry* backend : usable_backends(dtype)) {
     runs.push_back({backend, run_experiment(experiment, problem, settings, *backend, dtype)});
   }
   hold_to_reference(experiment, problem, runs);
@@ -31,7 +31,7 @@ TEST_CASE("without a NumPy program all backends are held to naive in float64, an
   const Problem problem = experiment.build(settings);
   for (const DType dtype : {DType::float64, DType::float32}) {
     std::vector<BackendRun> runs = runs_of(experiment, problem, settings, dtype);
-    const std::string text = comparison_text(problem, runs);
+    const std::string text = comparison_text(problem, runs, dtype);
     INFO(text);
     CHECK(text.find("from naive in float64, for want of a NumPy program") != std::string::npos);
     for (const BackendRun& run : runs) CHECK(run.parity.with == "naive");
@@ -52,5 +52,5 @@ TEST_CASE("with a NumPy program only its own settings are judged") {
   settings.epochs = 5;
   const std::vector<BackendRun> runs = runs_of(moons(), problem, settings, DType::float64);
   for (const BackendRun& run : runs) CHECK(run.parity.with.empty());
-  CHECK(comparison_text(problem, runs).find("NumPy") == std::string::npos);
+  CHECK(comparison_text(problem, runs, DType::float64).find("NumPy") == std::string::npos);
 }

@@ -40,7 +40,7 @@ void for_each_run(const std::function<void(const Experiment&, const Run&)>& chec
     for (const Experiment& experiment : all_experiments()) {
       for (const DType dtype : {DType::float64, DType::float32}) {
         INFO(experiment.name << " in " << to_string(dtype));
-        if (!experiment.has_numpy_program) continue;
+        if (!experiment.has_numpy_program || !backend.has(dtype)) continue;
         check(experiment, default_run(experiment, backend, dtype));
       }
     }
@@ -156,7 +156,7 @@ TEST_CASE("the mean loss of an epoch is over all its batches", "[experiments][re
     means.push_back(std::accumulate(&batches[first], &batches[first] + a_epoch, 0.0) /
                     static_cast<double>(a_epoch));
   }
-  test::for_each_backend([&](const BackendEntry& backend) {
+  test::for_each_backend(DType::float64, [&](const BackendEntry& backend) {
     const TrainingTrace& trace = default_run(moons, backend, DType::float64).result.trace;
     CHECK(test::distance(trace.mean_loss_per_epoch, means) <= test::tolerance(DType::float64));
   });

@@ -69,4 +69,6 @@ run("configure the outside project" COMMAND ${configure} -B ${FOLDER}/outside)
 run("build the outside project" COMMAND ${CMAKE_COMMAND} --build ${FOLDER}/outside)
 run("run the outside project" COMMAND ${FOLDER}/outside/outside OUTPUT said)
 message(STATUS "${said}")
+run("a plug-in in an installed program" COMMAND ${prefix}/bin/moons --backend-plugin ${FOLDER}/outside/plugin.so
+    --backend plugin)
 file(REMOVE_RECURSE ${FOLDER})

@@ -71,7 +71,7 @@ TEST_CASE("every activation's derivative is that of its function") {
 TEMPLATE_TEST_CASE("a layer leaves its pre-activations where they are asked for, and the same outputs", "",
                    float, double) {
   using T = TestType;
-  for_each_backend([](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<T>, [](const BackendEntry& entry) {
     const Backend<T>& backend = entry.get<T>();
     std::mt19937 random(9);
     for (const Activation activation : kActivations) {

@@ -8,7 +8,7 @@ namespace mlpbench::test {
 
 TEMPLATE_TEST_CASE("a block of an operation has the bits of the whole", "", float, double) {
   std::size_t checked = 0;
-  for_each_backend([&](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<TestType>, [&](const BackendEntry& entry) {
     if (!entry.block_invariant) return;
     ++checked;
     const std::vector<std::string> failures = block_failures(entry.get<TestType>());

@@ -56,7 +56,7 @@ std::vector<Elementary<T>> layer_functions(const Backend<T>& backend) {
 }  // namespace
 
 TEMPLATE_TEST_CASE("sigmoid, tanh and ELU are exact to a few units in the last place", "", float, double) {
-  for_each_backend([](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<TestType>, [](const BackendEntry& entry) {
     for (const Elementary<TestType>& function : layer_functions(entry.get<TestType>())) {
       CHECK(check_accuracy(function) == "");
     }
@@ -65,7 +65,7 @@ TEMPLATE_TEST_CASE("sigmoid, tanh and ELU are exact to a few units in the last p
 
 TEMPLATE_TEST_CASE("the functions of the SIMD kernels are exact to 2 units in the last place", "", float,
                    double) {
-  for_each_backend([](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<TestType>, [](const BackendEntry& entry) {
     for (const Elementary<TestType>& function : elementary_functions(entry.get<TestType>())) {
       CHECK(check_accuracy(function) == "");
     }
@@ -73,7 +73,7 @@ TEMPLATE_TEST_CASE("the functions of the SIMD kernels are exact to 2 units in th
 }
 
 TEST_CASE("the functions of the SIMD kernels are exact to 2 units and monotone on every float", "[nightly]") {
-  for_each_backend([&](const BackendEntry& entry) {
+  for_each_backend(DType::float32, [&](const BackendEntry& entry) {
     for (const Elementary<float>& function : elementary_functions(entry.get<float>())) {
       CHECK(check_every_float(function) == "");
     }
@@ -81,7 +81,7 @@ TEST_CASE("the functions of the SIMD kernels are exact to 2 units and monotone o
 }
 
 TEST_CASE("the functions of the SIMD kernels are exact to 2 units on 1e8 doubles", "[nightly]") {
-  for_each_backend([&](const BackendEntry& entry) {
+  for_each_backend(DType::float64, [&](const BackendEntry& entry) {
     for (const Elementary<double>& function : elementary_functions(entry.get<double>())) {
       CHECK(check_random(function, 100'000'000) == "");
     }
@@ -92,7 +92,7 @@ TEMPLATE_TEST_CASE("the logarithm of a loss is exact to a few units in the last 
   using T = TestType;
   constexpr int kSamples = 100000;
   const double eps = static_cast<double>(std::numeric_limits<T>::epsilon());
-  for_each_backend([&](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<T>, [&](const BackendEntry& entry) {
     const Backend<T>& backend = entry.get<T>();
     const LossSpec loss = {Loss::binary_cross_entropy, 0.0};
     const T one = 1;

@@ -181,7 +181,7 @@ TEST_CASE("gradients are the derivatives of the loss") {
       skipped += differences.skipped;
       Parameters<double> theta(network);
       std::copy(problem.theta.begin(), problem.theta.end(), theta.all().begin());
-      for_each_backend([&](const BackendEntry& entry) {
+      for_each_backend(DType::float64, [&](const BackendEntry& entry) {
         const Backend<double>& backend = entry.get<double>();
         Workspace<double> workspace(backend, network, batch);
         backend.gradients(network, theta, problem.X.view(), problem.Y.view(), 1.0, workspace);

@@ -48,7 +48,7 @@ TEMPLATE_TEST_CASE("the conformance check rejects every wrong backend", "", floa
 TEMPLATE_TEST_CASE("the conformance check rejects a wrong elementary function of a kernel", "", float,
                    double) {
   using T = TestType;
-  for (const BackendEntry* entry : usable_backends()) {
+  for (const BackendEntry* entry : usable_backends(kDTypeOf<T>)) {
     const auto* simd = dynamic_cast<const SimdBackend<T>*>(&entry->get<T>());
     if (simd == nullptr) continue;
     simd::KernelTable<T> wrong = simd->kernels();

@@ -64,6 +64,12 @@ void for_each_backend(const std::function<void(const BackendEntry&)>& check) {
   }
 }
 
+void for_each_backend(DType dtype, const std::function<void(const BackendEntry&)>& check) {
+  for_each_backend([&](const BackendEntry& entry) {
+    if (entry.has(dtype)) check(entry);
+  });
+}
+
 int report_coverage(int session_result) {
   const int passed = any_skipped() || (looped && covered.empty()) ? kExitSkipped : EXIT_SUCCESS;
   if (!looped) return session_result != 0 ? session_result : passed;

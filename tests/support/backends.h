@@ -11,6 +11,9 @@ namespace mlpbench::test {
 /// variable MLPBENCH_TEST_BACKENDS (a comma list) narrows the loop.
 void for_each_backend(const std::function<void(const BackendEntry&)>& check);
 
+/// The same with those that have the precision.
+void for_each_backend(DType dtype, const std::function<void(const BackendEntry&)>& check);
+
 /// Prints `covered: naive, avx2` and `skipped: avx512 (this CPU lacks AVX-512F)`, and returns the exit code
 /// of the test program. It is a failure when the environment variable MLPBENCH_REQUIRE_BACKENDS (a comma
 /// list) names a backend that was to be looped over and was not covered: a backend that vanishes from a build

@@ -45,7 +45,7 @@ struct Members {
 TEMPLATE_TEST_CASE("a member of an ensemble is what it is alone, bit for bit", "", float, double) {
   using T = TestType;
   const Example example(60);
-  for_each_backend([&](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<T>, [&](const BackendEntry& entry) {
     for (const char* trainer : {"mini-batch", "full-batch"}) {
       for (const std::size_t threads : Sizes{1, 2, 5, 16}) {
         Members<T> members(entry.get<T>(), example, 9, threads);

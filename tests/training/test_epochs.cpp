@@ -73,7 +73,7 @@ WithReports train(const TrainerEntry& trainer, std::size_t epochs, bool with_pro
 }  // namespace
 
 TEMPLATE_TEST_CASE("a trainer stops in the epoch whose loss is not finite, and names it", "", float, double) {
-  for_each_backend([](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<TestType>, [](const BackendEntry& entry) {
     for (const TrainerEntry& trainer : all_trainers()) {
       INFO("trainer " << trainer.name);
       Diverging diverging;

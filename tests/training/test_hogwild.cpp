@@ -61,7 +61,7 @@ class Meddling final : public Backend<float> {
 
 TEMPLATE_TEST_CASE("hogwild on one thread is mini-batch, bit for bit", "", float, double) {
   const Example example(53, 30, 20);  // more than one run of 256 parameters
-  for_each_backend([&](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<TestType>, [&](const BackendEntry& entry) {
     if (!entry.block_invariant) return;
     for (const HogwildForm form : {HogwildForm::strict, HogwildForm::fast}) {
       TrainingOptions options = hogwild_options(form, 1);

@@ -24,7 +24,7 @@ TEMPLATE_TEST_CASE("ranges of an update with the columns of its state make the u
   const Example example(1, 9, 7);
   const Parameters<T> gradient = example.parameters<T>();
   for (const OptimiserEntry& entry : all_optimisers()) {
-    for_each_backend([&](const BackendEntry& backend) {
+    for_each_backend(kDTypeOf<T>, [&](const BackendEntry& backend) {
       Parameters<T> whole = gradient, parts = gradient;
       Optimiser<T> of_whole({entry.name}, 0.1, example.network), of_parts({entry.name}, 0.1, example.network);
       const std::size_t size = whole.all().size();
@@ -56,7 +56,7 @@ TEMPLATE_TEST_CASE("every optimiser has one result on any number of threads", ""
   for (const OptimiserEntry& entry : all_optimisers()) {
     options.optimiser.name = entry.name;
     for (const TrainerEntry& trainer : all_trainers()) {
-      for_each_backend([&](const BackendEntry& backend) {
+      for_each_backend(kDTypeOf<T>, [&](const BackendEntry& backend) {
         if (!backend.block_invariant || trainer.runs_members) return;
         options.threads = 1;
         const Trained<T> alone = train(trainer.equivalent_to, backend.get<T>(), example, options);

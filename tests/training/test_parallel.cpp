@@ -76,7 +76,7 @@ TEMPLATE_TEST_CASE("parallel training leaves the same bits on any number of thre
                    double) {
   const Example example(331);
   const Load load;
-  for_each_backend([&](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<TestType>, [&](const BackendEntry& entry) {
     if (!entry.block_invariant) return;
     // 150 samples a batch: two blocks, or on more threads three of the narrowest, the last one incomplete;
     // and an incomplete batch.
@@ -86,7 +86,7 @@ TEMPLATE_TEST_CASE("parallel training leaves the same bits on any number of thre
 
 TEMPLATE_TEST_CASE("parallel training of a wide network leaves the same bits", "", float, double) {
   const Example example(200, 150, 270);
-  for_each_backend([&](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<TestType>, [&](const BackendEntry& entry) {
     if (!entry.block_invariant) return;
     TrainingOptions options = shared_options(1, 90);
     check_same_bits<TestType>(entry, example, options, {1, 2, 3, 7, 16}, 2);
@@ -105,7 +105,7 @@ TEMPLATE_TEST_CASE("parallel training of batches of many chunks leaves the same 
   REQUIRE(Chunks(example.network, 13000).count() == 16);
   REQUIRE(step_parts(example.network, 13000, 2, sizeof(double)).chunks);
   REQUIRE_FALSE(step_parts(example.network, 13000, 7, sizeof(double)).chunks);
-  for_each_backend([&](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<TestType>, [&](const BackendEntry& entry) {
     if (!entry.block_invariant) return;
     check_same_bits<TestType>(entry, example, shared_options(2, 13000), {1, 2, 3, 7, 8, 10, 16}, 1);
   });

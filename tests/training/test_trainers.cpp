@@ -70,7 +70,7 @@ void check_mini_batches(const Backend<T>& backend, const TrainingOptions& option
 }  // namespace
 
 TEMPLATE_TEST_CASE("mini-batches are steps on the shuffled samples, bit for bit", "", float, double) {
-  for_each_backend([](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<TestType>, [](const BackendEntry& entry) {
     for (const std::size_t batch_size : Sizes{1, 8, 32, 53}) {
       for (const bool keep : {false, true}) {
         for (const bool sum : {false, true}) {
@@ -90,7 +90,7 @@ TEMPLATE_TEST_CASE("mini-batches are steps on the shuffled samples, bit for bit"
 TEMPLATE_TEST_CASE("full-batch training reports the loss before each update", "", float, double) {
   using T = TestType;
   const Example example(40);
-  for_each_backend([&](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<T>, [&](const BackendEntry& entry) {
     const Backend<T>& backend = entry.get<T>();
     TrainingOptions options;
     options.epochs = 20;
@@ -122,7 +122,7 @@ TEMPLATE_TEST_CASE("predictions do not depend on how many are made at once", "",
   using T = TestType;
   const Example example(150);
   const Parameters<T> theta = example.parameters<T>();
-  for_each_backend([&](const BackendEntry& entry) {
+  for_each_backend(kDTypeOf<T>, [&](const BackendEntry& entry) {
     const auto predict = [&](std::size_t batch) {
       return predict_all(entry.get<T>(), example.network, theta, example.data.X, batch);
     };

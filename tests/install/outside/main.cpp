@@ -74,7 +74,7 @@ int main() {
   const double reference = train_xor<double>(own);
   bool right = reference < 0.05 && own.calls == 2 * 2000;
   std::printf("own loss %.6f after %d calls\n", reference, own.calls);
-  for (const BackendEntry* entry : usable_backends()) {
+  for (const BackendEntry* entry : usable_backends(DType::float64)) {
     const double in_double = train_xor(entry->get<double>()), in_float = train_xor(entry->get<float>());
     std::printf("%s loss %.6f %.6f\n", std::string(entry->name).c_str(), in_double, in_float);
     right = right && std::abs(in_double - reference) < 1e-10 && std::abs(in_float - reference) < 1e-4;

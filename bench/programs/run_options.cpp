@@ -1,0 +1,141 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+#include <sstream>
+
+#include "bench/programs/run.h"
+#include "experiments/cli/command_page.h"
+#include "support/error.h"
+#include "support/input_file.h"
+#include "support/option_values.h"
+#include "support/text.h"
+
+namespace mlpbench {
+namespace {
+
+constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
+
+/// "1", "1,2", "1-4"; ascending, each once.
+std::vector<std::size_t> parse_threads(const std::vector<std::string>& texts) {
+  std::set<std::size_t> threads;
+  for (const std::string& text : texts) {
+    const std::size_t dash = std::min(text.find('-'), text.size());
+    const auto low = parse_integer("--threads", text.substr(0, dash), 1, kMaxThreads);
+    const auto high =
+        dash == text.size() ? low : parse_integer("--threads", text.substr(dash + 1), low, kMaxThreads);
+    for (std::size_t count = low; count <= high; ++count) threads.insert(count);
+  }
+  return {threads.begin(), threads.end()};
+}
+
+/// "--no-progress" -> "MLPBENCH_NO_PROGRESS"
+std::string variable_of(const CLI::Option& option) {
+  std::string name = "MLPBENCH_" + option.get_single_name();
+  for (char& letter : name) {
+    letter = letter == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
+  }
+  return name;
+}
+
+void set(CLI::Option& option, const std::vector<std::string>& values, const std::string& origin,
+         Origins& origins) {
+  try {
+    for (const std::string& value : values) option.add_result(value);
+    option.run_callback();
+  } catch (const CLI::ParseError& error) {
+    throw UserError(printable(origin, 200) + ": " + printable(error.what(), 200));
+  }
+  origins[option.get_name()] = origin;
+}
+
+std::vector<CLI::ConfigItem> items_of(const std::string& path) {
+  InputFile file(path);
+  if (file.size() > kMaxConfigBytes) throw file.error("is longer than 1 MiB");
+  std::string text(file.size(), '\0');
+  file.read(std::as_writable_bytes(std::span(text)));
+  std::istringstream lines(text);
+  std::vector<CLI::ConfigItem> items = CLI::ConfigTOML().from_config(lines);
+  std::set<std::string> names;
+  for (const CLI::ConfigItem& item : items) {
+    const std::string name = item.fullname();
+    if (!names.insert(name).second) throw file.error("has '" + printable(name) + "' twice");
+  }
+  return items;
+}
+
+}  // namespace
+
+void SelectionOptions::add_to(CLI::App& app) {
+  const auto add_list = [&app](const char* name, std::vector<std::string>& values, const char* about,
+                               const std::vector<std::string_view>& words) {
+    CLI::Option* option = app.add_option(name, values, about)->delimiter(',')->group("Cases");
+    set_type(*option, words.empty() ? "N[,...]" : "NAME[,...]", words);
+  };
+  add_list("--experiment", selection_.experiments, "only these experiments", names_of(all_experiments()));
+  add_list("--backend", selection_.backends, "only these; a speed needs naive among them",
+           names_of(all_backends()));
+  add_list("--trainer", selection_.trainers, "these (own: each experiment's own); all",
+           names_of(all_trainers()));
+  add_list("--dtype", selection_.dtypes, "only float64 or float32", dtype_words());
+  add_list("--threads", threads_, "of the parallel trainers (1); 1,2 or 1-4", {});
+  app.add_option("--filter", selection_.filter, "only cases whose name has a match (--list names them)")
+      ->type_name("REGEX")
+      ->group("Cases");
+}
+
+Selection SelectionOptions::selection() const {
+  Selection selection = selection_;
+  if (!threads_.empty()) selection.threads = parse_threads(threads_);
+  // What a quoted line of TOML could not hold; names have letters, digits, '_', '-' and '/'.
+  const std::size_t odd = selection.filter.find_first_of("#'\n");
+  if (odd != std::string::npos) {
+    throw UserError("--filter: no case has a " + printable(selection.filter.substr(odd, 1)) + " in its name");
+  }
+  return selection;
+}
+
+Origins complete_options(CLI::App& command) {
+  Origins origins;
+  for (CLI::Option* option : command.get_options()) {
+    if (option == command.get_help_ptr() || option->count() > 0) continue;
+    const std::string variable = variable_of(*option);
+    const char* value = std::getenv(variable.c_str());
+    if (value != nullptr && *value != '\0') set(*option, {value}, variable, origins);
+  }
+  const CLI::Option& config = *command.get_option("--config");
+  const std::string path = config.count() > 0 ? config.as<std::string>() : "";
+  if (path.empty()) return origins;
+  for (const CLI::ConfigItem& item : items_of(path)) {
+    CLI::Option* option = item.parents.empty() ? command.get_option_no_throw("--" + item.name) : nullptr;
+    if (option == nullptr || !option->get_configurable()) {
+      throw UserError(printable(path, 200) + ": '" + printable(item.fullname()) + "' is no option of a run");
+    }
+    if (option->count() == 0) set(*option, item.inputs, path, origins);
+  }
+  return origins;
+}
+
+std::string configuration_text(const RunOptions& options) {
+  const Selection& selection = options.selection;
+  std::string text;
+  const auto add_list = [&text](const char* key, const std::vector<std::string>& names) {
+    if (!names.empty()) text += fmt::format("{} = [\"{}\"]\n", key, fmt::join(names, "\", \""));
+  };
+  add_list("experiment", selection.experiments);
+  add_list("backend", selection.backends);
+  add_list("trainer", selection.trainers);
+  add_list("dtype", selection.dtypes);
+  text += fmt::format("threads = [{}]\n", fmt::join(selection.threads, ", "));
+  // Between apostrophes TOML has no escapes, which a regular expression would need.
+  if (!selection.filter.empty()) text += fmt::format("filter = '{}'\n", selection.filter);
+  add_list("studies", options.studies.empty() ? std::vector<std::string>{"none"} : options.studies);
+  return text + fmt::format("seeds = {}\nrounds = {}\nprecision = {}\nbudget = {}\nquick = {}\n",
+                            options.seeds, options.measure.rounds, options.measure.precision,
+                            options.measure.budget_seconds, options.quick);
+}
+
+}  // namespace mlpbench

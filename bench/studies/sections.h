@@ -1,0 +1,158 @@
+// How the section of each study is measured. A run calls these through the studies' entries
+// (bench/studies/study.h).
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/measure/workload.h"
+#include "bench/studies/study.h"
+#include "core/training/parallel_step.h"
+
+namespace mlpbench {
+
+// over_seeds: what a result owes to the seed.
+
+/// Runs the experiment with `settings` and with the seeds `first`, `first` + 1, ...: `count` of them, each
+/// with the weights and losses that it has alone; a result is unknown where the training diverged. Where a
+/// training is serial, as many seeds train at the same time as there are CPUs. Nothing is timed. Throws
+/// Interrupted.
+std::vector<RunResult::Member> over_seeds(const Experiment& experiment, const Settings& settings,
+                                          std::uint32_t first, std::size_t count, const BackendEntry& backend,
+                                          DType dtype, const std::atomic<bool>* interrupt);
+
+/// One entry a seed, unknown of a run that diverged; no list where the experiment has no such number.
+SeedsFact seeds_fact(const std::vector<RunResult::Member>& results);
+
+// curves: how the loss falls, trainer by trainer, against epochs and against seconds.
+
+/// The ways to train that an experiment's curves compare: its own first, then full-batch, mini-batch, sync,
+/// hogwild and local-sgd as far as its data fill their batches and there is a second CPU for those that are
+/// nothing without. `trainers`, unless empty, leaves only these. Others than the experiment's own train at
+/// most 1000 epochs (250 when quick): one epoch of theirs makes many more steps than one of full-batch
+/// training.
+std::vector<Settings> curve_settings(const Experiment& experiment, const std::vector<std::string>& trainers,
+                                     bool quick);
+
+/// One curve each of curve_settings(), of at most 100 epochs. Within a seed all take turns in random order, so
+/// that they see the same minutes of the machine. The loss is the mean over the samples of an epoch, each as
+/// it was before the update that it took part in, with five digits; unknown where a seed diverged. Throws
+/// Interrupted between two trainings.
+std::vector<CurveFact> loss_curves(const std::vector<const Experiment*>& experiments,
+                                   const std::vector<std::string>& trainers, const BackendEntry& backend,
+                                   const StudySetting& setting);
+
+// time_to_accuracy: what parallelism costs in learning.
+
+/// What a run that ended without meeting its target took to meet it.
+inline constexpr double kNotReached = std::numeric_limits<double>::infinity();
+
+/// Of numbers that may be kNotReached, which is above every other: a median is infinite when half of the
+/// seeds did not reach the target. `values` must not be empty.
+RangeOfSeeds range_to_target(const std::vector<double>& values);
+
+/// Trains those of `experiments` that a target is known for (breast_cancer, moons, digits) with full-batch,
+/// mini-batch, sync, hogwild (strict and fast) and local-sgd on each seed, the trainers in random order
+/// within a seed: once for all epochs, once to the target. Parallel trainers have two threads where there are
+/// two CPUs. Throws Interrupted between two trainings.
+std::vector<TargetFact> time_to_accuracy(const std::vector<const Experiment*>& experiments,
+                                         const BackendEntry& backend, const StudySetting& setting);
+
+// scaling: what threads bring, and how much of what the machine could give.
+
+/// Checks `works` on `backend` (check()), then times each on one thread and on each number of `threads`
+/// beside it (StudySetting::measure()); before and after each visit the probes run on as many threads, and
+/// the ceiling of a row is the mean of the two divided by that of one thread. Trainers with a parallel
+/// threshold have rows with it and without, and one without on a single thread: what the shared step costs
+/// when there is nothing to gain. Throws Interrupted.
+std::vector<ScalingFact> measure_scaling(const std::vector<Workload>& works, const BackendEntry& backend,
+                                         const std::vector<std::size_t>& threads,
+                                         const StudySetting& setting);
+
+// crossover: where a second thread begins to pay, by the parallel threshold's model and as measured.
+
+/// The batch from which a step that is shared by blocks and tiles is faster than a serial one, by
+/// shared_step_seconds() with a serial step of batch * sample_seconds and batch * exchange_seconds for the
+/// bytes exchanged:
+///   s / P + 2 f + x (1 - 1 / P) < s   where   batch > 2 f P / ((P - 1) (sample_seconds - exchange_seconds)).
+/// In samples, a whole number only by chance; nothing where exchanging takes longer than computing: then no
+/// batch is large enough. std::invalid_argument with fewer than two threads or a sample_seconds that is not
+/// positive.
+std::optional<double> break_even_batch(double sample_seconds, double exchange_seconds, std::size_t threads,
+                                       double fork_join);
+
+/// How many times faster a shared step of these parts is by the model: s / shared_step_seconds().
+/// `threads` as many as can run.
+double predicted_speedup(double serial_seconds, std::size_t threads, StepParts parts, double fork_join);
+
+/// Says of each point of a sweep whether it pays, and from which sizes on all do: by the model, and as
+/// measured.
+void conclude(CrossoverFact& sweep);
+
+/// A sweep of each backend over batches (28-64-64-1) and over widths (28-w-w-1 at batch 256). Checks every
+/// size (check()), then times its serial step and, beside it, the shared one whatever the threshold says
+/// (StudySetting::measure()). Throws Interrupted.
+std::vector<CrossoverFact> measure_crossover(const std::vector<const BackendEntry*>& backends,
+                                             std::size_t threads, const StudySetting& setting);
+
+// determinism: what the one order of all sums costs.
+
+/// Times two steps on the same batch, which stays where it is, beside each other (StudySetting::measure()).
+/// Fixed order: ParallelStep, whose bits do not depend on the threads. Free order, what data-parallel
+/// training usually does: each thread takes the gradients of a part of the batch with the backend's whole
+/// step, adds them to the sum of all, slice by slice under a lock, in the order of arrival; then the weights
+/// are updated. Before the clock starts each is compared with naive, as every case here is. One row a
+/// synthetic case of `sync` on each of `backends`, in float32; the paired ratio above 1 says that the fixed
+/// order costs. Throws Interrupted.
+std::vector<DeterminismFact> measure_determinism(const std::vector<const BackendEntry*>& backends,
+                                                 std::size_t threads, const StudySetting& setting);
+
+// roofline: how fast the operations are, and how fast this machine could let them be.
+
+/// An operation at one shape on one backend.
+struct RooflinePoint {
+  OperationFact fact;  ///< without times
+  Isa isa = Isa::baseline;
+  DType dtype = DType::float32;
+  double footprint = 0.0;  ///< bytes that a call touches
+
+  std::function<std::string()> check = {};  ///< compares one call with naive: why it is wrong, or empty
+  std::function<void()> call = {};
+};
+
+/// The most bytes a second that a level of memory gave in any trial of any probe: what takes time from a
+/// probe is somebody else's work, so the best reading is the nearest to a limit.
+double roof_bandwidth(const Bandwidth& level);
+
+/// The least seconds that a call can take: as long as its `flop` at `peak` flop/s, or its `bytes` at
+/// `bandwidth` bytes/s, whichever is longer.
+double least_seconds(double flop, double bytes, double peak, double bandwidth);
+
+/// The operations (backends/operations) at the shapes that the roofline times, on `backends` that can run
+/// here. `quick` leaves the wide shapes out. The operands of a shape are made once.
+std::vector<RooflinePoint> roofline_points(const std::vector<const BackendEntry*>& backends,
+                                           const std::vector<DType>& dtypes, bool quick);
+
+/// Checks every point, then times the right ones (StudySetting::measure()): a visit calls the operation for
+/// about a millisecond, once where that takes longer, after one call that is not timed. The FMA peak is
+/// probed right before and after each visit. A point's intensity is 0 where the operation has no products;
+/// its share of the roof is least_seconds() over the seconds of the same round, with that round's peak.
+/// Throws Interrupted between two visits.
+RooflineFact measure_roofline(std::vector<RooflinePoint> points, const StudySetting& setting);
+
+// boundaries: what naive and another backend say about the plane, and how far apart they are.
+
+/// The boundary of one problem by two trained networks, float64 or float32 as both runs have it.
+/// Probabilities have three decimals; the differences are of the probabilities before that, with two
+/// significant digits. At most the first 400 samples of either set.
+BoundaryFact boundary_fact(const Problem& problem, const RunResult& naive, const RunResult& fastest,
+                           std::size_t points);
+
+/// boundary_fact() of each experiment that has such a picture, as it is, in float64, on naive and on `fastest`.
+/// Trains both. Throws Interrupted.
+std::vector<BoundaryFact> measure_boundaries(const std::vector<const Experiment*>& experiments,
+                                             const BackendEntry& fastest, const StudySetting& setting);
+
+}  // namespace mlpbench

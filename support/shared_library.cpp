@@ -1,0 +1,28 @@
+#include "support/shared_library.h"
+
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace mlpbench {
+
+std::string file_of_address(const void* address) {
+  Dl_info info{};
+  if (::dladdr(address, &info) == 0 || info.dli_fname == nullptr) return "";
+  std::error_code failure;
+  const std::filesystem::path real = std::filesystem::canonical(info.dli_fname, failure);
+  return failure ? info.dli_fname : real.string();
+}
+
+std::string loader_error() {
+  const char* const text = ::dlerror();
+  return text == nullptr ? "unknown error" : text;
+}
+
+void give_libraries_one_thread() {
+  for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS", "MKL_NUM_THREADS"})
+    ::setenv(name, "1", 1);
+}
+
+}  // namespace mlpbench
