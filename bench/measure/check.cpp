@@ -13,6 +13,7 @@ namespace {
 /// The serial trainer and its settings whose bits the case promises to leave on the naive backend; nothing
 /// where it promises statistics.
 std::optional<Settings> promised(const Case& what) {
+  if (what.peer != nullptr && !what.peer->why_only_accuracy().empty()) return std::nullopt;
   Settings settings = what.settings();
   const TrainerEntry& trainer = stepping_trainer(settings);
   if (!trainer.deterministic && what.threads > 1) return std::nullopt;
@@ -44,7 +45,9 @@ void hold_against(const Problems& problems, const Settings& settings, NaiveRuns&
 /// For a case without a promise of numbers: serial training's accuracy, but for a stated part.
 void hold_to_accuracy(const Problems& problems, NaiveRuns& naive, CaseResult& result) {
   result.parity.why_none =
-      fmt::format("{} on several threads promises statistics alone", result.what.trainer_name());
+      result.what.peer != nullptr
+          ? result.what.peer->why_only_accuracy()
+          : fmt::format("{} on several threads promises statistics alone", result.what.trainer_name());
   Settings settings = result.what.settings();
   settings.trainer = stepping_trainer(settings).equivalent_to;
   const RunResult& serial = naive.of(problems, *result.what.experiment, settings);
@@ -88,10 +91,23 @@ ProblemsOf build_problems(const std::vector<Case>& cases, const std::atomic<bool
 
 RunResult train_case(const Problems& problems, const Case& what, const Settings& settings,
                      const std::atomic<bool>* interrupt) {
-  const bool ensemble = find_trainer(settings.trainer).runs_members;
-  const auto members = std::span(problems).first(ensemble ? settings.members : 1);
-  RunResult run = run_ensemble(*what.experiment, members, settings, *what.backend, what.dtype, {}, interrupt);
-  if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw Interrupted();
+  const auto end_if_interrupted = [&] {
+    if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw Interrupted();
+  };
+  RunResult run;
+  if (what.peer != nullptr) {
+    try {
+      run = what.peer->train(*what.experiment, problems.front(), settings, what.dtype, interrupt);
+    } catch (const UserError&) {
+      end_if_interrupted();
+      throw;
+    }
+  } else {
+    const bool ensemble = find_trainer(settings.trainer).runs_members;
+    const auto members = std::span(problems).first(ensemble ? settings.members : 1);
+    run = run_ensemble(*what.experiment, members, settings, *what.backend, what.dtype, {}, interrupt);
+  }
+  end_if_interrupted();
   return run;
 }
 

@@ -22,6 +22,11 @@ const std::vector<std::pair<std::string, std::string>> kOneThread = {
     {"OMP_NUM_THREADS", "1"},  {"OPENBLAS_NUM_THREADS", "1"}, {"MKL_NUM_THREADS", "1"},
     {"BLIS_NUM_THREADS", "1"}, {"NUMEXPR_NUM_THREADS", "1"},  {"VECLIB_MAXIMUM_THREADS", "1"}};
 
+std::string misfit(const char* op, const std::exception& error) {
+  return fmt::format("the worker's answer is not that of docs/peers.md (request: {}): {}", op,
+                     printable(error.what(), 200));
+}
+
 /// A loss in each place of `key`. WrongResult when one is null, which stands for no number.
 std::vector<double> losses_of(const json& answer, const char* key) {
   std::vector<double> losses;
@@ -41,8 +46,7 @@ TrainingTrace trace_of(const json& answer, std::size_t epochs, bool in_batches) 
   if (in_batches) trace.mean_loss_per_epoch = losses_of(answer, "mean_losses");
   trace.seconds = answer.at("seconds").get<double>();
   if (trace.loss_per_epoch.size() != epochs || (in_batches && trace.mean_loss_per_epoch.size() != epochs)) {
-    throw std::domain_error(
-        fmt::format("{} losses of {} epochs", trace.loss_per_epoch.size(), epochs));
+    throw std::domain_error(fmt::format("{} losses of {} epochs", trace.loss_per_epoch.size(), epochs));
   }
   if (!(trace.seconds > 0.0 && std::isfinite(trace.seconds))) {
     throw std::domain_error(fmt::format("{} seconds", trace.seconds));
@@ -66,16 +70,11 @@ void Peer::end(const std::string& why) {
   throw UserError(why);
 }
 
-std::string Peer::misfit(const char* op, const std::exception& error) const {
-  return fmt::format("{}'s worker, asked to {}, answered what docs/peers.md does not say: {}", command_.name, op,
-                     printable(error.what(), 200));
-}
-
 json Peer::ask(const json& request, const std::atomic<bool>* interrupt) {
   if (!worker_) throw UserError(ended_);
   const std::string op = request.at("op");
   const auto say = [&](const std::string& what) {
-    return fmt::format("{}'s worker, asked to {}, {}", command_.name, op, what);
+    return fmt::format("the worker {} (request: {})", what, op);
   };
   std::string line;
   try {

@@ -63,7 +63,6 @@ class Peer {
   void prepare(const std::string& name, const Experiment& experiment, const Problem& problem,
                const Settings& settings, DType dtype, const std::atomic<bool>* interrupt);
   nlohmann::json ask(const nlohmann::json& request, const std::atomic<bool>* interrupt = nullptr);
-  std::string misfit(const char* op, const std::exception& error) const;
   [[noreturn]] void end(const std::string& why);
 
   PeerCommand command_;

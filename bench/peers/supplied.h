@@ -1,8 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bench/peers/peer.h"
 
@@ -17,12 +19,20 @@ struct SuppliedPeer {
 
 std::span<const SuppliedPeer> supplied_peers();
 
-/// What starts the supplied peer NAME with the interpreter `python`; where that is empty with python3 of the PATH or,
-/// where it lacks the library, Debian's. UserError for an unknown name.
-PeerCommand supplied_peer(std::string_view name, const std::string& python);
+/// What a user asks for: --peers, --peer, --peer-python, --peer-timeout.
+struct PeerOptions {
+  std::vector<std::string> supplied;  ///< names of supplied_peers()
+  std::vector<std::string> commands;  ///< "NAME=COMMAND", of which the shell starts the command
 
-/// The peer of `--peer NAME=COMMAND`, which the shell starts. UserError for a text without a name or a command, or
-/// the name of a backend.
-PeerCommand peer_of(const std::string& text);
+  /// The interpreter of the supplied ones. Empty: python3 of the PATH or, where that lacks the library, Debian's.
+  std::string python = {};
+  double seconds = 120.0;  ///< PeerCommand::seconds
+};
+
+using Peers = std::vector<std::shared_ptr<Peer>>;
+
+/// Starts none. UserError for an unknown name, a text that is not NAME=COMMAND, two peers or a backend of one name,
+/// or what no line of a configuration file can hold.
+Peers peers_of(const PeerOptions& options);
 
 }  // namespace mlpbench

@@ -63,10 +63,11 @@ class Problem:
 
 
 def imported(name, module, package):
-    """The module, or the end of the process with a line that says what is missing."""
+    """The module, or the end of the process once it has answered hello with what is missing."""
     try:
         return __import__(module)
     except ImportError as error:
+        sys.stdin.readline()
         answer = f"{name} is not installed for {sys.executable} ({package}): {error}"
         sys.__stdout__.write(json.dumps({"error": answer.splitlines()[0]}) + "\n")
         sys.__stdout__.flush()
