@@ -1,7 +1,9 @@
 #include "backends/registry.h"
 
 #include <algorithm>
+#include <cstdlib>
 
+#include "backends/added_backends.h"
 #include "backends/modules/loader.h"
 #include "support/error.h"
 
@@ -25,12 +27,15 @@ namespace {
 /// The other name of a backend.
 constexpr std::string_view kBlas = "blas", kBlasMeans = "openblas";
 
+/// What --backend takes for every backend.
+constexpr std::string_view kAll = "all";
+
 /// More backends than this cannot be added: pointers to entries stay valid because they never move.
 constexpr std::size_t kMaxBackends = 64;
 
 void append(std::vector<BackendEntry>& entries, BackendEntry entry, std::string_view flags) {
   if (entries.size() == kMaxBackends) throw UserError("more than 64 backends");
-  entry.flags = flags;
+  if (!flags.empty()) entry.flags = flags;
   entries.push_back(std::move(entry));
 }
 
@@ -103,11 +108,19 @@ std::string BackendEntry::isa_text() const {
 
 std::string_view meant_backend(std::string_view name) noexcept { return name == kBlas ? kBlasMeans : name; }
 
-std::span<const BackendEntry> all_backends() { return mutable_backends(); }
+std::span<const BackendEntry> all_backends() {
+  mutable_backends();  // before a library of the user's is among those of the family
+  [[maybe_unused]] static const bool named = [] {
+    const char* const text = std::getenv(kBlasVariable);
+    if (text != nullptr && *text != '\0') add_blas_libraries(kBlasVariable, text);
+    return true;
+  }();
+  return mutable_backends();
+}
 
 void add_backend(BackendEntry entry) {
-  for (const BackendEntry& known : all_backends()) {
-    if (known.name == entry.name || entry.name == kBlas) {
+  for (const BackendEntry& known : mutable_backends()) {
+    if (known.name == entry.name || entry.name == kBlas || entry.name == kAll) {
       throw UserError("backend '" + std::string(entry.name) + "' is there already");
     }
   }

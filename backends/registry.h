@@ -13,6 +13,21 @@
 
 namespace mlpbench {
 
+/// Promises of core/backend.h that a library breaks unasked. Only a library excuses a `true`, and tests see it.
+struct Exceptions {
+  /// Its products allocate on the heap.
+  bool allocates = false;
+
+  /// A product leaves out terms of which one factor is 0, as BLAS may: NaN and infinity do not propagate through them.
+  bool skips_zero_factors = false;
+
+  /// Its ReLU makes 0 of NaN.
+  bool relu_drops_nan = false;
+
+  /// Where the operands lie (alignment, strides) changes how a result is rounded.
+  bool rounds_by_placement = false;
+};
+
 /// What the library behind a backend says of itself.
 struct LibraryReport {
   std::string version = {};    ///< "OpenBLAS 0.3.21"
@@ -21,6 +36,7 @@ struct LibraryReport {
   std::string chosen_by = {};  ///< the variable that chose them, "OPENBLAS_CORETYPE=Haswell", or empty
   Isa isa = Isa::baseline;     ///< the instruction set of these kernels; baseline where it is not known
   int threads = 1;             ///< that it computes a product on
+  Exceptions exceptions = {};  ///< of its products and functions
 };
 
 /// One implementation of the arithmetic, as its folder's backend.cpp describes it.
@@ -32,7 +48,8 @@ struct BackendEntry {
   /// question.
   Isa required_isa = Isa::baseline;
 
-  /// The library that computes its products, once refusal() has opened it; without a version before. Empty: none does.
+  /// The library that computes its products, once refusal() has opened it; without a version before. Empty:
+  /// none does.
   std::function<LibraryReport()> library = {};
 
   /// Why that library cannot be used, one line, or an empty text. Empty: nothing can be wrong.
@@ -44,9 +61,6 @@ struct BackendEntry {
   /// Whether a block of an operation has the bits of the whole (core/backend.h, "Blocks"): parallel training
   /// then leaves the same bits on any number of threads.
   bool block_invariant = false;
-
-  /// Whether operations allocate on the heap. Only a library that does so unasked excuses a `true`.
-  bool allocates = false;
 
   /// Null when the backend was not built, does not have the precision, or is in a module that was not opened yet.
   const Backend<float>* float32 = nullptr;
@@ -71,16 +85,21 @@ struct BackendEntry {
   /// The instruction set that its inner loops execute here.
   Isa isa() const { return library ? library().isa : required_isa; }
 
-  /// The same in words: "OpenBLAS 0.3.21 SkylakeX (AVX-512)", and that it is less than this CPU has where it is.
+  /// The same in words: "OpenBLAS 0.3.21 SkylakeX (AVX-512)", and that it is less than this CPU has where it
+  /// is.
   std::string isa_text() const;
+
+  /// What its library makes it break; nothing before refusal() has opened it.
+  Exceptions exceptions() const { return library ? library().exceptions : Exceptions{}; }
 };
 
 /// Every backend that this source tree has, built or not, in the order of preference: the first usable one is
-/// the default of every program.
+/// the default of every program. Behind them those that the environment variable MLPBENCH_BLAS names
+/// (added_backends.h), whose errors it throws.
 std::span<const BackendEntry> all_backends();
 
-/// Adds a backend behind the others. UserError when there is one of its name. What all_backends() returned before keeps its
-/// entries but does not have this one.
+/// Adds a backend behind the others. UserError when there is one of its name. What all_backends() returned
+/// before keeps its entries but does not have this one.
 void add_backend(BackendEntry entry);
 
 /// Why `backend` cannot run here: "not built: Armadillo was not found", "this CPU lacks AVX-512F". Empty when

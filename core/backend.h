@@ -30,12 +30,12 @@ struct Block {
 /// Strides are arbitrary (>= cols); rows that start on a cache line are fastest, and nothing else changes
 /// with alignment.
 ///
-/// Promises of every operation. Single-threaded, noexcept, free of heap allocation; the Armadillo backend,
-/// whose library allocates temporaries, is the exception that it states. Outputs are overwritten and may hold
-/// garbage, NaN included, before the call. Elements outside of a view are neither read nor written. No
-/// operands alias unless the operation says so. A dimension may be zero: then outputs that are sums become 0
-/// and empty outputs stay empty. NaN and infinities propagate as in the formulas; nothing is skipped because
-/// a factor is zero.
+/// Promises of every operation. Single-threaded, noexcept, free of heap allocation. Outputs are overwritten
+/// and may hold garbage, NaN included, before the call. Elements outside of a view are neither read nor
+/// written. No operands alias unless the operation says so. A dimension may be zero: then outputs that are
+/// sums become 0 and empty outputs stay empty. NaN and infinities propagate as in the formulas; nothing is
+/// skipped because a factor is zero. The exceptions are libraries whose products allocate, skip factors of
+/// zero (as BLAS may), round otherwise on other alignments, or drop NaN: Exceptions in backends/registry.h.
 ///
 /// An object has no state that an operation changes: one instance serves any number of threads.
 ///

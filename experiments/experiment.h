@@ -96,6 +96,11 @@ struct Experiment {
   /// in float64, whatever the settings, and the keys of reference_values() are only names.
   bool has_numpy_program = true;
 
+  /// The reference file of another run in float32 that is as right: in one step of the program a
+  /// pre-activation lies so near to ReLU's kink that rounding decides its side, and what follows. A run in
+  /// float32 is held to the nearer one. Empty: there is none.
+  std::string_view float32_branch = {};
+
   /// Whether its program offers --plot: the data can have two features and two classes.
   bool draws_boundary = false;
 };
@@ -138,8 +143,8 @@ RunResult::Member member_of(const RunResult& result);
 
 /// The largest distance of a run from its NumPy reference: |a - b| / max(1, |b|) over every number of
 /// reference_values(), NaN and missing values counting as infinite. `where` names the worst key. Accuracies
-/// are not among the numbers: one sample more or less is no matter of rounding. UserError when a reference
-/// file cannot be read.
+/// are not among the numbers: one sample more or less is no matter of rounding. See
+/// Experiment::float32_branch. UserError when a reference file cannot be read.
 struct Deviation {
   double largest = 0.0;
   std::string where;

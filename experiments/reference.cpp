@@ -41,15 +41,13 @@ void compare(const ReferenceValue& ours, const std::vector<double>& theirs, Devi
   }
 }
 
-}  // namespace
-
-Deviation deviation_from_reference(const Experiment& experiment, const RunResult& result) {
+/// From the values in the file `own`, unless a key names another.
+Deviation deviation_from_file(const Experiment& experiment, const RunResult& result, std::string_view own) {
   std::map<std::string, Json> files;
   Deviation deviation;
   for (const ReferenceValue& value : experiment.reference_values(result)) {
     const std::size_t colon = value.key.find(':');
-    const std::string name =
-        colon == std::string::npos ? std::string(experiment.name) : value.key.substr(0, colon);
+    const std::string name = colon == std::string::npos ? std::string(own) : value.key.substr(0, colon);
     const auto [file, is_new] = files.try_emplace(name);
     if (is_new) file->second = read_json(reference_path(name + ".json"));
 
@@ -59,6 +57,15 @@ Deviation deviation_from_reference(const Experiment& experiment, const RunResult
     compare(value, known ? flattened(file->second.at(pointer)) : std::vector<double>{}, deviation);
   }
   return deviation;
+}
+
+}  // namespace
+
+Deviation deviation_from_reference(const Experiment& experiment, const RunResult& result) {
+  const Deviation own = deviation_from_file(experiment, result, experiment.name);
+  if (result.dtype == DType::float64 || experiment.float32_branch.empty()) return own;
+  const Deviation other = deviation_from_file(experiment, result, experiment.float32_branch);
+  return other.largest < own.largest ? other : own;
 }
 
 Deviation deviation_from_run(const Experiment& experiment, const RunResult& result,

@@ -45,7 +45,8 @@ Experiment teacher_experiment() {
                                   "--learning-rate 0.1 --batch-size 32 --hidden 32,16 --seed 42"),
           .build = build,
           .print = print,
-          .reference_values = reference_values};
+          .reference_values = reference_values,
+          .float32_branch = "teacher_branch"};
 }
 
 }  // namespace mlpbench

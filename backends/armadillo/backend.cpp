@@ -104,6 +104,7 @@ class ArmadilloBackend final : public Backend<T> {
 LibraryReport library_report() {
   LibraryReport report = openblas_library().report();
   if (report.version.empty()) return report;
+  report.exceptions.allocates = true;  // its temporaries
   report.version = "Armadillo " + arma::arma_version::as_string() + " with " + report.version;
   return report;
 }
@@ -117,7 +118,6 @@ BackendEntry armadillo_backend() {
           .about = "the formulas as Armadillo expressions, products by OpenBLAS",
           .library = library_report,
           .refusal = bind_armadillo_blas,
-          .allocates = true,
           .float32 = &float32,
           .float64 = &float64};
 }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "backends/cblas/vendors.h"
+#include "support/shared_library.h"
 
 namespace mlpbench {
 namespace {
@@ -29,18 +30,6 @@ std::string file_of(void* handle) {
   return ::dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0 && map != nullptr ? real_path(map->l_name) : "";
 }
 
-/// The file that an address was loaded from.
-std::string file_of_address(void* address) {
-  Dl_info info{};
-  return ::dladdr(address, &info) != 0 && info.dli_fname != nullptr ? real_path(info.dli_fname) : "";
-}
-
-/// dlerror() as one line.
-std::string loader_error() {
-  const char* text = ::dlerror();
-  return text == nullptr ? "unknown error" : text;
-}
-
 /// A BLAS that is in the process before ours, whose symbols another library's would be replaced by; or empty.
 std::string loaded_before(const std::string& ours) {
   for (const char* name : {"sgemm_", "cblas_sgemm"}) {
@@ -51,8 +40,8 @@ std::string loaded_before(const std::string& ours) {
   return "";
 }
 
-/// Whether the library takes 32-bit integers. The same register holds 2 in its lower half and a negative number as a whole:
-/// of so many elements a 64-bit library sums none, by BLAS's own rule for n <= 0.
+/// Whether the library takes 32-bit integers. The same register holds 2 in its lower half and a negative
+/// number as a whole: of so many elements a 64-bit library sums none, by BLAS's own rule for n <= 0.
 bool has_32_bit_integers(const CblasFunctions<double>& blas) {
   using Dot = double (*)(std::int64_t, const double*, std::int64_t, const double*, std::int64_t);
   const std::array<double, 2> x = {1.0, 2.0};
@@ -85,7 +74,11 @@ void CblasLibrary::open() {
   prepare_cblas_environment();
   for (const std::string& file : files_) {
     const bool is_path = file.find('/') != std::string::npos;
-    if (std::error_code failure; is_path && files_.size() > 1 && !fs::exists(file, failure)) continue;
+    if (std::error_code failure; is_path && !fs::is_regular_file(file, failure)) {
+      refusal_ =
+          "cannot be opened: " + file + (fs::exists(file, failure) ? " is no file" : " does not exist");
+      continue;
+    }
     refusal_ = open_file(file);
     if (handle_ != nullptr) return;
   }
@@ -99,8 +92,13 @@ std::string CblasLibrary::open_file(const std::string& file) {
   if (const std::string other = loaded_before(report_.path); !other.empty()) {
     return "another BLAS was loaded before it and could answer in its place: " + other;
   }
+  if (fs::path(report_.path).filename().string().starts_with("libmkl_rt")) {
+    // At its first call MKL opens its parts with global symbols: a library that is opened later would call
+    // those instead of its own.
+    for (const auto& library : cblas_libraries()) library->refusal();
+  }
   ask_cblas_library(handle_, report_);
-  if (const auto [variable, value] = better_kernels(report_); !variable.empty()) {
+  if (const auto [variable, value] = better_kernels(handle_, report_); !variable.empty()) {
     // Both libraries read the variable when they are loaded.
     ::dlclose(handle_);
     ::setenv(variable.c_str(), value.c_str(), 1);

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "backends/registry.h"
@@ -24,10 +25,11 @@ struct CblasFunctions {
   T (*dot)(int n, const T* x, int incx, const T* y, int incy) = nullptr;
 };
 
-/// One BLAS library, opened when it is first asked for and never before: a program that uses none has none of its threads.
-/// Each is opened on its own (dlopen, local symbols), so that several stand in one table. Before that the variables are set
-/// that a library reads while it is loaded: one thread, MKL's sequential layer, and OpenBLAS's kernels where those that
-/// it would choose belong to a lesser instruction set than this CPU has. A value that the user has set for the kernels is kept.
+/// One BLAS library, opened when it is first asked for and never before: a program that uses none has none of
+/// its threads. Each is opened on its own (dlopen, local symbols), so that several stand in one table. Before
+/// that the variables are set that a library reads while it is loaded: one thread, MKL's sequential layer,
+/// and OpenBLAS's kernels where those that it would choose belong to a lesser instruction set than this CPU
+/// has. A value that the user has set for the kernels is kept.
 class CblasLibrary {
  public:
   /// `files` are paths or names that the dynamic loader knows; the first that exists is the library.
@@ -36,9 +38,10 @@ class CblasLibrary {
   const std::string& name() const noexcept { return name_; }
   const std::string& about() const noexcept { return about_; }
 
-  /// Opens the library at the first call. Empty, or one line that says why it cannot be used: it was not found, is no
-  /// library, has no CBLAS, has 64-bit integers (ILP64), computes a wrong product, has other threads than one, or another
-  /// BLAS was loaded before it (LD_PRELOAD), which it might call instead of itself.
+  /// Opens the library at the first call. Empty, or one line that says why it cannot be used: it was not
+  /// found, is no library, has no CBLAS, has 64-bit integers (ILP64), computes a wrong product, has other
+  /// threads than one, or another BLAS was loaded before it (LD_PRELOAD), which it might call instead of
+  /// itself.
   const std::string& refusal();
 
   /// Of a library that refusal() has opened; empty before.
@@ -71,9 +74,11 @@ class CblasLibrary {
   CblasFunctions<double> float64_;
 };
 
-/// openblas, mkl, netlib, and those that the environment variable MLPBENCH_BLAS names, "NAME=FILE[:NAME=FILE...]". UserError
-/// for a name that is there already, is empty, or has other characters than letters, digits, '-' and '_'.
+/// openblas, mkl, blis and netlib, and behind them those that were added.
 std::vector<std::unique_ptr<CblasLibrary>>& cblas_libraries();
+
+/// One more, in `file`; its name may be taken.
+CblasLibrary& add_cblas_library(std::string_view name, std::string_view file);
 
 /// The library called "openblas", which Armadillo computes with.
 CblasLibrary& openblas_library();

@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <string_view>
 
+#include "support/shared_library.h"
+
 namespace mlpbench {
 namespace {
 
@@ -71,7 +73,24 @@ bool ask_blis(void* handle, LibraryReport& report) {
   report.kernels = kernels_name(kernels());
   // -1: nobody has set a number, which means one thread.
   if (threads != nullptr) report.threads = static_cast<int>(std::max(threads(), 1L));
+  // The tree of a product's loops is two allocations. A product with a single row or column is a gemv, whose
+  // axpys stop at a factor of 0.
+  // Its kernels choose their path by alignment.
+  report.exceptions = {.allocates = true, .skips_zero_factors = true, .rounds_by_placement = true};
   return true;
+}
+
+/// BLIS_ARCH_TYPE of BLIS's kernels `name`: their number, because 0.9 takes any name for 0. Empty where it
+/// has none of that name.
+std::string blis_number(void* handle, std::string_view name) {
+  constexpr std::string_view kLast = "generic";
+  const auto name_of = symbol<const char*(int)>(handle, "bli_arch_string");
+  for (int id = 0; name_of != nullptr; ++id) {
+    const std::string_view known = name_of(id);
+    if (known == name) return std::to_string(id);
+    if (known == kLast) break;
+  }
+  return "";
 }
 
 bool ask_mkl(void* handle, LibraryReport& report) {
@@ -101,13 +120,9 @@ void ask_file(LibraryReport& report) {
 }  // namespace
 
 void prepare_cblas_environment() {
-  static constexpr std::array<std::array<const char*, 2>, 6> kVariables = {
-      {{"OPENBLAS_NUM_THREADS", "1"},
-       {"BLIS_NUM_THREADS", "1"},
-       {"MKL_NUM_THREADS", "1"},
-       {"OMP_NUM_THREADS", "1"},
-       {"MKL_THREADING_LAYER", "SEQUENTIAL"},
-       {"MKL_INTERFACE_LAYER", "LP64"}}};
+  static constexpr std::array<std::array<const char*, 2>, 2> kVariables = {
+      {{"MKL_THREADING_LAYER", "SEQUENTIAL"}, {"MKL_INTERFACE_LAYER", "LP64"}}};
+  give_libraries_one_thread();
   for (const auto& [name, value] : kVariables) ::setenv(name, value, 1);
 }
 
@@ -117,7 +132,7 @@ void ask_cblas_library(void* handle, LibraryReport& report) {
   report.isa = isa_of(report.kernels);
 }
 
-KernelChoice better_kernels(const LibraryReport& report) {
+KernelChoice better_kernels(void* handle, const LibraryReport& report) {
   const bool avx512 = best_isa() == Isa::avx512, amd = __builtin_cpu_is("amd") != 0;
   KernelChoice choice;
   if (report.version.starts_with("OpenBLAS")) {
@@ -125,9 +140,9 @@ KernelChoice better_kernels(const LibraryReport& report) {
     const char* const widest = __builtin_cpu_supports("avx512bf16") ? "Cooperlake" : "SkylakeX";
     choice = {kOpenblasVariable, avx512 ? widest : amd ? "Zen" : "Haswell"};
   } else if (report.version.starts_with("BLIS")) {
-    choice = {kBlisVariable, avx512 ? "skx" : amd ? "zen" : "haswell"};
+    choice = {kBlisVariable, blis_number(handle, avx512 ? "skx" : amd ? "zen" : "haswell")};
   }
-  const bool is_needed = !choice.variable.empty() && report.isa < best_isa();
+  const bool is_needed = !choice.value.empty() && report.isa < best_isa();
   return is_needed && std::getenv(choice.variable.c_str()) == nullptr ? choice : KernelChoice{};
 }
 

@@ -6,11 +6,11 @@
 
 namespace mlpbench {
 
-/// Sets what libraries read while they are loaded: one thread each, MKL's sequential layer and 32-bit integers. Called before the first
-/// one is opened.
+/// Sets what libraries read while they are loaded: one thread each, MKL's sequential layer and 32-bit
+/// integers. Called before the first one is opened.
 void prepare_cblas_environment();
 
-/// Fills version, kernels, isa and threads of the library behind `handle`, by its own functions.
+/// Fills the report of the library behind `handle`, by its own functions, but for the path.
 void ask_cblas_library(void* handle, LibraryReport& report);
 
 /// An environment variable that chooses a library's kernels while it is loaded.
@@ -18,8 +18,9 @@ struct KernelChoice {
   std::string variable, value;  ///< both empty: nothing to choose
 };
 
-/// The choice under which the OpenBLAS or BLIS of `report` would run this CPU's best instruction set. Empty when it does already,
-/// is another library, or the user has set the variable. Both take lesser kernels where they do not know the CPU's model.
-KernelChoice better_kernels(const LibraryReport& report);
+/// The choice under which the OpenBLAS or BLIS behind `handle` would run this CPU's best instruction set.
+/// Empty when it does already, is another library, or the user has set the variable. Both take lesser kernels
+/// where they do not know the CPU's model.
+KernelChoice better_kernels(void* handle, const LibraryReport& report);
 
 }  // namespace mlpbench

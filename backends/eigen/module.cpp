@@ -120,7 +120,8 @@ LibraryReport report() {
                      std::to_string(EIGEN_MAJOR_VERSION) + "." + std::to_string(EIGEN_MINOR_VERSION),
           .path = file_of_address(reinterpret_cast<const void*>(&report)),
           .kernels = kIsa == Isa::avx512 ? "AVX512" : "AVX2",
-          .isa = kIsa};
+          .isa = kIsa,
+          .exceptions = {.allocates = true, .rounds_by_placement = true}};
 }
 
 void entries(std::vector<BackendEntry>& all) {
@@ -130,7 +131,6 @@ void entries(std::vector<BackendEntry>& all) {
                  .about = "the formulas as Eigen expressions; the loss vectorised at the baseline",
                  .required_isa = kIsa,
                  .library = report,
-                 .allocates = true,
                  .float32 = &float32,
                  .float64 = &float64});
 }

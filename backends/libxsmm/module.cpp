@@ -78,8 +78,8 @@ std::string refusal() {
 }
 
 void entries(std::vector<BackendEntry>& all) {
-  static const ProductBackend<float, LibxsmmProducts<float>> float32;
-  static const ProductBackend<double, LibxsmmProducts<double>> float64;
+  static const ProductBackend<float, LibxsmmProducts<float>> float32({});
+  static const ProductBackend<double, LibxsmmProducts<double>> float64({});
   all.push_back(
       {.name = "libxsmm",
        .about = "products by libxsmm's kernels for each shape, elementwise work vectorised at the baseline",

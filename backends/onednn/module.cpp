@@ -76,6 +76,7 @@ LibraryReport report() {
   LibraryReport report = {.version = "oneDNN " + std::to_string(version->major) + "." +
                                      std::to_string(version->minor) + "." + std::to_string(version->patch),
                           .path = file_of_address(reinterpret_cast<const void*>(&dnnl_version))};
+  report.exceptions = {.allocates = true, .relu_drops_nan = true};
   const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
   const auto includes = [&](dnnl::cpu_isa other) {
     return (isa & static_cast<unsigned>(other)) == static_cast<unsigned>(other);
@@ -98,7 +99,6 @@ void entries(std::vector<BackendEntry>& all) {
            "products and common activations by oneDNN, the rest vectorised at the baseline; float32 alone",
        .library = report,
        .refusal = matmul_refusal,
-       .allocates = true,
        .float32 = &float32});
 }
 

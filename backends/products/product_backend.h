@@ -26,7 +26,7 @@ class ProductBackend final : public Backend<T> {
   using V = simd::Vec<T>;
 
  public:
-  explicit ProductBackend(Products products = {}) : products_(std::move(products)) {}
+  explicit ProductBackend(Products products) : products_(products) {}
 
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
                      Activation activation, MatrixView<T> A, std::span<T> scratch,

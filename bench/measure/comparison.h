@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "backends/added_backends.h"
 #include "bench/peers/supplied.h"
 #include "bench/probes/ceilings.h"
 #include "bench/stats/paired.h"
@@ -25,9 +26,9 @@ struct Selection {
   std::vector<std::string> trainers = {};  ///< also "own" (the experiment's) and "all"; empty means "own"
   std::vector<std::size_t> threads = {1};  ///< of the parallel trainers; the others have one
   std::string filter = {};                 ///< regular expression that a case's name must contain; empty: any
+  AddedBackends added = {};                ///< backends besides the suite's
   PeerOptions peer_options = {};
-  Peers peers =
-      {};  ///< of the options: rows behind the backends, of the experiments' own trainers on one thread
+  Peers peers = {};  ///< of peer_options: rows of the experiments' own trainers on one thread
 };
 
 /// One row of the comparison.

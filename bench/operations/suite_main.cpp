@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "bench/operations/suite.h"
+#include "experiments/cli/command_page.h"
 #include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"
 #include "support/atomic_file.h"
@@ -32,6 +33,7 @@ void add_options(CLI::App& app, const SuiteText& text) {
   const char *rows = "Rows, named operation/.../shape/dtype/backend", *how = "Measurement",
              *output = "Output";
   option(rows, "--benchmark_filter", "REGEX", "only rows whose names match; -REGEX: only the others");
+  add_backend_options(app, rows);
   app.add_flag(std::string("--benchmark_list_tests"))->description("name the rows")->group(rows);
   option(how, "--benchmark_repetitions", "N", "of every row, in random order (9)")
       ->check(CLI::Range(1, 1'000'000).description(""));
@@ -58,6 +60,7 @@ std::vector<std::string> benchmark_arguments(const CLI::App& app) {
   std::vector<std::string> arguments{app.get_name()};
   arguments.insert(arguments.end(), std::begin(kDefaultFlags), std::end(kDefaultFlags));
   for (const CLI::Option* option : app.get_options([](const CLI::Option* o) { return o->count() > 0; })) {
+    if (option->get_name() == kBlasOption || option->get_name() == kPluginOption) continue;  // ours
     arguments.push_back(option->get_name() + "=" + option->results().back());
   }
   for (const std::string& other : app.remaining()) arguments.push_back(other);
@@ -115,6 +118,7 @@ int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&), 
   CLI::App app(text.about, text.program);
   add_options(app, text);
   if (!parse_command_line(app, argc, argv, output)) return kExitOk;
+  add_backends(added_backends(app));
   if (app.count("--benchmark_out") > 0) {
     require_writable("--benchmark_out", app.get_option("--benchmark_out")->results().back());
   }

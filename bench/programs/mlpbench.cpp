@@ -69,13 +69,17 @@ int run(int argc, char** argv, StandardOutput& output) {
   app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
   app.footer(kFooter);
+  CLI::App* const doctor =
+      app.add_subcommand("doctor", "check this machine for what spoils measurements, and say what to do");
+  add_backend_options(*doctor, "Options");
   const Command commands[] = {
       run_command(app, command_text({argv, static_cast<std::size_t>(argc)})),
       list_command(app),
       compare_command(app),
       report_command(app),
-      {app.add_subcommand("doctor", "check this machine for what spoils measurements, and say what to do"),
-       [](StandardOutput& to) {
+      {doctor,
+       [doctor](StandardOutput& to) {
+         add_backends(added_backends(*doctor));
          to.print([] { fmt::print("{}", doctor_text(examine(read_system_report(1.0)))); });
          return int{kExitOk};
        }},

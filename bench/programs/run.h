@@ -39,18 +39,21 @@ struct RunOptions {
   bool interrupted() const { return interrupt != nullptr && interrupt->load(std::memory_order_relaxed); }
 };
 
-/// The options that choose cases: --experiment, --backend, --trainer, --dtype, --threads, --filter.
+/// The options that choose cases: --experiment, --backend, --blas, --backend-plugin, --trainer, --dtype, --threads,
+/// --filter, and those of peers.
 class SelectionOptions {
  public:
   /// Adds them to `app`, which this object must outlive.
   void add_to(CLI::App& app);
 
-  /// UserError for threads that are no numbers, or a filter that no configuration file can hold; whether
-  /// names exist is select_cases()'s question.
+  /// Opens the backends that were added to the suite's. UserError for one that cannot be used, threads that are no
+  /// numbers, or a filter that no configuration file can hold, and as peers_of(); whether other names exist is
+  /// select_cases()'s question.
   Selection selection() const;
 
  private:
   Selection selection_;
+  const CLI::App* app_ = nullptr;
   std::vector<std::string> threads_;  ///< "1", "2-4"
 };
 

@@ -26,7 +26,6 @@ constexpr const char* kFooter =
     "file of --config; the command line goes first, then the environment, then the file.\n"
     "\n"
     "Examples:\n"
-    "  mlpbench run --experiment digits --trainer own,sync --threads 1,2\n"
     "  mlpbench run --filter '(avx2|naive)/float32$' --precision 0.02 --budget 60\n"
     "  mlpbench run --quick --print-config > quick.toml && mlpbench run --config quick.toml\n"
     "\n"

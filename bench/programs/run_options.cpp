@@ -78,6 +78,8 @@ void SelectionOptions::add_to(CLI::App& app) {
   add_list("--experiment", selection_.experiments, "only these experiments", names_of(all_experiments()));
   add_list("--backend", selection_.backends, "only these; a speed needs naive among them",
            names_of(all_backends()));
+  add_backend_options(app, "Cases");
+  app_ = &app;
   add_list("--trainer", selection_.trainers, "these (own: each experiment's own); all",
            names_of(all_trainers()));
   add_list("--dtype", selection_.dtypes, "only float64 or float32", dtype_words());
@@ -105,6 +107,8 @@ void SelectionOptions::add_to(CLI::App& app) {
 
 Selection SelectionOptions::selection() const {
   Selection selection = selection_;
+  selection.added = added_backends(*app_);
+  add_backends(selection.added);
   if (!threads_.empty()) selection.threads = parse_threads(threads_);
   // What a quoted line of TOML could not hold; names have letters, digits, '_', '-' and '/'.
   const std::size_t odd = selection.filter.find_first_of("#'\n");
@@ -144,6 +148,8 @@ std::string configuration_text(const RunOptions& options) {
   };
   add_list("experiment", selection.experiments);
   add_list("backend", selection.backends);
+  add_list("blas", selection.added.blas);
+  add_list("backend-plugin", selection.added.plugins);
   add_list("trainer", selection.trainers);
   add_list("dtype", selection.dtypes);
   text += fmt::format("threads = [{}]\n", fmt::join(selection.threads, ", "));

@@ -41,6 +41,7 @@ CommandLineParser::CommandLineParser(const Program& program) : program_(program)
   add_output_options();
   group_ = kRarelyNeeded;
   add_settings(SettingGroup::rarely_needed);
+  add_backend_options(*app_, group_);
   add("--dump-parameters", "", "weights and biases in the record too");
   add("--no-color", "", "plain progress bar (as NO_COLOR)");
   group_ = kSingleTrainers;
@@ -87,6 +88,8 @@ bool CommandLineParser::given(std::string_view option) const {
 std::string CommandLineParser::text(std::string_view option) const {
   return given(option) ? app_->get_option(std::string(option))->results().back() : "";
 }
+
+AddedBackends CommandLineParser::added_backends() const { return mlpbench::added_backends(*app_); }
 
 /// Only for the pages about the options: a missing value is our message, after --help and its like have been
 /// looked for.

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "backends/added_backends.h"
 #include "experiments/cli/options.h"
 
 namespace CLI {
@@ -34,6 +35,8 @@ class CommandLineParser {
 
   /// The text of an option that was given, its last; else empty.
   std::string text(std::string_view option) const;
+
+  AddedBackends added_backends() const;
 
   /// What --help asks for: a page that fits a screen, without the options that are rarely needed; with
   /// --help-all all of them.

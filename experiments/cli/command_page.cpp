@@ -61,6 +61,21 @@ void set_type(CLI::Option& option, std::string_view type, const std::vector<std:
       ->option_text(fmt::format("{}{}", type, many ? " ..." : ""));
 }
 
+void add_backend_options(CLI::App& app, const std::string& group) {
+  const auto add = [&](const char* name, const char* type, const char* about) {
+    app.add_option(std::string(name), std::string(about))
+        ->type_name(type)
+        ->group(group)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  };
+  add(kBlasOption, "NAME=FILE", "a BLAS library (CBLAS) as backend NAME; repeatable");
+  add(kPluginOption, "FILE", "a backend that was built outside of the suite; repeatable");
+}
+
+AddedBackends added_backends(const CLI::App& app) {
+  return {app.get_option(kBlasOption)->results(), app.get_option(kPluginOption)->results()};
+}
+
 std::string help_page(const CLI::App& app) {
   std::string text = app.help();
   for (std::size_t at = 0; (at = text.find("\n\n\n", at)) != std::string::npos;) text.erase(at, 1);

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "backends/added_backends.h"
+
 namespace CLI {
 class App;
 class Option;
@@ -36,6 +38,13 @@ std::string single_quoted(std::string_view text);
 
 /// Sets what the help shows for the value of `option`, and the words that it takes where they can be listed.
 void set_type(CLI::Option& option, std::string_view type, const std::vector<std::string_view>& words = {});
+
+/// Adds the options of backends/added_backends.h to a group of the help. Each may be given several times and takes one
+/// value each time.
+void add_backend_options(CLI::App& app, const std::string& group);
+
+/// What was given of them.
+AddedBackends added_backends(const CLI::App& app);
 
 /// The help of `app`, or of its sub-command that was parsed, with one blank line between groups where CLI11
 /// leaves two: the page is to fit a screen.

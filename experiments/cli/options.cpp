@@ -51,6 +51,7 @@ bool answered(CommandLineParser& parser) {
   } else if (parser.given(kShellFileOption)) {
     fmt::print("{}", parser.shell_file());
   } else if (parser.given("--list-backends")) {
+    add_backends(parser.added_backends());
     print_backends();
   } else if (parser.given("--list-trainers")) {
     print_trainers();
@@ -137,6 +138,7 @@ std::optional<Options> parse_options(const Program& program, int argc, const cha
   parser.parse(argc, argv);
   if (answered(parser)) return std::nullopt;
   parser.refuse_leftovers();
+  add_backends(parser.added_backends());
 
   const char* no_color = std::getenv("NO_COLOR");
   Options options;

@@ -18,6 +18,15 @@ Finished moons_with(const std::string& libraries, const std::string& backend) {
              {.environment = {{"MLPBENCH_BLAS", libraries}}});
 }
 
+/// One line on stderr that has `why` in it, nothing on stdout, exit code 2.
+void check_refused(const Finished& finished, const std::string& why) {
+  INFO(finished.err);
+  CHECK(finished.exit_code == 2);
+  CHECK(finished.out.empty());
+  CHECK(finished.error_lines() == 1);
+  CHECK(finished.err.find(why) != std::string::npos);
+}
+
 /// A library of the system that has no BLAS.
 std::string library_without_blas() {
   for (const char* file : {"/usr/lib/x86_64-linux-gnu/libm.so.6", "/usr/lib/aarch64-linux-gnu/libm.so.6"}) {
@@ -26,12 +35,18 @@ std::string library_without_blas() {
   return "";
 }
 
+/// The backend of that name, or null.
+const BackendEntry* usable(std::string_view name) {
+  for (const BackendEntry* entry : usable_backends()) {
+    if (entry->name == name) return entry;
+  }
+  return nullptr;
+}
+
 /// The file of the suite's OpenBLAS, or empty.
 std::string openblas_file() {
-  for (const BackendEntry* entry : usable_backends()) {
-    if (entry->name == "openblas") return entry->library().path;
-  }
-  return "";
+  const BackendEntry* const openblas = usable("openblas");
+  return openblas == nullptr ? "" : openblas->library().path;
 }
 
 }  // namespace
@@ -45,19 +60,14 @@ TEST_CASE("a library that cannot be used is refused in one line") {
   for (const auto& [libraries, why] :
        {Refused{"own=" + text, "--backend own: cannot be opened: " + text},
         Refused{"own=" + folder.file("none.so"),
-                "--backend own: cannot be opened: " + folder.file("none.so")},
+                "--backend own: cannot be opened: " + folder.file("none.so") + " does not exist"},
         Refused{"own=" + library_without_blas(), "has no CBLAS: cblas_"},
-        Refused{"openblas=" + text,
-                "MLPBENCH_BLAS: 'openblas=" + text + "' has a name that is there already"},
+        Refused{"openblas=" + text, "MLPBENCH_BLAS: 'openblas=" + text +
+                                        "' cannot be added: backend 'openblas' is there already"},
         Refused{"o/n=" + text, "needs a name of letters, digits, '-' and '_'"},
         Refused{"own=", "MLPBENCH_BLAS: 'own=' is not NAME=FILE"}, Refused{text, "is not NAME=FILE"}}) {
     INFO(libraries);
-    const Finished finished = moons_with(libraries, "own");
-    INFO(finished.err);
-    CHECK(finished.exit_code == 2);
-    CHECK(finished.out.empty());
-    CHECK(finished.error_lines() == 1);
-    CHECK(finished.err.find(why) != std::string::npos);
+    check_refused(moons_with(libraries, "own"), why);
   }
 }
 
@@ -81,4 +91,106 @@ TEST_CASE("a program that uses no BLAS loads none") {
   CHECK(maps.exit_code == 0);
   CHECK(maps.err.find("blas") == std::string::npos);
   CHECK(maps.err.find("libc.so") != std::string::npos);
+}
+
+TEST_CASE("--blas refuses the same in every program, before anything runs") {
+  const TemporaryFolder folder;
+  const std::string text = folder.write("text.so", "no library\n"), none = folder.file("none.so");
+  struct Refused {
+    std::string value, why;
+  };
+  const std::vector<Refused> refused = {
+      {"own=" + none, "--blas: 'own=" + none + "' cannot be opened: " + none + " does not exist"},
+      {"own=" + folder.path(),
+       "--blas: 'own=" + folder.path() + "' cannot be opened: " + folder.path() + " is no file"},
+      {"own=" + text, "cannot be opened: " + text},
+      {"own=" + library_without_blas(), "has no CBLAS: cblas_"},
+      {"naive=" + text, "--blas: 'naive=" + text + "' cannot be added: backend 'naive' is there already"},
+      {"blas=" + text, "backend 'blas' is there already"},
+      {"all=" + text, "backend 'all' is there already"},
+      {"=" + text, "needs a name of letters, digits, '-' and '_'"},
+      {text, "--blas: '" + text + "' is not NAME=FILE"}};
+  const std::vector<std::vector<std::string>> commands = {{"moons", "--epochs", "1"},
+                                                          {"moons", "--list-backends"},
+                                                          {"mlpbench", "list"},
+                                                          {"mlpbench", "run", "--list"},
+                                                          {"mlpbench", "doctor"},
+                                                          {"bench_ops", "--benchmark_list_tests"},
+                                                          {"bench_training", "--benchmark_list_tests"}};
+  for (const auto& [value, why] : refused) {
+    INFO(value);
+    check_refused(run("moons", {"--epochs", "1", "--blas", value}), why);
+  }
+  for (std::vector<std::string> command : commands) {
+    INFO(command[0] << " " << command[1]);
+    command.insert(command.end(), {"--blas", refused[0].value});
+    check_refused(run(command[0], {command.begin() + 1, command.end()}), refused[0].why);
+  }
+}
+
+TEST_CASE("--blas adds libraries to every program and table, as MLPBENCH_BLAS does") {
+  const std::string file = openblas_file();
+  if (file.empty()) return skip("OpenBLAS is not usable here");
+  const std::vector<std::string> two = {"--blas", "one=" + file, "--blas", "two=" + file};
+  const auto listed = [&](const std::string& program, std::vector<std::string> arguments,
+                          const std::string& row) {
+    INFO(program << ", " << row);
+    arguments.insert(arguments.end(), two.begin(), two.end());
+    // What the variable adds is not an error when the option names it again.
+    const Finished finished = run(program, arguments, {.environment = {{"MLPBENCH_BLAS", "one=" + file}}});
+    INFO(finished.err);
+    CHECK(finished.exit_code == 0);
+    CHECK(finished.out.find(row) != std::string::npos);
+  };
+  listed("moons", {"--list-backends"}, "\ntwo  ");
+  listed("moons", {"--backend", "two", "--epochs", "1"}, "(two, OpenBLAS ");
+  listed("mlpbench", {"list", "--experiment", "moons"}, "moons/two/float32\n");
+  listed("mlpbench", {"run", "--list", "--backend", "one,two"}, "moons/one/float64\n");
+  listed("mlpbench", {"run", "--print-config"}, "blas = [\"one=" + file + "\", \"two=" + file + "\"]\n");
+  listed("bench_ops", {"--benchmark_list_tests", "--benchmark_filter=float32/two"}, "/float32/two");
+  const Finished variable =
+      run("mlpbench", {"list", "--experiment", "moons"}, {.environment = {{"MLPBENCH_BLAS", "one=" + file}}});
+  CHECK(variable.out.find("moons/one/float32\n") != std::string::npos);
+}
+
+TEST_CASE("a library with 64-bit integers is refused") {
+  const std::vector<std::string> names = {"libblas64.so.3", "libopenblas64.so.0", "libblis64.so.4"};
+  std::size_t tried = 0;
+  for (const std::string& name : names) {
+    const Finished finished = run("moons", {"--epochs", "1", "--blas", "own=" + name});
+    if (finished.err.find("cannot be opened") != std::string::npos) continue;
+    check_refused(finished, "has 64-bit integers (ILP64); LP64 is needed");
+    ++tried;
+  }
+  if (tried == 0) skip("no library with 64-bit integers is installed");
+}
+
+TEST_CASE("BLIS runs the kernels of this CPU's best instruction set, unless the user has chosen others") {
+  const auto row = [](const std::string& chosen) {
+    const Finished finished =
+        run("moons", {"--backend", "blis", "--epochs", "1"}, {.environment = {{"BLIS_ARCH_TYPE", chosen}}});
+    return finished.exit_code == 0 ? finished.out : "";
+  };
+  const BackendEntry* const blis = usable("blis");
+  if (blis == nullptr) return skip("BLIS is not usable here");
+  CHECK(blis->library().version.starts_with("BLIS "));
+  CHECK(blis->library().threads == 1);
+  CHECK(blis->isa() == best_isa());
+  if (best_isa() == Isa::baseline) return;
+  // Number 3 is haswell in all versions, which is what BLIS itself takes on a CPU that it does not know.
+  CHECK(row("3").find("(blis, " + blis->library().version + " haswell (AVX2") != std::string::npos);
+}
+
+TEST_CASE("MKL, whose parts have global symbols, is opened behind the others") {
+  const BackendEntry* const mkl = usable("mkl");
+  if (mkl == nullptr) return skip("MKL is not usable here");
+  CHECK(mkl->library().version.starts_with("MKL 20"));
+  CHECK(mkl->library().threads == 1);
+  const std::string file = openblas_file();
+  const Finished finished =
+      run("moons", {"--list-backends", "--blas", "first=" + mkl->library().path, "--blas", "last=" + file});
+  INFO(finished.out << finished.err);
+  CHECK(finished.exit_code == 0);
+  CHECK(finished.out.find("another BLAS was loaded") == std::string::npos);
+  CHECK(finished.out.find("\nlast  ") != std::string::npos);
 }

@@ -87,3 +87,27 @@ TEST_CASE("a deviation from the reference cannot hide", "[experiments][reference
           return Values{{"broken:d", {1}}};
         }) == reference_path("broken.json") + ": is not a JSON object");
 }
+
+TEST_CASE("a run in float32, and no other, may take the branch that rounding leads to",
+          "[experiments][reference]") {
+  Experiment experiment{"made_up", "", {}, nullptr, nullptr, nullptr, nullptr};
+  experiment.float32_branch = "branch";
+  const test::TemporaryFolder folder;
+  const test::ScopedVariable variable("MLPBENCH_REFERENCE_DIR", folder.path());
+  folder.write("made_up.json", R"({"a": [0.5, 0.25]})");
+  folder.write("branch.json", R"({"a": [0.75, 0.5]})");
+  const auto deviation = [&](auto values, DType dtype) {
+    experiment.reference_values = values;
+    RunResult run;
+    run.dtype = dtype;
+    return deviation_from_reference(experiment, run).largest;
+  };
+  using Values = std::vector<ReferenceValue>;
+  const auto own = [](const RunResult&) { return Values{{"a", {0.5, 0.25}}}; };
+  const auto branch = [](const RunResult&) { return Values{{"a", {0.75, 0.5}}}; };
+  const auto of_both = [](const RunResult&) { return Values{{"a", {0.75, 0.25}}}; };
+  CHECK(deviation(own, DType::float32) == 0.0);
+  CHECK(deviation(branch, DType::float32) == 0.0);
+  CHECK(deviation(branch, DType::float64) == 0.25);
+  CHECK(deviation(of_both, DType::float32) == 0.25);
+}

@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t kShapes[][3] = {{1, 1, 1},  {1, 3, 7},   {2, 2, 16},  {5, 4, 17},
                                       {8, 9, 33}, {17, 16, 9}, {33, 5, 66}, {4, 34, 5}};
 
-/// `value` in one element of operand i; the others are small integers, zeros among them: 0 times NaN or
-/// infinity must be NaN, not skipped. Whatever is finite is exact where integers are.
+/// `value` in one element of operand i; the others are small integers, in Data::sparse zeros among them: 0
+/// times NaN or infinity must be NaN, not skipped. Whatever is finite is exact where integers are.
 template <typename T>
 void check_with(Findings& findings, const Backend<T>& backend, const Operation& operation, const Case& what,
                 T value, std::size_t i) {
@@ -36,8 +36,10 @@ void check_with(Findings& findings, const Backend<T>& backend, const Operation& 
 }
 
 template <typename T>
-void check_operation(Findings& findings, const Backend<T>& backend, const Operation& operation) {
+void check_operation(Findings& findings, const Backend<T>& backend, const Operation& operation,
+                     const Exceptions& exceptions) {
   constexpr T kInfinity = std::numeric_limits<T>::infinity();
+  const Data data = exceptions.skips_zero_factors ? Data::integer : Data::sparse;
   std::uint32_t seed = 0;
   for (const auto& [units, inputs, batch] : kShapes) {
     for (std::size_t n = 0; n < operation.functions.size(); ++n) {
@@ -47,8 +49,9 @@ void check_operation(Findings& findings, const Backend<T>& backend, const Operat
         for (std::size_t i = 0; i < operation.operands.size(); ++i) {
           if (findings.full()) return;
           if (operation.operands[i].access == Access::write) continue;
+          if (exceptions.relu_drops_nan && operation.functions[n].activation == Activation::relu) continue;
           const Placement& placement = all_placements()[seed % all_placements().size()];
-          Case what{spec_of(operation, {units, inputs, batch}, n), placement, Data::sparse, ++seed};
+          Case what{spec_of(operation, {units, inputs, batch}, n), placement, data, ++seed};
           what.spec.factor = 1.0;
           check_with(findings, backend, operation, what, value, i);
         }
@@ -136,15 +139,15 @@ void check_extreme_inputs(Findings& findings, const Backend<T>& backend) {
 }  // namespace
 
 template <typename T>
-void check_special_values(Findings& findings, const Backend<T>& backend) {
+void check_special_values(Findings& findings, const Backend<T>& backend, const Exceptions& exceptions) {
   for (const Operation& operation : operations()) {
-    if (operation.offered_by(backend)) check_operation(findings, backend, operation);
+    if (operation.offered_by(backend)) check_operation(findings, backend, operation, exceptions);
   }
   check_losses(findings, backend);
   check_extreme_inputs(findings, backend);
 }
 
-template void check_special_values(Findings&, const Backend<float>&);
-template void check_special_values(Findings&, const Backend<double>&);
+template void check_special_values(Findings&, const Backend<float>&, const Exceptions&);
+template void check_special_values(Findings&, const Backend<double>&, const Exceptions&);
 
 }  // namespace mlpbench::test

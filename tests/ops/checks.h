@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/backend.h"
+#include "backends/registry.h"
 #include "tests/ops/cases.h"
 
 // The parts of conformance_failures(), a file each.
@@ -44,7 +44,7 @@ void check_operations(Findings& findings, const Backend<T>& backend);
 
 /// NaN, infinities, saturation and subnormal numbers.
 template <typename T>
-void check_special_values(Findings& findings, const Backend<T>& backend);
+void check_special_values(Findings& findings, const Backend<T>& backend, const Exceptions& exceptions);
 
 /// The same values wherever the operands lie.
 template <typename T>

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/backend.h"
+#include "backends/registry.h"
 
 namespace mlpbench::test {
 
@@ -14,8 +14,13 @@ namespace mlpbench::test {
 ///
 /// The same check is run on every usable backend (test_conformance.cpp) and on backends that are wrong on
 /// purpose (test_wrong_backends.cpp), so that what it cannot see is known.
+///
+/// `exceptions`: what the library behind the backend breaks. If it skips factors of zero, NaN and infinity must propagate
+/// through the others. If it rounds by placement, bits may change with it; values are held to the reference in all
+/// placements.
 template <typename T>
-std::vector<std::string> conformance_failures(const Backend<T>& backend, std::size_t limit = 10);
+std::vector<std::string> conformance_failures(const Backend<T>& backend, std::size_t limit = 10,
+                                              const Exceptions& exceptions = {});
 
 /// Everything in which `backend` breaks what core/backend.h promises of blocks, as above. For backends whose
 /// entry says block_invariant.
