@@ -63,7 +63,8 @@ void set_type(CLI::Option& option, std::string_view type, const std::vector<std:
 
 void add_backend_options(CLI::App& app, const std::string& group) {
   const auto add = [&](const char* name, const char* type, const char* about) {
-    app.add_option(std::string(name), std::string(about))
+    app.add_option(std::string(name))
+        ->description(about)
         ->type_name(type)
         ->group(group)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
