@@ -137,7 +137,7 @@ struct SeedsFact {
 
 /// An experiment on a backend by a trainer.
 struct ReportCase {
-  std::string name, experiment, backend, kind, dtype, trainer;
+  std::string name, experiment, backend, kind = "backend", dtype, trainer;
   std::size_t threads = 1;
   std::string unavailable, wrong;
   ParityFact parity;
