@@ -84,7 +84,8 @@ std::string last_line(int file) {
   const ssize_t count =
       ::pread(file, tail.data(), tail.size(), std::max<off_t>(0, size - static_cast<off_t>(tail.size())));
   std::string text(tail.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
-  while (!text.empty() && std::string_view("\n\r ").find(text.back()) != std::string_view::npos) text.pop_back();
+  while (!text.empty() && std::string_view("\n\r ").find(text.back()) != std::string_view::npos)
+    text.pop_back();
   return printable(text.substr(text.rfind('\n') + 1), 200);
 }
 
@@ -136,7 +137,8 @@ std::string WorkerProcess::ask(std::string_view request, double seconds, const s
     }
     searched = received_.size();
     if (searched > kMaxLineBytes) throw WorkerError("wrote a line longer than 64 MiB");
-    if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw WorkerError("was interrupted");
+    if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed))
+      throw WorkerError("was interrupted");
     const double left = seconds - seconds_since(start);
     if (left <= 0.0) throw WorkerError(fmt::format("did not answer for {:g} s", seconds));
     pollfd readable{socket_, POLLIN, 0};

@@ -20,8 +20,8 @@ class Handover {
 
   /// The request `prepare` of docs/peers.md: writes data, initial parameters and, for mini-batches, the orders of
   /// all `epochs`, as the trainer would draw them. UserError when the folder cannot be written.
-  nlohmann::json prepare(const std::string& name, const Problem& problem, const Settings& settings, DType dtype,
-                         std::size_t epochs);
+  nlohmann::json prepare(const std::string& name, const Problem& problem, const Settings& settings,
+                         DType dtype, std::size_t epochs);
 
   /// The file for the answer to `parameters`, and what a worker wrote there. UserError when it is not as long as
   /// the network has parameters.

@@ -202,6 +202,9 @@ TEST_CASE("the configuration of a run with peers makes the same run", "[peers]")
   const std::string text = config({"--peers", "numpy", "--peer-python", "/bin/false", "--peer",
                                    "a=echo \"1, 2\"", "--peer", "b=true", "--peer-timeout", "9"});
   INFO(text);
-  CHECK(text.find("peer-timeout = 9\n") != std::string::npos);
+  for (const std::string line : {"peers = [\"numpy\"]", "peer = ['a=echo \"1, 2\"', 'b=true']",
+                                 "peer-python = '/bin/false'", "peer-timeout = 9"}) {
+    CHECK(text.find(line + "\n") != std::string::npos);
+  }
   CHECK(config({"--config", folder.write("run.toml", text)}) == text);
 }
