@@ -132,7 +132,6 @@ TEST_CASE("a peer that trains as the reference does is a row like others", "[pee
   CHECK(row.parity.deviation.largest < 1e-12);
   REQUIRE(row.seconds.size() == 3);
   CHECK(row.seconds[0] == Approx(0.002));  // as it says itself
-  CHECK(comparison.speed_of(row));
 }
 
 TEST_CASE("a peer that takes no weights is held to accuracy, and says why", "[peers]") {
@@ -153,7 +152,6 @@ TEST_CASE("a peer that dies in the middle is a row with the reason, and the rest
   CHECK_FALSE(dead.run);
   CHECK(naive.seconds.size() == 5);
   CHECK(comparison.wrong_cases() == 0);
-  CHECK(comparison.comparisons() == 0);
 }
 
 TEST_CASE("mlpbench run reports peers that cannot run, and refuses what is none", "[peers]") {
