@@ -90,8 +90,7 @@ void SelectionOptions::add_to(CLI::App& app) {
   PeerOptions& peers = selection_.peer_options;
   add_list("--peers", peers.supplied, "other programs that train the same, as rows: docs/peers.md",
            names_of(supplied_peers()));
-  app.add_option("--peer", peers.commands,
-                 "one more, which speaks the protocol of docs/peers.md; may be repeated")
+  app.add_option("--peer", peers.commands, "one more, which speaks the protocol of docs/peers.md; repeatable")
       ->type_name("NAME=COMMAND")
       ->allow_extra_args(false)
       ->group("Cases");
