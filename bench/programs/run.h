@@ -40,14 +40,15 @@ struct RunOptions {
 };
 
 /// The options that choose cases: --experiment, --backend, --blas, --backend-plugin, --trainer, --dtype, --threads,
-/// --filter.
+/// --filter, and those of peers.
 class SelectionOptions {
  public:
   /// Adds them to `app`, which this object must outlive.
   void add_to(CLI::App& app);
 
   /// Opens the backends that were added to the suite's. UserError for one that cannot be used, threads that are no
-  /// numbers, or a filter that no configuration file can hold; whether names exist is select_cases()'s question.
+  /// numbers, or a filter that no configuration file can hold, and as peers_of(); whether other names exist is
+  /// select_cases()'s question.
   Selection selection() const;
 
  private:

@@ -21,6 +21,7 @@ SelectionFacts selection_of(const Comparison& comparison, const RunOptions& opti
   Selection all;
   all.trainers = selection.trainers;
   all.threads = selection.threads;
+  all.peers = selection.peers;
   SelectionFacts facts{selection.experiments,
                        selection.backends,
                        selection.dtypes,
@@ -39,11 +40,12 @@ SelectionFacts selection_of(const Comparison& comparison, const RunOptions& opti
   return facts;
 }
 
-SuiteFacts suite_facts() {
+SuiteFacts suite_facts(const Peers& peers) {
   SuiteFacts suite;
   for (const Experiment& experiment : all_experiments()) suite.experiments.emplace_back(experiment.name);
   for (const TrainerEntry& trainer : all_trainers()) suite.trainers.emplace_back(trainer.name);
   for (const BackendEntry& backend : all_backends()) suite.backends.emplace_back(backend.name);
+  for (const std::shared_ptr<Peer>& peer : peers) suite.backends.emplace_back(peer->entry().name);
   return suite;
 }
 
@@ -120,6 +122,7 @@ ReportCase case_of(const Comparison& comparison, const CaseResult& row) {
   entry.name = what.name();
   entry.experiment = what.experiment->name;
   entry.backend = what.backend->name;
+  entry.kind = what.peer == nullptr ? "backend" : "peer";
   entry.dtype = to_string(what.dtype);
   entry.trainer = what.trainer_name();
   entry.threads = what.threads;
@@ -179,7 +182,7 @@ Document run_document(const Comparison& comparison, const RunOptions& options) {
   document.command = options.command;
   document.date = began(comparison.wall_seconds);
   document.selection = selection_of(comparison, options);
-  document.suite = suite_facts();
+  document.suite = suite_facts(options.selection.peers);
   document.machine = machine_facts();
   document.measurement = measurement_facts();
   document.build = build_facts();

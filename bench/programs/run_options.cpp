@@ -86,6 +86,21 @@ void SelectionOptions::add_to(CLI::App& app) {
   app.add_option("--filter", selection_.filter, "only cases whose name has a match (--list names them)")
       ->type_name("REGEX")
       ->group("Cases");
+  PeerOptions& peers = selection_.peer_options;
+  add_list("--peers", peers.supplied, "other programs that train the same, as rows: docs/peers.md",
+           names_of(supplied_peers()));
+  app.add_option("--peer", peers.commands, "one more, which speaks the protocol of docs/peers.md; repeatable")
+      ->type_name("NAME=COMMAND")
+      ->allow_extra_args(false)
+      ->group("Cases");
+  app.add_option("--peer-python", peers.python,
+                 "of --peers (python3, or Debian's where that lacks the library)")
+      ->type_name("PATH")
+      ->group("Cases");
+  app.add_option("--peer-timeout", peers.seconds, "a peer that does not answer for so long is ended (120)")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.001, 1e6).description(""))
+      ->group("Cases");
 }
 
 Selection SelectionOptions::selection() const {
@@ -98,6 +113,7 @@ Selection SelectionOptions::selection() const {
   if (odd != std::string::npos) {
     throw UserError("--filter: no case has a " + printable(selection.filter.substr(odd, 1)) + " in its name");
   }
+  selection.peers = peers_of(selection.peer_options);
   return selection;
 }
 
@@ -138,6 +154,11 @@ std::string configuration_text(const RunOptions& options) {
   // Between apostrophes TOML has no escapes, which a regular expression would need.
   if (!selection.filter.empty()) text += fmt::format("filter = '{}'\n", selection.filter);
   if (!options.measure.base.empty()) text += fmt::format("base = \"{}\"\n", options.measure.base);
+  const PeerOptions& peers = selection.peer_options;
+  add_list("peers", peers.supplied);
+  if (!peers.commands.empty()) text += fmt::format("peer = ['{}']\n", fmt::join(peers.commands, "', '"));
+  if (!peers.python.empty()) text += fmt::format("peer-python = '{}'\n", peers.python);
+  if (!selection.peers.empty()) text += fmt::format("peer-timeout = {}\n", peers.seconds);
   add_list("studies", options.studies.empty() ? std::vector<std::string>{"none"} : options.studies);
   return text + fmt::format("seeds = {}\nrounds = {}\nprecision = {}\nbudget = {}\nquick = {}\n",
                             options.seeds, options.measure.rounds, options.measure.precision,

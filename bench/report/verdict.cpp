@@ -98,6 +98,14 @@ std::string references(const Document& document) {
   return !with("naive") ? "NumPy" : with("NumPy") ? "NumPy or naive" : "naive";
 }
 
+/// ", 2 in accuracy alone", or empty.
+std::string in_accuracy_alone(const Document& document) {
+  const auto count = std::ranges::count_if(document.cases, [](const ReportCase& row) {
+    return row.recorded && row.wrong.empty() && !row.parity.why_none.empty();
+  });
+  return count == 0 ? "" : fmt::format(", {} in accuracy alone", count);
+}
+
 }  // namespace
 
 Tally tally_of(const Document& document) {
@@ -123,9 +131,9 @@ std::string verdict(const Document& document) {
     text = fmt::format("WRONG: {} of {} differ from {} and have no speed.", tally.wrong,
                        format_count(ran, "case"), references(document));
   } else {
-    text = fmt::format("{}: {} that ran agree with {}.", document.interrupted() ? "INTERRUPTED" : "RIGHT",
+    text = fmt::format("{}: {} that ran agree with {}{}.", document.interrupted() ? "INTERRUPTED" : "RIGHT",
                        tally.right == 1 ? "the one case" : fmt::format("all {} cases", tally.right),
-                       references(document));
+                       references(document), in_accuracy_alone(document));
   }
   text += winner(document);
   if (tally.unavailable > 0)

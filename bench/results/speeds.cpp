@@ -18,7 +18,7 @@ bool has_times(const Document& document, std::string_view backend) {
 std::string fastest_library(const Document& document) {
   std::map<std::string, const ReportCase*> fastest;  // by experiment, trainer and precision
   for (const ReportCase& row : document.cases) {
-    if (row.record().library.empty() || row.threads != 1 || !row.timed()) continue;
+    if (row.record().library.empty() || row.kind == "peer" || row.threads != 1 || !row.timed()) continue;
     const ReportCase*& best = fastest[row.experiment + "/" + row.trainer + "/" + row.dtype];
     if (best == nullptr || row.seconds.median < best->seconds.median) best = &row;
   }

@@ -48,7 +48,10 @@ void run(const Selected& selected, const StudySetting& setting, Document& docume
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const CaseResult& row = cases[i];
     // An ensemble is many seeds by itself.
-    if (!row.run || !row.wrong.empty() || find_trainer(row.what.trainer_name()).runs_members) continue;
+    if (!row.run || !row.wrong.empty() || row.what.peer != nullptr ||
+        find_trainer(row.what.trainer_name()).runs_members) {
+      continue;
+    }
     rows.push_back(i);
     items.push_back({.name = "over_seeds/" + row.what.name(),
                      .time = [&](std::size_t, std::size_t) { return train_others(row, setting); },
@@ -75,7 +78,7 @@ double estimate(StudyPlan& plan) {
   double seconds = 0.0;
   for (std::size_t i = 0; i < plan.costs.size(); ++i) {
     const Case& what = plan.selected.comparison.cases[i].what;
-    if (find_trainer(what.trainer_name()).runs_members) continue;
+    if (what.peer != nullptr || find_trainer(what.trainer_name()).runs_members) continue;
     seconds += plan.costs[i].check * (what.threads > 1 ? others : std::ceil(others / at_once));
   }
   return seconds;
