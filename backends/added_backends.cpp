@@ -12,7 +12,8 @@
 namespace mlpbench {
 
 #ifdef MLPBENCH_CBLAS_FLAGS
-BackendEntry named_cblas_backend(std::string_view name, std::string_view file);  // cblas/backend.cpp
+BackendEntry named_cblas_backend(std::string_view name, std::string_view file,
+                                 std::size_t threads);  // cblas/backend.cpp
 #endif
 
 namespace {
@@ -35,7 +36,7 @@ void add_one(std::string_view origin, std::string_view text) {
   if (const auto known = added.find(name); known != added.end() && known->second == file) return;
 #ifdef MLPBENCH_CBLAS_FLAGS
   try {
-    BackendEntry entry = named_cblas_backend(name, file);
+    BackendEntry entry = named_cblas_backend(name, file, 1);
     entry.flags = MLPBENCH_CBLAS_FLAGS;
     add_backend(std::move(entry));
   } catch (const UserError& error) {
@@ -58,6 +59,34 @@ void for_each_of(std::string_view text, Use use) {
   }
 }
 
+/// The libraries that say how many threads they have, once more with `threads`.
+void add_threaded_libraries(std::size_t threads) {
+  const auto refuse_all = [](const std::string& why) {
+    throw UserError(std::string(kThreadsOption) + ": " + why);
+  };
+#ifdef MLPBENCH_CBLAS_FLAGS
+  std::size_t added = 0;
+  for (const char* const of : {"openblas", "blis"}) {
+    const std::string name = std::string(of) + "-t" + std::to_string(threads);
+    const auto is = [](std::string_view wanted) {
+      return [wanted](const BackendEntry& entry) { return entry.name == wanted; };
+    };
+    const auto backends = all_backends();
+    if (std::any_of(backends.begin(), backends.end(), is(name))) return;
+    const auto alone = std::find_if(backends.begin(), backends.end(), is(of));
+    if (alone == backends.end() || !unusable_reason(*alone).empty()) continue;
+    BackendEntry entry = named_cblas_backend(name, alone->library().path, threads);
+    entry.flags = MLPBENCH_CBLAS_FLAGS;
+    if (const std::string reason = unusable_reason(entry); !reason.empty()) refuse_all(name + ": " + reason);
+    add_backend(std::move(entry));
+    ++added;
+  }
+  if (added == 0) refuse_all("neither openblas nor blis can be used here");
+#else
+  refuse_all("needs the backend cblas, which was not built");
+#endif
+}
+
 }  // namespace
 
 void add_blas_libraries(std::string_view origin, std::string_view text) {
@@ -77,6 +106,7 @@ void add_backends(const AddedBackends& added) {
       }
     });
   }
+  if (added.library_threads > 1) add_threaded_libraries(added.library_threads);
   static std::set<std::string, std::less<>> plugins;
   for (const std::string& file : added.plugins) {
     if (!plugins.insert(file).second) continue;  // asked for twice

@@ -8,12 +8,16 @@ namespace mlpbench {
 
 /// The options that name backends besides the suite's, and the environment variable of the first.
 inline constexpr const char *kBlasOption = "--blas", *kPluginOption = "--backend-plugin",
-                            *kBlasVariable = "MLPBENCH_BLAS";
+                            *kThreadsOption = "--library-threads", *kBlasVariable = "MLPBENCH_BLAS";
 
 /// What they name.
 struct AddedBackends {
   std::vector<std::string> blas;     ///< "NAME=FILE": products by the CBLAS library in FILE
   std::vector<std::string> plugins;  ///< files that were built as backends/modules/module.h says
+
+  /// Above 1: openblas and blis once more, "openblas-t4", with a pool of so many threads of their own in each
+  /// product. Only trainers that run on one thread take them.
+  std::size_t library_threads = 1;
 };
 
 /// Adds a backend for each NAME=FILE of `text`, "NAME=FILE[:NAME=FILE...]": its products are those of the

@@ -102,6 +102,7 @@ std::string BackendEntry::isa_text() const {
   std::string text = report.version + (report.kernels.empty() ? "" : " " + report.kernels);
   if (report.kernels.empty()) return text;
   text += " (" + std::string(to_string(report.isa)) + ")";
+  if (report.threads > 1) text += " on " + std::to_string(report.threads) + " threads";
   if (report.isa < best_isa()) text += ", less than this CPU's " + std::string(to_string(best_isa()));
   return text;
 }

@@ -90,6 +90,10 @@ void train(std::span<const Problem> problems, std::span<const TrainingOptions> o
            std::span<RunResult> results) {
   const BackendEntry& entry = *results.front().backend;
   if (!entry.has(kDTypeOf<T>)) throw UserError(unusable_reason(entry, kDTypeOf<T>));
+  if (results.front().settings.threads > 1 && entry.library && entry.library().threads > 1) {
+    throw UserError("--backend " + std::string(entry.name) +
+                    ": has threads of its own; only trainers on one thread take it");
+  }
   const Backend<T>& backend = entry.get<T>();
   std::vector<Parameters<T>> thetas;
   std::vector<RandomState> streams;

@@ -20,9 +20,9 @@ std::string loader_error() {
   return text == nullptr ? "unknown error" : text;
 }
 
-void give_libraries_one_thread() {
+void give_libraries_threads(std::size_t threads) {
   for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS", "MKL_NUM_THREADS"})
-    ::setenv(name, "1", 1);
+    ::setenv(name, std::to_string(threads).c_str(), 1);
 }
 
 }  // namespace mlpbench

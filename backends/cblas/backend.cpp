@@ -54,8 +54,8 @@ std::vector<BackendEntry> cblas_backends() {
 }
 
 /// The backend of backends/added_backends.h.
-BackendEntry named_cblas_backend(std::string_view name, std::string_view file) {
-  return cblas_backend(add_cblas_library(name, file));
+BackendEntry named_cblas_backend(std::string_view name, std::string_view file, std::size_t threads) {
+  return cblas_backend(add_cblas_library(name, file, threads));
 }
 
 }  // namespace mlpbench

@@ -11,10 +11,11 @@ using Libraries = std::vector<std::unique_ptr<CblasLibrary>>;
 
 /// `title` in words; the rows of the family differ in the library alone.
 CblasLibrary& add(Libraries& libraries, std::string_view name, const std::string& title,
-                  std::vector<std::string> files) {
+                  std::vector<std::string> files, std::size_t threads = 1) {
   const std::string about =
       "products by " + title + " through CBLAS, elementwise work vectorised at the baseline";
-  return *libraries.emplace_back(std::make_unique<CblasLibrary>(std::string(name), about, std::move(files)));
+  return *libraries.emplace_back(
+      std::make_unique<CblasLibrary>(std::string(name), about, std::move(files), threads));
 }
 
 /// MKL is where the loader looks (Debian), else where its own variable or a virtual environment says (PyPI's
@@ -58,8 +59,8 @@ std::vector<std::unique_ptr<CblasLibrary>>& cblas_libraries() {
   return libraries;
 }
 
-CblasLibrary& add_cblas_library(std::string_view name, std::string_view file) {
-  return add(cblas_libraries(), name, std::string(file), {std::string(file)});
+CblasLibrary& add_cblas_library(std::string_view name, std::string_view file, std::size_t threads) {
+  return add(cblas_libraries(), name, std::string(file), {std::string(file)}, threads);
 }
 
 CblasLibrary& openblas_library() { return *cblas_libraries().front(); }

@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstdint>
@@ -60,8 +61,9 @@ bool multiplies(const CblasFunctions<T>& blas) {
 
 }  // namespace
 
-CblasLibrary::CblasLibrary(std::string name, std::string about, std::vector<std::string> files)
-    : name_(std::move(name)), about_(std::move(about)), files_(std::move(files)) {}
+CblasLibrary::CblasLibrary(std::string name, std::string about, std::vector<std::string> files,
+                           std::size_t threads)
+    : name_(std::move(name)), about_(std::move(about)), files_(std::move(files)), threads_(threads) {}
 
 const std::string& CblasLibrary::refusal() {
   if (!std::exchange(opened_, true)) open();
@@ -71,7 +73,7 @@ const std::string& CblasLibrary::refusal() {
 void* CblasLibrary::fortran(const char* name) { return refusal().empty() ? ::dlsym(handle_, name) : nullptr; }
 
 void CblasLibrary::open() {
-  prepare_cblas_environment();
+  prepare_cblas_environment(threads_);
   for (const std::string& file : files_) {
     const bool is_path = file.find('/') != std::string::npos;
     if (std::error_code failure; is_path && !fs::is_regular_file(file, failure)) {
@@ -79,10 +81,25 @@ void CblasLibrary::open() {
           "cannot be opened: " + file + (fs::exists(file, failure) ? " is no file" : " does not exist");
       continue;
     }
-    refusal_ = open_file(file);
+    refusal_ = threads_ == 1 ? open_file(file) : open_copy(file);
     if (handle_ != nullptr) return;
   }
   if (refusal_.empty() || files_.size() > 1) refusal_ = name_ + " was not found";
+}
+
+std::string CblasLibrary::open_copy(const std::string& file) {
+  std::string copy = (fs::temp_directory_path() / "mlpbench-XXXXXX").string();
+  const int descriptor = ::mkstemp(copy.data());
+  if (descriptor < 0) return "cannot be copied to " + copy;
+  ::close(descriptor);
+  std::error_code failure;
+  fs::copy_file(file, copy, fs::copy_options::overwrite_existing, failure);
+  std::string reason = failure ? "cannot be copied to " + copy + ": " + failure.message() : open_file(copy);
+  fs::remove(copy, failure);  // what is mapped stays
+  if (const std::size_t at = reason.find(copy); at != std::string::npos)
+    reason.replace(at, copy.size(), file);
+  report_.path = file;
+  return reason;
 }
 
 std::string CblasLibrary::open_file(const std::string& file) {
@@ -128,7 +145,8 @@ std::string CblasLibrary::bind() {
   if (!elsewhere.empty()) return report_.path + " is not what it says: " + elsewhere;
   if (!has_32_bit_integers(float64_)) return report_.path + " has 64-bit integers (ILP64); LP64 is needed";
   if (!multiplies(float32_) || !multiplies(float64_)) return report_.path + " computes a wrong product";
-  if (report_.threads != 1) return report_.path + " runs on " + std::to_string(report_.threads) + " threads";
+  if (report_.threads != static_cast<int>(threads_))
+    return report_.path + " runs on " + std::to_string(report_.threads) + " threads";
   return "";
 }
 

@@ -32,15 +32,17 @@ struct CblasFunctions {
 /// has. A value that the user has set for the kernels is kept.
 class CblasLibrary {
  public:
-  /// `files` are paths or names that the dynamic loader knows; the first that exists is the library.
-  CblasLibrary(std::string name, std::string about, std::vector<std::string> files);
+  /// `files` are paths or names that the dynamic loader knows; the first that exists is the library. With more
+  /// than one of `threads` the one file is opened as a copy, so that it has a pool of its own beside that of the
+  /// row with one thread.
+  CblasLibrary(std::string name, std::string about, std::vector<std::string> files, std::size_t threads = 1);
 
   const std::string& name() const noexcept { return name_; }
   const std::string& about() const noexcept { return about_; }
 
   /// Opens the library at the first call. Empty, or one line that says why it cannot be used: it was not
   /// found, is no library, has no CBLAS, has 64-bit integers (ILP64), computes a wrong product, has other
-  /// threads than one, or another BLAS was loaded before it (LD_PRELOAD), which it might call instead of
+  /// threads than it was given, or another BLAS was loaded before it (LD_PRELOAD), which it might call instead of
   /// itself.
   const std::string& refusal();
 
@@ -62,10 +64,12 @@ class CblasLibrary {
  private:
   void open();
   std::string open_file(const std::string& file);
+  std::string open_copy(const std::string& file);
   std::string bind();
 
   std::string name_, about_;
   std::vector<std::string> files_;
+  std::size_t threads_;
   bool opened_ = false;
   void* handle_ = nullptr;
   std::string refusal_;
@@ -78,7 +82,7 @@ class CblasLibrary {
 std::vector<std::unique_ptr<CblasLibrary>>& cblas_libraries();
 
 /// One more, in `file`; its name may be taken.
-CblasLibrary& add_cblas_library(std::string_view name, std::string_view file);
+CblasLibrary& add_cblas_library(std::string_view name, std::string_view file, std::size_t threads);
 
 /// The library called "openblas", which Armadillo computes with.
 CblasLibrary& openblas_library();

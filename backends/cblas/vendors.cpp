@@ -119,10 +119,10 @@ void ask_file(LibraryReport& report) {
 
 }  // namespace
 
-void prepare_cblas_environment() {
+void prepare_cblas_environment(std::size_t threads) {
   static constexpr std::array<std::array<const char*, 2>, 2> kVariables = {
       {{"MKL_THREADING_LAYER", "SEQUENTIAL"}, {"MKL_INTERFACE_LAYER", "LP64"}}};
-  give_libraries_one_thread();
+  give_libraries_threads(threads);
   for (const auto& [name, value] : kVariables) ::setenv(name, value, 1);
 }
 

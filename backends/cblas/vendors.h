@@ -6,9 +6,9 @@
 
 namespace mlpbench {
 
-/// Sets what libraries read while they are loaded: one thread each, MKL's sequential layer and 32-bit
-/// integers. Called before the first one is opened.
-void prepare_cblas_environment();
+/// Sets what libraries read while they are loaded: their threads, MKL's sequential layer and 32-bit integers.
+/// Called before one is opened.
+void prepare_cblas_environment(std::size_t threads);
 
 /// Fills the report of the library behind `handle`, by its own functions, but for the path.
 void ask_cblas_library(void* handle, LibraryReport& report);

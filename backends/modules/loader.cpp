@@ -51,7 +51,7 @@ std::vector<BackendEntry> load_module(const std::string& file) {
   const auto refuse = [&](const std::string& why) { throw UserError(printable(file) + ": " + why); };
   std::error_code failure;
   if (!fs::is_regular_file(file, failure)) refuse("there is no such file");
-  give_libraries_one_thread();
+  give_libraries_threads(1);
   // A path without a slash would be looked for among the system's libraries.
   void* const handle = ::dlopen(fs::absolute(file).c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) refuse("cannot be opened as a backend: " + loader_error());

@@ -104,6 +104,7 @@ std::vector<Case> select_cases(const Selection& asked) {
           if (!selected(selection.dtypes, to_string(dtype))) continue;
           for (const BackendEntry& backend : all_backends()) {
             if (!selected(selection.backends, backend.name)) continue;
+            if (threads > 1 && backend.library && backend.library().threads > 1) continue;
             add({&experiment, &backend, dtype, unusable_reason(backend, dtype), trainer->name, threads});
           }
           if (trainer->name != experiment.defaults.trainer || threads > 1) continue;

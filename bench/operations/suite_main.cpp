@@ -60,7 +60,9 @@ std::vector<std::string> benchmark_arguments(const CLI::App& app) {
   std::vector<std::string> arguments{app.get_name()};
   arguments.insert(arguments.end(), std::begin(kDefaultFlags), std::end(kDefaultFlags));
   for (const CLI::Option* option : app.get_options([](const CLI::Option* o) { return o->count() > 0; })) {
-    if (option->get_name() == kBlasOption || option->get_name() == kPluginOption) continue;  // ours
+    if (option->get_name() == kBlasOption || option->get_name() == kPluginOption ||
+        option->get_name() == kThreadsOption)
+      continue;  // ours
     arguments.push_back(option->get_name() + "=" + option->results().back());
   }
   for (const std::string& other : app.remaining()) arguments.push_back(other);

@@ -148,6 +148,9 @@ std::string configuration_text(const RunOptions& options) {
   add_list("backend", selection.backends);
   add_list("blas", selection.added.blas);
   add_list("backend-plugin", selection.added.plugins);
+  if (selection.added.library_threads > 1) {
+    text += fmt::format("library-threads = {}\n", selection.added.library_threads);
+  }
   add_list("trainer", selection.trainers);
   add_list("dtype", selection.dtypes);
   text += fmt::format("threads = [{}]\n", fmt::join(selection.threads, ", "));

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "support/error.h"
+#include "support/option_values.h"
 #include "support/text.h"
 
 namespace mlpbench {
@@ -71,10 +72,13 @@ void add_backend_options(CLI::App& app, const std::string& group) {
   };
   add(kBlasOption, "NAME=FILE", "a BLAS library (CBLAS) as backend NAME; repeatable");
   add(kPluginOption, "FILE", "a backend that was built outside of the suite; repeatable");
+  add(kThreadsOption, "N", "openblas and blis on N threads of their own too");
 }
 
 AddedBackends added_backends(const CLI::App& app) {
-  return {app.get_option(kBlasOption)->results(), app.get_option(kPluginOption)->results()};
+  const std::vector<std::string> threads = app.get_option(kThreadsOption)->results();
+  return {app.get_option(kBlasOption)->results(), app.get_option(kPluginOption)->results(),
+          threads.empty() ? 1 : parse_integer(kThreadsOption, threads.back(), 1, 1024)};
 }
 
 std::string help_page(const CLI::App& app) {

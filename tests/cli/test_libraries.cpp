@@ -1,6 +1,7 @@
 // Libraries of the CBLAS family: which file answers, and what is refused.
 
 #include <filesystem>
+#include <thread>
 
 #include "backends/registry.h"
 #include "tests/catch.h"
@@ -193,4 +194,27 @@ TEST_CASE("MKL, whose parts have global symbols, is opened behind the others") {
   CHECK(finished.exit_code == 0);
   CHECK(finished.out.find("another BLAS was loaded") == std::string::npos);
   CHECK(finished.out.find("\nlast  ") != std::string::npos);
+}
+
+TEST_CASE("a library with threads of its own is a row beside the one without") {
+  if (openblas_file().empty()) return skip("OpenBLAS is not usable here");
+  if (std::thread::hardware_concurrency() < 2)
+    return skip("OpenBLAS takes no more threads than there are cores");
+  const std::vector<std::string> two = {"--library-threads", "2", "--epochs", "2", "--backend"};
+  const auto moons = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), two.begin(), two.end());
+    return run("moons", more);
+  };
+  const Finished record = moons({"openblas-t2", "--quiet", "--json", "-"});
+  INFO(record.err);
+  REQUIRE(record.exit_code == 0);
+  CHECK(record.out.find("\"backend\": \"openblas-t2\"") != std::string::npos);
+  CHECK(record.out.find("\"blas_threads\": 2") != std::string::npos);
+  CHECK(record.out.find(openblas_file()) != std::string::npos);
+  const Finished alone = moons({"openblas", "--quiet", "--json", "-"});
+  CHECK(alone.out.find("\"blas_threads\": 1") != std::string::npos);
+  const Finished shared = moons({"openblas-t2", "--trainer", "sync", "--threads", "2"});
+  CHECK(shared.exit_code == 2);
+  CHECK(shared.err.find("has threads of its own") != std::string::npos);
+  check_refused(run("moons", {"--library-threads", "none"}), "--library-threads: 'none' is not");
 }
