@@ -1,5 +1,8 @@
 // Libraries of the CBLAS family: which file answers, and what is refused.
 
+#include <sched.h>
+
+#include <cstdlib>
 #include <filesystem>
 #include <thread>
 
@@ -217,4 +220,14 @@ TEST_CASE("a library with threads of its own is a row beside the one without") {
   CHECK(shared.exit_code == 2);
   CHECK(shared.err.find("has threads of its own") != std::string::npos);
   check_refused(run("moons", {"--library-threads", "none"}), "--library-threads: 'none' is not");
+}
+
+TEST_CASE("libraries that are opened pin no thread") {
+  cpu_set_t before, after;
+  REQUIRE(sched_getaffinity(0, sizeof before, &before) == 0);
+  static_cast<void>(usable_backends());
+  REQUIRE(sched_getaffinity(0, sizeof after, &after) == 0);
+  CHECK(CPU_COUNT(&after) == CPU_COUNT(&before));
+  const char* const bound = std::getenv("OMP_PROC_BIND");
+  CHECK((bound == nullptr || std::string(bound) == "FALSE"));
 }
