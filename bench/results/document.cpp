@@ -198,6 +198,16 @@ void sort_lists(Document& document) {
   sort_list(document.roofline->points, suite);
 }
 
+/// A file of version 2 with the names of version 3. Its speeds, which were called otherwise, are computed again.
+ordered_json with_names_of_today(ordered_json json) {
+  const auto scaling = json.find("scaling");
+  if (scaling == json.end() || !scaling->is_array()) return json;
+  for (ordered_json& row : *scaling) {
+    if (row.is_object() && row.contains("cut_over")) row["obeys_threshold"] = row["cut_over"];
+  }
+  return json;
+}
+
 }  // namespace
 
 Range Range::of(const std::vector<double>& values) {
@@ -258,7 +268,7 @@ Document document_of(const ordered_json& json, const std::string& path) {
   document.path = path;
   JsonReader reader;
   try {
-    reader.read(json, document, JsonPath());
+    reader.read(is_older ? with_names_of_today(json) : json, document, JsonPath());
     check(document);
   } catch (const FieldError& error) {
     throw results_error(path, error.what());

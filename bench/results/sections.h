@@ -92,7 +92,7 @@ struct ScalingFact {
     visit("dtype", self.dtype, "float64 or float32");
     visit("isa", self.isa, "instruction set that the inner loops executed");
     visit("threads", self.threads, "that were asked for");
-    visit("cut_over", self.obeys_threshold, "whether the parallel threshold was obeyed");
+    visit("obeys_threshold", self.obeys_threshold, "whether the parallel threshold was obeyed");
     visit("threads_used", self.threads_used, "that the steps ran on");
     visit("memory_level", self.memory_level, "that holds what a step touches");
     visit("wrong", self.wrong, "why the row has no times");

@@ -60,7 +60,7 @@ json scaling_of(Maker& maker, const char* name, const char* backend, int threads
           {"dtype", "float32"},
           {"isa", "AVX2+FMA"},
           {"threads", threads},
-          {"cut_over", true},
+          {"obeys_threshold", true},
           {"threads_used", threads},
           {"memory_level", "L2"},
           {"wrong", nullptr},

@@ -93,9 +93,16 @@ TEST_CASE("a file of the version before has its speeds computed again", "[result
     one.erase("speed");
   }
   json["method"].erase("base");
+  json["scaling"] = test::report_document()["scaling"];
+  for (nlohmann::json& one : json["scaling"]) {
+    one["cut_over"] = one["obeys_threshold"];
+    one.erase("obeys_threshold");
+  }
   const Document document = document_of(json, "results.json");
   CHECK(document.method.base == "naive");
   CHECK(document.method.comparisons.value == 1);
   const auto has_speed = [](const ReportCase& one) { return one.speed.has_value(); };
   CHECK(std::count_if(document.cases.begin(), document.cases.end(), has_speed) == 1);
+  REQUIRE_FALSE(document.scaling.empty());
+  CHECK(document.scaling.front().obeys_threshold);
 }
