@@ -62,8 +62,8 @@ class NaiveRuns {
   const RunResult& of(const Problems& problems, const Experiment& experiment, Settings settings,
                       DType dtype = DType::float64);
 
-  /// How far numbers in `dtype` may be from the run in float64: reference_tolerance(), in float32
-  /// naive_tolerance().
+  /// How far numbers in `dtype` may be from the run in float64: naive_tolerance(); in float64, of an
+  /// experiment with a NumPy program, reference_tolerance().
   double tolerance(const Problems& problems, const Experiment& experiment, const Settings& settings,
                    DType dtype);
 

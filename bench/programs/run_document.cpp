@@ -17,6 +17,10 @@ constexpr std::size_t kLossPoints = 200;
 SelectionFacts selection_of(const Comparison& comparison, const RunOptions& options) {
   const Selection& selection = options.selection;
   Selection all;
+  all.own = selection.own;
+  if (!selection.own.empty() && !selection.experiments.empty()) {
+    for (const Experiment& experiment : all_experiments()) all.experiments.push_back(experiment.name);
+  }
   all.trainers = selection.trainers;
   all.threads = selection.threads;
   SelectionFacts facts{selection.experiments,
@@ -37,9 +41,10 @@ SelectionFacts selection_of(const Comparison& comparison, const RunOptions& opti
   return facts;
 }
 
-SuiteFacts suite_facts() {
+SuiteFacts suite_facts(const Selection& selection) {
   SuiteFacts suite;
-  for (const Experiment& experiment : all_experiments()) suite.experiments.emplace_back(experiment.name);
+  for (const Experiment& experiment : all_experiments()) suite.experiments.push_back(experiment.name);
+  for (const auto& own : selection.own) suite.experiments.push_back(own->name);
   for (const TrainerEntry& trainer : all_trainers()) suite.trainers.emplace_back(trainer.name);
   for (const BackendEntry& backend : all_backends()) suite.backends.emplace_back(backend.name);
   return suite;
@@ -128,6 +133,7 @@ ReportCase case_of(const Comparison& comparison, const CaseResult& row) {
     entry.parity = parity_of(row.parity);
     entry.samples_per_epoch = samples_per_epoch(problem, *row.run);
     entry.flop_per_epoch = flop_per_epoch(problem, *row.run);
+    entry.peak_bytes = row.run->peak_bytes;
     entry.peak_flops = peak_of(comparison, row);
     entry.recorded = record_of(comparison, row);
   }
@@ -194,7 +200,7 @@ Document run_document(const Comparison& comparison, const RunOptions& options) {
   document.command = options.command;
   document.date = began(comparison.wall_seconds);
   document.selection = selection_of(comparison, options);
-  document.suite = suite_facts();
+  document.suite = suite_facts(options.selection);
   document.machine = machine_facts();
   document.measurement = measurement_facts();
   document.build = build_facts();
