@@ -67,7 +67,7 @@ CLI::Option* OwnExperimentOptions::add(CLI::App& app, const std::string& group, 
 
 void OwnExperimentOptions::add_networks(CLI::App& app, const std::string& group) {
   add(app, group, "--network", "SIZES[,...]", "of made-up data: 784-512-10 is inputs-hidden-outputs");
-  add(app, group, "--batch", "N[,...]", "samples of a step (256)");
+  add(app, group, "--batch", "N[,...]", "samples of a step (256); of files only without a network");
   add(app, group, "--activation", "NAME[,...]", "of hidden layers (relu)", activation_words());
   add(app, group, "--loss", "NAME[,...]", "bce, softmax, mse (bce for one output, softmax for more)",
       loss_words());
@@ -95,7 +95,8 @@ const std::vector<std::string>& OwnExperimentOptions::values(std::string_view op
 }
 
 std::string OwnExperimentOptions::value(std::string_view option) const {
-  const std::vector<std::string>& all = values(option);
+  const bool of_networks = has("--network") && (option == "--batch" || option == "--activation");
+  const std::vector<std::string>& all = values(of_networks ? "" : option);
   if (option == "--hidden") return fmt::format("{}", fmt::join(all, ","));
   if (all.size() > 1) throw UserError(fmt::format("{}: a file takes one of them", option));
   return all.empty() ? "" : all.front();
@@ -113,12 +114,12 @@ std::shared_ptr<const Experiment> OwnExperimentOptions::of_file(Experiment exper
                                                                 std::string_view option) const {
   experiment.name = name_of(value(option));
   for (const auto& [setting, ours] : kDataSettings) {
-    if (!has(ours)) continue;
+    if (value(ours).empty()) continue;
     const auto known = std::find_if(all_settings().begin(), all_settings().end(),
                                     [name = setting](const Setting& s) { return s.name == name; });
     known->read(ours, value(ours), experiment.defaults);
   }
-  build_for_user(experiment, experiment.defaults, has("--batch"));
+  build_for_user(experiment, experiment.defaults, !value("--batch").empty());
   return std::make_shared<const Experiment>(std::move(experiment));
 }
 

@@ -27,7 +27,8 @@ class OwnExperimentOptions {
   /// Adds --network, --batch, --activation, --loss to `app`, which this object must outlive.
   void add_networks(CLI::App& app, const std::string& group);
 
-  /// Adds --csv, --images and what goes with them; after add_networks().
+  /// Adds --csv, --images and what goes with them; after add_networks(), whose --batch and --activation are a
+  /// file's where there is no network.
   void add_data(CLI::App& app, const std::string& group);
 
   /// What was asked for; data files are read. `notes` gets what was left out or taken for granted. Throws
@@ -43,7 +44,7 @@ class OwnExperimentOptions {
   bool has(std::string_view option) const;
   const std::vector<std::string>& values(std::string_view option) const;
 
-  /// The value of an option of a file, which takes one; empty where it was not given.
+  /// The value of an option of a file, which takes one; empty where it was not given, or is the networks'.
   std::string value(std::string_view option) const;
   void refuse_orphans() const;
   std::shared_ptr<const Experiment> of_file(Experiment experiment, std::string_view option) const;
