@@ -21,6 +21,10 @@ struct Exceptions {
   /// A product leaves out terms of which one factor is 0, as BLAS may: NaN and infinity do not propagate through them.
   bool skips_zero_factors = false;
 
+  /// It computes sigmoid and tanh itself, less exactly than the suite's bounds (tests/ops/test_elementary.cpp): with steps
+  /// down, 0 for results near the smallest normal number, and other bits where it leaves the pre-activations too.
+  bool has_own_functions = false;
+
   /// Its ReLU makes 0 of NaN.
   bool relu_drops_nan = false;
 

@@ -121,7 +121,7 @@ LibraryReport report() {
           .path = file_of_address(reinterpret_cast<const void*>(&report)),
           .kernels = kIsa == Isa::avx512 ? "AVX512" : "AVX2",
           .isa = kIsa,
-          .exceptions = {.allocates = true, .rounds_by_placement = true}};
+          .exceptions = {.allocates = true, .has_own_functions = true, .rounds_by_placement = true}};
 }
 
 void entries(std::vector<BackendEntry>& all) {

@@ -76,7 +76,8 @@ LibraryReport report() {
   LibraryReport report = {.version = "oneDNN " + std::to_string(version->major) + "." +
                                      std::to_string(version->minor) + "." + std::to_string(version->patch),
                           .path = file_of_address(reinterpret_cast<const void*>(&dnnl_version))};
-  report.exceptions = {.allocates = true, .relu_drops_nan = true};
+  report.exceptions = {
+      .allocates = true, .has_own_functions = true, .relu_drops_nan = true, .rounds_by_placement = true};
   const auto isa = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
   const auto includes = [&](dnnl::cpu_isa other) {
     return (isa & static_cast<unsigned>(other)) == static_cast<unsigned>(other);

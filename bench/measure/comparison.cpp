@@ -19,10 +19,10 @@ std::string_view to_string(Stop stop) noexcept {
   return kWords[static_cast<std::size_t>(stop)];
 }
 
-const CaseResult* naive_row(std::span<const CaseResult> cases, const Case& what) {
-  const auto row = std::find_if(cases.begin(), cases.end(), [&what](const CaseResult& other) {
+const CaseResult* row_of(std::span<const CaseResult> cases, const Case& what, std::string_view backend) {
+  const auto row = std::find_if(cases.begin(), cases.end(), [&](const CaseResult& other) {
     return other.what.threads == 1 && other.what.experiment == what.experiment &&
-           other.what.dtype == what.dtype && other.what.backend->name == "naive" &&
+           other.what.dtype == what.dtype && other.what.backend->name == backend &&
            other.what.trainer_name() == what.trainer_name();
   });
   return row == cases.end() ? nullptr : &*row;
@@ -30,26 +30,6 @@ const CaseResult* naive_row(std::span<const CaseResult> cases, const Case& what)
 
 const Problem& Comparison::problem_of(const CaseResult& result) const {
   return problems.at(result.what.experiment).front();
-}
-
-const CaseResult* Comparison::base_of(const CaseResult& result) const {
-  const CaseResult* base = naive_row(cases, result.what);
-  return base != nullptr && base->timed() ? base : nullptr;
-}
-
-std::optional<PairedRatio> Comparison::speed_of(const CaseResult& result, double confidence) const {
-  const CaseResult* base = base_of(result);
-  if (base == nullptr || base == &result || !result.timed()) return std::nullopt;
-  const std::size_t rounds = std::min(base->seconds.size(), result.seconds.size());
-  return paired_ratio(std::span(base->seconds).first(rounds), std::span(result.seconds).first(rounds),
-                      confidence);
-}
-
-std::size_t Comparison::comparisons() const {
-  return static_cast<std::size_t>(std::count_if(cases.begin(), cases.end(), [&](const CaseResult& row) {
-    const CaseResult* base = base_of(row);
-    return row.timed() && base != nullptr && base != &row;
-  }));
 }
 
 std::optional<Interval> Comparison::epoch_interval_of(const CaseResult& result) const {

@@ -70,6 +70,7 @@ struct MeasureOptions {
   double seconds_per_run =
       0.05;  ///< of a case in a round, in two parts of as many epochs as fit, one at least
   std::uint32_t order_seed = 1;  ///< of the random order of the cases within a round
+  std::string base = {};  ///< backend that speeds are ratios to; empty: openblas, or what usual_base() finds
 };
 
 /// Why a case was not timed any further.
@@ -123,23 +124,6 @@ struct Comparison {
 
   const Problem& problem_of(const CaseResult& result) const;
 
-  /// The naive backend's row of the same experiment, trainer and precision on one thread, or null when it has
-  /// no times.
-  const CaseResult* base_of(const CaseResult& result) const;
-
-  /// How many times faster than base_of(), by the rounds that both were timed in, with the confidence of one.
-  /// Empty for the base itself and where there is none.
-  std::optional<PairedRatio> speed_of(const CaseResult& result) const {
-    return speed_of(result, confidence_of_one());
-  }
-  std::optional<PairedRatio> speed_of(const CaseResult& result, double confidence) const;
-
-  /// How many speeds there are.
-  std::size_t comparisons() const;
-
-  /// The confidence of each speed's interval, so that all together hold with MeasureOptions::confidence.
-  double confidence_of_one() const { return confidence_of_each(options.confidence, comparisons()); }
-
   /// The interval of the median epoch, for the confidence of this row alone. Empty when the rounds are too
   /// few.
   std::optional<Interval> epoch_interval_of(const CaseResult& result) const;
@@ -150,8 +134,8 @@ struct Comparison {
   std::size_t wrong_cases() const;
 };
 
-/// The naive row on one thread of the same experiment, trainer and precision among `cases`, or null.
-const CaseResult* naive_row(std::span<const CaseResult> cases, const Case& what);
+/// The row of `backend` on one thread of the same experiment, trainer and precision among `cases`, or null.
+const CaseResult* row_of(std::span<const CaseResult> cases, const Case& what, std::string_view backend);
 
 /// Samples that one epoch trains on; all members' of an ensemble.
 double samples_per_epoch(const Problem& problem, const RunResult& run);

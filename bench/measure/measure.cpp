@@ -58,7 +58,8 @@ std::vector<Item> items_of(Comparison& comparison, const std::vector<std::size_t
     item.call_seconds = [&row] { return checked_epoch_seconds(*row.run); };
     item.max_calls = row.what.settings().epochs;
     item.visits = 2;
-    const CaseResult* base = naive_row(comparison.cases, row.what);
+    const std::string& named = comparison.options.base;
+    const CaseResult* base = row_of(comparison.cases, row.what, named.empty() ? "openblas" : named);
     for (std::size_t other = 0; other < rows.size(); ++other) {
       if (&comparison.cases[rows[other]] == base && base != &row) item.base = other;
     }
@@ -72,7 +73,7 @@ void check_accuracies(Comparison& comparison) {
     if (!row.wrong.empty() || row.parity.with != "NumPy") continue;
     Case exact = row.what;
     exact.dtype = DType::float64;
-    const CaseResult* reference = naive_row(comparison.cases, exact);
+    const CaseResult* reference = row_of(comparison.cases, exact, "naive");
     if (reference != nullptr && reference->run) row.wrong = wrong_accuracy(row, *reference->run);
   }
 }

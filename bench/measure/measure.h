@@ -23,7 +23,7 @@ struct MeasureHooks {
 };
 
 /// First every case is run whole and checked, which also warms it up; then the right ones are timed
-/// (time_items()), twice a round, against the naive backend's row. The clock (steady_clock) runs while epochs
+/// (time_items()), twice a round, against the base's row. The clock (steady_clock) runs while epochs
 /// do, never while data are laid out or progress is told. After an interruption the comparison has what was
 /// measured until then, and the cases that were not even checked are ones that cannot run.
 Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options, const MeasureHooks& hooks);

@@ -64,26 +64,28 @@ SystemReport read_system_report(double seconds) {
   return system;
 }
 
+Command doctor_command(CLI::App& app) {
+  CLI::App* doctor =
+      app.add_subcommand("doctor", "check this machine for what spoils measurements, and say what to do");
+  add_backend_options(*doctor, "Options");
+  return {doctor, [doctor](StandardOutput& to) {
+            add_backends(added_backends(*doctor));
+            to.print([] { fmt::print("{}", doctor_text(examine(read_system_report(1.0)))); });
+            return int{kExitOk};
+          }};
+}
+
 int run(int argc, char** argv, StandardOutput& output) {
   CLI::App app("Compares the backends of mlpbench over its experiments.", "mlpbench");
   app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
   app.footer(kFooter);
-  CLI::App* const doctor =
-      app.add_subcommand("doctor", "check this machine for what spoils measurements, and say what to do");
-  add_backend_options(*doctor, "Options");
-  const Command commands[] = {
-      run_command(app, command_text({argv, static_cast<std::size_t>(argc)})),
-      list_command(app),
-      compare_command(app),
-      report_command(app),
-      {doctor,
-       [doctor](StandardOutput& to) {
-         add_backends(added_backends(*doctor));
-         to.print([] { fmt::print("{}", doctor_text(examine(read_system_report(1.0)))); });
-         return int{kExitOk};
-       }},
-      completion_command(app)};
+  const Command commands[] = {run_command(app, command_text({argv, static_cast<std::size_t>(argc)})),
+                              list_command(app),
+                              compare_command(app),
+                              report_command(app),
+                              doctor_command(app),
+                              completion_command(app)};
   try {
     if (!parse_command_line(app, argc, argv, output)) return kExitOk;
   } catch (const UserError&) {

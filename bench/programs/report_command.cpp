@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "backends/registry.h"
 #include "bench/programs/commands.h"
 #include "bench/report/reports.h"
+#include "bench/results/speeds.h"
 #include "support/atomic_file.h"
 #include "support/standard_output.h"
 
@@ -12,7 +14,7 @@ namespace mlpbench {
 namespace {
 
 struct Values {
-  std::string results, baseline, html, markdown, output;
+  std::string results, baseline, base, html, markdown, output;
 };
 
 int write_or_print(const Values& v, StandardOutput& output) {
@@ -22,7 +24,9 @@ int write_or_print(const Values& v, StandardOutput& output) {
   if (!v.html.empty()) require_writable("--html", v.html);
   if (!v.markdown.empty()) require_writable("--md", v.markdown);
 
-  const ReportInput input = report_input(read_document(v.results), v.baseline);
+  Document document = read_document(v.results);
+  if (!v.base.empty()) set_speeds("--base", std::string(meant_backend(v.base)), document);
+  const ReportInput input = report_input(std::move(document), v.baseline);
   if (files.html.empty() && files.markdown.empty()) {
     output.print([&] { fmt::print("{}", console_report(input)); });
     return kExitOk;
@@ -47,6 +51,7 @@ Command report_command(CLI::App& app) {
     command->add_option(name, value, about)->type_name(type);
   };
   option("--baseline", v->baseline, "FILE", "results.json of before: say what changed");
+  option("--base", v->base, "NAME", "backend that speeds are ratios to (the run's)");
   option("--html", v->html, "FILE", "write the page with all figures");
   option("--md", v->markdown, "FILE", "write the report for a step summary or a comment");
   option("--output", v->output, "FOLDER", "write report.html and report.md there");

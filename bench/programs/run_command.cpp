@@ -26,7 +26,6 @@ constexpr const char* kFooter =
     "file of --config; the command line goes first, then the environment, then the file.\n"
     "\n"
     "Examples:\n"
-    "  mlpbench run --filter '(avx2|naive)/float32$' --precision 0.02 --budget 60\n"
     "  mlpbench run --quick --print-config > quick.toml && mlpbench run --config quick.toml\n"
     "\n"
     "Exit codes: 0 ok, 2 wrong usage or file, 3 no case ran, 4 wrong result, 130 interrupted (--resume).";
@@ -50,6 +49,18 @@ void require_one_that_runs(const std::vector<Case>& cases) {
     return;
   throw UserError(fmt::format("no selected case can run here: {}: {}", cases.front().name(),
                               cases.front().unusable_reason));
+}
+
+/// UserError where no selected case of the named base can run.
+void require_base(const std::vector<Case>& cases, const std::string& base) {
+  const auto can_be_base = [&](const Case& what) {
+    return what.backend->name == base && what.threads == 1 && what.unusable_reason.empty();
+  };
+  if (base.empty() || std::any_of(cases.begin(), cases.end(), can_be_base)) return;
+  for (const Case& what : cases) {
+    if (what.backend->name == base) throw UserError("--base " + base + ": " + what.unusable_reason);
+  }
+  throw UserError("--base: '" + printable(base) + "' is not among the selected backends");
 }
 
 /// Whether a study of threads found a result that is not right.
@@ -76,6 +87,7 @@ RunOptions resolved_options(CLI::App& run, const Values& v, const std::string& t
   try {
     RunOptions options = v.options;
     options.selection = v.selection.selection();
+    options.measure.base = meant_backend(options.measure.base);
     options.studies = chosen_studies(options.studies);
     options.command = typed;
     if (options.quick) {
@@ -94,6 +106,7 @@ RunOptions resolved_options(CLI::App& run, const Values& v, const std::string& t
 int measure_all(const Values& v, RunOptions options, StandardOutput& output) {
   const std::vector<Case> cases = select_cases(options.selection);
   require_one_that_runs(cases);
+  require_base(cases, options.measure.base);
   const ReportFiles reports = report_files("--output", v.output);
   const std::filesystem::path folder = v.output;
   const std::string results = folder / "results.json", journal_path = folder / "journal.jsonl";
@@ -182,6 +195,7 @@ Command run_command(CLI::App& app, const std::string& typed) {
   option(how, "--precision", options.measure.precision, "PART",
          "a case stops once its speed is so well known (0.05)")
       ->check(in(1e-6, 1e6));
+  option(how, "--base", options.measure.base, "NAME", "backend that speeds are ratios to (openblas)");
   option(how, "--budget", options.measure.budget_seconds, "SECONDS",
          "no round begins after so many of them (none)")
       ->check(in(0.0, 1e9));

@@ -3,6 +3,7 @@
 #include <chrono>
 
 #include "bench/programs/run.h"
+#include "bench/results/speeds.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/record.h"
 #include "support/digest.h"
@@ -59,8 +60,9 @@ MethodFacts method_of(const Comparison& comparison, std::size_t seeds) {
           options.order_seed,
           seeds,
           options.confidence,
-          comparison.comparisons(),
-          comparison.confidence_of_one(),
+          {},  // what speeds are: set_speeds()
+          {},
+          kUnknown,
           "std::chrono::steady_clock, wall time of the epochs",
           comparison.resumed,
           comparison.wall_seconds};
@@ -141,24 +143,6 @@ ReportCase case_of(const Comparison& comparison, const CaseResult& row) {
   return entry;
 }
 
-/// The speed of every row that has one; Holm's adjustment needs them all.
-void add_speeds(const Comparison& comparison, std::vector<ReportCase>& entries) {
-  std::vector<double> p_values;
-  std::vector<SpeedFact*> speeds;
-  for (std::size_t i = 0; i < comparison.cases.size(); ++i) {
-    const CaseResult& row = comparison.cases[i];
-    const std::optional<PairedRatio> speed = comparison.speed_of(row);
-    if (!speed) continue;
-    const CaseResult& base = *comparison.base_of(row);
-    speeds.push_back(&entries[i].speed.emplace(
-        SpeedFact{base.what.name(), median(base.seconds), speed->ratio, speed->interval, speed->rounds,
-                  speed->p_value, std::string(to_string(speed->separation())), kUnknown}));
-    p_values.push_back(speed->p_value);
-  }
-  const std::vector<double> adjusted = holm(p_values);
-  for (std::size_t i = 0; i < speeds.size(); ++i) speeds[i]->p_value_holm = adjusted[i];
-}
-
 /// When a run that took so many seconds until now began.
 std::string began(double seconds) {
   using std::chrono::system_clock;
@@ -207,7 +191,12 @@ Document run_document(const Comparison& comparison, const RunOptions& options) {
   document.build.libraries.emplace_back("Boost", MLPBENCH_BOOST_VERSION);
   document.method = method_of(comparison, options.seeds);
   for (const CaseResult& row : comparison.cases) document.cases.push_back(case_of(comparison, row));
-  add_speeds(comparison, document.cases);
+  try {
+    set_speeds("--base", comparison.options.base, document);
+  } catch (const UserError& error) {  // its cases are wrong, or the run ended before them
+    report("mlpbench", error.what());
+    set_speeds("", "", document);
+  }
   return document;
 }
 

@@ -77,7 +77,7 @@ void SelectionOptions::add_to(CLI::App& app) {
     set_type(*option, words.empty() ? "N[,...]" : "NAME[,...]", words);
   };
   add_list("--experiment", selection_.experiments, "only these experiments", names_of(all_experiments()));
-  add_list("--backend", selection_.backends, "only these; a speed needs naive among them",
+  add_list("--backend", selection_.backends, "only these backends",
            names_of(all_backends()));
   add_backend_options(app, kOwnGroup);
   app_ = &app;
@@ -157,6 +157,7 @@ std::string configuration_text(const RunOptions& options) {
   text += fmt::format("threads = [{}]\n", fmt::join(selection.threads, ", "));
   // Between apostrophes TOML has no escapes, which a regular expression would need.
   if (!selection.filter.empty()) text += fmt::format("filter = '{}'\n", selection.filter);
+  if (!options.measure.base.empty()) text += fmt::format("base = \"{}\"\n", options.measure.base);
   add_list("studies", options.studies.empty() ? std::vector<std::string>{"none"} : options.studies);
   return text + fmt::format("seeds = {}\nrounds = {}\nprecision = {}\nbudget = {}\nquick = {}\n",
                             options.seeds, options.measure.rounds, options.measure.precision,

@@ -108,7 +108,7 @@ struct SpeedFact {
   double p_value_holm = kUnknown;
 
   static void fields(auto& self, auto&& visit) {
-    visit("base", self.base, "name of naive's case on one thread");
+    visit("base", self.base, "name of the base's case on one thread");
     visit("base_seconds", self.base_seconds, "its median epoch, seconds");
     visit("ratio", self.ratio, "the base's time / the case's, median over the rounds of both");
     visit("interval", self.interval, "of the ratio; all of them together hold with method.confidence");
@@ -191,7 +191,7 @@ struct ReportCase {
     visit("seconds", self.seconds, "of an epoch: epoch_seconds in a few numbers");
     visit("noise_floor", self.noise_floor, "smallest effect that the case can tell from nothing, part of 1");
     visit("record", self.recorded, "the run that was checked", Presence::omitted);
-    visit("speed_against_naive", self.speed, "against naive on one thread, same trainer and dtype",
+    visit("speed", self.speed, "against method.base on one thread, same trainer and dtype",
           Presence::omitted);
     visit("over_seeds", self.over_seeds, "the whole experiment, once a seed", Presence::omitted);
   }

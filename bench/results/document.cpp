@@ -1,4 +1,4 @@
-#include "bench/results/document.h"
+#include "bench/results/speeds.h"
 
 #include <algorithm>
 #include <cmath>
@@ -249,8 +249,10 @@ UserError results_error(const std::string& path, const std::string& what) {
 Document document_of(const ordered_json& json, const std::string& path) {
   const auto version = json.is_object() ? json.find("schema_version") : json.end();
   if (version == json.end()) throw results_error(path, "is not a result of `mlpbench run`");
-  if (*version != kResultsSchemaVersion) {
+  const bool is_older = *version == kOldestResultsSchemaVersion;
+  if (*version != kResultsSchemaVersion && !is_older) {
     throw results_error(path, "has schema version " + version->dump() + ", and this mlpbench reads " +
+                                  std::to_string(kOldestResultsSchemaVersion) + " and " +
                                   std::to_string(kResultsSchemaVersion));
   }
   Document document;
@@ -265,6 +267,8 @@ Document document_of(const ordered_json& json, const std::string& path) {
   document.not_stated = reader.not_stated();
   complete_suite(document);
   sort_lists(document);
+  document.schema_version = kResultsSchemaVersion;
+  if (is_older) set_speeds("", "", document);
   return document;
 }
 

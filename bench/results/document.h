@@ -16,7 +16,8 @@ namespace mlpbench {
 
 /// Raised whenever a field changes its meaning or goes away. An added field does not raise it: it has
 /// Presence::added, and the reader takes files without it and notes them in Document::not_stated.
-inline constexpr int kResultsSchemaVersion = 2;
+/// Version 2 had speeds against naive alone, under another name; they are computed again.
+inline constexpr int kResultsSchemaVersion = 3, kOldestResultsSchemaVersion = 2;
 inline constexpr std::size_t kMaxResultsBytes = std::size_t{64} << 20;
 
 /// What was asked for.
@@ -80,6 +81,7 @@ struct MethodFacts {
   double budget_seconds = kUnknown, precision = kUnknown, seconds_per_run = kUnknown;
   Count order_seed, seeds;
   double confidence = kUnknown;
+  std::string base;
   Count comparisons;
   double confidence_of_each = kUnknown;
   std::string clock;
@@ -94,6 +96,7 @@ struct MethodFacts {
     visit("order_seed", self.order_seed, "of the random order of the cases within a round");
     visit("seeds", self.seeds, "of the studies");
     visit("confidence", self.confidence, "of all speeds together");
+    visit("base", self.base, "backend that speeds are ratios to", Presence::added);
     visit("comparisons", self.comparisons, "how many speeds there are");
     visit("confidence_of_each", self.confidence_of_each, "of one speed (Bonferroni)");
     visit("clock", self.clock, "and what it measures");

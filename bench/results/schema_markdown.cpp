@@ -29,7 +29,7 @@ import pandas as pd
 
 results = json.load(open("results/results.json"))
 cases = pd.json_normalize(results["cases"]).set_index("name")
-print(cases[["seconds.median", "record.test_accuracy", "speed_against_naive.ratio"]].dropna())
+print(cases[["seconds.median", "record.test_accuracy", "speed.ratio"]].dropna())
 rounds = pd.DataFrame({{c["name"]: pd.Series(c["epoch_seconds"], dtype=float)
                        for c in results["cases"]}})
 print(rounds.describe(percentiles=[0.5, 0.95]).T)

@@ -52,6 +52,6 @@ void check_placements(Findings& findings, const Backend<T>& backend);
 
 /// A step against the operations that it is made of, workspaces that are used again, threads.
 template <typename T>
-void check_step(Findings& findings, const Backend<T>& backend);
+void check_step(Findings& findings, const Backend<T>& backend, const Exceptions& exceptions);
 
 }  // namespace mlpbench::test

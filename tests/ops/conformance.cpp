@@ -35,7 +35,7 @@ std::vector<std::string> conformance_failures(const Backend<T>& backend, std::si
   // The short checks first: a wrong backend is then rejected soon.
   check_special_values(findings, backend, exceptions);
   if (!exceptions.rounds_by_placement) check_placements(findings, backend);
-  check_step(findings, backend);
+  check_step(findings, backend, exceptions);
   check_mode(findings, mode);
   check_operations(findings, backend);
   check_mode(findings, mode);

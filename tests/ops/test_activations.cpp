@@ -91,7 +91,7 @@ TEMPLATE_TEST_CASE("a layer leaves its pre-activations where they are asked for,
           forward(activation, A_with_Z, Z.view());
           INFO(entry.name << ", " << to_string(activation) << ", " << units << " x " << batch);
           CHECK(bitwise_equal(Z, sums));
-          CHECK(bitwise_equal(A_with_Z, A));
+          if (!entry.exceptions().has_own_functions) CHECK(bitwise_equal(A_with_Z, A));
         }
       }
     }

@@ -11,8 +11,8 @@ TEMPLATE_TEST_CASE("a backend does what core/backend.h says", "", float, double)
     const std::vector<std::string> failures = conformance_failures(backend, 10, exceptions);
     for (const std::string& failure : failures) UNSCOPED_INFO(failure);
     CHECK(failures.empty());
-    for (bool Exceptions::*const excused : {&Exceptions::skips_zero_factors, &Exceptions::relu_drops_nan,
-                                            &Exceptions::rounds_by_placement}) {
+    for (bool Exceptions::*const excused :
+         {&Exceptions::skips_zero_factors, &Exceptions::relu_drops_nan, &Exceptions::rounds_by_placement}) {
       if (!(exceptions.*excused)) continue;
       Exceptions fewer = exceptions;
       fewer.*excused = false;

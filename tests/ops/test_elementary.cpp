@@ -57,9 +57,13 @@ std::vector<Elementary<T>> layer_functions(const Backend<T>& backend) {
 
 TEMPLATE_TEST_CASE("sigmoid, tanh and ELU are exact to a few units in the last place", "", float, double) {
   for_each_backend(kDTypeOf<TestType>, [](const BackendEntry& entry) {
+    int inexact = 0;
     for (const Elementary<TestType>& function : layer_functions(entry.get<TestType>())) {
-      CHECK(check_accuracy(function) == "");
+      const std::string failure = check_accuracy(function);
+      inexact += !failure.empty();
+      if (!entry.exceptions().has_own_functions) CHECK(failure == "");
     }
+    if (entry.exceptions().has_own_functions) CHECK(inexact > 0);  // else its entry is out of date
   });
 }
 
