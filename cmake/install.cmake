@@ -10,6 +10,8 @@ endif()
 install(DIRECTORY experiments/data DESTINATION ${CMAKE_INSTALL_DATADIR}/mlpbench COMPONENT Runtime)
 install(DIRECTORY tests/reference DESTINATION ${CMAKE_INSTALL_DATADIR}/mlpbench COMPONENT Runtime
         FILES_MATCHING PATTERN "*.json")
+install(DIRECTORY bench/peers DESTINATION ${CMAKE_INSTALL_DATADIR}/mlpbench COMPONENT Runtime
+        FILES_MATCHING PATTERN "*.py")
 foreach(folder bash-completion zsh fish)
   install(DIRECTORY ${PROJECT_BINARY_DIR}/share/${folder} DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT Runtime)
 endforeach()

@@ -13,6 +13,7 @@ set(files ${PROJECT_BINARY_DIR}/share/mlpbench)
 file(MAKE_DIRECTORY ${files})
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/experiments/data ${files}/data SYMBOLIC)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR}/tests/reference ${files}/reference SYMBOLIC)
+file(CREATE_LINK ${PROJECT_SOURCE_DIR}/bench/peers ${files}/peers SYMBOLIC)
 
 # mlpbench_public_library(NAME [header...])
 #

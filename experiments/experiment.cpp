@@ -158,6 +158,27 @@ void evaluate(const Problem& problem, RunResult& result) {
   }
 }
 
+/// A run that has not been trained yet.
+RunResult begun(const Experiment& experiment, const Problem& problem, const Settings& settings,
+                const BackendEntry& backend, DType dtype) {
+  require_valid(settings, problem, dtype);
+  RunResult result;
+  result.experiment = experiment.name;
+  result.backend = &backend;
+  result.dtype = dtype;
+  result.settings = settings;
+  result.layers = {problem.network.inputs};
+  for (const LayerSpec& layer : problem.network.layers) result.layers.push_back(layer.units);
+  return result;
+}
+
+/// What follows the training, off the clock.
+void finish(const Experiment& experiment, const Problem& problem, RunResult& result) {
+  drop_first(problem.epochs_before_first, result.trace);
+  evaluate(problem, result);
+  if (experiment.also != nullptr) experiment.also(problem, result);
+}
+
 }  // namespace
 
 Problem build_for_user(const Experiment& experiment, Settings& settings, bool batch_size_given) {
@@ -194,27 +215,28 @@ RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> pr
   std::vector<RunResult> results(problems.size());
   std::vector<TrainingOptions> options;
   for (std::size_t i = 0; i < problems.size(); ++i) {
-    RunResult& result = results[i];
-    require_valid(settings, problems[i], dtype);
-    result.experiment = experiment.name;
-    result.backend = &backend;
-    result.dtype = dtype;
-    result.settings = settings;
-    result.settings.seed += static_cast<std::uint32_t>(i);
-    result.layers = {problems[i].network.inputs};
-    for (const LayerSpec& layer : problems[i].network.layers) result.layers.push_back(layer.units);
+    results[i] = begun(experiment, problems[i], settings, backend, dtype);
+    results[i].settings.seed += static_cast<std::uint32_t>(i);
     options.push_back(options_of(problems[i], settings, progress, interrupt));
   }
   (dtype == DType::float32 ? train<float> : train<double>)(problems, options, results);
   RunResult& first = results.front();
   for (std::size_t i = 0; i < problems.size(); ++i) {
-    RunResult& result = results[i];
-    drop_first(problems[i].epochs_before_first, result.trace);
-    evaluate(problems[i], result);
-    if (experiment.also != nullptr) experiment.also(problems[i], result);
-    if (problems.size() > 1) first.members.push_back(member_of(result));
+    finish(experiment, problems[i], results[i]);
+    if (problems.size() > 1) first.members.push_back(member_of(results[i]));
   }
   return std::move(first);
+}
+
+RunResult run_elsewhere(const Experiment& experiment, const Problem& problem, const Settings& settings,
+                        const BackendEntry& backend, DType dtype,
+                        const std::function<TrainingTrace(Parameters<double>&)>& train) {
+  RunResult result = begun(experiment, problem, settings, backend, dtype);
+  result.parameters = Parameters<double>(problem.network);
+  result.trace = train(result.parameters);
+  result.test_output = outputs_for(problem, result, problem.test.X);
+  finish(experiment, problem, result);
+  return result;
 }
 
 RunResult run_experiment(const Experiment& experiment, const Problem& problem, const Settings& settings,

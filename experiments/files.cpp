@@ -36,4 +36,6 @@ std::string reference_path(std::string_view name) {
   return path_in("MLPBENCH_REFERENCE_DIR", "reference", name);
 }
 
+std::string peer_script_path(std::string_view name) { return path_in("MLPBENCH_PEERS_DIR", "peers", name); }
+
 }  // namespace mlpbench

@@ -14,4 +14,7 @@ std::string data_path(std::string_view name);
 /// The NumPy values NAME of tests/reference/, or $MLPBENCH_REFERENCE_DIR/NAME.
 std::string reference_path(std::string_view name);
 
+/// The script NAME of bench/peers/, or $MLPBENCH_PEERS_DIR/NAME.
+std::string peer_script_path(std::string_view name);
+
 }  // namespace mlpbench

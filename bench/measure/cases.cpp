@@ -116,6 +116,11 @@ std::vector<Case> select_cases(const Selection& asked) {
             if (!selected(selection.backends, backend.name)) continue;
             add({experiment, &backend, dtype, unusable_reason(backend, dtype), trainer->name, threads});
           }
+          if (trainer->name != experiment->defaults.trainer || threads > 1) continue;
+          for (const std::shared_ptr<Peer>& peer : selection.peers) {
+            add({experiment, &peer->entry(), dtype, peer->unusable_reason(dtype), trainer->name, threads,
+                 peer.get()});
+          }
         }
       }
     }

@@ -13,6 +13,7 @@ namespace {
 /// The serial trainer and its settings whose bits the case promises to leave on the naive backend; nothing
 /// where it promises statistics.
 std::optional<Settings> promised(const Case& what) {
+  if (what.peer != nullptr && !what.peer->why_only_accuracy().empty()) return std::nullopt;
   Settings settings = what.settings();
   const TrainerEntry& trainer = stepping_trainer(settings);
   if (!trainer.deterministic && what.threads > 1) return std::nullopt;
@@ -41,21 +42,27 @@ void hold_against(const Problems& problems, const Settings& settings, NaiveRuns&
   }
 }
 
-/// For a case without a promise of numbers: serial training's accuracy, but for a stated part.
+/// For a case without a promise of numbers: serial training's accuracy, but for a stated part. A peer that draws its
+/// own weights is held to the worst of kPeerSeeds.
 void hold_to_accuracy(const Problems& problems, NaiveRuns& naive, CaseResult& result) {
-  result.parity.why_none =
-      fmt::format("{} on several threads promises statistics alone", result.what.trainer_name());
+  const Peer* peer = result.what.peer;
+  result.parity.why_none = peer != nullptr ? peer->why_only_accuracy()
+                                           : fmt::format("{} on several threads promises statistics alone",
+                                                         result.what.trainer_name());
   Settings settings = result.what.settings();
   settings.trainer = stepping_trainer(settings).equivalent_to;
-  const RunResult& serial = naive.of(problems, *result.what.experiment, settings);
-  const RunResult& run = *result.run;
-  if (run.test_accuracy && *run.test_accuracy < *serial.test_accuracy - kStatisticalAccuracy) {
-    result.wrong =
-        fmt::format("accuracy {:.4f}, serial has {:.4f}", *run.test_accuracy, *serial.test_accuracy);
+  double accuracy = 1.0, error = 0.0;
+  for (std::size_t i = 0; i < (peer != nullptr ? kPeerSeeds : 1); ++i, ++settings.seed) {
+    const RunResult& serial = naive.of(problems, *result.what.experiment, settings);
+    accuracy = std::min(accuracy, serial.test_accuracy.value_or(accuracy));
+    error = std::max(error, serial.test_mse.value_or(error));
   }
-  if (run.test_mse && *run.test_mse > *serial.test_mse * (1.0 + kStatisticalError)) {
-    result.wrong =
-        fmt::format("mean squared error {:.6g}, serial has {:.6g}", *run.test_mse, *serial.test_mse);
+  const RunResult& run = *result.run;
+  if (run.test_accuracy && *run.test_accuracy < accuracy - kStatisticalAccuracy) {
+    result.wrong = fmt::format("accuracy {:.4f}, serial has {:.4f}", *run.test_accuracy, accuracy);
+  }
+  if (run.test_mse && *run.test_mse > error * (1.0 + kStatisticalError)) {
+    result.wrong = fmt::format("mean squared error {:.6g}, serial has {:.6g}", *run.test_mse, error);
   }
 }
 
@@ -88,10 +95,23 @@ ProblemsOf build_problems(const std::vector<Case>& cases, const std::atomic<bool
 
 RunResult train_case(const Problems& problems, const Case& what, const Settings& settings,
                      const std::atomic<bool>* interrupt) {
-  const bool ensemble = find_trainer(settings.trainer).runs_members;
-  const auto members = std::span(problems).first(ensemble ? settings.members : 1);
-  RunResult run = run_ensemble(*what.experiment, members, settings, *what.backend, what.dtype, {}, interrupt);
-  if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw Interrupted();
+  const auto end_if_interrupted = [&] {
+    if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw Interrupted();
+  };
+  RunResult run;
+  if (what.peer != nullptr) {
+    try {
+      run = what.peer->train(*what.experiment, problems.front(), settings, what.dtype, interrupt);
+    } catch (const UserError&) {
+      end_if_interrupted();
+      throw;
+    }
+  } else {
+    const bool ensemble = find_trainer(settings.trainer).runs_members;
+    const auto members = std::span(problems).first(ensemble ? settings.members : 1);
+    run = run_ensemble(*what.experiment, members, settings, *what.backend, what.dtype, {}, interrupt);
+  }
+  end_if_interrupted();
   return run;
 }
 
@@ -135,12 +155,14 @@ CaseCost estimate_cost(const Problems& problems, const Case& what, const Measure
 
 const RunResult& NaiveRuns::of(const Problems& problems, const Experiment& experiment, Settings settings,
                                DType dtype) {
-  const auto key = std::make_tuple(&experiment, settings.trainer, dtype);
+  const auto key = std::make_tuple(&experiment, settings.trainer, settings.seed, dtype);
   const auto found = runs_.find(key);
   if (found != runs_.end()) return found->second;
   settings.threads = 1;
   const Case what{&experiment, &find_backend("naive"), dtype, ""};
-  return runs_.emplace(key, train_case(problems, what, settings, interrupt_)).first->second;
+  const bool own = settings.seed == experiment.defaults.seed;
+  const Problems others = own ? Problems{} : Problems{experiment.build(settings)};
+  return runs_.emplace(key, train_case(own ? problems : others, what, settings, interrupt_)).first->second;
 }
 
 double NaiveRuns::tolerance(const Problems& problems, const Experiment& experiment, const Settings& settings,

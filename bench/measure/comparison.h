@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "backends/added_backends.h"
+#include "bench/peers/supplied.h"
 #include "bench/probes/ceilings.h"
 #include "bench/stats/paired.h"
 #include "experiments/experiment.h"
@@ -29,6 +30,8 @@ struct Selection {
   AddedBackends added = {};                ///< backends besides the suite's
   OwnExperiments own = {};                 ///< the user's; without `experiments` only they are run
   std::vector<std::pair<std::string, std::vector<std::string>>> own_options = {};  ///< what made them
+  PeerOptions peer_options = {};
+  Peers peers = {};  ///< of peer_options: rows of the experiments' own trainers on one thread
 };
 
 /// One row of the comparison.
@@ -39,6 +42,7 @@ struct Case {
   std::string unusable_reason;    ///< why the row has no numbers, or empty
   std::string_view trainer = {};  ///< a name of all_trainers() or kPredict; empty: the experiment's own
   std::size_t threads = 1;
+  Peer* peer = nullptr;  ///< who trains; `backend` is then its entry. Null: the backend
 
   std::string_view trainer_name() const { return trainer.empty() ? experiment->defaults.trainer : trainer; }
 
@@ -58,7 +62,7 @@ struct Case {
 std::vector<const Experiment*> select_experiments(const Selection& selection);
 
 /// The product of the selected experiments, trainers, threads, precisions and backends, in the order of their
-/// lists, where the filter matches; backends that cannot run here are in it, with the reason. UserError for a
+/// lists, where the filter matches; backends and peers that cannot run here are in it, with the reason. UserError for a
 /// name that does not exist, a filter that is no regular expression, or one that leaves nothing.
 std::vector<Case> select_cases(const Selection& selection);
 

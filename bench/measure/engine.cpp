@@ -62,7 +62,10 @@ class Rounds {
     RandomState shuffler(options_.order_seed);
     bool within_budget = true;
     for (std::size_t round = 0; round < options_.rounds && !open_.empty() && within_budget; ++round) {
-      for (const std::size_t visit : order(shuffler)) make(visit / 2, visit % 2, round);
+      for (const std::size_t visit : order(shuffler)) {
+        if (result(visit / 2).wrong.empty()) make(visit / 2, visit % 2, round);
+      }
+      std::erase_if(open_, [&](std::size_t i) { return !result(i).wrong.empty(); });
       for (const std::size_t i : open_) complete_rounds(items_[i]);
       close_precise();
       within_budget = options_.budget_seconds <= 0.0 || now_ < options_.budget_seconds;
@@ -123,7 +126,14 @@ class Rounds {
     measure(item, visit, round);
     if (hooks_.schedule != nullptr) hooks_.schedule->visited(i, seconds_since(start));
     now_ = before_ + seconds_since(start_);
+    if (!item.result->wrong.empty()) return drop(i);
     if (hooks_.journal != nullptr) note(item, round);
+  }
+
+  /// An item that cannot go on.
+  void drop(std::size_t i) {
+    result(i).visits = {}, result(i).seconds.clear(), result(i).also.clear(), result(i).readings.clear();
+    if (hooks_.schedule != nullptr) hooks_.schedule->close(i);
   }
 
   void measure(const Item& item, std::size_t visit, std::size_t round) {
@@ -134,6 +144,7 @@ class Rounds {
     std::vector<double> result;
     for (std::size_t n = 0; n < series.plan.trainings; ++n) {
       result = item.time(series.plan.epochs, round);
+      if (result.empty()) return;
       seconds += result.front();
     }
     const Reading after = reading();

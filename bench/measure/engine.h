@@ -22,7 +22,8 @@ struct Item {
   std::function<std::string()> check = {};
 
   /// Makes so many calls in round `round`, and returns the seconds of one call, then whatever else of the
-  /// round is to be kept.
+  /// round is to be kept. Nothing: the item cannot go on, and its result's `wrong`, which is now set, says why; it
+  /// loses its rounds.
   std::function<std::vector<double>(std::size_t calls, std::size_t round)> time = {};
 
   double seconds = 0.0;                       ///< that a visit takes, about; 0: a visit is one call

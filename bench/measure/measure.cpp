@@ -51,8 +51,13 @@ std::vector<Item> items_of(Comparison& comparison, const std::vector<std::size_t
       row = checked(problems, Case(row.what), naive, interrupt);
       return row.run ? row.wrong : row.what.unusable_reason;
     };
-    item.time = [&, interrupt](std::size_t epochs, std::size_t) {
-      return std::vector{epoch_seconds(problems, row.what, epochs, interrupt)};
+    item.time = [&, interrupt](std::size_t epochs, std::size_t) -> std::vector<double> {
+      try {
+        return {epoch_seconds(problems, row.what, epochs, interrupt)};
+      } catch (const UserError& error) {  // of a peer that died or hangs
+        row.what.unusable_reason = row.wrong = error.what();
+        return {};
+      }
     };
     item.seconds = comparison.options.seconds_per_run / 2;
     item.call_seconds = [&row] { return checked_epoch_seconds(*row.run); };
@@ -122,7 +127,9 @@ Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options
     comparison.interrupted = true;
   }
   for (CaseResult& row : comparison.cases) {
-    if (!row.what.unusable_reason.empty()) row.wrong.clear();  // the engine was to leave it out
+    if (row.what.unusable_reason.empty()) continue;
+    row.wrong.clear();  // the engine was to leave it out
+    row.run.reset();
   }
   if (comparison.interrupted) mark_interrupted(comparison);
   comparison.wall_seconds = seconds_since(start);

@@ -40,17 +40,16 @@ struct RunOptions {
   bool interrupted() const { return interrupt != nullptr && interrupt->load(std::memory_order_relaxed); }
 };
 
-/// The options that choose cases: --experiment, --backend, --blas, --backend-plugin, --trainer, --dtype,
-/// --threads,
-/// --filter; and those for the user's own networks and data.
+/// The options that choose cases: --experiment, --backend, --trainer, --dtype, --threads, --filter, --peers; and
+/// those for the user's own backends, peers, networks and data.
 class SelectionOptions {
  public:
   /// Adds them to `app`, which this object must outlive.
   void add_to(CLI::App& app);
 
   /// Reads the user's own data, and opens the backends that were added to the suite's. UserError for one that
-  /// cannot be used, threads that are no numbers, or a filter that no configuration file can hold; whether
-  /// names exist is select_cases()'s question.
+  /// cannot be used, threads that are no numbers, or a filter that no configuration file can hold, and as
+  /// peers_of(); whether other names exist is select_cases()'s question.
   Selection selection() const;
 
  private:

@@ -17,16 +17,13 @@
 #include "support/error.h"
 #include "support/interrupt.h"
 #include "support/standard_output.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {
 
 constexpr const char* kFooter =
-    "Every option has a twin in the environment (MLPBENCH_ROUNDS) and, but for the last group, in the\n"
-    "file of --config; the command line goes first, then the environment, then the file.\n"
-    "\n"
-    "Examples:\n"
-    "  mlpbench run --quick --print-config > quick.toml && mlpbench run --config quick.toml\n"
+    "An option that is not given is taken from the environment (MLPBENCH_ROUNDS), else --config's file.\n"
     "\n"
     "Exit codes: 0 ok, 2 wrong usage or file, 3 no case ran, 4 wrong result, 130 interrupted (--resume).";
 

@@ -4,6 +4,7 @@
 
 #include "bench/programs/run.h"
 #include "bench/results/speeds.h"
+#include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/record.h"
 #include "support/digest.h"
@@ -24,6 +25,7 @@ SelectionFacts selection_of(const Comparison& comparison, const RunOptions& opti
   }
   all.trainers = selection.trainers;
   all.threads = selection.threads;
+  all.peers = selection.peers;
   SelectionFacts facts{selection.experiments,
                        selection.backends,
                        selection.dtypes,
@@ -48,6 +50,7 @@ SuiteFacts suite_facts(const Selection& selection) {
   for (const auto& own : selection.own) suite.experiments.push_back(own->name);
   for (const TrainerEntry& trainer : all_trainers()) suite.trainers.emplace_back(trainer.name);
   for (const BackendEntry& backend : all_backends()) suite.backends.emplace_back(backend.name);
+  for (const std::shared_ptr<Peer>& peer : selection.peers) suite.backends.emplace_back(peer->entry().name);
   return suite;
 }
 
@@ -124,6 +127,7 @@ ReportCase case_of(const Comparison& comparison, const CaseResult& row) {
   entry.name = what.name();
   entry.experiment = what.experiment->name;
   entry.backend = what.backend->name;
+  entry.kind = what.peer == nullptr ? "backend" : "peer";
   entry.dtype = to_string(what.dtype);
   entry.trainer = what.trainer_name();
   entry.threads = what.threads;
@@ -135,7 +139,7 @@ ReportCase case_of(const Comparison& comparison, const CaseResult& row) {
     entry.parity = parity_of(row.parity);
     entry.samples_per_epoch = samples_per_epoch(problem, *row.run);
     entry.flop_per_epoch = flop_per_epoch(problem, *row.run);
-    entry.peak_bytes = row.run->peak_bytes;
+    if (row.what.peer == nullptr) entry.peak_bytes = row.run->peak_bytes;  // a peer has its own memory
     entry.peak_flops = peak_of(comparison, row);
     entry.recorded = record_of(comparison, row);
   }

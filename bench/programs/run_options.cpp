@@ -77,8 +77,7 @@ void SelectionOptions::add_to(CLI::App& app) {
     set_type(*option, words.empty() ? "N[,...]" : "NAME[,...]", words);
   };
   add_list("--experiment", selection_.experiments, "only these experiments", names_of(all_experiments()));
-  add_list("--backend", selection_.backends, "only these backends",
-           names_of(all_backends()));
+  add_list("--backend", selection_.backends, "only these backends", names_of(all_backends()));
   add_backend_options(app, kOwnGroup);
   app_ = &app;
   add_list("--trainer", selection_.trainers, "these (own: each experiment's own); all",
@@ -88,6 +87,21 @@ void SelectionOptions::add_to(CLI::App& app) {
   app.add_option("--filter", selection_.filter, "only cases whose name has a match (--list names them)")
       ->type_name("REGEX")
       ->group("Cases");
+  PeerOptions& peers = selection_.peer_options;
+  add_list("--peers", peers.supplied, "other programs that train the same, as rows: docs/peers.md",
+           names_of(supplied_peers()));
+  app.add_option("--peer", peers.commands, "one more, which speaks the protocol of docs/peers.md; repeatable")
+      ->type_name("NAME=COMMAND")
+      ->allow_extra_args(false)
+      ->group(kOwnGroup);
+  app.add_option("--peer-python", peers.python,
+                 "of --peers (python3, or Debian's where that lacks the library)")
+      ->type_name("PATH")
+      ->group(kOwnGroup);
+  app.add_option("--peer-timeout", peers.seconds, "a peer that does not answer for so long is ended (120)")
+      ->type_name("SECONDS")
+      ->check(CLI::Range(0.001, 1e6).description(""))
+      ->group(kOwnGroup);
   own_.add_networks(app, kOwnGroup);
   app.add_flag("--predict", predict_, "inference alone, batch by batch: --trainer predict")->group(kOwnGroup);
   own_.add_data(app, kOwnGroup);
@@ -116,6 +130,7 @@ Selection SelectionOptions::selection() const {
   selection.own = own_.experiments(notes);
   for (const std::string& note : notes) report("mlpbench", "note: " + note);
   if (predict_) selection.trainers.emplace_back(kPredict);
+  selection.peers = peers_of(selection.peer_options);
   return selection;
 }
 
@@ -158,6 +173,11 @@ std::string configuration_text(const RunOptions& options) {
   // Between apostrophes TOML has no escapes, which a regular expression would need.
   if (!selection.filter.empty()) text += fmt::format("filter = '{}'\n", selection.filter);
   if (!options.measure.base.empty()) text += fmt::format("base = \"{}\"\n", options.measure.base);
+  const PeerOptions& peers = selection.peer_options;
+  add_list("peers", peers.supplied);
+  if (!peers.commands.empty()) text += fmt::format("peer = ['{}']\n", fmt::join(peers.commands, "', '"));
+  if (!peers.python.empty()) text += fmt::format("peer-python = '{}'\n", peers.python);
+  if (!selection.peers.empty()) text += fmt::format("peer-timeout = {}\n", peers.seconds);
   add_list("studies", options.studies.empty() ? std::vector<std::string>{"none"} : options.studies);
   return text + fmt::format("seeds = {}\nrounds = {}\nprecision = {}\nbudget = {}\nquick = {}\n",
                             options.seeds, options.measure.rounds, options.measure.precision,

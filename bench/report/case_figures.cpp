@@ -23,7 +23,7 @@ Look look_of_case(const SuiteFacts& suite, const ReportCase& row) {
 Panel row_panel(std::string title, Axis x) { return {std::move(title), 460, 0, std::move(x), {}}; }
 
 /// An axis of ratios, which has 1.
-Axis ratio_axis(const char* title) {
+Axis ratio_axis(const std::string& title) {
   Axis axis = Axis::of(title, true, [](double ratio) { return number_text(ratio) + "x"; });
   axis.include(1.0);
   return axis;
@@ -130,7 +130,8 @@ Look look_of_backend(const SuiteFacts& suite, const std::string& backend) {
 Figure speed_figure(const Document& document) {
   Figure figure;
   double rounds = 0.0;
-  const auto axis = [](const Group&) { return ratio_axis("times as fast as naive on one thread"); };
+  const std::string& base = document.method.base;
+  const auto axis = [&](const Group&) { return ratio_axis("times as fast as " + base + " on one thread"); };
   const auto add = [&](const ReportCase& row, const std::string& name, Look look, Panel& panel) {
     if (!row.speed || !std::isfinite(row.speed->ratio)) return;
     rounds = std::max(rounds, row.speed->rounds.value);
@@ -138,17 +139,18 @@ Figure speed_figure(const Document& document) {
   };
   add_ratio_panels(group_panels(document, axis, add), 0.04, figure);
   figure.legend = legend_of_timed(document);
-  std::erase_if(figure.legend, [](const Figure::Mark& mark) { return mark.text == "naive"; });
+  std::erase_if(figure.legend, [&](const Figure::Mark& mark) { return mark.text == base; });
   figure.legend.push_back({"noise of the row", {Ink::band, Figure::kBand}});
   figure.caption = fmt::format(
-      "Speed against naive on one thread, of the same dtype. Point: median over up to {} rounds; bar: its "
+      "Speed against {} on one thread, of the same dtype. Point: median over up to {} rounds; bar: its "
       "interval, all of them together hold with {}. Hollow: float64, filled: float32. Dashed line: as fast "
-      "as naive.",
-      count_text(rounds), confidence_text(document));
+      "as {}.",
+      base, count_text(rounds), confidence_text(document), base);
   figure.how =
       "A bar that does not touch the dashed line is faster (right) or slower (left); one within the band "
       "cannot be told from noise.";
-  figure.instead = "There are no two speeds against naive in any experiment, so there is nothing to draw.";
+  figure.instead =
+      fmt::format("There are no two speeds against {} in any experiment, so there is nothing to draw.", base);
   return figure;
 }
 

@@ -72,7 +72,7 @@ void add_unavailable(const Group& group, Table& table) {
   const auto unavailable =
       entries_where(group.cases, [](const ReportCase& row) { return !row.unavailable.empty(); });
   for (const auto& [backend, of_it] :
-       by_name(unavailable, &ReportCase::backend, group.suite->backend_order())) {
+       by_name(unavailable, &ReportCase::backend, group.document->suite.backend_order())) {
     for (const auto& [why, rows] : by_name(of_it, &ReportCase::unavailable)) {
       const std::vector<std::string> dtypes = names_by(rows, &ReportCase::dtype, place_of_dtype);
       table.add_row({backend}, fmt::format("unavailable in {}: {}", fmt::join(dtypes, ", "), why));
@@ -98,6 +98,16 @@ std::string network_text(const Group& group) {
                      count_text(record.dataset.training_rows));
 }
 
+/// "libxsmm float32, 1.23x [1.2, 1.3]": how many times as long it takes as the fastest.
+std::string runner_up_text(const Group& group, const std::vector<Leader>& leaders) {
+  for (const Leader& leader : leaders) {
+    if (leader.row != group.fastest()) continue;
+    const std::string label = case_label(*leader.runner_up);
+    return leader.ahead ? label + ", " + ratio_text(leader.ahead->ratio, leader.ahead->interval) : label;
+  }
+  return kNotKnown;
+}
+
 /// "avx2 float32", and the backends that it is not separated from.
 std::string fastest_text(const Group& group, const std::vector<Leader>& leaders) {
   const std::string label = case_label(*group.fastest());
@@ -113,19 +123,16 @@ std::string fastest_text(const Group& group, const std::vector<Leader>& leaders)
 Table summary_table(const Document& document) {
   const std::vector<Group> groups = groups_of(document);
   const std::vector<Leader> leaders = leaders_of(groups, document);
-  const auto naive = [](const Group& group) {
-    const ReportCase* base = group.base(group.fastest()->dtype);
-    return base == nullptr ? Cell(kNotKnown) : seconds_cell(base->seconds.median);
-  };
   const auto fastest = [&](const Group& group) { return fastest_text(group, leaders); };
   const auto seconds = [](const Group& group) { return seconds_cell(group.fastest()->seconds.median); };
+  const auto runner_up = [&](const Group& group) { return runner_up_text(group, leaders); };
   const auto speed = [](const Group& group) { return speed_cell(*group.fastest(), group); };
   const auto quality = [](const Group& group) { return quality_cell(*group.fastest()); };
   return table_of<Group>(
       groups,
       {left("experiment", &Group::name), left("network, data", network_text),
        left("fastest", fastest, kTimed), right("time/epoch", seconds, kTimed),
-       right("naive, 1 thread", naive, kTimed), right("against naive", speed, kTimed),
+       left("runner-up", runner_up, kTimed), right("against " + document.method.base, speed, kTimed),
        right("accuracy or MSE", quality, kTimed), right("largest difference", worst_parity_cell, kTimed)},
       [](const Group& group) -> Reached {
         if (group.fastest() != nullptr) return {};
@@ -160,7 +167,7 @@ Table backend_table(const Group& group, Width width) {
       number("samples/s", &ReportCase::samples_per_second, quantity_text, kTimed),
       right("GFLOP/s (of peak)", flops_cell, kTimed),
       right(
-          full ? "against naive, 1 thread" : "against naive",
+          "against " + group.document->method.base + (full ? ", 1 thread" : ""),
           [&](const ReportCase& row) { return speed_cell(row, group); }, kTimed),
       left("that is", separation_cell, kTimed),
       number("noise", &ReportCase::noise_floor, percent_with<1>, kTimed)};

@@ -8,7 +8,6 @@
 #include <set>
 
 #include "bench/report/words.h"
-#include "bench/stats/paired.h"
 
 namespace mlpbench {
 namespace {
@@ -22,11 +21,8 @@ std::vector<const ReportCase*> rivals_of(const Group& group) {
 }
 
 bool separated(const ReportCase& leader, const ReportCase& rival, double confidence) {
-  if (!(confidence > 0.0 && confidence < 1.0)) return false;
-  const std::size_t rounds = std::min(leader.epoch_seconds.size(), rival.epoch_seconds.size());
-  const PairedRatio ratio = paired_ratio(std::span(rival.epoch_seconds).first(rounds),
-                                         std::span(leader.epoch_seconds).first(rounds), confidence);
-  return ratio.separation() == Separation::faster;
+  const std::optional<PairedRatio> ratio = paired_speed(rival, leader, confidence);
+  return ratio && ratio->separation() == Separation::faster;
 }
 
 }  // namespace
@@ -48,7 +44,7 @@ const ReportCase* Group::fastest() const noexcept {
 
 const ReportCase* Group::base(const std::string& dtype) const noexcept {
   const auto found = std::ranges::find_if(cases, [&](const ReportCase& row) {
-    return row.backend == "naive" && row.dtype == dtype && row.threads == 1 && row.timed();
+    return row.backend == document->method.base && row.dtype == dtype && row.threads == 1 && row.timed();
   });
   return found == cases.end() ? nullptr : &*found;
 }
@@ -73,11 +69,11 @@ std::string Group::base_text() const {
   const auto bases = entries_where(cases, [&](const ReportCase& row) {
     return base(row.dtype) != nullptr && seen.insert(row.dtype).second;
   });
-  if (bases.empty()) return "naive was not run: no speed";
+  if (bases.empty()) return document->method.base + " has no times: no speed";
   const auto text = [&](const ReportCase* row) {
     return seconds_text(base(row->dtype)->seconds.median) + " in " + row->dtype;
   };
-  return "naive takes " + listed(bases, text) + " an epoch";
+  return document->method.base + " takes " + listed(bases, text) + " an epoch";
 }
 
 std::string Group::quality_title() const {
@@ -100,7 +96,7 @@ std::vector<Group> groups_of(const Document& document) {
     }
     const bool only_trainer = (first == 0 || cases[first - 1].experiment != experiment) &&
                               (last == cases.size() || cases[last].experiment != experiment);
-    groups.push_back({std::span(cases).subspan(first, last - first), &document.suite,
+    groups.push_back({std::span(cases).subspan(first, last - first), &document,
                       only_trainer ? experiment : experiment + ", " + trainer});
   }
   return groups;
@@ -118,7 +114,10 @@ std::vector<Leader> leaders_of(const std::vector<Group>& groups, const Document&
   for (const Group& group : groups) {
     const std::vector<const ReportCase*> rivals = rivals_of(group);
     if (rivals.empty()) continue;
-    Leader& leader = leaders.emplace_back(Leader{&group, group.fastest(), {}});
+    Leader& leader = leaders.emplace_back(Leader{&group, group.fastest(), {}, nullptr, {}});
+    leader.runner_up =
+        *std::ranges::min_element(rivals, {}, [](const ReportCase* row) { return row->seconds.median; });
+    leader.ahead = paired_speed(*leader.runner_up, *leader.row, confidence);
     const auto loses = [&](const ReportCase* rival) { return separated(*leader.row, *rival, confidence); };
     for (const auto& [backend, cases] :
          by_name(rivals, &ReportCase::backend, document.suite.backend_order())) {

@@ -2,19 +2,20 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
 #include <vector>
 
-#include "bench/results/document.h"
+#include "bench/results/speeds.h"
 
 namespace mlpbench {
 
 /// The cases of one experiment and one trainer: what a table compares.
 struct Group {
   std::span<const ReportCase> cases;
-  const SuiteFacts* suite;  ///< the order of names
+  const Document* document;
 
   /// A case that ran, for what all of them share: the network, the data. Else the first one.
   const ReportCase& typical() const noexcept;
@@ -33,14 +34,14 @@ struct Group {
   /// "moons: 2-4-1, 10 epochs of 800 samples, mini-batch"
   std::string title() const;
 
-  /// "naive takes 300 us in float64, 305 us in float32 an epoch", on one thread, or that it was not run.
+  /// "openblas takes 300 us in float64, 305 us in float32 an epoch", on one thread, or that it has no times.
   std::string base_text() const;
 
   /// "test accuracy over 10 seeds", "training MSE".
   std::string quality_title() const;
 };
 
-/// In the order of the document.
+/// In the order of the document, which must stay where it is.
 std::vector<Group> groups_of(const Document& document);
 
 /// Whose case has the lowest median of a table, and which backends it could not be told from.
@@ -48,6 +49,8 @@ struct Leader {
   const Group* group;
   const ReportCase* row;
   std::vector<std::string> not_separated_from;  ///< in the suite's order
+  const ReportCase* runner_up = nullptr;        ///< of the other backends the one with the lowest median
+  std::optional<PairedRatio> ahead;             ///< how many times as fast the leader is as the runner-up
 
   bool fastest() const noexcept { return not_separated_from.empty(); }
 };

@@ -110,7 +110,7 @@ std::vector<RuleCheck> check_rules(const Document& document) {
           [](const ReportCase& row) {
             return !row.speed->base.empty() && std::isfinite(row.speed->base_seconds);
           },
-          "name naive on one thread and its seconds an epoch"),
+          fmt::format("name {} on one thread and its seconds an epoch", document.method.base)),
       subsets(document),
       {kKept, "The arithmetic mean is for costs only",
        "no mean is shown: rates are the work of an epoch divided by its median time"},

@@ -26,29 +26,55 @@ std::string undecided(const std::vector<Leader>& leaders) {
   return fmt::format(" Not separated: {}{}.", named, rest);
 }
 
-/// " avx2 is the fastest in 6 of 7 tables, 1.2 to 22.7 times as fast as naive.": the backend that wins most
-/// of the tables in which there is something to win, and where nobody does.
+/// ", 0.9 to 4.1 times as fast as openblas": the lowest and the highest over all tables in which both have times, of the
+/// faster row of `backend` in each and the same precision of `base`; empty without any.
+std::string times_as_fast(const Document& document, const std::string& backend, const std::string& base) {
+  std::vector<double> ratios;
+  for (const Group& group : groups_of(document)) {
+    const ReportCase* best = nullptr;
+    for (const ReportCase& row : group.cases) {
+      if (row.backend != backend || !row.timed() || !row.wrong.empty()) continue;
+      if (best == nullptr || row.seconds.median < best->seconds.median) best = &row;
+    }
+    const ReportCase* of = best == nullptr ? nullptr : row_of(document, *best, base);
+    if (of == nullptr || of->backend == backend) continue;
+    if (const auto speed = paired_speed(*of, *best, document.method.confidence))
+      ratios.push_back(speed->ratio);
+  }
+  const Range range = range_over(ratios);
+  if (!range.known()) return "";
+  const std::string lowest = number_text(range.lowest), highest = number_text(range.highest);
+  return fmt::format("{}{} times as fast as {}", lowest, lowest == highest ? "" : " to " + highest, base);
+}
+
+/// " avx512 is the fastest in 5 of 7 tables, 0.9 to 4.1 times as fast as openblas and 12 to 24 times as fast as naive; slower
+/// than libxsmm in 2.": the backend that wins most of the tables in which there is something to win. Every table counts.
 std::string winner(const Document& document) {
   const std::vector<Group> groups = groups_of(document);
   const std::vector<Leader> leaders = leaders_of(groups, document);
   if (leaders.empty()) return "";
+  const auto name = [](const Leader& one) { return one.row->backend; };
   const auto fastest = entries_where(leaders, &Leader::fastest);
   const std::string tables = format_count(leaders.size(), "table");
   if (fastest.empty()) {
     return fmt::format(" No backend is the fastest in any of {}.", tables) + undecided(leaders);
   }
-  const auto wins = by_name(
-      fastest, [](const Leader& one) { return one.row->backend; }, document.suite.backend_order());
+  const auto wins = by_name(fastest, name, document.suite.backend_order());
   const auto& [backend, rows] =
       *std::ranges::max_element(wins, {}, [](const auto& one) { return one.second.size(); });
-  std::vector<double> ratios;
-  for (const Leader* leader : rows) {
-    if (leader->row->speed) ratios.push_back(leader->row->speed->ratio);
-  }
   std::string text = fmt::format(" {} is the fastest in {} of {}", backend, rows.size(), tables);
-  if (const Range range = range_over(ratios); range.known()) {
-    const std::string lowest = number_text(range.lowest), highest = number_text(range.highest);
-    text += fmt::format(", {}{} times as fast as naive", lowest, lowest == highest ? "" : " to " + highest);
+  std::string ratios = times_as_fast(document, backend, document.method.base);
+  if (document.method.base != "naive") {
+    const std::string plain = times_as_fast(document, backend, "naive");
+    if (!plain.empty()) ratios += (ratios.empty() ? "" : " and ") + plain;
+  }
+  if (!ratios.empty()) text += ", " + ratios;
+  const auto lost =
+      entries_where(leaders, [&](const Leader& one) { return one.fastest() && one.row->backend != backend; });
+  if (!lost.empty()) {
+    const auto by_backend = by_name(lost, name, document.suite.backend_order());
+    const auto count = [](const auto& one) { return fmt::format("{} in {}", one.first, one.second.size()); };
+    text += "; slower than " + listed(by_backend, count);
   }
   return text + "." + undecided(leaders);
 }
@@ -70,6 +96,14 @@ std::string references(const Document& document) {
                                [&](const ReportCase& row) { return row.parity.with == name; });
   };
   return !with("naive") ? "NumPy" : with("NumPy") ? "NumPy or naive" : "naive";
+}
+
+/// ", 2 in accuracy alone", or empty.
+std::string in_accuracy_alone(const Document& document) {
+  const auto count = std::ranges::count_if(document.cases, [](const ReportCase& row) {
+    return row.recorded && row.wrong.empty() && !row.parity.why_none.empty();
+  });
+  return count == 0 ? "" : fmt::format(", {} in accuracy alone", count);
 }
 
 }  // namespace
@@ -97,9 +131,9 @@ std::string verdict(const Document& document) {
     text = fmt::format("WRONG: {} of {} differ from {} and have no speed.", tally.wrong,
                        format_count(ran, "case"), references(document));
   } else {
-    text = fmt::format("{}: {} that ran agree with {}.", document.interrupted() ? "INTERRUPTED" : "RIGHT",
+    text = fmt::format("{}: {} that ran agree with {}{}.", document.interrupted() ? "INTERRUPTED" : "RIGHT",
                        tally.right == 1 ? "the one case" : fmt::format("all {} cases", tally.right),
-                       references(document));
+                       references(document), in_accuracy_alone(document));
   }
   text += winner(document);
   if (tally.unavailable > 0)
@@ -145,13 +179,14 @@ std::vector<std::string> method_sentences(const Document& document) {
 
 std::string how_to_read(const Document& document) {
   return fmt::format(
-      "time/epoch is the median over the rounds. against naive is naive's time on one thread divided by the "
-      "row's, of the same round and dtype; all of these intervals hold together with {}. faster and slower: "
+      "time/epoch is the median over the rounds. against {0} is {0}'s time on one thread divided by the "
+      "row's, of the same round and dtype; all of these intervals hold together with {1}. faster and slower: "
       "the interval excludes 1; not separated: it does not, which is not to say equal. noise is the smallest "
       "effect that the row can tell from nothing: the same code against itself. parity is the largest "
       "distance of any loss, weight or output from the reference's, relative where the value is above 1; "
-      "{:.0e} is allowed in float64, {:.0e} in float32.",
-      confidence_text(document), reference_tolerance(DType::float64), reference_tolerance(DType::float32));
+      "{2:.0e} is allowed in float64, {3:.0e} in float32.",
+      document.method.base, confidence_text(document), reference_tolerance(DType::float64),
+      reference_tolerance(DType::float32));
 }
 
 std::string commit_of(const Document& document) {

@@ -137,7 +137,7 @@ struct SeedsFact {
 
 /// An experiment on a backend by a trainer.
 struct ReportCase {
-  std::string name, experiment, backend, dtype, trainer;
+  std::string name, experiment, backend, kind = "backend", dtype, trainer;
   std::size_t threads = 1;
   std::string unavailable, wrong;
   ParityFact parity;
@@ -166,7 +166,8 @@ struct ReportCase {
           "experiment/backend/dtype, and trainer and threads where they are not the usual ones",
           Presence::required);
     visit("experiment", self.experiment, "name");
-    visit("backend", self.backend, "name");
+    visit("backend", self.backend, "name, also that of a peer");
+    visit("kind", self.kind, "backend or peer (another program that trains the same)", Presence::added);
     visit("dtype", self.dtype, "float64 or float32");
     visit("trainer", self.trainer, "name");
     visit("threads", self.threads, "that were asked for");

@@ -1,11 +1,10 @@
-#include "bench/results/speeds.h"
-
 #include <algorithm>
 #include <cmath>
 #include <set>
 #include <span>
 #include <tuple>
 
+#include "bench/results/speeds.h"
 #include "support/input_file.h"
 #include "support/json_fields.h"
 #include "support/text.h"

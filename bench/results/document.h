@@ -71,7 +71,8 @@ struct SuiteFacts {
   static void fields(auto& self, auto&& visit) {
     visit("experiments", self.experiments, "names in their order", Presence::always);
     visit("trainers", self.trainers, "names in their order", Presence::always);
-    visit("backends", self.backends, "names in their order", Presence::always);
+    visit("backends", self.backends, "names in their order, those of the run's peers behind them",
+          Presence::always);
   }
 };
 

@@ -18,7 +18,7 @@ bool has_times(const Document& document, std::string_view backend) {
 std::string fastest_library(const Document& document) {
   std::map<std::string, const ReportCase*> fastest;  // by experiment, trainer and precision
   for (const ReportCase& row : document.cases) {
-    if (row.record().library.empty() || row.threads != 1 || !row.timed()) continue;
+    if (row.record().library.empty() || row.kind == "peer" || row.threads != 1 || !row.timed()) continue;
     const ReportCase*& best = fastest[row.experiment + "/" + row.trainer + "/" + row.dtype];
     if (best == nullptr || row.seconds.median < best->seconds.median) best = &row;
   }
@@ -61,8 +61,8 @@ std::string usual_base(const Document& document) {
 
 void set_speeds(const std::string& option, const std::string& base, Document& document) {
   if (!base.empty() && !has_times(document, base)) {
-    throw UserError(option + ": no case of '" + printable(base) + "' has times; those that have: " +
-                    timed_backends(document));
+    throw UserError(option + ": no case of '" + printable(base) +
+                    "' has times; those that have: " + timed_backends(document));
   }
   MethodFacts& method = document.method;
   method.base = base.empty() ? usual_base(document) : base;
@@ -77,10 +77,14 @@ void set_speeds(const std::string& option, const std::string& base, Document& do
   for (const auto& [row, of] : pairs) {
     const std::optional<PairedRatio> speed = paired_speed(*of, *row, confidence);
     if (!speed) continue;
-    row->speed = SpeedFact{of->name,      of->seconds.median,
-                           speed->ratio,  speed->interval,
-                           speed->rounds, speed->p_value,
-                           std::string(to_string(speed->separation())), kUnknown};
+    row->speed = SpeedFact{of->name,
+                           of->seconds.median,
+                           speed->ratio,
+                           speed->interval,
+                           speed->rounds,
+                           speed->p_value,
+                           std::string(to_string(speed->separation())),
+                           kUnknown};
     p_values.push_back(speed->p_value);
   }
   method.comparisons = p_values.size();

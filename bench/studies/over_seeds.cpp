@@ -12,7 +12,9 @@ namespace mlpbench {
 namespace {
 
 /// An ensemble is many seeds by itself; what learns nothing owes nothing to its seed.
-bool has_seeds(const Case& what) { return what.learns() && !find_trainer(what.trainer_name()).runs_members; }
+bool has_seeds(const Case& what) {
+  return what.peer == nullptr && what.learns() && !find_trainer(what.trainer_name()).runs_members;
+}
 
 RunResult::Member train_seed(const Experiment& experiment, const Settings& settings,
                              const BackendEntry& backend, DType dtype, const std::atomic<bool>* interrupt) {

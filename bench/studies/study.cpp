@@ -69,7 +69,7 @@ Selected::Selected(const Comparison& of) : comparison(of) {
     add_once(row.what.dtype, dtypes);
     if (!row.what.trainer.empty()) add_once(std::string(row.what.trainer), trainers);
     if (row.what.threads > 1) add_once(row.what.threads, threads);
-    if (row.what.unusable_reason.empty()) add_once(row.what.backend, backends);
+    if (row.what.unusable_reason.empty() && row.what.peer == nullptr) add_once(row.what.backend, backends);
   }
   const auto right = [&of](const BackendEntry* backend) {
     return std::none_of(of.cases.begin(), of.cases.end(), [backend](const CaseResult& row) {

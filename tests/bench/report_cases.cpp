@@ -88,14 +88,14 @@ json case_of(Maker& maker, const Subject& subject, const Runner& runner, const s
                          {"final_loss", maker.list(0.1, 0.2, 10)}};
   entry["record"] = record_of(subject, runner, dtype);
   if (base) return entry;
-  entry["speed_against_naive"] = {{"base", experiment + "/naive/" + dtype},
-                                  {"base_seconds", subject.naive_seconds},
-                                  {"ratio", speed},
-                                  {"interval", Maker::interval(speed * 0.92, speed * 1.07)},
-                                  {"rounds", 20},
-                                  {"p_value", 1e-5},
-                                  {"that_is", speed * 0.92 > 1.0 ? "faster" : "not separated"},
-                                  {"p_value_holm", 3e-4}};
+  entry["speed"] = {{"base", experiment + "/naive/" + dtype},
+                    {"base_seconds", subject.naive_seconds},
+                    {"ratio", speed},
+                    {"interval", Maker::interval(speed * 0.92, speed * 1.07)},
+                    {"rounds", 20},
+                    {"p_value", 1e-5},
+                    {"that_is", speed * 0.92 > 1.0 ? "faster" : "not separated"},
+                    {"p_value_holm", 3e-4}};
   return entry;
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "bench/results/document.h"
 #include "core/data/random_state.h"
 
 namespace mlpbench::test {
@@ -13,7 +14,7 @@ namespace mlpbench::test {
 class ResultsDocument {
  public:
   explicit ResultsDocument(std::uint32_t seed) : stream_(seed) {
-    json = {{"schema_version", 2},
+    json = {{"schema_version", kResultsSchemaVersion},
             {"status", "complete"},
             {"machine", {{"cpu", "A processor"}, {"cores_allowed", 2}}},
             {"build", {{"compiler", "GCC 12.2.0"}, {"build_type", "Release"}, {"git_commit", "abc"}}},

@@ -80,8 +80,7 @@ TEST_CASE("verdict: the more pairs are compared, the more rounds each must win",
   // Ahead in 18 rounds of 20: p = 0.0004.
   json one = test::small_report_document();
   set_times(case_of(one, "moons/naive/float64"), case_of(one, "moons/avx2/float64"), 1.05, 2);
-  case_of(one, "moons/avx2/float64")["speed_against_naive"]["ratio"] = 7.5;
-  CHECK(has(verdict_of(one), " avx2 is the fastest in 1 of 1 table, 7.5 times as fast as naive."));
+  CHECK(has(verdict_of(one), " avx2 is the fastest in 1 of 1 table, 1.05 times as fast as naive."));
   json document = test::report_document();
   const json cases = document["cases"];
   for (int copy = 0; copy < 4; ++copy) {

@@ -28,10 +28,10 @@ TEST_CASE("compare: a file that is no result is refused in one line", "[compare]
     document[json::json_pointer(pointer)] = value;
     return error_of(document.dump());
   };
-  CHECK(changed("/schema_version", 1) == "has schema version 1, and this mlpbench reads 2");
+  CHECK(changed("/schema_version", 1) == "has schema version 1, and this mlpbench reads 2 and 3");
   CHECK(changed("/status", "interrupted") ==
         "is of an interrupted run, which `mlpbench run --resume` goes on with");
-  CHECK(changed("/schema_version", 3) == "has schema version 3, and this mlpbench reads 2");
+  CHECK(changed("/schema_version", 4) == "has schema version 4, and this mlpbench reads 2 and 3");
   CHECK(changed("/cases", "none") == "cases: must be a list, but is of type string");
   CHECK(changed("/cases/0/epoch_seconds/3", -1.0) == "cases[0].epoch_seconds[3]: is no time");
   CHECK(changed("/cases/0/epoch_seconds/3", 0.0) == "cases[0].epoch_seconds[3]: is no time");
