@@ -21,7 +21,7 @@ struct RunOptions {
   MeasureOptions measure;
   std::size_t seeds = 10;            ///< of what is learned: runs of an experiment with other random numbers
   std::vector<std::string> studies;  ///< names of study_names(), in that order
-  bool quick = false;                ///< at most 12 rounds of short runs, and fewer seeds
+  bool quick = false;                ///< at most 14 rounds of short runs, and fewer seeds
   std::string command;               ///< the command line as it was typed, without --output
   std::string config;                ///< TOML that selects and measures the same: what --print-config prints
 

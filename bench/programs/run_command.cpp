@@ -24,7 +24,6 @@ namespace {
 
 constexpr const char* kFooter =
     "An option that is not given is taken from the environment (MLPBENCH_ROUNDS), else --config's file.\n"
-    "\n"
     "Exit codes: 0 ok, 2 wrong usage or file, 3 no case ran, 4 wrong result, 130 interrupted (--resume).";
 
 void list_cases(const std::vector<Case>& cases) {
@@ -88,7 +87,7 @@ RunOptions resolved_options(CLI::App& run, const Values& v, const std::string& t
     options.studies = chosen_studies(options.studies);
     options.command = typed;
     if (options.quick) {
-      if (run.count("--rounds") == 0) options.measure.rounds = 12;  // the least that makes an interval of 50
+      if (run.count("--rounds") == 0) options.measure.rounds = 14;  // the least that makes an interval of 400
       if (run.count("--seeds") == 0) options.seeds = 3;
       options.measure.seconds_per_run = 0.01;
     }
@@ -205,7 +204,7 @@ Command run_command(CLI::App& app, const std::string& typed) {
            "NAME[,...]", studies);
   option(how, "--seeds", options.seeds, "N", "of the studies (10)")
       ->check(in(std::size_t{1}, std::size_t{1000}));
-  run->add_flag("--quick", options.quick, "at most 12 rounds of short runs, 3 seeds")->group(how);
+  run->add_flag("--quick", options.quick, "at most 14 rounds of short runs, 3 seeds")->group(how);
   option(how, "--output", v.output, "FOLDER", "of results.json, report.md, report.html (results)");
   option(now, "--baseline", v.baseline, "FILE", "results.json of before: the reports say what changed")
       ->configurable(false);

@@ -38,8 +38,7 @@ Cell separation_cell(const ReportCase& row) {
 /// The largest difference from the reference, which is named where it is not `with`.
 Cell parity_with(const ReportCase& row, const std::string& with) {
   const ParityFact& parity = row.parity;
-  if (std::isnan(parity.largest))
-    return "none: " + (parity.why_none.empty() ? "not stated" : parity.why_none);
+  if (std::isnan(parity.largest)) return parity.why_none.empty() ? "not stated" : "none";
   const bool right = parity.largest <= parity.tolerance || std::isnan(parity.tolerance);
   return {exponent_text(parity.largest) + (with == parity.with ? "" : " from " + parity.with), parity.largest,
           right ? "good" : "bad"};
@@ -67,15 +66,16 @@ std::string common_reference(const Group& group) {
   return references.size() == 1 ? references.front() : "";
 }
 
-/// Cases that could not run for one reason, in one line for all their dtypes and numbers of threads.
-void add_unavailable(const Group& group, Table& table) {
-  const auto unavailable =
-      entries_where(group.cases, [](const ReportCase& row) { return !row.unavailable.empty(); });
+/// What is said of some cases for one reason, in one line for all their dtypes and numbers of threads:
+/// "mkl  unavailable in float64, float32: mkl was not found".
+template <typename Reason>
+void add_reasons(const Group& group, const std::string& what, Reason reason, Table& table) {
+  const auto rows = entries_where(group.cases, [&](const ReportCase& row) { return !reason(row).empty(); });
   for (const auto& [backend, of_it] :
-       by_name(unavailable, &ReportCase::backend, group.document->suite.backend_order())) {
-    for (const auto& [why, rows] : by_name(of_it, &ReportCase::unavailable)) {
-      const std::vector<std::string> dtypes = names_by(rows, &ReportCase::dtype, place_of_dtype);
-      table.add_row({backend}, fmt::format("unavailable in {}: {}", fmt::join(dtypes, ", "), why));
+       by_name(rows, &ReportCase::backend, group.document->suite.backend_order())) {
+    for (const auto& [why, alike] : by_name(of_it, reason)) {
+      const std::vector<std::string> dtypes = names_by(alike, &ReportCase::dtype, place_of_dtype);
+      table.add_row({backend}, fmt::format("{} in {}: {}", what, fmt::join(dtypes, ", "), why));
     }
   }
 }
@@ -179,7 +179,10 @@ Table backend_table(const Group& group, Width width) {
     if (row.timed() || !row.wrong.empty()) return named_if_wrong(row);
     return {kChecked, row.stopped.empty() ? "not timed" : "not timed: " + row.stopped};
   });
-  add_unavailable(group, table);
+  add_reasons(
+      group, "no parity", [](const ReportCase& row) { return row.parity.why_none; }, table);
+  add_reasons(
+      group, "unavailable", [](const ReportCase& row) { return row.unavailable; }, table);
   return table;
 }
 

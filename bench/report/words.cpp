@@ -75,7 +75,12 @@ Range range_over(std::vector<double> values) {
 }
 
 std::string names_text(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 4;
   if (names.size() < 2) return names.empty() ? "" : names.front();
+  if (names.size() > kMost) {
+    return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + kMost - 1, ", "),
+                       names.size() - kMost + 1);
+  }
   return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
 }
 

@@ -52,7 +52,7 @@ std::string listed(const List& list, Text text, const char* none = "") {
   return all.empty() ? none : all;
 }
 
-/// "naive", "naive and blas", "naive, blas and armadillo"
+/// "naive", "naive and blas", "naive, blas and armadillo", "naive, blas, eigen and 4 more"
 std::string names_text(const std::vector<std::string>& names);
 
 }  // namespace mlpbench

@@ -162,7 +162,7 @@ TEST_CASE("a dry run names the cases with what they cost, and writes nothing", "
     INFO(study);
     CHECK(finished.out.find("\nstudy " + std::string(study) + " ") != std::string::npos);
   }
-  CHECK(finished.out.find(" for 12 rounds, and ") != std::string::npos);
+  CHECK(finished.out.find(" for 14 rounds, and ") != std::string::npos);
   CHECK(finished.out.find(" for the studies: ") != std::string::npos);
   CHECK(folder.names().empty());
 
