@@ -103,6 +103,14 @@ TEST_CASE("inference is right on every backend, batch 1 upward, and counts its o
   CHECK(checked_epoch_seconds(*result.run) > 0.0);
 }
 
+TEST_CASE("inference of the suite's experiments is right", "[own]") {
+  Selection selection;
+  selection.trainers = {"predict"};
+  selection.backends = {"naive", "avx2"};
+  selection.dtypes = {"float32"};
+  check_all(selection);
+}
+
 TEST_CASE("a wrong backend is found by a network's steps, and by its inference", "[own]") {
   WrongBackend<float> wrong;
   BackendEntry entry = find_backend("naive");
