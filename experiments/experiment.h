@@ -151,8 +151,8 @@ RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> pr
                        std::function<void(std::size_t epochs_done)> progress = {},
                        const std::atomic<bool>* interrupt = nullptr);
 
-/// The same for a training by somebody else: `train` leaves the trained parameters and returns the trace, epochs
-/// before the first included. `backend` evaluates them, in `dtype`.
+/// The same for a training by somebody else: `train` leaves the trained parameters and returns the trace,
+/// epochs before the first included. `backend` evaluates them, in `dtype`.
 RunResult run_elsewhere(const Experiment& experiment, const Problem& problem, const Settings& settings,
                         const BackendEntry& backend, DType dtype,
                         const std::function<TrainingTrace(Parameters<double>&)>& train);

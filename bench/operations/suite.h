@@ -170,11 +170,11 @@ struct SuiteText {
 
 /// main of a program of rows: `add_options` adds options that only it has, `add_rows` fills the suite. CLI11
 /// reads the options of Google Benchmark that matter, for --help, completions and manual page, and hands them
-/// on with all others. Sets the default flags (random interleaving, repetitions, a short time each), which the
-/// command line overrides; writes the context (CPU, instruction sets, compiler flags of each backend or why it cannot run, library versions,
-/// OpenBLAS core, ceilings) and, unless --benchmark_format asks for something else, a table with the median
-/// and the extremes of each row. Returns 0, 2 for wrong usage or a filter that matches nothing, 4 when a row
-/// was wrong.
+/// on with all others. Sets the default flags (random interleaving, repetitions, a short time each), which
+/// the command line overrides; writes the context (CPU, instruction sets, compiler flags of each backend or
+/// why it cannot run, library versions, OpenBLAS core, ceilings) and, unless --benchmark_format asks for
+/// something else, a table with the median and the extremes of each row. Returns 0, 2 for wrong usage or a
+/// filter that matches nothing, 4 when a row was wrong.
 int suite_main(int argc, char** argv, const SuiteText& text,
                const std::function<void(CLI::App&)>& add_options,
                const std::function<void(Suite&)>& add_rows);

@@ -40,8 +40,8 @@ struct RunOptions {
   bool interrupted() const { return interrupt != nullptr && interrupt->load(std::memory_order_relaxed); }
 };
 
-/// The options that choose cases: --experiment, --backend, --trainer, --dtype, --threads, --filter, --peers; and
-/// those for the user's own backends, peers, networks and data.
+/// The options that choose cases: --experiment, --backend, --trainer, --dtype, --threads, --filter, --peers;
+/// and those for the user's own backends, peers, networks and data.
 class SelectionOptions {
  public:
   /// Adds them to `app`, which this object must outlive.
