@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <limits>
 #include <memory>
@@ -16,6 +17,28 @@ namespace mlpbench {
 /// Bytes. One cache line, one AVX-512 register.
 inline constexpr std::size_t kAlignment = 64;
 
+/// Bytes that AlignedBuffers hold, of all threads together: data sets, parameters, gradients, activations,
+/// scratch.
+class BufferBytes {
+ public:
+  static std::size_t now() noexcept { return now_.load(std::memory_order_relaxed); }
+
+  /// The most since the last restart_peak().
+  static std::size_t peak() noexcept { return peak_.load(std::memory_order_relaxed); }
+  static void restart_peak() noexcept { peak_.store(now(), std::memory_order_relaxed); }
+
+  static void add(std::size_t bytes) noexcept {
+    const std::size_t all = now_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+    std::size_t highest = peak();
+    while (all > highest && !peak_.compare_exchange_weak(highest, all, std::memory_order_relaxed)) {
+    }
+  }
+  static void subtract(std::size_t bytes) noexcept { now_.fetch_sub(bytes, std::memory_order_relaxed); }
+
+ private:
+  inline static std::atomic<std::size_t> now_{0}, peak_{0};
+};
+
 /// A zero-filled array of `size` elements that starts on a cache line.
 template <typename T>
 class AlignedBuffer {
@@ -23,17 +46,18 @@ class AlignedBuffer {
   AlignedBuffer() = default;
 
   /// Throws std::length_error when size * sizeof(T) overflows, std::bad_alloc when memory is short.
-  explicit AlignedBuffer(std::size_t size) : size_(size) {
+  explicit AlignedBuffer(std::size_t size) {
     if (size == 0) return;
     if (size > std::numeric_limits<std::size_t>::max() / (2 * sizeof(T))) {
       throw std::length_error("AlignedBuffer: size overflows");
     }
-    data_.reset(static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{kAlignment})));
+    data_ = {static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{kAlignment})), Free{size}};
+    BufferBytes::add(size * sizeof(T));
     std::fill_n(data_.get(), size, T{});
   }
 
-  AlignedBuffer(const AlignedBuffer& other) : AlignedBuffer(other.size_) {
-    std::copy_n(other.data(), size_, data());
+  AlignedBuffer(const AlignedBuffer& other) : AlignedBuffer(other.size()) {
+    std::copy_n(other.data(), size(), data());
   }
   AlignedBuffer& operator=(const AlignedBuffer& other) { return *this = AlignedBuffer(other); }
   AlignedBuffer(AlignedBuffer&&) noexcept = default;
@@ -41,16 +65,19 @@ class AlignedBuffer {
 
   T* data() noexcept { return data_.get(); }
   const T* data() const noexcept { return data_.get(); }
-  std::size_t size() const noexcept { return size_; }
-  std::span<T> span() noexcept { return {data(), size_}; }
-  std::span<const T> span() const noexcept { return {data(), size_}; }
+  std::size_t size() const noexcept { return data_ ? data_.get_deleter().size : 0; }
+  std::span<T> span() noexcept { return {data(), size()}; }
+  std::span<const T> span() const noexcept { return {data(), size()}; }
 
  private:
   struct Free {
-    void operator()(T* p) const noexcept { ::operator delete (p, std::align_val_t{kAlignment}); }
+    std::size_t size = 0;  ///< elements
+    void operator()(T* p) const noexcept {
+      ::operator delete (p, std::align_val_t{kAlignment});
+      BufferBytes::subtract(size * sizeof(T));
+    }
   };
   std::unique_ptr<T[], Free> data_;
-  std::size_t size_ = 0;
 };
 
 /// The stride of a batch matrix: `cols` rounded up to whole cache lines, and one line more where rows would

@@ -6,8 +6,10 @@
 #include <limits>
 #include <utility>
 
+#include "core/chunks.h"
 #include "core/metrics.h"
 #include "core/training/batch.h"
+#include "experiments/memory.h"
 #include "support/error.h"
 
 namespace mlpbench {
@@ -95,6 +97,8 @@ void train(std::span<const Problem> problems, std::span<const TrainingOptions> o
                     ": has threads of its own; only trainers on one thread take it");
   }
   const Backend<T>& backend = entry.get<T>();
+  const std::size_t before = BufferBytes::now();
+  BufferBytes::restart_peak();
   std::vector<Parameters<T>> thetas;
   std::vector<RandomState> streams;
   for (const Problem& problem : problems) {
@@ -115,6 +119,7 @@ void train(std::span<const Problem> problems, std::span<const TrainingOptions> o
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     for (std::size_t i = 0; i < runs.size(); ++i) results[i].trace = std::move(traces[i]);
   }
+  results.front().peak_bytes = BufferBytes::peak() - before;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     results[i].parameters = Parameters<double>(problems[i].network);
     results[i].parameters.assign(thetas[i]);
@@ -179,6 +184,20 @@ void finish(const Experiment& experiment, const Problem& problem, RunResult& res
 }
 
 }  // namespace
+
+Problem build_for_user(const Experiment& experiment, Settings& settings, bool batch_size_given) {
+  std::vector<LayerSpec> hidden;
+  for (const std::size_t units : settings.hidden) hidden.push_back({units});
+  require_network_memory("--hidden", "the network", 0, hidden, 1);
+  Problem problem = experiment.build(settings);
+  const std::size_t samples = problem.train.samples();
+  if (experiment.fits_batch && !batch_size_given)
+    settings.batch_size = std::min(settings.batch_size, samples);
+  const std::size_t at_once = stepping_trainer(settings).uses_batches ? settings.batch_size : samples;
+  require_network_memory("--hidden", "the network", problem.network.inputs, problem.network.layers,
+                         std::min(at_once, Chunks::most_samples(problem.network)));
+  return problem;
+}
 
 Matrix<double> outputs_for(const Problem& problem, const RunResult& result, const Matrix<double>& X) {
   return (result.dtype == DType::float32 ? outputs_in<float> : outputs_in<double>)(problem, result, X);

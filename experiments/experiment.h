@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
@@ -34,7 +35,9 @@ struct Problem {
   std::vector<std::string> class_names;            ///< empty: the classes are 0, 1, ...
   std::vector<std::size_t> train_rows, test_rows;  ///< rows of the source data; empty without a split
   Parameters<double> initial;
-  RandomState stream{0};       ///< where drawing the initial parameters left it
+  RandomState stream{0};     ///< where drawing the initial parameters left it
+  double target_mean = 0.0;  ///< a regression's targets are (y - mean) / scale of what the data say
+  double target_scale = 1.0;
   bool sum_gradients = false;  ///< summed over the batch instead of averaged
 
   /// Epochs trained before the first of Settings::epochs, whose losses are not in the trace: the notebook
@@ -65,6 +68,11 @@ struct RunResult {
   };
   std::vector<Member> members;
   double ensemble_seconds = 0.0;
+
+  /// The most that the training held at once in its own buffers: data in its precision, parameters,
+  /// gradients, activations, scratch; of all members. Not what a library allocates for itself. Only right
+  /// while nothing else in the process makes buffers.
+  std::size_t peak_bytes = 0;
 };
 
 /// One number or list of numbers of a run that its reference has too. `key` names it in the experiment's
@@ -74,20 +82,21 @@ struct ReferenceValue {
   std::vector<double> values;  ///< flattened in the order of the reference file
 };
 
+/// One of the suite, or made at run time of the user's own network or data.
 struct Experiment {
-  std::string_view name;   ///< also the program's name and, unless it says otherwise, the reference file's
-  std::string_view about;  ///< one line
+  std::string name;   ///< also the program's name and, unless it says otherwise, the reference file's
+  std::string about;  ///< one line
   Settings defaults;
 
   /// Data, network and initial parameters, in the notebook's order of draws. UserError when the data cannot
   /// be read or the settings do not fit them.
-  Problem (*build)(const Settings&) = nullptr;
+  std::function<Problem(const Settings&)> build = nullptr;
 
   /// Optional: what the notebook computes besides the training run. Called after the training, off the clock.
-  void (*also)(const Problem&, RunResult&) = nullptr;
+  std::function<void(const Problem&, RunResult&)> also = nullptr;
 
   /// The notebook's lines, in its words and digits, to stdout.
-  void (*print)(const Problem&, const RunResult&) = nullptr;
+  std::function<void(const Problem&, const RunResult&)> print = nullptr;
 
   /// The run's numbers that are compared with those of the reference. Null: none are.
   std::vector<ReferenceValue> (*reference_values)(const RunResult&) = nullptr;
@@ -103,13 +112,27 @@ struct Experiment {
 
   /// Whether its program offers --plot: the data can have two features and two classes.
   bool draws_boundary = false;
+
+  /// Whether a default batch larger than the training set becomes the training set: the data are the user's.
+  bool fits_batch = false;
+
+  /// Whether data and targets are made up, so that what is learned says nothing; times do.
+  bool made_up = false;
 };
+
+/// Experiments that are made at run time. Whoever has cases of them keeps them.
+using OwnExperiments = std::vector<std::shared_ptr<const Experiment>>;
 
 /// The experiments in the order of the suite.
 std::span<const Experiment> all_experiments();
 
 /// std::logic_error for a name that none of them has.
 const Experiment& find_experiment(std::string_view name);
+
+/// Builds the problem of settings that a user gave. Throws UserError when this machine cannot hold the
+/// network, the hidden layers before anything is built. With Experiment::fits_batch, a batch that was not
+/// given and is larger than the training set becomes the training set.
+Problem build_for_user(const Experiment& experiment, Settings& settings, bool batch_size_given);
 
 /// Trains `problem`, which the experiment built with the same `settings`, on `backend` in precision `dtype`
 /// and evaluates. Initial parameters, data and learning rate are rounded to `dtype`. `progress` as in
@@ -128,8 +151,8 @@ RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> pr
                        std::function<void(std::size_t epochs_done)> progress = {},
                        const std::atomic<bool>* interrupt = nullptr);
 
-/// The same for a training by somebody else: `train` leaves the trained parameters and returns the trace, epochs
-/// before the first included. `backend` evaluates them, in `dtype`.
+/// The same for a training by somebody else: `train` leaves the trained parameters and returns the trace,
+/// epochs before the first included. `backend` evaluates them, in `dtype`.
 RunResult run_elsewhere(const Experiment& experiment, const Problem& problem, const Settings& settings,
                         const BackendEntry& backend, DType dtype,
                         const std::function<TrainingTrace(Parameters<double>&)>& train);
@@ -170,10 +193,11 @@ struct Parity {
 /// moves the NumPy programs by 1e-15 to 1e-14, and 1e-6.
 double reference_tolerance(DType dtype) noexcept;
 
-/// How far numbers in float32 may be from a run of naive in float64, of which `rounding` is naive's own
-/// distance in float32: reference_tolerance(), or four times `rounding` where that is more. Training can
-/// amplify the rounding of each step (breast_cancer with mini-batches, by a thousand), whatever the backend.
-double naive_tolerance(const Deviation& rounding) noexcept;
+/// How far numbers in `dtype` may be from a run of naive in float64, of which `rounding` is naive's own
+/// distance in float32: reference_tolerance(), or four times `rounding` where that is more, in float64 2^29
+/// times less, as its rounding is. Training can amplify the rounding of each step (breast_cancer with
+/// mini-batches, by a thousand), whatever the backend.
+double naive_tolerance(DType dtype, const Deviation& rounding) noexcept;
 
 /// Whether `settings` are those that the reference file of the experiment was written with: the defaults, but
 /// for the number of threads and, where the trainer uses no batches, what concerns them. Never without a

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
+
+#include "core/network.h"
 
 namespace mlpbench {
 
@@ -17,5 +20,10 @@ void require_memory(std::string_view option, std::string_view what, double bytes
 /// bytes (features + outputs) a training sample.
 void require_data_memory(std::string_view option, std::size_t samples, std::size_t features,
                          std::size_t outputs);
+
+/// The same for a network that is trained with `samples_at_once`: its initial and its trained parameters,
+/// their gradients and a chunk's, the result's, and what a step keeps of each sample.
+void require_network_memory(std::string_view option, std::string_view what, std::size_t inputs,
+                            std::span<const LayerSpec> layers, std::size_t samples_at_once);
 
 }  // namespace mlpbench

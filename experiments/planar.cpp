@@ -31,7 +31,8 @@ std::vector<ReferenceValue> reference_values(const RunResult& result) {
   const std::vector<double>& losses = result.trace.loss_per_epoch;
   std::vector<double> every_100;
   for (std::size_t epoch = 0; epoch < losses.size(); epoch += 100) every_100.push_back(losses[epoch]);
-  std::vector<ReferenceValue> values{{"loss_every_100", every_100}, {"final_loss", {losses.back()}}};
+  std::vector<ReferenceValue> values{{"loss_every_100", every_100}};
+  if (!losses.empty()) values.push_back({"final_loss", {losses.back()}});  // inference has none
   append_parameters(result.parameters, kInitial.order, values);
   return values;
 }

@@ -82,9 +82,9 @@ Deviation deviation_from_run(const Experiment& experiment, const RunResult& resu
 
 double reference_tolerance(DType dtype) noexcept { return dtype == DType::float64 ? 1e-12 : 2e-5; }
 
-double naive_tolerance(const Deviation& rounding) noexcept {
-  constexpr double kOwnRoundings = 4.0;
-  return std::max(reference_tolerance(DType::float32), kOwnRoundings * rounding.largest);
+double naive_tolerance(DType dtype, const Deviation& rounding) noexcept {
+  const double own_roundings = dtype == DType::float32 ? 4.0 : 0x4p-29;
+  return std::max(reference_tolerance(dtype), own_roundings * rounding.largest);
 }
 
 bool has_reference(const Experiment& experiment, const Settings& settings) {

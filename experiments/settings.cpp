@@ -62,6 +62,11 @@ Json unless_zero(const Settings& settings) {
 }
 
 std::vector<std::string_view> trainer_words() { return names_of(all_trainers()); }
+std::vector<std::string_view> trainer_or_all() {
+  std::vector<std::string_view> words = trainer_words();
+  words.push_back("all");  // of the programs, a row for each
+  return words;
+}
 std::vector<std::string_view> hogwild_words() { return {"strict", "fast"}; }  // in the order of HogwildForm
 
 constexpr auto kData = SettingGroup::data, kRare = SettingGroup::rarely_needed,
@@ -74,8 +79,9 @@ const Setting kSettings[] = {
     {"--label-noise", "P", "part of wrong labels (default {})",
      [](auto option, auto text, Settings& s) { s.label_noise = parse_below(option, text, 0.5); },
      unless_zero<&Settings::label_noise>, kData},
-    {.name = "--trainer", .type = "NAME", .about = "one of --list-trainers (default {})",
-     .read = trainer_name<&Settings::trainer>, .value = value<&Settings::trainer>, .words = trainer_words},
+    {.name = "--trainer", .type = "NAME|all",
+     .about = "one of --list-trainers, or a row for each (default {})",
+     .read = trainer_name<&Settings::trainer>, .value = value<&Settings::trainer>, .words = trainer_or_all},
     {.name = "--threads", .type = "N", .about = "for parallel trainers (default {})",
      .read = whole<&Settings::threads, 1, kMaxThreads>, .value = value<&Settings::threads>,
      .changes_numbers = false},

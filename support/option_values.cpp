@@ -25,6 +25,27 @@ bool read_all(std::string_view text, N& value) {
   return error == std::errc() && stop == end;
 }
 
+/// Numbers from 1 to `most` between separators, least_count to most_count of them; else refuses `text`.
+std::vector<std::size_t> parse_sizes(std::string_view option, std::string_view text, char separator,
+                                     std::size_t least_count, std::size_t most_count, std::size_t most,
+                                     std::string_view accepted) {
+  std::vector<std::size_t> sizes;
+  for (std::string_view rest = text;;) {
+    const std::size_t end = rest.find(separator);
+    std::uint64_t size = 0;
+    if (!read_all(rest.substr(0, end), size) || size < 1 || size > most || sizes.size() == most_count) {
+      refuse(option, text, accepted);
+    }
+    sizes.push_back(size);
+    if (end == std::string_view::npos) break;
+    rest.remove_prefix(end + 1);
+  }
+  if (sizes.size() < least_count) refuse(option, text, accepted);
+  return sizes;
+}
+
+constexpr std::size_t kMostSize = 1'000'000'000'000;  ///< whether memory is enough is another question
+
 }  // namespace
 
 std::uint64_t parse_integer(std::string_view option, std::string_view text, std::uint64_t least,
@@ -54,20 +75,18 @@ double parse_below(std::string_view option, std::string_view text, double limit)
 
 std::vector<std::size_t> parse_hidden(std::string_view option, std::string_view text, std::size_t most_layers,
                                       std::size_t most_units) {
-  const std::string accepted =
-      fmt::format("a list like 10 or 64,32 of at most {} layers of 1 to {} units", most_layers, most_units);
-  std::vector<std::size_t> hidden;
-  for (std::string_view rest = text;;) {
-    const std::size_t comma = rest.find(',');
-    std::uint64_t units = 0;
-    if (!read_all(rest.substr(0, comma), units) || units < 1 || units > most_units ||
-        hidden.size() == most_layers) {
-      refuse(option, text, accepted);
-    }
-    hidden.push_back(units);
-    if (comma == std::string_view::npos) return hidden;
-    rest.remove_prefix(comma + 1);
-  }
+  return parse_sizes(
+      option, text, ',', 1, most_layers, most_units,
+      fmt::format("a list like 10 or 64,32 of at most {} layers of 1 to {} units", most_layers, most_units));
+}
+
+std::vector<std::size_t> parse_network(std::string_view option, std::string_view text) {
+  return parse_sizes(option, text, '-', 2, 66, kMostSize,
+                     "a network like 784-512-10: inputs, units of up to 64 hidden layers, outputs");
+}
+
+std::vector<std::size_t> parse_shape(std::string_view option, std::string_view text) {
+  return parse_sizes(option, text, 'x', 3, 3, kMostSize, "a shape like 512x784x256: units, inputs, batch");
 }
 
 double parse_share(std::string_view option, std::string_view text) {

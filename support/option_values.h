@@ -24,6 +24,12 @@ double parse_below(std::string_view option, std::string_view text, double limit)
 std::vector<std::size_t> parse_hidden(std::string_view option, std::string_view text, std::size_t most_layers,
                                       std::size_t most_units);
 
+/// Sizes of a network, "784-512-10": two numbers at least, inputs first, outputs last.
+std::vector<std::size_t> parse_network(std::string_view option, std::string_view text);
+
+/// The shape of a product, "512x784x256": units, inputs and samples of a batch.
+std::vector<std::size_t> parse_shape(std::string_view option, std::string_view text);
+
 /// A finite number above 0 and at most 1.
 double parse_share(std::string_view option, std::string_view text);
 

@@ -48,6 +48,17 @@ inline Work step_work(const NetworkSpec& network, std::size_t batch, std::size_t
   return step;
 }
 
+/// One forward pass over `samples`: the products of every layer. Reads X and theta; writes the outputs.
+inline Work inference_work(const NetworkSpec& network, std::size_t samples, std::size_t element) noexcept {
+  Work pass;
+  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+    pass.flop += LayerShape{network.layers[l].units, network.inputs_of(l), samples}.product_flop();
+  }
+  const std::size_t numbers = samples * (network.inputs + network.outputs()) + network.parameter_count();
+  pass.bytes = static_cast<double>(numbers * element);
+  return pass;
+}
+
 /// One epoch: floor(samples / batch) steps, and one of the rest when it is trained on.
 inline Work epoch_work(const NetworkSpec& network, std::size_t samples, std::size_t batch,
                        bool keep_incomplete_batch, std::size_t element) noexcept {

@@ -31,9 +31,8 @@ void require_known(std::string_view option, const std::vector<std::string>& want
 }
 
 void require_known(const Selection& selection) {
-  std::vector<std::string_view> trainers = {"own", "all"};
+  std::vector<std::string_view> trainers = {"own", "all", kPredict};
   for (const TrainerEntry& trainer : all_trainers()) trainers.push_back(trainer.name);
-  require_known("--experiment", selection.experiments, names_of(all_experiments()));
   require_known("--backend", selection.backends, names_of(all_backends()));
   require_known("--dtype", selection.dtypes, dtype_words());
   require_known("--trainer", selection.trainers, trainers);
@@ -54,6 +53,7 @@ std::vector<const TrainerEntry*> trainers_of(const Experiment& experiment,
   for (const TrainerEntry& trainer : all_trainers()) {
     if (&trainer != &own && (all || contains(wanted, trainer.name))) trainers.push_back(&trainer);
   }
+  if (contains(wanted, kPredict)) trainers.push_back(&find_trainer(kPredict));
   return trainers;
 }
 
@@ -87,6 +87,17 @@ std::string Case::name() const {
   return text;
 }
 
+std::vector<const Experiment*> select_experiments(const Selection& selection) {
+  require_known("--experiment", selection.experiments, names_of(all_experiments()));
+  std::vector<const Experiment*> experiments;
+  for (const Experiment& experiment : all_experiments()) {
+    const bool wanted = selection.own.empty() || !selection.experiments.empty();
+    if (wanted && selected(selection.experiments, experiment.name)) experiments.push_back(&experiment);
+  }
+  for (const std::shared_ptr<const Experiment>& own : selection.own) experiments.push_back(own.get());
+  return experiments;
+}
+
 std::vector<Case> select_cases(const Selection& asked) {
   Selection selection = asked;
   for (std::string& backend : selection.backends) backend = meant_backend(backend);
@@ -96,20 +107,19 @@ std::vector<Case> select_cases(const Selection& asked) {
   const auto add = [&](Case what) {
     if (!filter || std::regex_search(what.name(), *filter)) cases.push_back(std::move(what));
   };
-  for (const Experiment& experiment : all_experiments()) {
-    if (!selected(selection.experiments, experiment.name)) continue;
-    for (const TrainerEntry* trainer : trainers_of(experiment, selection.trainers)) {
+  for (const Experiment* experiment : select_experiments(selection)) {
+    for (const TrainerEntry* trainer : trainers_of(*experiment, selection.trainers)) {
       for (const std::size_t threads : threads_of(*trainer, selection.threads)) {
         for (DType dtype : kDTypes) {
           if (!selected(selection.dtypes, to_string(dtype))) continue;
           for (const BackendEntry& backend : all_backends()) {
             if (!selected(selection.backends, backend.name)) continue;
             if (threads > 1 && backend.library && backend.library().threads > 1) continue;
-            add({&experiment, &backend, dtype, unusable_reason(backend, dtype), trainer->name, threads});
+            add({experiment, &backend, dtype, unusable_reason(backend, dtype), trainer->name, threads});
           }
-          if (trainer->name != experiment.defaults.trainer || threads > 1) continue;
+          if (trainer->name != experiment->defaults.trainer || threads > 1) continue;
           for (const std::shared_ptr<Peer>& peer : selection.peers) {
-            add({&experiment, &peer->entry(), dtype, peer->unusable_reason(dtype), trainer->name, threads,
+            add({experiment, &peer->entry(), dtype, peer->unusable_reason(dtype), trainer->name, threads,
                  peer.get()});
           }
         }

@@ -167,8 +167,9 @@ const RunResult& NaiveRuns::of(const Problems& problems, const Experiment& exper
 
 double NaiveRuns::tolerance(const Problems& problems, const Experiment& experiment, const Settings& settings,
                             DType dtype) {
-  if (dtype == DType::float64) return reference_tolerance(dtype);
-  return naive_tolerance(deviation_from_run(experiment, of(problems, experiment, settings, dtype),
+  if (dtype == DType::float64 && experiment.has_numpy_program) return reference_tolerance(dtype);
+  return naive_tolerance(dtype,
+                         deviation_from_run(experiment, of(problems, experiment, settings, DType::float32),
                                             of(problems, experiment, settings)));
 }
 

@@ -62,8 +62,8 @@ class NaiveRuns {
   const RunResult& of(const Problems& problems, const Experiment& experiment, Settings settings,
                       DType dtype = DType::float64);
 
-  /// How far numbers in `dtype` may be from the run in float64: reference_tolerance(), in float32
-  /// naive_tolerance().
+  /// How far numbers in `dtype` may be from the run in float64: naive_tolerance(); in float64, of an
+  /// experiment with a NumPy program, reference_tolerance().
   double tolerance(const Problems& problems, const Experiment& experiment, const Settings& settings,
                    DType dtype);
 
@@ -76,15 +76,16 @@ class NaiveRuns {
 /// this part of the test samples, or for a regression this part of the squared error.
 inline constexpr double kStatisticalAccuracy = 0.05, kStatisticalError = 1.0;
 
-/// A peer that draws its own weights may be that much less accurate than the worst of serial training's runs with
-/// so many seeds.
+/// A peer that draws its own weights may be that much less accurate than the worst of serial training's runs
+/// with so many seeds.
 inline constexpr std::size_t kPeerSeeds = 10;
 
 /// Trains the case whole and compares every number with NumPy's, where the trainer promises the bits that
 /// NumPy's program was compared with, else with those of the naive backend in float64; `wrong` says what is
 /// not right. hogwild on several threads promises no numbers: it is held to the accuracy of serial
-/// training, kStatisticalAccuracy or kStatisticalError; so is a peer without our weights (kPeerSeeds). Settings that do not fit the data make the case
-/// one that cannot run. Throws Interrupted; UserError when NumPy's values cannot be read.
+/// training, kStatisticalAccuracy or kStatisticalError; so is a peer without our weights (kPeerSeeds).
+/// Settings that do not fit the data make the case one that cannot run. Throws Interrupted; UserError when
+/// NumPy's values cannot be read.
 CaseResult checked(const Problems& problems, const Case& what, NaiveRuns& naive,
                    const std::atomic<bool>* interrupt = nullptr);
 

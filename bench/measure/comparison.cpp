@@ -52,6 +52,7 @@ double samples_per_epoch(const Problem& problem, const RunResult& run) {
 
 double flop_per_epoch(const Problem& problem, const RunResult& run) {
   const auto samples = static_cast<std::size_t>(samples_per_epoch(problem, run) / members_of(run));
+  if (run.settings.trainer == kPredict) return inference_work(problem.network, samples, sizeof(double)).flop;
   const bool batches = stepping_trainer(run.settings).uses_batches;
   const std::size_t batch = batches ? run.settings.batch_size : samples;
   return members_of(run) * epoch_work(problem.network, samples, batch, true, sizeof(double)).flop;

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "backends/added_backends.h"
@@ -23,21 +24,23 @@ struct Selection {
   std::vector<std::string> experiments;
   std::vector<std::string> backends;
   std::vector<std::string> dtypes;
-  std::vector<std::string> trainers = {};  ///< also "own" (the experiment's) and "all"; empty means "own"
+  std::vector<std::string> trainers = {};  ///< also "own" (the experiment's), "all", kPredict; empty: "own"
   std::vector<std::size_t> threads = {1};  ///< of the parallel trainers; the others have one
   std::string filter = {};                 ///< regular expression that a case's name must contain; empty: any
   AddedBackends added = {};                ///< backends besides the suite's
+  OwnExperiments own = {};                 ///< the user's; without `experiments` only they are run
+  std::vector<std::pair<std::string, std::vector<std::string>>> own_options = {};  ///< what made them
   PeerOptions peer_options = {};
   Peers peers = {};  ///< of peer_options: rows of the experiments' own trainers on one thread
 };
 
 /// One row of the comparison.
 struct Case {
-  const Experiment* experiment;
+  const Experiment* experiment;  ///< of the suite, or Selection::own's, which must outlive the case
   const BackendEntry* backend;
   DType dtype;
   std::string unusable_reason;    ///< why the row has no numbers, or empty
-  std::string_view trainer = {};  ///< a name of all_trainers(); empty: the experiment's own
+  std::string_view trainer = {};  ///< a name of all_trainers() or kPredict; empty: the experiment's own
   std::size_t threads = 1;
   Peer* peer = nullptr;  ///< who trains; `backend` is then its entry. Null: the backend
 
@@ -47,14 +50,21 @@ struct Case {
   /// trainer.
   Settings settings() const;
 
+  /// Whether what it learns says something: data that are made up, and inference, say nothing.
+  bool learns() const { return !experiment->made_up && trainer_name() != kPredict; }
+
   /// "breast_cancer/avx2/float64"; after it "/sync" where the trainer is not the experiment's own, and "/t2"
   /// where there are more threads than one.
   std::string name() const;
 };
 
+/// The experiments of the suite and the user's that are selected. UserError as select_cases().
+std::vector<const Experiment*> select_experiments(const Selection& selection);
+
 /// The product of the selected experiments, trainers, threads, precisions and backends, in the order of their
-/// lists, where the filter matches; backends and peers that cannot run here are in it, with the reason. UserError for a
-/// name that does not exist, a filter that is no regular expression, or one that leaves nothing.
+/// lists, where the filter matches; backends and peers that cannot run here are in it, with the reason.
+/// UserError for a name that does not exist, a filter that is no regular expression, or one that leaves
+/// nothing.
 std::vector<Case> select_cases(const Selection& selection);
 
 struct MeasureOptions {

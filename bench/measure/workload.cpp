@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstring>
 
-#include "backends/operations/operands.h"
 #include "core/chunks.h"
 #include "support/error.h"
 
@@ -79,42 +78,6 @@ double step_footprint(const NetworkSpec& network, std::size_t batch, std::size_t
   return static_cast<double>(numbers * element);
 }
 
-Parameters<double> he_parameters(const NetworkSpec& network) {
-  Parameters<double> theta(network);
-  std::mt19937 random(20260105);
-  for (std::size_t l = 0; l < theta.layers(); ++l) {
-    const double limit = std::sqrt(6.0 / static_cast<double>(network.inputs_of(l)));
-    fill_uniform(theta.W(l), -limit, limit, random);
-  }
-  return theta;
-}
-
-Dataset random_data(std::size_t inputs, std::size_t outputs, std::size_t samples) {
-  Dataset data{Matrix<double>(samples, inputs), Matrix<double>(samples, outputs)};
-  std::mt19937 random(20260106);
-  fill_uniform(data.X.view(), -std::sqrt(3.0), std::sqrt(3.0), random);
-  for (std::size_t n = 0; n < samples; ++n) {
-    double sum = 0.0;
-    for (std::size_t j = 0; j < inputs; ++j) sum += data.X(n, j) * (j % 2 == 0 ? 1.0 : -1.0);
-    if (outputs == 1) {
-      data.Y(n, 0) = sum > 0 ? 1.0 : 0.0;
-    } else {
-      data.Y(n, static_cast<std::size_t>(std::abs(sum)) % outputs) = 1.0;
-    }
-  }
-  return data;
-}
-
-NetworkSpec relu_network(std::size_t inputs, std::initializer_list<std::size_t> hidden, std::size_t outputs) {
-  NetworkSpec network;
-  network.inputs = inputs;
-  for (std::size_t units : hidden) network.layers.push_back({units, Activation::relu});
-  const bool binary = outputs == 1;
-  network.loss.kind = binary ? Loss::binary_cross_entropy : Loss::softmax_cross_entropy;
-  network.layers.push_back({outputs, info(network.loss.kind).canonical});
-  return network;
-}
-
 template <typename T>
 std::string check_step(const Parameters<T>& initial, const Parameters<T>& expected,
                        const Parameters<T>& actual) {
@@ -139,21 +102,10 @@ std::string far_from(const Workload& work, const RunResult& expected, const RunR
 
 Workload synthetic_workload(std::string_view trainer, std::string_view form, const NetworkSpec& network,
                             std::size_t batch, std::size_t samples) {
-  static const Experiment without_meaning{.name = "synthetic",
-                                          .about = "",
-                                          .defaults = {},
-                                          .build = nullptr,
-                                          .print = nullptr,
-                                          .reference_values = nullptr};
-  Problem problem;
-  problem.network = network;
-  problem.train = random_data(network.inputs, network.outputs(), samples);
-  problem.test = random_data(network.inputs, network.outputs(), 1);
-  problem.task = network.outputs() > 1 ? Task::multiclass : Task::binary;
-  problem.initial = he_parameters(network);
+  static const Experiment without_meaning{.name = "synthetic", .about = "", .defaults = {}};
   Workload work{.name = fmt::format("{}/{}/{}", form, network.shape(), batch),
                 .experiment = &without_meaning,
-                .problems = std::make_shared<Problems>(1, std::move(problem))};
+                .problems = std::make_shared<Problems>(1, made_up_problem(network, samples, 1))};
   work.settings.trainer = trainer;
   work.settings.learning_rate = 1e-3;
   work.settings.batch_size = batch;

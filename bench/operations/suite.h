@@ -2,16 +2,23 @@
 
 #include <benchmark/benchmark.h>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "backends/operations/work.h"
 #include "backends/registry.h"
 #include "bench/probes/ceilings.h"
+#include "experiments/experiment.h"
 #include "support/clock.h"
+
+namespace CLI {
+class App;
+}
 
 namespace mlpbench {
 
@@ -42,8 +49,8 @@ class Suite {
   /// Registers a row. `make` returns what it runs, anew whenever Google Benchmark calls for it, so that a
   /// suite of hundreds of rows does not hold hundreds of copies. It returns an object with check(), which
   /// compares it with naive and says why it is wrong, or nothing, and with a call. The call is one iteration,
-  /// timed by Google Benchmark. Where the object has epochs(), the call trains so many instead, and returns the
-  /// seconds that the trainer's own clock counted.
+  /// timed by Google Benchmark. Where the object has epochs(), the call trains so many instead, and returns
+  /// the seconds that the trainer's own clock counted.
   template <typename Make>
   void add(const RowInfo& info, Make make) {
     auto row = announce(info);
@@ -108,6 +115,11 @@ class Suite {
 /// precisions, named OPERATION/FUNCTION/SHAPE.
 void add_operation_rows(Suite& suite, std::span<const BackendEntry> backends);
 
+/// The same for products alone, dense_forward with each function, at the user's shapes, each "512x784x256"
+/// (units x inputs x batch). UserError for what is no shape or more than this machine can hold.
+void add_product_rows(Suite& suite, std::span<const BackendEntry> backends,
+                      const std::vector<std::string>& shapes);
+
 /// The rows of bench_training for `backends`, in both precisions:
 ///
 ///   epoch/EXPERIMENT/batchN               breast_cancer, moons, planar, regression, digits, by their trainers
@@ -117,6 +129,9 @@ void add_operation_rows(Suite& suite, std::span<const BackendEntry> backends);
 ///
 /// `elements` are samples: cycles/element are cycles a sample.
 void add_training_rows(Suite& suite, std::span<const BackendEntry> backends);
+
+/// Rows step/NAME, a step of each of the user's networks (experiments/synthetic.h).
+void add_network_rows(Suite& suite, std::span<const BackendEntry> backends, const OwnExperiments& networks);
 
 /// Google Benchmark's results with one line a row: the median of its repetitions, the lowest and the highest
 /// time, the medians of its counters. A row that has none says why. All is printed at the end, in the order
@@ -153,13 +168,15 @@ struct SuiteText {
   const char* example_filter;  ///< of --benchmark_filter
 };
 
-/// main of a program of rows: `add_rows` fills the suite. CLI11 reads the options of Google Benchmark that
-/// matter, for --help, completions and manual page, and hands them on with all others. Sets the default
-/// flags (random interleaving, repetitions, a short time each), which the command line overrides; writes the
-/// context (CPU, instruction sets, compiler flags of each backend or why it cannot run, library versions,
-/// OpenBLAS core, ceilings) and, unless --benchmark_format asks for something else, a table with the median
-/// and the extremes of each row. Returns 0, 2 for wrong usage or a filter that matches nothing, 4 when a row
-/// was wrong.
-int suite_main(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&));
+/// main of a program of rows: `add_options` adds options that only it has, `add_rows` fills the suite. CLI11
+/// reads the options of Google Benchmark that matter, for --help, completions and manual page, and hands them
+/// on with all others. Sets the default flags (random interleaving, repetitions, a short time each), which
+/// the command line overrides; writes the context (CPU, instruction sets, compiler flags of each backend or
+/// why it cannot run, library versions, OpenBLAS core, ceilings) and, unless --benchmark_format asks for
+/// something else, a table with the median and the extremes of each row. Returns 0, 2 for wrong usage or a
+/// filter that matches nothing, 4 when a row was wrong.
+int suite_main(int argc, char** argv, const SuiteText& text,
+               const std::function<void(CLI::App&)>& add_options,
+               const std::function<void(Suite&)>& add_rows);
 
 }  // namespace mlpbench

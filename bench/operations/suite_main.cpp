@@ -60,9 +60,7 @@ std::vector<std::string> benchmark_arguments(const CLI::App& app) {
   std::vector<std::string> arguments{app.get_name()};
   arguments.insert(arguments.end(), std::begin(kDefaultFlags), std::end(kDefaultFlags));
   for (const CLI::Option* option : app.get_options([](const CLI::Option* o) { return o->count() > 0; })) {
-    if (option->get_name() == kBlasOption || option->get_name() == kPluginOption ||
-        option->get_name() == kThreadsOption)
-      continue;  // ours
+    if (!option->get_name().starts_with("--benchmark")) continue;  // ours
     arguments.push_back(option->get_name() + "=" + option->results().back());
   }
   for (const std::string& other : app.remaining()) arguments.push_back(other);
@@ -116,9 +114,11 @@ void add_ceilings(const Ceilings& ceilings) {
   benchmark::AddCustomContext("time_stamp_counter", fmt::format("{:.4f} GHz", time_stamp_frequency() / 1e9));
 }
 
-int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&), StandardOutput& output) {
+int run(int argc, char** argv, const SuiteText& text, const std::function<void(CLI::App&)>& own_options,
+        const std::function<void(Suite&)>& add_rows, StandardOutput& output) {
   CLI::App app(text.about, text.program);
   add_options(app, text);
+  own_options(app);
   if (!parse_command_line(app, argc, argv, output)) return kExitOk;
   add_backends(added_backends(app));
   if (app.count("--benchmark_out") > 0) {
@@ -157,9 +157,12 @@ int run(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&), 
 
 }  // namespace
 
-int suite_main(int argc, char** argv, const SuiteText& text, void (*add_rows)(Suite&)) {
-  return program_main(text.program,
-                      [&](StandardOutput& output) { return run(argc, argv, text, add_rows, output); });
+int suite_main(int argc, char** argv, const SuiteText& text,
+               const std::function<void(CLI::App&)>& add_options,
+               const std::function<void(Suite&)>& add_rows) {
+  return program_main(text.program, [&](StandardOutput& output) {
+    return run(argc, argv, text, add_options, add_rows, output);
+  });
 }
 
 }  // namespace mlpbench

@@ -122,6 +122,20 @@ void add_large_epoch(Suite& suite, const BackendEntry& entry, DType dtype) {
 
 }  // namespace
 
+void add_network_rows(Suite& suite, std::span<const BackendEntry> backends, const OwnExperiments& networks) {
+  for (const std::shared_ptr<const Experiment>& network : networks) {
+    const Workload step{
+        .name = network->name,
+        .experiment = network.get(),
+        .problems = std::make_shared<const Problems>(Problems{network->build(network->defaults)}),
+        .settings = network->defaults};
+    for (const BackendEntry& entry : backends) {
+      add_step<float>(suite, entry, "step/" + network->name, step);
+      add_step<double>(suite, entry, "step/" + network->name, step);
+    }
+  }
+}
+
 void add_training_rows(Suite& suite, std::span<const BackendEntry> backends) {
   for (const BackendEntry& entry : backends) {
     for (const char* name : {"breast_cancer", "moons", "planar", "regression", "digits"}) {

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <string_view>
 
@@ -8,15 +7,6 @@
 
 namespace mlpbench {
 namespace {
-
-std::string shell_quoted(std::string_view argument) {
-  const auto is_plain = [](unsigned char c) {
-    return std::isalnum(c) != 0 ||
-           std::string_view("_./,=:+@%-").find(static_cast<char>(c)) != std::string::npos;
-  };
-  const bool plain = !argument.empty() && std::all_of(argument.begin(), argument.end(), is_plain);
-  return plain ? std::string(argument) : single_quoted(argument);
-}
 
 std::string name_of(std::string_view path) { return std::filesystem::path(path).filename(); }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bench/studies/study.h"
+#include "experiments/cli/own_experiments.h"
 
 namespace CLI {
 class App;
@@ -39,20 +40,22 @@ struct RunOptions {
   bool interrupted() const { return interrupt != nullptr && interrupt->load(std::memory_order_relaxed); }
 };
 
-/// The options that choose cases: --experiment, --backend, --blas, --backend-plugin, --trainer, --dtype, --threads,
-/// --filter, and those of peers.
+/// The options that choose cases: --experiment, --backend, --trainer, --dtype, --threads, --filter, --peers;
+/// and those for the user's own backends, peers, networks and data.
 class SelectionOptions {
  public:
   /// Adds them to `app`, which this object must outlive.
   void add_to(CLI::App& app);
 
-  /// Opens the backends that were added to the suite's. UserError for one that cannot be used, threads that are no
-  /// numbers, or a filter that no configuration file can hold, and as peers_of(); whether other names exist is
-  /// select_cases()'s question.
+  /// Reads the user's own data, and opens the backends that were added to the suite's. UserError for one that
+  /// cannot be used, threads that are no numbers, or a filter that no configuration file can hold, and as
+  /// peers_of(); whether other names exist is select_cases()'s question.
   Selection selection() const;
 
  private:
   Selection selection_;
+  OwnExperimentOptions own_;
+  bool predict_ = false;
   const CLI::App* app_ = nullptr;
   std::vector<std::string> threads_;  ///< "1", "2-4"
 };

@@ -220,6 +220,7 @@ Command run_command(CLI::App& app, const std::string& typed) {
   flag("--no-progress", v.no_progress, "nothing on stderr");
   flag("--quiet", v.quiet, "write the files and print nothing");
   run->set_help_flag("-h,--help", "this page")->group(now)->configurable(false);
+  add_help_all(*run)->group(now);
   run->footer(kFooter);
   return {run, [run, values, typed](StandardOutput& output) {
             return measure_or_say(*values, resolved_options(*run, *values, typed), output);
@@ -231,8 +232,10 @@ Command list_command(CLI::App& app) {
   CLI::App* list =
       app.add_subcommand("list", "name the cases, with the reason of those that cannot run here");
   selection->add_to(*list);
+  add_help_all(*list);
   return {list, [selection](StandardOutput& output) {
-            output.print([&] { list_cases(select_cases(selection->selection())); });
+            const Selection selected = selection->selection();
+            output.print([&] { list_cases(select_cases(selected)); });
             return kExitOk;
           }};
 }

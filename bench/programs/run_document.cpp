@@ -19,6 +19,10 @@ constexpr std::size_t kLossPoints = 200;
 SelectionFacts selection_of(const Comparison& comparison, const RunOptions& options) {
   const Selection& selection = options.selection;
   Selection all;
+  all.own = selection.own;
+  if (!selection.own.empty() && !selection.experiments.empty()) {
+    for (const Experiment& experiment : all_experiments()) all.experiments.push_back(experiment.name);
+  }
   all.trainers = selection.trainers;
   all.threads = selection.threads;
   all.peers = selection.peers;
@@ -40,12 +44,13 @@ SelectionFacts selection_of(const Comparison& comparison, const RunOptions& opti
   return facts;
 }
 
-SuiteFacts suite_facts(const Peers& peers) {
+SuiteFacts suite_facts(const Selection& selection) {
   SuiteFacts suite;
-  for (const Experiment& experiment : all_experiments()) suite.experiments.emplace_back(experiment.name);
+  for (const Experiment& experiment : all_experiments()) suite.experiments.push_back(experiment.name);
+  for (const auto& own : selection.own) suite.experiments.push_back(own->name);
   for (const TrainerEntry& trainer : all_trainers()) suite.trainers.emplace_back(trainer.name);
   for (const BackendEntry& backend : all_backends()) suite.backends.emplace_back(backend.name);
-  for (const std::shared_ptr<Peer>& peer : peers) suite.backends.emplace_back(peer->entry().name);
+  for (const std::shared_ptr<Peer>& peer : selection.peers) suite.backends.emplace_back(peer->entry().name);
   return suite;
 }
 
@@ -134,6 +139,7 @@ ReportCase case_of(const Comparison& comparison, const CaseResult& row) {
     entry.parity = parity_of(row.parity);
     entry.samples_per_epoch = samples_per_epoch(problem, *row.run);
     entry.flop_per_epoch = flop_per_epoch(problem, *row.run);
+    if (row.what.peer == nullptr) entry.peak_bytes = row.run->peak_bytes;  // a peer has its own memory
     entry.peak_flops = peak_of(comparison, row);
     entry.recorded = record_of(comparison, row);
   }
@@ -182,7 +188,7 @@ Document run_document(const Comparison& comparison, const RunOptions& options) {
   document.command = options.command;
   document.date = began(comparison.wall_seconds);
   document.selection = selection_of(comparison, options);
-  document.suite = suite_facts(options.selection.peers);
+  document.suite = suite_facts(options.selection);
   document.machine = machine_facts();
   document.measurement = measurement_facts();
   document.build = build_facts();

@@ -9,6 +9,7 @@
 
 #include "bench/programs/run.h"
 #include "experiments/cli/command_page.h"
+#include "experiments/cli/program_main.h"
 #include "support/error.h"
 #include "support/input_file.h"
 #include "support/option_values.h"
@@ -77,7 +78,7 @@ void SelectionOptions::add_to(CLI::App& app) {
   };
   add_list("--experiment", selection_.experiments, "only these experiments", names_of(all_experiments()));
   add_list("--backend", selection_.backends, "only these backends", names_of(all_backends()));
-  add_backend_options(app, "Cases");
+  add_backend_options(app, kOwnGroup);
   app_ = &app;
   add_list("--trainer", selection_.trainers, "these (own: each experiment's own); all",
            names_of(all_trainers()));
@@ -92,15 +93,18 @@ void SelectionOptions::add_to(CLI::App& app) {
   app.add_option("--peer", peers.commands, "one more, which speaks the protocol of docs/peers.md; repeatable")
       ->type_name("NAME=COMMAND")
       ->allow_extra_args(false)
-      ->group("Cases");
+      ->group(kOwnGroup);
   app.add_option("--peer-python", peers.python,
                  "of --peers (python3, or Debian's where that lacks the library)")
       ->type_name("PATH")
-      ->group("Cases");
+      ->group(kOwnGroup);
   app.add_option("--peer-timeout", peers.seconds, "a peer that does not answer for so long is ended (120)")
       ->type_name("SECONDS")
       ->check(CLI::Range(0.001, 1e6).description(""))
-      ->group("Cases");
+      ->group(kOwnGroup);
+  own_.add_networks(app, kOwnGroup);
+  app.add_flag("--predict", predict_, "inference alone, batch by batch: --trainer predict")->group(kOwnGroup);
+  own_.add_data(app, kOwnGroup);
 }
 
 Selection SelectionOptions::selection() const {
@@ -113,6 +117,19 @@ Selection SelectionOptions::selection() const {
   if (odd != std::string::npos) {
     throw UserError("--filter: no case has a " + printable(selection.filter.substr(odd, 1)) + " in its name");
   }
+  selection.own_options = own_.given();
+  for (const auto& [name, values] : selection.own_options) {
+    for (const std::string& value : values) {
+      const std::size_t at = value.find_first_of("#'\"\\\n");
+      if (at == std::string::npos) continue;
+      throw UserError(fmt::format("--{}: '{}' has a {}, which no file of --config can hold", name,
+                                  printable(value), printable(value.substr(at, 1))));
+    }
+  }
+  std::vector<std::string> notes;
+  selection.own = own_.experiments(notes);
+  for (const std::string& note : notes) report("mlpbench", "note: " + note);
+  if (predict_) selection.trainers.emplace_back(kPredict);
   selection.peers = peers_of(selection.peer_options);
   return selection;
 }
@@ -120,7 +137,8 @@ Selection SelectionOptions::selection() const {
 Origins complete_options(CLI::App& command) {
   Origins origins;
   for (CLI::Option* option : command.get_options()) {
-    if (option == command.get_help_ptr() || option->count() > 0) continue;
+    if (option == command.get_help_ptr() || option == command.get_help_all_ptr()) continue;
+    if (option->count() > 0) continue;
     const std::string variable = variable_of(*option);
     const char* value = std::getenv(variable.c_str());
     if (value != nullptr && *value != '\0') set(*option, {value}, variable, origins);
@@ -145,6 +163,7 @@ std::string configuration_text(const RunOptions& options) {
     if (!names.empty()) text += fmt::format("{} = [\"{}\"]\n", key, fmt::join(names, "\", \""));
   };
   add_list("experiment", selection.experiments);
+  for (const auto& [name, values] : selection.own_options) add_list(name.c_str(), values);
   add_list("backend", selection.backends);
   add_list("blas", selection.added.blas);
   add_list("backend-plugin", selection.added.plugins);

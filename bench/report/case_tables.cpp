@@ -195,12 +195,14 @@ Table details_table(const Document& document) {
         title, [of](const ReportCase& row) { return row.seconds.*of; }, seconds_text);
   };
   const auto rounds = [](const ReportCase& row) { return row.epoch_seconds.size(); };
+  const auto bytes = [](double count) { return std::isnan(count) ? kNotKnown : quantity_text(count) + "B"; };
   return table_of<ReportCase>(
       document.cases,
       {left("case", &ReportCase::name), number("rounds", rounds, count_text),
        time("lowest", &EpochSeconds::lowest), time("median", &EpochSeconds::median),
        time("95th percentile", &EpochSeconds::p95), time("highest", &EpochSeconds::highest),
-       right("p (Holm)", p_value), left("stopped", &ReportCase::stopped)},
+       number("peak memory", &ReportCase::peak_bytes, bytes), right("p (Holm)", p_value),
+       left("stopped", &ReportCase::stopped)},
       [](const ReportCase& row) { return row.timed() ? Reached{} : Reached{-1}; });
 }
 

@@ -142,6 +142,7 @@ struct ReportCase {
   std::string unavailable, wrong;
   ParityFact parity;
   double samples_per_epoch = kUnknown, flop_per_epoch = kUnknown;
+  Count peak_bytes;
   PeakOfCase peak_flops;
   Count timed_epochs, timed_trainings;
   std::vector<double> epoch_seconds;
@@ -176,6 +177,10 @@ struct ReportCase {
     visit("parity", self.parity, "with the reference");
     visit("samples_per_epoch", self.samples_per_epoch, "all members' of an ensemble");
     visit("flop_per_epoch", self.flop_per_epoch, "by the formulas, products alone");
+    visit("peak_bytes", self.peak_bytes,
+          "the most that the training held at once: data, parameters, gradients, activations, scratch; not "
+          "what "
+          "a library has for itself");
     visit("peak_flops", self.peak_flops, "of what the case ran on; null where no probe can run");
     visit("timed_epochs", self.timed_epochs, "of each timed training");
     visit("timed_trainings", self.timed_trainings, "one after the other in each part of a round");

@@ -95,6 +95,7 @@ double estimate(StudyPlan& plan) {
 
 std::vector<Settings> curve_settings(const Experiment& experiment, const std::vector<std::string>& trainers,
                                      bool quick) {
+  if (experiment.made_up) return {};
   const std::size_t samples = experiment.build(experiment.defaults).train.samples();
   std::vector<std::string> names{std::string(experiment.defaults.trainer)};
   for (const TrainerEntry& trainer : all_trainers()) {

@@ -11,6 +11,11 @@
 namespace mlpbench {
 namespace {
 
+/// An ensemble is many seeds by itself; what learns nothing owes nothing to its seed.
+bool has_seeds(const Case& what) {
+  return what.peer == nullptr && what.learns() && !find_trainer(what.trainer_name()).runs_members;
+}
+
 RunResult::Member train_seed(const Experiment& experiment, const Settings& settings,
                              const BackendEntry& backend, DType dtype, const std::atomic<bool>* interrupt) {
   try {
@@ -47,11 +52,7 @@ void run(const Selected& selected, const StudySetting& setting, Document& docume
   std::vector<std::size_t> rows;
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const CaseResult& row = cases[i];
-    // An ensemble is many seeds by itself.
-    if (!row.run || !row.wrong.empty() || row.what.peer != nullptr ||
-        find_trainer(row.what.trainer_name()).runs_members) {
-      continue;
-    }
+    if (!row.run || !row.wrong.empty() || !has_seeds(row.what)) continue;
     rows.push_back(i);
     items.push_back({.name = "over_seeds/" + row.what.name(),
                      .time = [&](std::size_t, std::size_t) { return train_others(row, setting); },
@@ -78,7 +79,7 @@ double estimate(StudyPlan& plan) {
   double seconds = 0.0;
   for (std::size_t i = 0; i < plan.costs.size(); ++i) {
     const Case& what = plan.selected.comparison.cases[i].what;
-    if (what.peer != nullptr || find_trainer(what.trainer_name()).runs_members) continue;
+    if (!has_seeds(what)) continue;
     seconds += plan.costs[i].check * (what.threads > 1 ? others : std::ceil(others / at_once));
   }
   return seconds;

@@ -6,8 +6,10 @@ namespace mlpbench::math {
 
 /// -( y log(a + e) + (1 - y) log(1 - a + e) ), after sigmoid; dZ = a - y
 struct BinaryCrossEntropy {
-  static constexpr LossInfo info{
-      .name = "binary cross-entropy", .canonical = Activation::sigmoid, .canonical_only = true};
+  static constexpr LossInfo info{.name = "binary cross-entropy",
+                                 .word = "bce",
+                                 .canonical = Activation::sigmoid,
+                                 .canonical_only = true};
 
   template <typename V>
   [[gnu::always_inline]] static V value(V a, V y, V log_epsilon) {

@@ -6,7 +6,8 @@ namespace mlpbench::math {
 
 /// (a - y)^2, after any activation but softmax; dA = a - y, the derivative of half of it
 struct MeanSquaredError {
-  static constexpr LossInfo info{.name = "mean squared error", .canonical = Activation::identity};
+  static constexpr LossInfo info{
+      .name = "mean squared error", .word = "mse", .canonical = Activation::identity};
 
   template <typename V>
   [[gnu::always_inline]] static V value(V a, V y, V) {

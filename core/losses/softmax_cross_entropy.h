@@ -6,8 +6,10 @@ namespace mlpbench::math {
 
 /// -y log(a + e), summed over the outputs, after softmax; dZ = a - y
 struct SoftmaxCrossEntropy {
-  static constexpr LossInfo info{
-      .name = "softmax cross-entropy", .canonical = Activation::softmax, .canonical_only = true};
+  static constexpr LossInfo info{.name = "softmax cross-entropy",
+                                 .word = "softmax",
+                                 .canonical = Activation::softmax,
+                                 .canonical_only = true};
 
   template <typename V>
   [[gnu::always_inline]] static V value(V a, V y, V log_epsilon) {

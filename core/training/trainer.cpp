@@ -88,7 +88,17 @@ const TrainerEntry& find_trainer(std::string_view option, std::string_view name)
   throw UserError(std::string(option) + ": unknown trainer '" + std::string(name) + "'; there are: " + known);
 }
 
-const TrainerEntry& find_trainer(std::string_view name) { return find_trainer("--trainer", name); }
+const TrainerEntry& find_trainer(std::string_view name) {
+  static constexpr TrainerEntry kInference{.name = kPredict,
+                                           .about = "no training: forward passes",
+                                           .uses_batches = false,
+                                           .parallel = false,
+                                           .deterministic = true,
+                                           .equivalent_to = kPredict,
+                                           .train_float32 = predict_epochs<float>,
+                                           .train_float64 = predict_epochs<double>};
+  return name == kPredict ? kInference : find_trainer("--trainer", name);
+}
 
 template <typename T>
 Matrix<double> predict_all(const Backend<T>& backend, const NetworkSpec& network, const Parameters<T>& theta,

@@ -127,8 +127,8 @@ struct TrainerEntry {
   /// The trainer whose bits it leaves on one thread, may be itself; empty: that of an ensemble's members.
   std::string_view equivalent_to;
 
-  /// Threads share single steps, where these are long enough (above_parallel_threshold()). Without it the bits
-  /// of a deterministic trainer do not depend on block_invariant either.
+  /// Threads share single steps, where these are long enough (above_parallel_threshold()). Without it the
+  /// bits of a deterministic trainer do not depend on block_invariant either.
   bool has_parallel_threshold = false;
 
   bool runs_members = false;  ///< trains whole runs of TrainingOptions::ensemble_of, one a thread
@@ -149,10 +149,14 @@ struct TrainerEntry {
 
 std::span<const TrainerEntry> all_trainers();
 
-/// UserError lists the trainers when there is none of that name.
+/// What trains nothing, to time inference alone: an epoch is predict_epochs()'s forward pass. Not one of
+/// all_trainers().
+inline constexpr std::string_view kPredict = "predict";
+
+/// UserError lists the trainers when there is none of that name. Knows kPredict too.
 const TrainerEntry& find_trainer(std::string_view name);
 
-/// The same, for another option than --trainer.
+/// One of all_trainers(), for an option.
 const TrainerEntry& find_trainer(std::string_view option, std::string_view name);
 
 /// Gradient descent on all samples at once, one update an epoch:
@@ -216,6 +220,11 @@ std::vector<TrainingTrace> train_ensemble(std::span<const TrainingRun<T>> runs, 
 /// The ensemble of one, of options.ensemble_of.
 template <typename T>
 TrainingTrace train_ensemble(const TrainingRun<T>& run);
+
+/// Inference: every epoch is one forward pass over all samples, at most a chunk of them at once. The
+/// parameters stay what they are, and the trace has no losses.
+template <typename T>
+TrainingTrace predict_epochs(const TrainingRun<T>& run);
 
 /// Throws UserError when a batch of run.options for each of `workers` would not fit the data, or its size is
 /// 0.

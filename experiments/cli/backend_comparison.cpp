@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "support/error.h"
 #include "support/format.h"
 #include "support/table.h"
@@ -61,7 +63,16 @@ std::string quality_text(const RunResult& result) {
 
 void hold_to_reference(const Experiment& experiment, const Problem& problem, std::vector<BackendRun>& runs) {
   const RunResult* const naive = find_naive(runs);
-  std::optional<RunResult> exact;
+  std::map<DType, RunResult> by_naive;
+  const auto naive_in = [&](DType dtype) -> const RunResult& {
+    const auto [run, is_new] = by_naive.try_emplace(dtype);
+    if (is_new) {
+      run->second = dtype == naive->dtype
+                        ? *naive
+                        : run_experiment(experiment, problem, naive->settings, *naive->backend, dtype);
+    }
+    return run->second;
+  };
   for (BackendRun& run : runs) {
     if (!run.result) continue;
     const RunResult& result = *run.result;
@@ -69,15 +80,10 @@ void hold_to_reference(const Experiment& experiment, const Problem& problem, std
       run.parity = {"NumPy", "", deviation_from_reference(experiment, result),
                     reference_tolerance(result.dtype)};
     } else if (naive != nullptr && held_to_naive(experiment, result.settings)) {
-      if (!exact) {
-        exact = result.dtype == DType::float64
-                    ? *naive
-                    : run_experiment(experiment, problem, result.settings, *naive->backend, DType::float64);
-      }
-      run.parity = {"naive", "", deviation_from_run(experiment, result, *exact),
-                    result.dtype == DType::float64
-                        ? reference_tolerance(result.dtype)
-                        : naive_tolerance(deviation_from_run(experiment, *naive, *exact))};
+      const RunResult& exact = naive_in(DType::float64);
+      run.parity = {
+          "naive", "", deviation_from_run(experiment, result, exact),
+          naive_tolerance(result.dtype, deviation_from_run(experiment, naive_in(DType::float32), exact))};
     }
   }
 }
@@ -116,7 +122,7 @@ std::string comparison_text(const Problem& problem, const std::vector<BackendRun
     text += fmt::format("from {}{}: the largest deviation of any number, relative above 1\n", reference,
                         reference == "naive" ? " in float64, for want of a NumPy program" : "");
   }
-  return text + "Each row is a single run, and single runs are noisy: `mlpbench run` measures.\n";
+  return text;
 }
 
 void require_reference(const std::vector<BackendRun>& runs) {

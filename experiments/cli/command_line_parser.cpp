@@ -11,9 +11,6 @@
 namespace mlpbench {
 namespace {
 
-// Groups that only --help-all lists.
-constexpr const char *kRarelyNeeded = "Rarely needed", *kSingleTrainers = "Single trainers";
-
 /// The option that an error of CLI11 is about: the first word of its text.
 std::string option_of(const CLI::ParseError& error) {
   const std::string text = error.what();
@@ -99,13 +96,7 @@ void CommandLineParser::require_own_options() {
 
 std::string CommandLineParser::help() {
   require_own_options();
-  if (!given("--help-all")) {
-    const auto is_rare = [](const CLI::Option* option) {
-      return option->get_group() == kRarelyNeeded || option->get_group() == kSingleTrainers;
-    };
-    for (CLI::Option* option : app_->get_options(is_rare)) option->group("");
-  }
-  return help_page(*app_);
+  return help_page(*app_, given("--help-all"));
 }
 
 std::string CommandLineParser::shell_file() {

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 
 #include "support/error.h"
 #include "support/option_values.h"
@@ -81,7 +82,21 @@ AddedBackends added_backends(const CLI::App& app) {
           threads.empty() ? 1 : parse_integer(kThreadsOption, threads.back(), 1, 1024)};
 }
 
-std::string help_page(const CLI::App& app) {
+CLI::Option* add_help_all(CLI::App& app) {
+  return app.set_help_all_flag("--help-all", "with those for backends, networks and data of your own")
+      ->configurable(false);
+}
+
+std::string help_page(CLI::App& app, bool all) {
+  const auto is_rare = [](const CLI::Option* option) {
+    const std::string& group = option->get_group();
+    return group == kRarelyNeeded || group == kSingleTrainers || group == kOwnGroup;
+  };
+  std::vector<CLI::App*> shown = app.get_subcommands();
+  shown.push_back(&app);
+  for (CLI::App* page : all ? std::vector<CLI::App*>{} : shown) {
+    for (CLI::Option* option : page->get_options(is_rare)) option->group("");
+  }
   std::string text = app.help();
   for (std::size_t at = 0; (at = text.find("\n\n\n", at)) != std::string::npos;) text.erase(at, 1);
   return text;
@@ -101,6 +116,15 @@ std::string single_quoted(std::string_view text) {
   std::string safe = "'";
   for (const char c : text) safe += c == '\'' ? "'\\''" : std::string(1, c);
   return safe + "'";
+}
+
+std::string shell_quoted(std::string_view argument) {
+  const auto is_plain = [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view("_./,=:+@%-").find(static_cast<char>(c)) != std::string::npos;
+  };
+  const bool plain = !argument.empty() && std::all_of(argument.begin(), argument.end(), is_plain);
+  return plain ? std::string(argument) : single_quoted(argument);
 }
 
 CommandPage describe(const CLI::App& app) {

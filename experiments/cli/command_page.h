@@ -36,19 +36,30 @@ struct CommandPage {
 /// `text` between single quotes, as POSIX shells, bash and zsh read it.
 std::string single_quoted(std::string_view text);
 
+/// An argument as a shell takes it: quoted where it must be.
+std::string shell_quoted(std::string_view argument);
+
 /// Sets what the help shows for the value of `option`, and the words that it takes where they can be listed.
 void set_type(CLI::Option& option, std::string_view type, const std::vector<std::string_view>& words = {});
 
-/// Adds the options of backends/added_backends.h to a group of the help. Each may be given several times and takes one
-/// value each time.
+/// Adds the options of backends/added_backends.h to a group of the help. Each may be given several times and
+/// takes one value each time.
 void add_backend_options(CLI::App& app, const std::string& group);
 
 /// What was given of them.
 AddedBackends added_backends(const CLI::App& app);
 
+// Groups of options that only --help-all lists.
+inline constexpr const char *kRarelyNeeded = "Rarely needed", *kSingleTrainers = "Single trainers",
+                            *kOwnGroup = "Backends, networks and data of your own";
+
+/// Adds --help-all to `app`.
+CLI::Option* add_help_all(CLI::App& app);
+
 /// The help of `app`, or of its sub-command that was parsed, with one blank line between groups where CLI11
-/// leaves two: the page is to fit a screen.
-std::string help_page(const CLI::App& app);
+/// leaves two: the page is to fit a screen. Unless `all`, without the groups above, which it takes out of
+/// `app`.
+std::string help_page(CLI::App& app, bool all);
 
 /// Everything that `app` offers, but what it hides from its help. The words of an option are those of
 /// set_type(), or those that it checks for (CLI::IsMember).

@@ -19,6 +19,8 @@
 namespace mlpbench {
 namespace {
 
+constexpr std::string_view kTrainerOption = "--trainer", kAll = "all";
+
 void print_backends() {
   Table table;
   for (const char* title : {"backend", "instruction set", "about"})
@@ -64,6 +66,7 @@ bool answered(CommandLineParser& parser) {
 void read_settings(const CommandLineParser& parser, Settings& settings) {
   settings.ensemble_of = settings.trainer;
   for (const Setting& setting : all_settings()) {
+    if (setting.name == kTrainerOption && parser.text(setting.name) == kAll) continue;
     if (parser.given(setting.name)) setting.read(setting.name, parser.text(setting.name), settings);
   }
   if (find_trainer(settings.trainer).runs_members && settings.seed + (settings.members - 1) > kMaxSeed) {
@@ -92,6 +95,10 @@ void refuse_options_of_other_trainers(const CommandLineParser& parser, const Set
 void note_ineffective(const CommandLineParser& parser, Options& options) {
   Settings& settings = options.settings;
   const std::string_view trainer = stepping_trainer(settings).name;
+  if (options.dump_parameters && options.json.empty()) {
+    options.notes.push_back("--dump-parameters: adds to the record, which --json writes");
+  }
+  if (options.all_trainers) return;
   if (settings.threads > 1 && !find_trainer(settings.trainer).parallel) {
     options.notes.push_back(fmt::format("--threads: trainer {} is serial and runs on one thread", trainer));
     settings.threads = 1;
@@ -99,9 +106,6 @@ void note_ineffective(const CommandLineParser& parser, Options& options) {
   for (const Setting& setting : all_settings()) {
     if (!setting.of_batches || setting.applies(settings) || !parser.given(setting.name)) continue;
     options.notes.push_back(fmt::format("{}: trainer {} takes all samples at once", setting.name, trainer));
-  }
-  if (options.dump_parameters && options.json.empty()) {
-    options.notes.push_back("--dump-parameters: adds to the record, which --json writes");
   }
 }
 
@@ -122,6 +126,8 @@ void read_outputs(const CommandLineParser& parser, const Experiment& experiment,
     require_file_name("--plot", options.plot);
     if (options.all_backends())
       throw UserError("--plot: draws the network of one backend, not of --backend all");
+    if (options.all_trainers)
+      throw UserError("--plot: draws the network of one trainer, not of --trainer all");
     require_plottable(options.plot);
   }
   if (parser.given("--json")) {
@@ -148,8 +154,12 @@ std::optional<Options> parse_options(const Program& program, int argc, const cha
     options.dtype = DType::float32;
   }
   if (!options.all_backends()) find_backend(options.backend, options.dtype);
+  options.all_trainers = parser.text(kTrainerOption) == kAll;
+  if (options.all_trainers && options.all_backends()) {
+    throw UserError("--trainer all: compares the trainers on one backend, not on --backend all");
+  }
   read_settings(parser, options.settings);
-  refuse_options_of_other_trainers(parser, options.settings);
+  if (!options.all_trainers) refuse_options_of_other_trainers(parser, options.settings);
   options.batch_size_given = parser.given("--batch-size");
   options.dump_parameters = parser.given("--dump-parameters");
   options.quiet = parser.given("--quiet");

@@ -16,6 +16,7 @@ struct Options {
   std::string backend;  ///< a usable backend name, or "all"
   DType dtype = DType::float64;
   Settings settings;              ///< the experiment's defaults with the user's changes
+  bool all_trainers = false;      ///< --trainer all; settings.trainer is then the experiment's own
   bool batch_size_given = false;  ///< by the user, so that it must not be adapted to the data
   std::string json;               ///< file of the record, "-" for stdout, or empty
   std::string plot;               ///< file of the picture, or empty
@@ -36,23 +37,17 @@ struct OwnOption {
   std::string* value;
   bool required = false;
   std::vector<std::string_view> words = {};  ///< the texts that it takes, where they can be listed
+  std::string in_run = {};                   ///< its name in `mlpbench run`, where that is another
 };
 
-/// What run_program() runs: an experiment of the suite, or one that is made from a file at run time.
+/// What run_program() runs: an experiment of the suite, or one of the user's files.
 struct Program {
-  Experiment experiment;  ///< of its functions only `also` and `reference_values` are called
+  Experiment experiment;
   std::vector<OwnOption> own_options = {};
   std::vector<std::string> examples = {};  ///< for the help, without the program's name
 
-  /// The data and network for the options; may adapt settings that the user did not give.
-  std::function<Problem(Options&)> build = {};
-
-  /// Optional, after the training: what the user reads is in other units than what the network was trained
-  /// on.
-  std::function<void(const Problem&, RunResult&)> finish = {};
-
-  /// The result's lines on stdout.
-  std::function<void(const Problem&, const RunResult&)> print = {};
+  /// Optional: what the user should know about the problem that was built; empty: nothing.
+  std::function<std::string(const Problem&)> note = {};
 };
 
 /// Reads the command line. Returns nothing when --help, --version, --list-backends or --list-trainers was

@@ -7,10 +7,12 @@
 #include "experiments/boundary_grid.h"
 #include "experiments/cli/backend_comparison.h"
 #include "experiments/cli/boundary_plot.h"
+#include "experiments/cli/command_page.h"
+#include "experiments/cli/own_experiments.h"
 #include "experiments/cli/program_main.h"
 #include "experiments/cli/record.h"
+#include "experiments/cli/trainer_comparison.h"
 #include "experiments/cli/training_lines.h"
-#include "experiments/memory.h"
 #include "support/atomic_file.h"
 #include "support/error.h"
 #include "support/format.h"
@@ -21,66 +23,64 @@
 namespace mlpbench {
 namespace {
 
-/// Refuses a network that this machine cannot hold.
-void require_network_memory(std::size_t inputs, std::span<const LayerSpec> layers,
-                            std::size_t samples_at_once) {
-  double parameters = 0.0, kept = 0.0;
-  for (const LayerSpec& layer : layers) {
-    const auto units = static_cast<double>(layer.units);
-    parameters += (static_cast<double>(inputs) + 1.0) * units;
-    kept += units * static_cast<double>(layer.kept());
-    inputs = layer.units;
-  }
-  // Parameters: the initial ones, the trained ones, their gradients and a chunk's, the result.
-  require_memory("--hidden", "the network",
-                 sizeof(double) * (5.0 * parameters + kept * static_cast<double>(samples_at_once)));
-}
-
-void require_network_memory(const Problem& problem, const Settings& settings) {
-  const bool batches = stepping_trainer(settings).uses_batches;
-  require_network_memory(problem.network.inputs, problem.network.layers,
-                         std::min(batches ? settings.batch_size : problem.train.samples(),
-                                  Chunks::most_samples(problem.network)));
-}
-
+/// May adapt the default batch to the data.
 Problem build_problem(const Program& program, Options& options) {
-  std::vector<LayerSpec> hidden;
-  for (const std::size_t units : options.settings.hidden) hidden.push_back({units});
-  require_network_memory(0, hidden, 1);
-  Problem problem = program.build(options);
-  require_network_memory(problem, options.settings);
+  Problem problem = build_for_user(program.experiment, options.settings, options.batch_size_given);
   if (!options.plot.empty() && !can_draw_boundary(problem)) {
     throw UserError("--plot: needs data with two features and two classes");
+  }
+  if (program.note && !options.quiet) {
+    const std::string note = program.note(problem);
+    if (!note.empty()) report(program.experiment.name, "note: " + note);
   }
   return problem;
 }
 
 /// `first`, and the same experiment with the following seeds.
-std::vector<Problem> members_of(const Program& program, const Problem& first, const Options& options) {
+std::vector<Problem> members_of(const Program& program, const Problem& first, Settings settings) {
   std::vector<Problem> members = {first};
-  for (std::size_t i = 1; i < options.settings.members; ++i) {
-    Options other = options;
-    other.settings.seed += static_cast<std::uint32_t>(i);
-    other.quiet = true;
-    members.push_back(program.build(other));
+  while (members.size() < settings.members) {
+    ++settings.seed;
+    members.push_back(program.experiment.build(settings));
   }
   return members;
 }
 
+/// `row` names what runs, for the progress bar.
 RunResult train(const Program& program, const Problem& problem, const Options& options,
-                const BackendEntry& backend) {
-  ProgressBar bar(fmt::format("{} {}", program.experiment.name, backend.name), options.settings.epochs,
-                  options.quiet, options.color);
+                const Settings& settings, const BackendEntry& backend, std::string_view row) {
+  ProgressBar bar(fmt::format("{} {}", program.experiment.name, row), settings.epochs, options.quiet,
+                  options.color);
   std::function<void(std::size_t)> progress;
   if (bar.enabled()) progress = [&bar](std::size_t done) { bar.update(done); };
   const InterruptFlag interrupt;
-  const bool ensemble = find_trainer(options.settings.trainer).runs_members && options.settings.members > 1;
+  const bool ensemble = find_trainer(settings.trainer).runs_members && settings.members > 1;
   const std::vector<Problem> members =
-      ensemble ? members_of(program, problem, options) : std::vector<Problem>{};
-  RunResult result = run_ensemble(program.experiment, ensemble ? std::span(members) : std::span(&problem, 1),
-                                  options.settings, backend, options.dtype, progress, interrupt.flag());
-  if (program.finish) program.finish(problem, result);
-  return result;
+      ensemble ? members_of(program, problem, settings) : std::vector<Problem>{};
+  return run_ensemble(program.experiment, ensemble ? std::span(members) : std::span(&problem, 1), settings,
+                      backend, options.dtype, progress, interrupt.flag());
+}
+
+/// How `mlpbench run` measures what a table of single runs only shows. It has no options for what else may
+/// have been set of the suite's own experiments.
+std::string measured_by(const Program& program, const Options& options) {
+  std::string command = "mlpbench run";
+  const auto add = [&command](std::string_view option, std::string_view value) {
+    command += fmt::format(" {} {}", option, shell_quoted(value));
+  };
+  if (program.own_options.empty()) add("--experiment", program.experiment.name);
+  for (const OwnOption& own : program.own_options) {
+    if (!own.value->empty()) add(own.in_run.empty() ? own.name : own.in_run, *own.value);
+  }
+  const Settings &settings = options.settings, &defaults = program.experiment.defaults;
+  for (const Setting& setting : all_settings()) {
+    const auto in_run = kDataSettings.find(setting.name);
+    if (in_run == kDataSettings.end() || setting.value(settings) == setting.value(defaults)) continue;
+    if (!program.own_options.empty()) add(in_run->second, setting.default_text(settings));
+  }
+  if (options.dtype == DType::float32) add("--dtype", to_string(options.dtype));
+  if (options.all_trainers) add("--trainer", "all");
+  return fmt::format("Each row is a single run, and single runs are noisy. This measures:\n  {}\n", command);
 }
 
 /// What a finished training leaves on stdout, which shows nothing of an interrupted one; and its record.
@@ -105,10 +105,11 @@ bool was_interrupted(const Program& program, const Options& options, const RunRe
 }
 
 int run_one(const Program& program, const Problem& problem, const Options& options, StandardOutput& output) {
-  const RunResult result = train(program, problem, options, find_backend(options.backend));
+  const BackendEntry& backend = find_backend(options.backend);
+  const RunResult result = train(program, problem, options, options.settings, backend, backend.name);
   const bool interrupted = was_interrupted(program, options, result);
   const auto print = [&] {
-    program.print(problem, result);
+    program.experiment.print(problem, result);
     fmt::print("{}", training_lines(problem, result));
   };
   tell(options, interrupted, output, print,
@@ -126,7 +127,7 @@ int run_all(const Program& program, const Problem& problem, const Options& optio
     runs.push_back({&backend, std::nullopt});
     if (!unusable_reason(backend, options.dtype).empty()) continue;
     try {
-      runs.back().result = train(program, problem, options, backend);
+      runs.back().result = train(program, problem, options, options.settings, backend, backend.name);
     } catch (const WrongResult& error) {
       throw WrongResult(fmt::format("{}: {}", backend.name, error.what()));
     }
@@ -144,11 +145,49 @@ int run_all(const Program& program, const Problem& problem, const Options& optio
     return all;
   };
   tell(
-      options, interrupted, output, [&] { fmt::print("{}", comparison_text(problem, runs, options.dtype)); },
+      options, interrupted, output,
+      [&] {
+        fmt::print("{}{}", comparison_text(problem, runs, options.dtype), measured_by(program, options));
+      },
       records);
   if (interrupted) return kExitInterrupted;
   require_reference(runs);
   return kExitOk;
+}
+
+/// A row for each trainer on one backend; the parallel ones have options.settings.threads.
+int run_trainers(const Program& program, const Problem& problem, const Options& options,
+                 StandardOutput& output) {
+  const BackendEntry& backend = find_backend(options.backend);
+  std::vector<TrainerRun> runs;
+  bool interrupted = false;
+  for (const TrainerEntry& trainer : all_trainers()) {
+    Settings settings = options.settings;
+    settings.trainer = trainer.name;
+    if (!trainer.parallel) settings.threads = 1;
+    runs.push_back({&trainer, std::nullopt, ""});
+    try {
+      runs.back().result = train(program, problem, options, settings, backend, trainer.name);
+    } catch (const UserError& error) {
+      runs.back().unusable_reason = error.what();
+      continue;
+    } catch (const WrongResult& error) {
+      throw WrongResult(fmt::format("{}: {}", trainer.name, error.what()));
+    }
+    interrupted = was_interrupted(program, options, *runs.back().result);
+    if (interrupted) break;
+  }
+  const auto records = [&] {
+    nlohmann::ordered_json all = nlohmann::ordered_json::array();
+    for (const TrainerRun& run : runs) {
+      if (run.result) all.push_back(make_record(problem, *run.result, options.dump_parameters));
+    }
+    return all;
+  };
+  tell(
+      options, interrupted, output,
+      [&] { fmt::print("{}{}", trainers_text(problem, runs), measured_by(program, options)); }, records);
+  return interrupted ? kExitInterrupted : kExitOk;
 }
 
 int run(const Program& program, int argc, const char* const* argv, StandardOutput& output) {
@@ -159,7 +198,8 @@ int run(const Program& program, int argc, const char* const* argv, StandardOutpu
     for (const std::string& note : options->notes) report(program.experiment.name, "note: " + note);
   }
   const Problem problem = build_problem(program, *options);
-  return (options->all_backends() ? run_all : run_one)(program, problem, *options, output);
+  const auto how = options->all_backends() ? run_all : options->all_trainers ? run_trainers : run_one;
+  return how(program, problem, *options, output);
 }
 
 }  // namespace
@@ -175,8 +215,6 @@ int run_program(const Experiment& experiment, int argc, char** argv) {
   program.examples = {
       "--backend all", "--dtype float32 --epochs 200 --json record.json",
       experiment.draws_boundary ? "--plot boundary.svg" : "--hidden 16,8 --learning-rate 0.05"};
-  program.build = [&](Options& options) { return experiment.build(options.settings); };
-  program.print = experiment.print;
   return run_program(program, argc, argv);
 }
 

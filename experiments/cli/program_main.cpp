@@ -48,8 +48,8 @@ bool parse_command_line(CLI::App& app, int argc, char** argv, StandardOutput& ou
     app.parse(argc, argv);
     return true;
   } catch (const CLI::Success& asked) {
-    const bool help = asked.get_name() == "CallForHelp";
-    output.print([&] { fmt::print("{}", help ? help_page(app) : std::string(asked.what()) + "\n"); });
+    const bool all = asked.get_name() == "CallForAllHelp", help = all || asked.get_name() == "CallForHelp";
+    output.print([&] { fmt::print("{}", help ? help_page(app, all) : std::string(asked.what()) + "\n"); });
     return false;
   } catch (const CLI::ParseError& error) {
     throw UserError(error.what());

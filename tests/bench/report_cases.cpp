@@ -77,6 +77,7 @@ json case_of(Maker& maker, const Subject& subject, const Runner& runner, const s
   entry["seconds"]["interval"] = Maker::interval(median * 0.96, median * 1.05);
   entry["noise_floor"] = std::abs(maker.noisy(0.04, 0.5));
   entry["flop_per_epoch"] = subject.flop;
+  entry["peak_bytes"] = 40000.0 + subject.flop / 16.0;
   entry["samples_per_epoch"] = subject.rows;
   entry["peak_flops"] = {{"isa", runner.isa}, {"flops", narrow ? 1.9e11 : 9.5e10}};
   json accuracy = json::array();

@@ -62,7 +62,7 @@ TEST_CASE("the printed configuration makes the same run", "[run]") {
     CHECK(cases({"--config", file}) == cases(arguments));
   }
   CHECK(line_of(config_of({"--threads", "3,1-2"}), "threads") == "threads = [1, 2, 3]");
-  CHECK(line_of(config_of({"--quick"}), "rounds") == "rounds = 12");
+  CHECK(line_of(config_of({"--quick"}), "rounds") == "rounds = 14");
   CHECK(line_of(config_of({"--quick"}), "seeds") == "seeds = 3");
 }
 

@@ -118,6 +118,7 @@ TEST_CASE("bash completes options, values, values after '=' and in lists, files"
   for (const mlpbench::BackendEntry& entry : mlpbench::all_backends()) backends.emplace(entry.name);
   for (const mlpbench::TrainerEntry& entry : mlpbench::all_trainers()) trainers.emplace(entry.name);
   CHECK(bash_offers("mlpbench", "run --backend ''") == backends);
+  trainers.insert("all");
   CHECK(bash_offers("moons", "--trainer ''") == trainers);
   backends.insert("all");
   CHECK(bash_offers("moons", "--backend ''") == backends);

@@ -29,7 +29,7 @@ namespace {
 /// Trained once for all test cases of this file.
 const Run& default_run(const Experiment& experiment, const BackendEntry& backend, DType dtype) {
   static std::map<std::tuple<std::string_view, std::string_view, DType>, Run> runs;
-  const auto key = std::make_tuple(experiment.name, backend.name, dtype);
+  const std::tuple key(std::string_view(experiment.name), backend.name, dtype);
   const auto found = runs.find(key);
   if (found != runs.end()) return found->second;
   return runs.emplace(key, test::run(experiment, experiment.defaults, backend, dtype)).first->second;

@@ -4,8 +4,8 @@
 #include <limits>
 
 #include "experiments/cli/record.h"
+#include "experiments/csv_problem.h"
 #include "experiments/notebook.h"
-#include "experiments/programs/csv_problem.h"
 #include "support/table.h"
 
 namespace mlpbench {
@@ -45,19 +45,18 @@ void print_confusion(const Problem& problem, const RunResult& result) {
 
 }  // namespace
 
-void restore_units(const CsvProblem& csv, RunResult& result) {
-  if (csv.problem.task != Task::regression) return;
-  result.extra["r_squared"] = r_squared(csv.problem, result.test_mse.value());
-  result.extra["target_mean"] = csv.target_mean;
-  result.extra["target_scale"] = csv.target_scale;
-  result.test_mse = *result.test_mse * csv.target_scale * csv.target_scale;
+void restore_units(const Problem& problem, RunResult& result) {
+  if (problem.task != Task::regression) return;
+  result.extra["r_squared"] = r_squared(problem, result.test_mse.value());
+  result.extra["target_mean"] = problem.target_mean;
+  result.extra["target_scale"] = problem.target_scale;
+  result.test_mse = *result.test_mse * problem.target_scale * problem.target_scale;
   for (std::size_t n = 0; n < result.test_output.cols(); ++n) {
-    result.test_output(0, n) = result.test_output(0, n) * csv.target_scale + csv.target_mean;
+    result.test_output(0, n) = result.test_output(0, n) * problem.target_scale + problem.target_mean;
   }
 }
 
-void print_csv_result(const CsvProblem& csv, const RunResult& result) {
-  const Problem& problem = csv.problem;
+void print_csv_result(const Problem& problem, const RunResult& result) {
   print_losses(result);
   if (problem.task == Task::regression) {
     const auto& r2 = result.extra.at("r_squared");

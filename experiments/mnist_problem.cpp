@@ -1,4 +1,4 @@
-#include "experiments/programs/mnist_problem.h"
+#include "experiments/mnist_problem.h"
 
 #include <fmt/format.h>
 
@@ -89,15 +89,12 @@ void read_test_set(const MnistQuestion& question, const LabelledImages& train, s
   problem.test = widened(test, all_rows(test), classes);
 }
 
-}  // namespace
-
-Problem build_mnist_problem(const MnistQuestion& question, Options& options) {
+Problem build(const MnistQuestion& question, const Settings& settings) {
   const bool test_files = !question.test_images.empty();
   if (test_files != !question.test_labels.empty()) {
     throw UserError(fmt::format("{}: is missing; the test set needs both of its files",
                                 test_files ? "--test-labels" : "--test-images"));
   }
-  Settings& settings = options.settings;
   const LabelledImages pair = read_pair(question.images, question.labels);
   const std::size_t classes = count_classes(question, pair);
   require_data_memory("--images", pair.images.count, pair.images.pixels(), classes);
@@ -111,11 +108,36 @@ Problem build_mnist_problem(const MnistQuestion& question, Options& options) {
   } else {
     hold_out_a_fifth_of(pair, question, classes, settings.split_seed, problem);
   }
-  if (!options.batch_size_given) settings.batch_size = std::min(settings.batch_size, problem.train.samples());
   problem.network = dense_network(pair.images.pixels(), settings.hidden, Activation::relu,
                                   {classes, Activation::softmax}, {Loss::softmax_cross_entropy});
   draw_initial(kInitial, settings.seed, problem);
   return problem;
+}
+
+void print(const Problem& problem, const RunResult& result) {
+  print_epochs(shown_losses(result.trace));
+  fmt::print("Test Accuracy: {:.2f}% of {} images\n", 100.0 * result.test_accuracy.value(),
+             problem.test.samples());
+}
+
+}  // namespace
+
+Experiment mnist_experiment(std::shared_ptr<const MnistQuestion> question) {
+  Experiment experiment;
+  experiment.name = "mnist";
+  experiment.about =
+      "trains on images in the IDX files of MNIST, Fashion-MNIST and their like, unpacked.\n"
+      "A pixel is a feature, grey / 255. Without test files a fifth of the images is the test set.";
+  // No notebook to agree with: images of a user are not dropped.
+  experiment.defaults = settings_of(
+      "--trainer mini-batch --epochs 5 --learning-rate 0.1 --batch-size 128 --hidden 128 --seed 42 "
+      "--keep-incomplete-batch");
+  experiment.build = [question](const Settings& settings) { return build(*question, settings); };
+  experiment.print = print;
+  experiment.reference_values = all_numbers;
+  experiment.has_numpy_program = false;
+  experiment.fits_batch = true;
+  return experiment;
 }
 
 }  // namespace mlpbench

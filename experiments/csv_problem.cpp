@@ -1,4 +1,4 @@
-#include "experiments/programs/csv_problem.h"
+#include "experiments/csv_problem.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,6 +7,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <mutex>
 #include <set>
 
 #include "core/data/csv.h"
@@ -130,22 +131,34 @@ std::vector<std::string_view> activation_words() {
   return words;
 }
 
-CsvProblem build_csv_problem(const CsvQuestion& question, Options& options) {
-  Activation activation = Activation::relu;
-  if (!question.activation.empty())
-    activation = hidden_activations()[parse_word("--activation", question.activation, activation_words())];
-  std::optional<Task> task;
-  if (!question.task.empty()) task = static_cast<Task>(parse_word("--task", question.task, task_words()));
-  const CsvTable table = read_csv(question.file);
-  const std::size_t target = table.column(question.target);
+namespace {
 
-  CsvProblem csv;
-  Problem& problem = csv.problem;
-  csv.task_inferred = !task;
-  problem.task = task ? *task : infer_task(table, target);
-  Dataset all{numeric_matrix(table, target), {}};
-  read_targets(table, target, problem, all.Y);
-  split_rows(all, table, options.settings.split_seed, problem);
+/// The file, read when a problem is first made of it; seeds may be built at the same time.
+struct CsvData {
+  std::once_flag once;
+  std::optional<CsvTable> table;
+  std::size_t target = 0;
+  Task task = Task::binary;
+  Activation activation = Activation::relu;
+
+  void read(const CsvQuestion& question) {
+    if (!question.activation.empty()) {
+      activation = hidden_activations()[parse_word("--activation", question.activation, activation_words())];
+    }
+    std::optional<Task> said;
+    if (!question.task.empty()) said = static_cast<Task>(parse_word("--task", question.task, task_words()));
+    table = read_csv(question.file);
+    target = table->column(question.target);
+    task = said ? *said : infer_task(*table, target);
+  }
+};
+
+Problem build(const CsvData& data, const Settings& settings) {
+  Problem problem;
+  problem.task = data.task;
+  Dataset all{numeric_matrix(*data.table, data.target), {}};
+  read_targets(*data.table, data.target, problem, all.Y);
+  split_rows(all, *data.table, settings.split_seed, problem);
 
   const StandardScaler features = StandardScaler::fit(problem.train.X.view());
   features.transform(problem.train.X.view());
@@ -154,16 +167,47 @@ CsvProblem build_csv_problem(const CsvQuestion& question, Options& options) {
     const StandardScaler targets = StandardScaler::fit(problem.train.Y.view());
     targets.transform(problem.train.Y.view());
     targets.transform(problem.test.Y.view());
-    csv.target_mean = targets.mean()[0];
-    csv.target_scale = targets.scale()[0];
+    problem.target_mean = targets.mean()[0];
+    problem.target_scale = targets.scale()[0];
   }
-
-  Settings& settings = options.settings;
-  if (!options.batch_size_given) settings.batch_size = std::min(settings.batch_size, problem.train.samples());
-  problem.network = network_for(problem, settings.hidden, activation);
+  problem.network = network_for(problem, settings.hidden, data.activation);
   problem.stream = RandomState(settings.seed);
   problem.initial = he_or_glorot(problem.network, problem.stream);
-  return csv;
+  return problem;
+}
+
+}  // namespace
+
+std::string task_note(const CsvQuestion& question, const Problem& problem) {
+  if (!question.task.empty()) return "";
+  return fmt::format(
+      "--target {} is taken for a {} task{}; --task says otherwise", question.target,
+      task_words()[static_cast<std::size_t>(problem.task)],
+      problem.task == Task::regression ? "" : fmt::format(" with {} classes", problem.class_names.size()));
+}
+
+Experiment csv_experiment(std::shared_ptr<const CsvQuestion> question) {
+  Experiment experiment;
+  experiment.name = "train_csv";
+  experiment.about =
+      "trains on a CSV file with a header line and numbers in every column but the target.\n"
+      "A fifth of the rows is the test set; features are standardised by the training rows alone.";
+  // No notebook to agree with: rows of a user's file are not dropped.
+  experiment.defaults = settings_of(
+      "--trainer mini-batch --epochs 100 --learning-rate 0.05 --batch-size 32 --hidden 16 --seed 42 "
+      "--keep-incomplete-batch");
+  const auto data = std::make_shared<CsvData>();
+  experiment.build = [question, data](const Settings& settings) {
+    std::call_once(data->once, [&] { data->read(*question); });
+    return build(*data, settings);
+  };
+  experiment.also = restore_units;
+  experiment.print = print_csv_result;
+  experiment.reference_values = all_numbers;
+  experiment.has_numpy_program = false;
+  experiment.draws_boundary = true;
+  experiment.fits_batch = true;
+  return experiment;
 }
 
 }  // namespace mlpbench
