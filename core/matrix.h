@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "core/arithmetic.h"
+#include "core/huge_pages.h"
 #include "core/matrix_view.h"
 
 namespace mlpbench {
@@ -29,6 +30,7 @@ class AlignedBuffer {
       throw std::length_error("AlignedBuffer: size overflows");
     }
     data_.reset(static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{kAlignment})));
+    advise_huge_pages(data_.get(), size * sizeof(T));
     std::fill_n(data_.get(), size, T{});
   }
 

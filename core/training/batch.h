@@ -1,12 +1,9 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <span>
 
 #include "core/data/dataset.h"
 #include "core/matrix.h"
-#include "core/training/gather.h"
 
 namespace mlpbench {
 
@@ -36,13 +33,6 @@ struct Batch {
 
   Batch(std::size_t features, std::size_t outputs, std::size_t capacity)
       : X(Matrix<T>::padded(features, capacity)), Y(Matrix<T>::padded(outputs, capacity)) {}
-
-  /// Column first + n becomes sample samples[n] of the sample-major `X_all` and `Y_all`.
-  void gather(const Matrix<T>& X_all, const Matrix<T>& Y_all, std::span<const std::uint32_t> samples,
-              std::size_t first = 0) noexcept {
-    gather_rows(X_all, samples, first, X);
-    gather_rows(Y_all, samples, first, Y);
-  }
 };
 
 }  // namespace mlpbench

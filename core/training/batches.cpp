@@ -29,8 +29,13 @@ Batches<T>::Batches(const TrainingRun<T>& run, std::size_t workers)
     : stream_(run.stream), size_(workers * run.options.batch_size) {
   require_batches(run, workers);
   const std::size_t samples = run.data.samples();
-  X_ = rounded<T>(run.data.X);
-  Y_ = rounded<T>(run.data.Y);
+  data_ = Matrix<T>(samples, gathered_stride<T>(run.data.features() + run.data.outputs()));
+  const auto rounded = [](double value) { return static_cast<T>(value); };
+  for (std::size_t i = 0; i < samples; ++i) {
+    T* const targets =
+        std::transform(run.data.X.row(i), run.data.X.row(i) + run.data.features(), data_.row(i), rounded);
+    std::transform(run.data.Y.row(i), run.data.Y.row(i) + run.data.outputs(), targets, rounded);
+  }
   trained_ = run.options.keep_incomplete_batch ? samples : samples / size_ * size_;
   order_.resize(samples);
   next_.resize(samples);

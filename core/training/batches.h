@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/training/batch.h"
+#include "core/training/gather.h"
 #include "core/training/trainer.h"
 
 namespace mlpbench {
@@ -38,11 +39,11 @@ class Batches {
   /// Writes `samples`, rounded to T, into the columns of `batch` from `column` on.
   void gather(std::span<const std::uint32_t> samples, Batch<T>& batch,
               std::size_t column = 0) const noexcept {
-    batch.gather(X_, Y_, samples, column);
+    gather_rows(data_, samples, column, batch.X, batch.Y);
   }
 
  private:
-  Matrix<T> X_, Y_;
+  Matrix<T> data_;  ///< a sample's features and targets in one row, rounded to T
   RandomState& stream_;
   std::size_t size_, trained_;
   std::vector<std::uint32_t> order_, next_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -32,52 +33,74 @@ inline void transpose(GatherVec<double> (&v)[2]) noexcept {
   v[0] = first;
 }
 
+template <typename T>
+inline constexpr std::size_t kGatherWidth = sizeof(GatherVec<T>) / sizeof(T);
+
+/// The numbers of a row that holds `count`: whole vectors, on no more cache lines than they need.
+template <typename T>
+constexpr std::size_t gathered_stride(std::size_t count) noexcept {
+  constexpr std::size_t kLine = kAlignment / sizeof(T);
+  return count < kLine ? std::max(std::bit_ceil(count), kGatherWidth<T>) : round_up(count, kLine);
+}
+
 /// Asks for the rows `samples` of `from`.
 template <typename T>
 void prefetch_rows(const Matrix<T>& from, std::span<const std::uint32_t> samples) noexcept {
-  constexpr std::size_t kLine = 64 / sizeof(T);
   for (const std::uint32_t sample : samples) {
     const T* const row = from.row(sample);
-    for (std::size_t j = 0; j < from.cols(); j += kLine) __builtin_prefetch(row + j);
-    __builtin_prefetch(row + from.cols() - 1);
+    for (std::size_t j = 0; j < from.cols(); j += kAlignment / sizeof(T)) __builtin_prefetch(row + j);
   }
 }
 
-/// Column first + n of `to` becomes row samples[n] of `from`. Eight rows at a time: each is one contiguous read,
-/// and what is written of a row of `to` is half a cache line or a whole one. The rows of a matrix that
-/// is not in the second-level cache are prefetched.
+/// Rows that are read together.
+inline constexpr std::size_t kGathered = 8;
+
+/// Columns `column` and on of X and, below it, of Y become `rows`, whose strides are gathered_stride().
 template <typename T>
-void gather_rows(const Matrix<T>& from, std::span<const std::uint32_t> samples, std::size_t first,
-                 Matrix<T>& to) noexcept {
-  constexpr std::size_t kTogether = 8, kAhead = 32, kWidth = 16 / sizeof(T), kNear = std::size_t{1} << 18;
-  const std::size_t cols = from.cols(), count = samples.size();
-  const bool far = from.rows() * cols * sizeof(T) > kNear;
-  if (far) prefetch_rows(from, samples.first(std::min(kAhead, count)));
-  std::size_t n = 0;
-  for (; n + kTogether <= count; n += kTogether) {
-    if (far && n + kAhead < count) {
-      prefetch_rows(from, samples.subspan(n + kAhead, std::min(kTogether, count - n - kAhead)));
+void transpose_rows(const T* const (&rows)[kGathered], std::size_t column, Matrix<T>& X,
+                    Matrix<T>& Y) noexcept {
+  constexpr std::size_t kWidth = kGatherWidth<T>;
+  const std::size_t total = X.rows() + Y.rows();
+  for (std::size_t j = 0; j < total; j += kWidth) {
+    const std::size_t outs = std::min(kWidth, total - j);
+    T* out[kWidth];
+    for (std::size_t i = 0; i < outs; ++i) {
+      out[i] = (j + i < X.rows() ? X.row(j + i) : Y.row(j + i - X.rows())) + column;
     }
-    const T* rows[kTogether];
-    for (std::size_t k = 0; k < kTogether; ++k) rows[k] = from.row(samples[n + k]);
-    std::size_t j = 0;
-    for (; j + kWidth <= cols; j += kWidth) {
-      for (std::size_t k = 0; k < kTogether; k += kWidth) {
-        GatherVec<T> square[kWidth];
-        for (std::size_t i = 0; i < kWidth; ++i) std::memcpy(&square[i], rows[k + i] + j, sizeof square[i]);
-        transpose(square);
-        for (std::size_t i = 0; i < kWidth; ++i)
-          std::memcpy(to.row(j + i) + first + n + k, &square[i], sizeof square[i]);
+    for (std::size_t k = 0; k < kGathered; k += kWidth) {
+      GatherVec<T> square[kWidth];
+      for (std::size_t i = 0; i < kWidth; ++i) std::memcpy(&square[i], rows[k + i] + j, sizeof square[i]);
+      transpose(square);
+      for (std::size_t i = 0; i < kWidth; ++i) {
+        if (i < outs) std::memcpy(out[i] + k, &square[i], sizeof square[i]);
       }
     }
-    for (; j < cols; ++j) {
-      T* const out = to.row(j) + first + n;
-      for (std::size_t k = 0; k < kTogether; ++k) out[k] = rows[k][j];
+  }
+}
+
+/// Column first + n of X and, below it, of Y becomes row samples[n] of `from`: X.rows() numbers, then Y.rows().
+/// Eight rows at a time: each is read as a whole, and what is written of a row of X is half a cache line
+/// or a whole one. Rows that the second-level cache may not hold are prefetched.
+template <typename T>
+void gather_rows(const Matrix<T>& from, std::span<const std::uint32_t> samples, std::size_t first,
+                 Matrix<T>& X, Matrix<T>& Y) noexcept {
+  constexpr std::size_t kAhead = 4 * kGathered, kNear = std::size_t{1} << 18;
+  const std::size_t count = samples.size();
+  const bool far = from.rows() * from.cols() * sizeof(T) > kNear;
+  if (far) prefetch_rows(from, samples.first(std::min(kAhead, count)));
+  std::size_t n = 0;
+  for (; n + kGathered <= count; n += kGathered) {
+    if (far && n + kAhead < count) {
+      prefetch_rows(from, samples.subspan(n + kAhead, std::min(kGathered, count - n - kAhead)));
     }
+    const T* rows[kGathered];
+    for (std::size_t k = 0; k < kGathered; ++k) rows[k] = from.row(samples[n + k]);
+    transpose_rows(rows, first + n, X, Y);
   }
   for (; n < count; ++n) {
     const T* const sample = from.row(samples[n]);
-    for (std::size_t j = 0; j < cols; ++j) to(j, first + n) = sample[j];
+    for (std::size_t j = 0; j < X.rows(); ++j) X(j, first + n) = sample[j];
+    for (std::size_t j = 0; j < Y.rows(); ++j) Y(j, first + n) = sample[X.rows() + j];
   }
 }
 
