@@ -63,8 +63,8 @@ class RandomState {
   std::vector<std::size_t> permutation(std::size_t n);
 
  private:
-  /// targets[k] = bounded(bound - k) for k < n. Returns n, at most `count` and targets.size(). It may be 0, for
-  /// words are rejected; so call it again until all are drawn. bound > 0.
+  /// targets[k] = bounded(bound - k) for k < n. Returns n, at most `count` and targets.size(). Words are
+  /// rejected, so n may be less, even 0: call it again until all are drawn. bound > 0.
   std::size_t draw_targets(std::uint32_t bound, std::size_t count, std::span<std::uint32_t> targets);
 
   template <typename Index>

@@ -15,16 +15,6 @@ void transpose_into(MatrixView<const From> from, MatrixView<T> to) noexcept {
   }
 }
 
-/// `from`, rounded to T, in the same layout. A trainer does this once, so that a step moves no float64.
-template <typename T>
-Matrix<T> rounded(const Matrix<double>& from) {
-  Matrix<T> to(from.rows(), from.cols());
-  for (std::size_t i = 0; i < from.rows(); ++i) {
-    for (std::size_t j = 0; j < from.cols(); ++j) to(i, j) = static_cast<T>(from(i, j));
-  }
-  return to;
-}
-
 /// Room for one feature-major batch of inputs and targets.
 template <typename T>
 struct Batch {

@@ -78,7 +78,8 @@ void transpose_rows(const T* const (&rows)[kGathered], std::size_t column, Matri
   }
 }
 
-/// Column first + n of X and, below it, of Y becomes row samples[n] of `from`: X.rows() numbers, then Y.rows().
+/// Column first + n of X and, below it, of Y becomes row samples[n] of `from`: X.rows() numbers, then
+/// Y.rows(). The columns of `from` are gathered_stride(X.rows() + Y.rows()).
 /// Eight rows at a time: each is read as a whole, and what is written of a row of X is half a cache line
 /// or a whole one. Rows that the second-level cache may not hold are prefetched.
 template <typename T>
