@@ -2,6 +2,7 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <memory>
@@ -64,7 +65,7 @@ std::vector<BackendEntry> load_module(const std::string& file) {
     refuse("was built for interface " + std::to_string(module->interface) +
            " of backends, this program has " + std::to_string(ours.interface));
   }
-  if (module->entry_bytes != ours.entry_bytes || module->compiler_abi != ours.compiler_abi) {
+  if (!std::ranges::equal(module->sizes, ours.sizes) || module->compiler_abi != ours.compiler_abi) {
     refuse("was built by another compiler or standard library than this program");
   }
   std::vector<BackendEntry> entries;

@@ -20,7 +20,8 @@ struct ModuleDescription {
   char magic[16] = "mlpbench module";
   int interface = kModuleInterface;
   int compiler_abi = __GXX_ABI_VERSION;
-  std::size_t entry_bytes = sizeof(BackendEntry);
+  std::size_t sizes[4] = {sizeof(BackendEntry), sizeof(Workspace<double>), sizeof(Parameters<double>),
+                          sizeof(NetworkSpec)};
 
   /// Appends the backends of this module. What the entries point at lives until the program ends. Throws nothing: a backend
   /// that cannot run here says why in BackendEntry::refusal.

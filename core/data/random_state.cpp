@@ -1,5 +1,6 @@
 #include "core/data/random_state.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -7,15 +8,21 @@
 #include <utility>
 
 namespace mlpbench {
+namespace {
+
+/// Swaps of a shuffle whose targets are drawn and prefetched ahead.
+constexpr std::size_t kAhead = 256;
+
+}  // namespace
 
 void RandomState::seed(std::uint32_t seed) {
-  engine_.seed(seed);
+  twister_.seed(seed);
   kept_normal_.reset();
 }
 
 double RandomState::random_sample() {
-  const std::uint32_t high = next32() >> 5;
-  const std::uint32_t low = next32() >> 6;
+  const std::uint32_t high = twister_.next() >> 5;
+  const std::uint32_t low = twister_.next() >> 6;
   return (high * 0x1p26 + low) * 0x1p-53;  // exact, so no rounding can differ from NumPy's division
 }
 
@@ -50,15 +57,54 @@ std::uint64_t RandomState::bounded(std::uint64_t max) {
   const std::uint64_t mask = ~std::uint64_t{0} >> std::countl_zero(max);
   const bool fits32 = max <= std::numeric_limits<std::uint32_t>::max();
   for (;;) {
-    std::uint64_t word = next32();
-    if (!fits32) word = word << 32 | next32();
+    std::uint64_t word = twister_.next();
+    if (!fits32) word = word << 32 | twister_.next();
     word &= mask;
     if (word <= max) return word;
   }
 }
 
-void RandomState::shuffle(std::span<std::size_t> values) {
-  for (std::size_t i = values.size(); i-- > 1;) std::swap(values[i], values[bounded(i)]);
+// NumPy's random_interval (numpy/random/src/distributions, legacy stream) for bounds that fall by one.
+// bound ... mask / 2 + 1 share a mask. A word is accepted at most once, so `words` cannot fill more than their
+// number of targets: each is written, and the place moves on where it is accepted, without a branch.
+std::size_t RandomState::draw_targets(std::uint32_t bound, std::size_t count,
+                                      std::span<std::uint32_t> targets) {
+  const std::uint32_t mask = ~std::uint32_t{0} >> std::countl_zero(bound);
+  const std::span<const std::uint32_t> words = twister_.ahead();
+  const std::size_t drawn = std::min({words.size(), targets.size(), count, std::size_t{bound - mask / 2}});
+  std::uint32_t* next = targets.data();
+  for (const std::uint32_t word : words.first(drawn)) {
+    const std::uint32_t target = word & mask;
+    *next = target;
+    const bool accepted = target <= bound;
+    next += accepted;
+    bound -= accepted;
+  }
+  twister_.skip(drawn);
+  return static_cast<std::size_t>(next - targets.data());
+}
+
+template <typename Index>
+void RandomState::shuffle_steps(std::span<Index> values, std::size_t count) {
+  if (values.empty()) return;
+  std::size_t i = values.size() - 1;
+  count = std::min(count, i);
+  for (; count > 0 && i > std::numeric_limits<std::uint32_t>::max(); --count, --i) {
+    std::swap(values[i], values[bounded(i)]);
+  }
+  std::uint32_t targets[kAhead];
+  while (count > 0) {
+    const std::size_t drawn = draw_targets(static_cast<std::uint32_t>(i), count, targets);
+    for (std::size_t k = 0; k < drawn; ++k) __builtin_prefetch(&values[targets[k]], 1);
+    for (std::size_t k = 0; k < drawn; ++k, --i) std::swap(values[i], values[targets[k]]);
+    count -= drawn;
+  }
+}
+
+void RandomState::shuffle(std::span<std::size_t> values) { shuffle_steps(values, values.size()); }
+
+void RandomState::shuffle_last(std::span<std::uint32_t> values, std::size_t count) {
+  shuffle_steps(values, count);
 }
 
 std::vector<std::size_t> RandomState::permutation(std::size_t n) {

@@ -3,9 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <random>
 #include <span>
 #include <vector>
+
+#include "core/data/mersenne_twister.h"
 
 namespace mlpbench {
 
@@ -13,9 +14,8 @@ namespace mlpbench {
 /// Gaussians and permutations. NumPy has frozen these streams (NEP 19), so they are a reference that does not
 /// move.
 ///
-/// The state is a 32-bit Mersenne Twister (Matsumoto and Nishimura 1998) and at most one Gaussian kept for
-/// later. A copy continues exactly where the original stands. One object must not be used by two threads at
-/// once.
+/// The state is a 32-bit Mersenne Twister and at most one Gaussian kept for later. A copy continues exactly
+/// where the original stands. One object must not be used by two threads at once.
 ///
 /// The Gaussians need sums and products rounded one by one: random_state.cpp is compiled with
 /// -ffp-contract=off, since a fused x1*x1 + x2*x2 changes about every eighth of them. They also need the C
@@ -23,7 +23,7 @@ namespace mlpbench {
 class RandomState {
  public:
   /// The state of `numpy.random.RandomState(seed)` and of `numpy.random.seed(seed)`.
-  explicit RandomState(std::uint32_t seed) : engine_(seed) {}
+  explicit RandomState(std::uint32_t seed) : twister_(seed) {}
 
   /// Starts the stream of `seed` afresh; a kept Gaussian is forgotten.
   void seed(std::uint32_t seed);
@@ -55,13 +55,22 @@ class RandomState {
   /// `shuffle(values)`.
   void shuffle(std::span<std::size_t> values);
 
+  /// The first `count` steps of shuffle(values), or all of them: places the last `count` values. Repeated on
+  /// the values before them it goes on with the same shuffle. Allocates nothing.
+  void shuffle_last(std::span<std::uint32_t> values, std::size_t count);
+
   /// 0 ... n-1, shuffled. `permutation(n)`.
   std::vector<std::size_t> permutation(std::size_t n);
 
  private:
-  std::uint32_t next32() { return static_cast<std::uint32_t>(engine_()); }
+  /// targets[k] = bounded(bound - k) for k < n. Returns n, at most `count` and targets.size(). Words are
+  /// rejected, so n may be less, even 0: call it again until all are drawn. bound > 0.
+  std::size_t draw_targets(std::uint32_t bound, std::size_t count, std::span<std::uint32_t> targets);
 
-  std::mt19937 engine_;
+  template <typename Index>
+  void shuffle_steps(std::span<Index> values, std::size_t count);
+
+  MersenneTwister twister_;
   std::optional<double> kept_normal_;
 };
 

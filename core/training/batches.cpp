@@ -1,5 +1,6 @@
 #include "core/training/batches.h"
 
+#include <limits>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -12,6 +13,10 @@ template <typename T>
 void require_batches(const TrainingRun<T>& run, std::size_t workers) {
   const std::size_t size = run.options.batch_size, samples = run.data.samples();
   if (size == 0) throw UserError("--batch-size 0: must be at least 1");
+  if (samples > std::numeric_limits<std::uint32_t>::max()) {
+    throw UserError("the training data has " + std::to_string(samples) +
+                    " samples: mini-batches take at most 4294967295");
+  }
   if (size > samples || (!run.options.keep_incomplete_batch && workers > samples / size)) {
     const std::string times = workers == 1 ? "" : " for " + std::to_string(workers) + " workers";
     throw UserError("--batch-size " + std::to_string(size) + times + ": the training data has " +
@@ -24,12 +29,17 @@ Batches<T>::Batches(const TrainingRun<T>& run, std::size_t workers)
     : stream_(run.stream), size_(workers * run.options.batch_size) {
   require_batches(run, workers);
   const std::size_t samples = run.data.samples();
-  X_ = rounded<T>(run.data.X);
-  Y_ = rounded<T>(run.data.Y);
+  data_ = Matrix<T>(samples, gathered_stride<T>(run.data.features() + run.data.outputs()));
+  const auto rounded = [](double value) { return static_cast<T>(value); };
+  for (std::size_t i = 0; i < samples; ++i) {
+    T* const targets =
+        std::transform(run.data.X.row(i), run.data.X.row(i) + run.data.features(), data_.row(i), rounded);
+    std::transform(run.data.Y.row(i), run.data.Y.row(i) + run.data.outputs(), targets, rounded);
+  }
   trained_ = run.options.keep_incomplete_batch ? samples : samples / size_ * size_;
   order_.resize(samples);
   next_.resize(samples);
-  std::iota(next_.begin(), next_.end(), std::size_t{0});
+  std::iota(next_.begin(), next_.end(), std::uint32_t{0});
   left_ = samples;
 }
 
@@ -37,15 +47,14 @@ template <typename T>
 void Batches<T>::shuffle() noexcept {
   draw_ahead(left_);
   std::swap(order_, next_);
-  std::iota(next_.begin(), next_.end(), std::size_t{0});
+  std::iota(next_.begin(), next_.end(), std::uint32_t{0});
   left_ = next_.size();
 }
 
 template <typename T>
 void Batches<T>::draw_ahead(std::size_t count) noexcept {
-  for (; count > 0 && left_ > 1; --count, --left_) {
-    std::swap(next_[left_ - 1], next_[static_cast<std::size_t>(stream_.bounded(left_ - 1))]);
-  }
+  stream_.shuffle_last(std::span(next_).first(left_), count);
+  left_ -= std::min(count, left_);
 }
 
 template void require_batches(const TrainingRun<float>&, std::size_t);

@@ -1,3 +1,4 @@
+#include <cstdint>
 #include <memory>
 #include <numeric>
 #include <vector>
@@ -55,8 +56,8 @@ class LocalSgd {
 
  private:
   /// The samples of a step that are worker k's: the k-th batch of full ones, else an even share.
-  std::span<const std::size_t> share(std::size_t step, std::size_t k) const noexcept {
-    const std::span<const std::size_t> samples = steps_.samples(step);
+  std::span<const std::uint32_t> share(std::size_t step, std::size_t k) const noexcept {
+    const std::span<const std::uint32_t> samples = steps_.samples(step);
     const std::size_t first = k * samples.size() / workers_.size();
     return samples.subspan(first, (k + 1) * samples.size() / workers_.size() - first);
   }
@@ -70,7 +71,7 @@ class LocalSgd {
     });
   }
 
-  double take_step(Worker<T>& worker, std::span<const std::size_t> samples) noexcept {
+  double take_step(Worker<T>& worker, std::span<const std::uint32_t> samples) noexcept {
     if (samples.empty()) return 0.0;
     const double loss = worker.gradients(worker.theta, steps_, samples);
     run_.backend.update_range(worker.optimiser.next(), worker.theta, worker.gradients.gradients(), 0,

@@ -1,9 +1,14 @@
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <numeric>
+#include <random>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "core/data/random_state.h"
+#include "support/digest.h"
 #include "tests/catch.h"
 #include "tests/support/reference.h"
 
@@ -24,6 +29,18 @@ std::vector<double> normals(RandomState& stream, std::size_t count) {
   std::vector<double> out(count);
   stream.standard_normal(out);
   return out;
+}
+
+/// Of the order as 32-bit words, as tests/reference/generate.py takes it.
+std::string sha256_of(const std::vector<std::size_t>& order) {
+  const std::vector<std::uint32_t> words(order.begin(), order.end());
+  mlpbench::Sha256 hash;
+  hash.add(std::as_bytes(std::span(words)));
+  return hash.hex();
+}
+
+void draw_words(RandomState& stream, std::size_t count) {
+  for (; count > 0; --count) stream.bounded(std::numeric_limits<std::uint32_t>::max());
 }
 
 struct Golden {
@@ -164,4 +181,74 @@ TEST_CASE("a bound of zero and the permutations of 0 and 1 draw nothing", "[data
   REQUIRE(stream.permutation(0).empty());
   REQUIRE(stream.permutation(1) == std::vector<std::size_t>{0});
   REQUIRE(stream.random_sample() == 0x1.53f0b5d4d5140p-7);
+}
+
+TEST_CASE("MersenneTwister draws the words of std::mt19937", "[data][random]") {
+  for (const std::uint32_t seed : {0U, 1U, 5489U, 4294967295U}) {
+    CAPTURE(seed);
+    mlpbench::MersenneTwister twister(seed);
+    std::mt19937 expected(seed);
+    for (std::size_t n = 0; n < 5 * 624; ++n) REQUIRE(twister.next() == expected());
+    for (const std::size_t part : {100U, 524U, 1U}) {
+      for (const std::uint32_t word : twister.ahead().first(part)) REQUIRE(word == expected());
+      twister.skip(part);
+    }
+  }
+}
+
+TEST_CASE("large permutations are NumPy's, and so is what follows", "[data][random]") {
+  for (const auto& entry : reference("random_shuffles").at("large")) {
+    const auto seed = entry.at("seed").get<std::uint32_t>();
+    CAPTURE(seed);
+    RandomState stream(seed);
+    REQUIRE(sha256_of(stream.permutation(std::size_t{1} << 20)) == entry.at("permutation_1048576"));
+    REQUIRE(stream.random_sample() == entry.at("then_random_sample").get<double>());
+    REQUIRE(sha256_of(stream.permutation(800)) == entry.at("then_permutation_800"));
+    REQUIRE(stream.standard_normal() == entry.at("then_standard_normal").get<double>());
+  }
+}
+
+TEST_CASE("draws that cross the generator's blocks are NumPy's", "[data][random]") {
+  for (const auto& entry : reference("random_shuffles").at("mixed_with_seed_7")) {
+    const auto words = entry.at("words").get<std::size_t>();
+    CAPTURE(words);
+    RandomState stream(7);
+    draw_words(stream, words);
+    REQUIRE(sha256_of(stream.permutation(1000)) == entry.at("then_permutation_1000"));
+    REQUIRE(normals(stream, 3) == numbers(entry.at("then_standard_normal_3")));
+    REQUIRE(stream.permutation(5) == integers(entry.at("then_permutation_5")));
+    REQUIRE(stream.random_sample() == entry.at("then_random_sample").get<double>());
+  }
+}
+
+TEST_CASE("a copy within a block of words draws what the original draws", "[data][random]") {
+  for (const std::size_t words : {0U, 1U, 300U, 623U, 624U, 625U, 1000U}) {
+    CAPTURE(words);
+    RandomState stream(3), alone(3);
+    draw_words(stream, words);
+    draw_words(alone, words);
+    RandomState copy = stream;
+    const std::vector<double> expected = normals(alone, 701);
+    const std::vector<std::size_t> order = alone.permutation(2000);
+    REQUIRE(normals(copy, 701) == expected);
+    REQUIRE(copy.permutation(2000) == order);
+    REQUIRE(normals(stream, 701) == expected);  // the copy's draws left it where it was
+    REQUIRE(stream.permutation(2000) == order);
+    copy = stream;
+    REQUIRE(copy.standard_normal() == alone.standard_normal());
+  }
+}
+
+TEST_CASE("a shuffle in parts is the whole shuffle", "[data][random]") {
+  for (const std::size_t part : {1U, 7U, 256U, 1000U, 3000U, 5000U}) {
+    CAPTURE(part);
+    RandomState whole(8), parts(8);
+    std::vector<std::uint32_t> order(3000);
+    std::iota(order.begin(), order.end(), 0U);
+    for (std::size_t left = order.size(); left > 0; left -= std::min(part, left)) {
+      parts.shuffle_last(std::span(order).first(left), part);
+    }
+    REQUIRE(std::vector<std::size_t>(order.begin(), order.end()) == whole.permutation(3000));
+    REQUIRE(parts.random_sample() == whole.random_sample());
+  }
 }

@@ -20,6 +20,7 @@ core (Haswell or Zen) give the same last bits; others move them by an ulp or a f
 
 usage: python3 generate.py OUTPUT_FOLDER
 """
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -89,6 +90,27 @@ def random_streams():
         entry["standard_normal_number_100001"] = r.standard_normal()
         streams.append(entry)
     return {"generator": "numpy.random.RandomState (legacy MT19937)", "streams": streams}
+
+
+def sha256_of(order):
+    return hashlib.sha256(order.astype("<u4").tobytes()).hexdigest()
+
+
+def random_shuffles():
+    """Orders by their SHA-256 (32-bit words, little-endian), and what the stream draws after them."""
+    large, mixed = [], []
+    for seed in (0, 42, 2**32 - 1):
+        r = np.random.RandomState(seed)
+        large.append({"seed": seed, "permutation_1048576": sha256_of(r.permutation(2**20)),
+                      "then_random_sample": r.random_sample(), "then_permutation_800": sha256_of(r.permutation(800)),
+                      "then_standard_normal": r.standard_normal()})
+    for words in (623, 624, 625):  # the generator makes 624 at a time
+        r = np.random.RandomState(7)
+        r.bytes(4 * words)
+        mixed.append({"words": words, "then_permutation_1000": sha256_of(r.permutation(1000)),
+                      "then_standard_normal_3": r.standard_normal(3), "then_permutation_5": r.permutation(5),
+                      "then_random_sample": r.random_sample()})
+    return {"generator": "numpy.random.RandomState (legacy MT19937)", "large": large, "mixed_with_seed_7": mixed}
 
 
 # --- one hidden layer, written the way the experiments state it -------------------------------------------------------
@@ -535,6 +557,7 @@ def main():
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     write(folder, "random_streams", random_streams())
+    write(folder, "random_shuffles", random_shuffles())
     for case in (perceptron, worked_forward, worked_backprop, breast_cancer, planar, moons, regression, digits,
                  teacher, teacher_branch, variants):
         write(folder, case.__name__, case())
