@@ -52,13 +52,9 @@ class AlignedBuffer {
     if (size > std::numeric_limits<std::size_t>::max() / (2 * sizeof(T))) {
       throw std::length_error("AlignedBuffer: size overflows");
     }
-<<<<<<< HEAD
     data_ = {static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{kAlignment})), Free{size}};
     BufferBytes::add(size * sizeof(T));
-=======
-    data_.reset(static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{kAlignment})));
     advise_huge_pages(data_.get(), size * sizeof(T));
->>>>>>> h6
     std::fill_n(data_.get(), size, T{});
   }
 
