@@ -49,6 +49,10 @@ void hold_to_accuracy(const Problems& problems, NaiveRuns& naive, CaseResult& re
   result.parity.why_none = peer != nullptr ? peer->why_only_accuracy()
                                            : fmt::format("{} on several threads promises statistics alone",
                                                          result.what.trainer_name());
+  if (peer != nullptr && result.what.experiment->made_up) {
+    result.parity.why_none += ", and on made-up numbers there is no accuracy to hold it to";
+    return;
+  }
   Settings settings = result.what.settings();
   settings.trainer = stepping_trainer(settings).equivalent_to;
   double accuracy = 1.0, error = 0.0;

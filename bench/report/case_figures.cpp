@@ -115,16 +115,18 @@ std::vector<Figure::Mark> legend_of_timed(const Document& document) {
 }  // namespace
 
 Look look_of(std::size_t place) {
-  static constexpr Look kLooks[] = {{Ink::s1, 7},  {Ink::s2, 5},  {Ink::s3, 9},
-                                    {Ink::s4, 13}, {Ink::s5, 11}, {Ink::s6, 15}};
+  // Six colours that colour-blind readers tell apart (Okabe and Ito), then the same in other shapes.
+  static constexpr Look kLooks[] = {{Ink::s1, 7},  {Ink::s2, 5},  {Ink::s3, 9},  {Ink::s4, 13},
+                                    {Ink::s5, 11}, {Ink::s6, 15}, {Ink::s1, 13}, {Ink::s2, 9},
+                                    {Ink::s3, 15}, {Ink::s4, 5},  {Ink::s5, 7},  {Ink::s6, 11}};
   return kLooks[place % std::size(kLooks)];
 }
 
 Look look_of_backend(const SuiteFacts& suite, const std::string& backend) {
-  // avx512 is the one that many machines lack; the grey of the last one fits the base.
-  static constexpr std::size_t kOrder[] = {4, 0, 1, 2, 5};
+  // avx512 is the one that many machines lack; the grey fits naive, which is the last of the suite's.
+  static constexpr std::size_t kOrder[] = {4, 0, 1, 2, 3, 6, 7, 8, 9, 10, 5};
   const std::size_t place = suite.place_of_backend(backend);
-  return look_of(place < std::size(kOrder) ? kOrder[place] : 3);
+  return look_of(place < std::size(kOrder) ? kOrder[place] : place);
 }
 
 Figure speed_figure(const Document& document) {

@@ -13,7 +13,8 @@ using namespace mlpbench::test;
 namespace {
 
 /// Of a short run of naive and the peer; empty, after skip(), where the peer is not installed.
-nlohmann::json cases_with(const std::string& peer, const std::string& dtypes) {
+nlohmann::json cases_with(const std::string& peer, const std::string& dtypes,
+                          const std::vector<std::string>& more = {}) {
   const std::string missing = peers_of({{peer}, {}}).front()->unusable_reason(DType::float64);
   if (missing.find("not installed") != std::string::npos ||
       missing.find("No such file") != std::string::npos) {
@@ -21,9 +22,11 @@ nlohmann::json cases_with(const std::string& peer, const std::string& dtypes) {
     return {};
   }
   const TemporaryFolder folder;
-  const Finished ran =
-      run("mlpbench", {"run", "--backend", "naive", "--peers", peer, "--studies", "none", "--quick",
-                       "--rounds", "1", "--output", folder.path(), "--dtype", dtypes});
+  std::vector<std::string> command = {"run",       "--backend",   "naive",   "--peers",  peer,
+                                      "--studies", "none",        "--quick", "--rounds", "1",
+                                      "--output",  folder.path(), "--dtype", dtypes};
+  command.insert(command.end(), more.begin(), more.end());
+  const Finished ran = run("mlpbench", command);
   INFO(ran.out << ran.err);
   REQUIRE(ran.exit_code == 0);
   return nlohmann::json::parse(read_file(folder.file("results.json"))).at("cases");
@@ -63,4 +66,19 @@ TEST_CASE("scikit-learn learns every experiment as well as serial training", "[s
     CHECK(row.at("record").at("library").get<std::string>().starts_with("scikit-learn "));
   }
   CHECK((rows == all_experiments().size() || any_skipped()));
+}
+
+TEST_CASE("peers take a step of the user's own network", "[supplied]") {
+  const std::vector<std::string> network = {"--network", "28-16-1", "--batch", "32"};
+  for (const char* const peer : {"numpy", "sklearn"}) {
+    for (const nlohmann::json& row : cases_with(peer, "float32", network)) {
+      if (row.at("kind") != "peer") continue;
+      INFO(row.dump());
+      CHECK(row.at("wrong").is_null());
+      CHECK(row.at("epoch_seconds").size() == 1);
+      const nlohmann::json& why = row.at("parity").at("why_none");
+      CHECK(why.is_null() == (row.at("backend") == "numpy"));
+      if (!why.is_null()) CHECK(why.get<std::string>().find("made-up numbers") != std::string::npos);
+    }
+  }
 }
