@@ -9,9 +9,10 @@
 
 namespace mlpbench {
 
-// backend_list.inc is written by backends/CMakeLists.txt, a line for each mlpbench_add_backend() in the same
-// order: MLPBENCH_BUILT(name, "flags"), MLPBENCH_FAMILY(name, "flags") for several backends of one folder, MLPBENCH_MODULE(name,
-// isa, "flags") for each file that a backend may be opened from, or MLPBENCH_NOT_BUILT(name, "reason").
+// backend_list.inc is written by backends/CMakeLists.txt, a line for each mlpbench_add_backend() in the
+// same order: MLPBENCH_BUILT(name, "flags"), MLPBENCH_FAMILY(name, "flags") for several backends of one
+// folder, MLPBENCH_MODULE(name, isa, "flags") for each file that a backend may be opened from, or
+// MLPBENCH_NOT_BUILT(name, "reason").
 #define MLPBENCH_BUILT(name, flags) BackendEntry name##_backend();
 #define MLPBENCH_FAMILY(name, flags) std::vector<BackendEntry> name##_backends();
 #define MLPBENCH_MODULE(name, isa, flags)

@@ -13,16 +13,19 @@
 
 namespace mlpbench {
 
-/// Promises of core/backend.h that a library breaks unasked. Only a library excuses a `true`, and tests see it.
+/// Promises of core/backend.h that a library breaks unasked. Only a library excuses a `true`, and tests see
+/// it.
 struct Exceptions {
   /// Its products allocate on the heap.
   bool allocates = false;
 
-  /// A product leaves out terms of which one factor is 0, as BLAS may: NaN and infinity do not propagate through them.
+  /// A product leaves out terms of which one factor is 0, as BLAS may: NaN and infinity do not propagate
+  /// through them.
   bool skips_zero_factors = false;
 
-  /// It computes sigmoid and tanh itself, less exactly than the suite's bounds (tests/ops/test_elementary.cpp): with steps
-  /// down, 0 for results near the smallest normal number, and other bits where it leaves the pre-activations too.
+  /// It computes sigmoid and tanh itself, less exactly than the suite's bounds
+  /// (tests/ops/test_elementary.cpp): with steps down, 0 for results near the smallest normal number, and
+  /// other bits where it leaves the pre-activations too.
   bool has_own_functions = false;
 
   /// Its ReLU makes 0 of NaN.
@@ -66,7 +69,8 @@ struct BackendEntry {
   /// then leaves the same bits on any number of threads.
   bool block_invariant = false;
 
-  /// Null when the backend was not built, does not have the precision, or is in a module that was not opened yet.
+  /// Null when the backend was not built, does not have the precision, or is in a module that was not
+  /// opened yet.
   const Backend<float>* float32 = nullptr;
   const Backend<double>* float64 = nullptr;
 
@@ -106,19 +110,20 @@ std::span<const BackendEntry> all_backends();
 /// before keeps its entries but does not have this one.
 void add_backend(BackendEntry entry);
 
-/// Why `backend` cannot run here: "not built: Armadillo was not found", "this CPU lacks AVX-512F". Empty when
-/// it can. With a precision: or why not in that one. Opens the library or the module of a backend that has one.
+/// Why `backend` cannot run here: "not built: Armadillo was not found", "this CPU lacks AVX-512F". Empty
+/// when it can. With a precision: or why not in that one. Opens the library or the module of a backend that
+/// has one.
 std::string unusable_reason(const BackendEntry& backend, std::optional<DType> dtype = {});
 
-/// The backends that can run here, in the precision if one is given, in the order of preference. Never empty: `naive`
-/// always runs.
+/// The backends that can run here, in the precision if one is given, in the order of preference. Never
+/// empty: `naive` always runs.
 std::vector<const BackendEntry*> usable_backends(std::optional<DType> dtype = {});
 
 /// "openblas" for "blas", its other name; any other name as it is.
 std::string_view meant_backend(std::string_view name) noexcept;
 
-/// The usable backend of that name; "blas" is openblas. There is no fallback: UserError says why it cannot run (in the
-/// precision, if one is given), or, for an unknown name, which ones can.
+/// The usable backend of that name; "blas" is openblas. There is no fallback: UserError says why it cannot
+/// run (in the precision, if one is given), or, for an unknown name, which ones can.
 const BackendEntry& find_backend(std::string_view name, std::optional<DType> dtype = {});
 
 /// The naive backend: what the others are compared with, in tests and before a benchmark is timed.

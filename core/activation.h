@@ -1,5 +1,5 @@
-// The activations: one file each in core/activations, and here a line in each of the two lists. Kernels, tests
-// and command lines iterate over them.
+// The activations: one file each in core/activations, and here a line in each of the two lists. Kernels,
+// tests and command lines iterate over them.
 #pragma once
 
 #include <string_view>

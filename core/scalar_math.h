@@ -1,5 +1,6 @@
-// The functions that the formulas of core/activations and core/losses are written in, for one number. A vector
-// of them has the same names in backends/simd (vec.h, elementary.h), which a formula finds by its argument.
+// The functions that the formulas of core/activations and core/losses are written in, for one number. A
+// vector of them has the same names in backends/simd (vec.h, elementary.h), which a formula finds by its
+// argument.
 #pragma once
 
 #include <cmath>

@@ -7,8 +7,8 @@
 
 namespace mlpbench {
 
-/// Types that are listed in one place, and counted from 0. Kernels use it: nothing in here becomes a symbol of
-/// its own.
+/// Types that are listed in one place, and counted from 0. Kernels use it: nothing in here becomes a symbol
+/// of its own.
 template <typename First, typename... Rest>
 struct TypeList {
   static constexpr std::size_t size = 1 + sizeof...(Rest);

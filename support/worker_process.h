@@ -16,9 +16,10 @@ struct WorkerError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A program that answers lines with lines, for as long as the object lives. Its standard input and output are
-/// one socket; what it writes to its standard error is kept for the words of an error. It leads a process group
-/// of its own, so that the terminal's Ctrl-C does not reach it and nothing that it started survives it.
+/// A program that answers lines with lines, for as long as the object lives. Its standard input and output
+/// are one socket; what it writes to its standard error is kept for the words of an error. It leads a
+/// process group of its own, so that the terminal's Ctrl-C does not reach it and nothing that it started
+/// survives it.
 class WorkerProcess {
  public:
   /// Starts a program of the PATH, without a shell, with `environment` added to this process's. Throws
@@ -31,8 +32,9 @@ class WorkerProcess {
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
-  /// Sends `request`, a line without its end, and returns the next line of the answer. Throws WorkerError when
-  /// none comes within `seconds`, the program ends or writes an endless line, or `interrupt` becomes true.
+  /// Sends `request`, a line without its end, and returns the next line of the answer. Throws WorkerError
+  /// when none comes within `seconds`, the program ends or writes an endless line, or `interrupt` becomes
+  /// true.
   std::string ask(std::string_view request, double seconds, const std::atomic<bool>* interrupt = nullptr);
 
  private:

@@ -1,5 +1,6 @@
-// What Armadillo calls when it multiplies. With ARMA_USE_WRAPPER it calls wrapper_sgemm_ and the like, which are ours and hand over to
-// the suite's OpenBLAS. A symbol named sgemm_ would be one that netlib's CBLAS calls too. None is exported.
+// What Armadillo calls when it multiplies. With ARMA_USE_WRAPPER it calls wrapper_sgemm_ and the like,
+// which are ours and hand over to the suite's OpenBLAS. A symbol named sgemm_ would be one that netlib's
+// CBLAS calls too. None is exported.
 
 #include "backends/armadillo/blas_functions.h"
 

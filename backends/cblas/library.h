@@ -32,9 +32,9 @@ struct CblasFunctions {
 /// has. A value that the user has set for the kernels is kept.
 class CblasLibrary {
  public:
-  /// `files` are paths or names that the dynamic loader knows; the first that exists is the library. With more
-  /// than one of `threads` the one file is opened as a copy, so that it has a pool of its own beside that of the
-  /// row with one thread.
+  /// `files` are paths or names that the dynamic loader knows; the first that exists is the library. With
+  /// more than one of `threads` the one file is opened as a copy, so that it has a pool of its own beside
+  /// that of the row with one thread.
   CblasLibrary(std::string name, std::string about, std::vector<std::string> files, std::size_t threads = 1);
 
   const std::string& name() const noexcept { return name_; }
@@ -42,8 +42,8 @@ class CblasLibrary {
 
   /// Opens the library at the first call. Empty, or one line that says why it cannot be used: it was not
   /// found, is no library, has no CBLAS, has 64-bit integers (ILP64), computes a wrong product, has other
-  /// threads than it was given, or another BLAS was loaded before it (LD_PRELOAD), which it might call instead of
-  /// itself.
+  /// threads than it was given, or another BLAS was loaded before it (LD_PRELOAD), which it might call
+  /// instead of itself.
   const std::string& refusal();
 
   /// Of a library that refusal() has opened; empty before.

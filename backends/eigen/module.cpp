@@ -1,5 +1,6 @@
-// The formulas as Eigen expressions: what a C++ user would write with it. Compiled once for each instruction set, because
-// Eigen chooses its vectors when it is compiled. The loss runs on the templates of backends/simd over 16-byte vectors.
+// The formulas as Eigen expressions: what a C++ user would write with it. Compiled once for each
+// instruction set, because Eigen chooses its vectors when it is compiled. The loss runs on the templates of
+// backends/simd over 16-byte vectors.
 
 #include "backends/modules/module.h"
 
@@ -36,7 +37,8 @@ Eigen::Map<const Column<T>> map(std::span<const T> values) {
   return {values.data(), static_cast<Eigen::Index>(values.size())};
 }
 
-/// A = act(Z). Eigen's own functions where it has them, the suite's formula of an element elsewhere. A may be Z.
+/// A = act(Z). Eigen's own functions where it has them, the suite's formula of an element elsewhere. A may
+/// be Z.
 template <typename T>
 void activate(Activation activation, MatrixView<const T> Z, MatrixView<T> A) {
   const auto z = map(Z).array();

@@ -1,8 +1,10 @@
-// The products by libxsmm, which writes a kernel for each shape while the program runs. It is asked for a kernel at every
-// product, as its users ask it: the first time it compiles one, later it finds it in a table.
+// The products by libxsmm, which writes a kernel for each shape while the program runs. It is asked for a
+// kernel at every product, as its users ask it: the first time it compiles one, later it finds it in a
+// table.
 //
-// libxsmm is column-major, so the same memory read by it holds every matrix transposed: C^T = op(B)^T op(A)^T. Its kernels do
-// not read a transposed matrix; X of dW and W of the input delta are transposed into scratch by its own libxsmm_otrans.
+// libxsmm is column-major, so the same memory read by it holds every matrix transposed: C^T = op(B)^T
+// op(A)^T. Its kernels do not read a transposed matrix; X of dW and W of the input delta are transposed
+// into scratch by its own libxsmm_otrans.
 
 #include "backends/modules/module.h"
 

@@ -18,7 +18,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The folder of the suite's own modules. Builds have the usual layout, whatever an installation is told to have.
+/// The folder of the suite's own modules. Builds have the usual layout, whatever an installation is told to
+/// have.
 fs::path module_folder() {
   for (const char* from_programs : {MLPBENCH_MODULES_FROM_PROGRAMS, "../lib/mlpbench"}) {
     const fs::path folder = (program_folder() / from_programs).lexically_normal();

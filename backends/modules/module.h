@@ -1,5 +1,6 @@
-// What a backend in a shared library of its own offers: a module of the suite (eigen, libxsmm, onednn), or a plug-in
-// built outside of it against the installed package. Programs open the file at run time (backends/modules/loader.h).
+// What a backend in a shared library of its own offers: a module of the suite (eigen, libxsmm, onednn), or
+// a plug-in built outside of it against the installed package. Programs open the file at run time
+// (backends/modules/loader.h).
 //
 //   #include "backends/modules/module.h"
 //   static void entries(std::vector<mlpbench::BackendEntry>& all) { all.push_back({.name = "mine", ...}); }
@@ -15,7 +16,8 @@ namespace mlpbench {
 /// Raised with every change of Backend, BackendEntry or what they are made of.
 inline constexpr int kModuleInterface = 1;
 
-/// The symbol `mlpbench_module` of a module. What stands before `entries` is checked before anything is called.
+/// The symbol `mlpbench_module` of a module. What stands before `entries` is checked before anything is
+/// called.
 struct ModuleDescription {
   char magic[16] = "mlpbench module";
   int interface = kModuleInterface;
@@ -23,14 +25,15 @@ struct ModuleDescription {
   std::size_t sizes[4] = {sizeof(BackendEntry), sizeof(Workspace<double>), sizeof(Parameters<double>),
                           sizeof(NetworkSpec)};
 
-  /// Appends the backends of this module. What the entries point at lives until the program ends. Throws nothing: a backend
-  /// that cannot run here says why in BackendEntry::refusal.
+  /// Appends the backends of this module. What the entries point at lives until the program ends. Throws
+  /// nothing: a backend that cannot run here says why in BackendEntry::refusal.
   void (*entries)(std::vector<BackendEntry>& all) = nullptr;
 };
 
 }  // namespace mlpbench
 
-/// Exports the function `entries_of_module` as those of this module. Once in a module, outside of any namespace.
+/// Exports the function `entries_of_module` as those of this module. Once in a module, outside of any
+/// namespace.
 #define MLPBENCH_BACKEND_MODULE(entries_of_module)                                             \
   extern "C" [[gnu::visibility("default")]] const mlpbench::ModuleDescription mlpbench_module; \
   const mlpbench::ModuleDescription mlpbench_module = {.entries = entries_of_module};

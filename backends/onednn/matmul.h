@@ -8,9 +8,10 @@
 
 namespace mlpbench {
 
-/// oneDNN's matrix product C = act(scale op(A) op(B) + beta C), beta 0 or 1. Its plan for a shape, the primitive with its kernel,
-/// is made when a thread first asks for the shape and kept for that thread. Preparing is therefore part of the first step
-/// alone. C may hold NaN before where beta is 0. No operand is empty. Float32 alone: 2.6 and 3 have no float64 on CPUs.
+/// oneDNN's matrix product C = act(scale op(A) op(B) + beta C), beta 0 or 1. Its plan for a shape, the
+/// primitive with its kernel, is made when a thread first asks for the shape and kept for that thread.
+/// Preparing is therefore part of the first step alone. C may hold NaN before where beta is 0. No operand
+/// is empty. Float32 alone: 2.6 and 3 have no float64 on CPUs.
 struct MatmulShape {
   std::size_t m = 0, n = 0, k = 0;
   std::size_t strideA = 0, strideB = 0, strideC = 0;

@@ -1,6 +1,7 @@
-// The products by oneDNN's matmul, with the activation in the product's pass where oneDNN has it. Derivatives, losses and
-// sums of rows run on the templates of backends/simd over the baseline's 16-byte vectors, as in the cblas family. The
-// weights stay in the suite's layout: every step changes them, and reordering W costs a pass over it in each.
+// The products by oneDNN's matmul, with the activation in the product's pass where oneDNN has it.
+// Derivatives, losses and sums of rows run on the templates of backends/simd over the baseline's 16-byte
+// vectors, as in the cblas family. The weights stay in the suite's layout: every step changes them, and
+// reordering W costs a pass over it in each.
 
 #include "backends/modules/module.h"
 
@@ -21,7 +22,8 @@ class OnednnBackend final : public Backend<float> {
   using ConstView = MatrixView<const float>;
 
  public:
-  /// A starts as b 1^T, to which the product is added: oneDNN's own bias goes along the columns of C, which are samples here.
+  /// A starts as b 1^T, to which the product is added: oneDNN's own bias goes along the columns of C, which
+  /// are samples here.
   void dense_forward(ConstView W, std::span<const float> b, ConstView X, Activation activation, View A,
                      std::span<float>, View Z) const noexcept override {
     const View sums = Z.empty() ? A : Z;

@@ -1,6 +1,6 @@
-// The backend of a library that multiplies matrices: every product of a training is the library's, small ones included.
-// What is left, activations, losses and sums of rows, is elementwise and runs on the templates of backends/simd over the
-// baseline's 16-byte vectors, so that it is not the slow part.
+// The backend of a library that multiplies matrices: every product of a training is the library's, small
+// ones included. What is left, activations, losses and sums of rows, is elementwise and runs on the
+// templates of backends/simd over the baseline's 16-byte vectors, so that it is not the slow part.
 //
 // Included by one file of a backend; everything it takes from backends/simd has internal linkage.
 #pragma once
@@ -17,10 +17,12 @@ namespace mlpbench {
 enum class Transpose : bool { no, yes };
 
 /// `Products` is the library for element type T:
-///   product(transA, transB, k, alpha, A, B, beta, C, scratch)   C = alpha op(A) op(B) + beta C with k terms, k > 0; where beta
-///                                                               is 0, C may hold NaN before
-///   axpy(alpha, x, y)                                           y = y + alpha x, of equal sizes
-///   scratch_size(inputs, units, batch)                          elements of scratch that the products of a layer want
+///   product(transA, transB, k, alpha, A, B, beta, C, scratch)
+///       C = alpha op(A) op(B) + beta C with k terms, k > 0; where beta is 0, C may hold NaN before
+///   axpy(alpha, x, y)
+///       y = y + alpha x, of equal sizes
+///   scratch_size(inputs, units, batch)
+///       elements of scratch that the products of a layer want
 template <typename T, typename Products>
 class ProductBackend final : public Backend<T> {
   using V = simd::Vec<T>;
@@ -78,8 +80,8 @@ class ProductBackend final : public Backend<T> {
   }
 
  private:
-  /// C = alpha op(A) op(B). Without terms the product is 0: OpenBLAS has returned what C held before for k = 0 and beta = 0
-  /// (its issue 2914).
+  /// C = alpha op(A) op(B). Without terms the product is 0: OpenBLAS has returned what C held before for k
+  /// = 0 and beta = 0 (its issue 2914).
   void product_or_zero(Transpose transA, Transpose transB, std::size_t k, T alpha, MatrixView<const T> A,
                        MatrixView<const T> B, MatrixView<T> C, std::span<T> scratch) const {
     if (C.empty()) return;

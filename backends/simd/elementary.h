@@ -1,14 +1,14 @@
-// The functions of core/scalar_math.h over a Vec: exp, expm1, log, tanh and sigmoid, written once for every instruction set. They use only
-// operations that IEEE 754 rounds correctly (with FMA where Vec has it) and integer operations on the bits,
-// so that AVX2 and AVX-512 give the same bits. Measured against long double: see
-// tests/ops/test_elementary.cpp for the bounds that hold.
+// The functions of core/scalar_math.h over a Vec: exp, expm1, log, tanh and sigmoid, written once for every
+// instruction set. They use only operations that IEEE 754 rounds correctly (with FMA where Vec has it) and
+// integer operations on the bits, so that AVX2 and AVX-512 give the same bits. Measured against long
+// double: see tests/ops/test_elementary.cpp for the bounds that hold.
 //
 // All are inlined by force: a Vec of two registers that is passed to a function is copied in halves of a
 // register, and the load that follows waits for two stores.
 //
-// No tables of bytes here, nor in any other file that is compiled with -mavx512f: GCC 12.2 miscompiles a local
-// `unsigned char t[32]` of sixteen equal bytes and sixteen others at -O1 and above (one vpbroadcastb for both
-// halves). Polynomials and bits of the arguments need none.
+// No tables of bytes here, nor in any other file that is compiled with -mavx512f: GCC 12.2 miscompiles a
+// local `unsigned char t[32]` of sixteen equal bytes and sixteen others at -O1 and above (one vpbroadcastb
+// for both halves). Polynomials and bits of the arguments need none.
 //
 // Included by kernels.cpp files after their vec.h; everything has internal linkage.
 #pragma once

@@ -11,8 +11,8 @@ namespace mlpbench::simd {
 /// The largest network whose step is fused.
 constexpr std::size_t kFusedInputs = 32, kFusedUnits = 16;
 
-/// Whether the fused step takes a hidden activation and a loss, with the loss's canonical activation last: what
-/// goes by element, and needs no Z, which a strip has no room for.
+/// Whether the fused step takes a hidden activation and a loss, with the loss's canonical activation last:
+/// what goes by element, and needs no Z, which a strip has no room for.
 constexpr bool are_fused(const ActivationInfo& hidden, const LossInfo& loss) noexcept {
   return !hidden.needs_z && !hidden.last_layer_only && !info(loss.canonical).last_layer_only;
 }

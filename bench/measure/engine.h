@@ -17,13 +17,13 @@ namespace mlpbench {
 struct Item {
   std::string name;  ///< the journal's key, unique in a run
 
-  /// Why its result is wrong, or empty; called before anything is timed. May be empty. An item beside its base
-  /// is checked with it.
+  /// Why its result is wrong, or empty; called before anything is timed. May be empty. An item beside its
+  /// base is checked with it.
   std::function<std::string()> check = {};
 
   /// Makes so many calls in round `round`, and returns the seconds of one call, then whatever else of the
-  /// round is to be kept. Nothing: the item cannot go on, and its result's `wrong`, which is now set, says why; it
-  /// loses its rounds.
+  /// round is to be kept. Nothing: the item cannot go on, and its result's `wrong`, which is now set, says
+  /// why; it loses its rounds.
   std::function<std::vector<double>(std::size_t calls, std::size_t round)> time = {};
 
   double seconds = 0.0;                       ///< that a visit takes, about; 0: a visit is one call

@@ -1,5 +1,5 @@
-// Peers: other programs that train an experiment whole, as rows beside the backends. docs/peers.md is what they
-// speak.
+// Peers: other programs that train an experiment whole, as rows beside the backends. docs/peers.md is what
+// they speak.
 #pragma once
 
 #include <atomic>
@@ -24,16 +24,16 @@ struct PeerCommand {
   double seconds = 120.0;                          ///< a worker that does not answer for so long is ended
 };
 
-/// One worker process, started when it is first asked for and ended with the object, and what it says of itself.
-/// It is one thread's: a call ends before the next begins.
+/// One worker process, started when it is first asked for and ended with the object, and what it says of
+/// itself. It is one thread's: a call ends before the next begins.
 class Peer {
  public:
   explicit Peer(PeerCommand command);
   Peer(const Peer&) = delete;
   Peer& operator=(const Peer&) = delete;
 
-  /// The row's name, what it is, and as the library that computes, its version, interpreter and threads. Its arithmetic
-  /// is naive's, which evaluates what a peer trained.
+  /// The row's name, what it is, and as the library that computes, its version, interpreter and threads.
+  /// Its arithmetic is naive's, which evaluates what a peer trained.
   const BackendEntry& entry() const noexcept { return entry_; }
 
   /// Why it cannot train in `dtype` any more, one line, or empty. Starts the worker.
@@ -43,9 +43,9 @@ class Peer {
   /// compared; empty when it can.
   const std::string& why_only_accuracy() const noexcept { return why_only_accuracy_; }
 
-  /// As run_experiment(), with settings.trainer the serial one of the experiment: full-batch or mini-batch, on one
-  /// thread. The trace's seconds are the worker's own. UserError when it refuses, and when it hangs, dies or
-  /// answers what it must not: it is then ended, and says the same to whoever asks again.
+  /// As run_experiment(), with settings.trainer the serial one of the experiment: full-batch or mini-batch,
+  /// on one thread. The trace's seconds are the worker's own. UserError when it refuses, and when it hangs,
+  /// dies or answers what it must not: it is then ended, and says the same to whoever asks again.
   RunResult train(const Experiment& experiment, const Problem& problem, const Settings& settings, DType dtype,
                   const std::atomic<bool>* interrupt = nullptr);
 

@@ -24,15 +24,16 @@ struct PeerOptions {
   std::vector<std::string> supplied;  ///< names of supplied_peers()
   std::vector<std::string> commands;  ///< "NAME=COMMAND", of which the shell starts the command
 
-  /// The interpreter of the supplied ones. Empty: python3 of the PATH or, where that lacks the library, Debian's.
+  /// The interpreter of the supplied ones. Empty: python3 of the PATH or, where that lacks the library,
+  /// Debian's.
   std::string python = {};
   double seconds = 120.0;  ///< PeerCommand::seconds
 };
 
 using Peers = std::vector<std::shared_ptr<Peer>>;
 
-/// Starts none. UserError for an unknown name, a text that is not NAME=COMMAND, two peers or a backend of one name,
-/// or what no line of a configuration file can hold.
+/// Starts none. UserError for an unknown name, a text that is not NAME=COMMAND, two peers or a backend of
+/// one name, or what no line of a configuration file can hold.
 Peers peers_of(const PeerOptions& options);
 
 }  // namespace mlpbench

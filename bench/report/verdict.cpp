@@ -26,8 +26,8 @@ std::string undecided(const std::vector<Leader>& leaders) {
   return fmt::format(" Not separated: {}{}.", named, rest);
 }
 
-/// ", 0.9 to 4.1 times as fast as openblas": the lowest and the highest over all tables in which both have times, of the
-/// faster row of `backend` in each and the same precision of `base`; empty without any.
+/// ", 0.9 to 4.1 times as fast as openblas": the lowest and the highest over all tables in which both have
+/// times, of the faster row of `backend` in each and the same precision of `base`; empty without any.
 std::string times_as_fast(const Document& document, const std::string& backend, const std::string& base) {
   std::vector<double> ratios;
   for (const Group& group : groups_of(document)) {
@@ -47,8 +47,9 @@ std::string times_as_fast(const Document& document, const std::string& backend, 
   return fmt::format("{}{} times as fast as {}", lowest, lowest == highest ? "" : " to " + highest, base);
 }
 
-/// " avx512 is the fastest in 5 of 7 tables, 0.9 to 4.1 times as fast as openblas and 12 to 24 times as fast as naive; slower
-/// than libxsmm in 2.": the backend that wins most of the tables in which there is something to win. Every table counts.
+/// " avx512 is the fastest in 5 of 7 tables, 0.9 to 4.1 times as fast as openblas and 12 to 24 times as
+/// fast as naive; slower than libxsmm in 2.": the backend that wins most of the tables in which there is
+/// something to win. Every table counts.
 std::string winner(const Document& document) {
   const std::vector<Group> groups = groups_of(document);
   const std::vector<Leader> leaders = leaders_of(groups, document);

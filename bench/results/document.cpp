@@ -198,7 +198,8 @@ void sort_lists(Document& document) {
   sort_list(document.roofline->points, suite);
 }
 
-/// A file of version 2 with the names of version 3. Its speeds, which were called otherwise, are computed again.
+/// A file of version 2 with the names of version 3. Its speeds, which were called otherwise, are computed
+/// again.
 ordered_json with_names_of_today(ordered_json json) {
   const auto scaling = json.find("scaling");
   if (scaling == json.end() || !scaling->is_array()) return json;

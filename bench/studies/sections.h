@@ -36,10 +36,10 @@ SeedsFact seeds_fact(const std::vector<RunResult::Member>& results);
 std::vector<Settings> curve_settings(const Experiment& experiment, const std::vector<std::string>& trainers,
                                      bool quick);
 
-/// One curve each of curve_settings(), of at most 100 epochs. Within a seed all take turns in random order, so
-/// that they see the same minutes of the machine. The loss is the mean over the samples of an epoch, each as
-/// it was before the update that it took part in, with five digits; unknown where a seed diverged. Throws
-/// Interrupted between two trainings.
+/// One curve each of curve_settings(), of at most 100 epochs. Within a seed all take turns in random order,
+/// so that they see the same minutes of the machine. The loss is the mean over the samples of an epoch,
+/// each as it was before the update that it took part in, with five digits; unknown where a seed diverged.
+/// Throws Interrupted between two trainings.
 std::vector<CurveFact> loss_curves(const std::vector<const Experiment*>& experiments,
                                    const std::vector<std::string>& trainers, const BackendEntry& backend,
                                    const StudySetting& setting);
@@ -150,8 +150,8 @@ RooflineFact measure_roofline(std::vector<RooflinePoint> points, const StudySett
 BoundaryFact boundary_fact(const Problem& problem, const RunResult& naive, const RunResult& fastest,
                            std::size_t points);
 
-/// boundary_fact() of each experiment that has such a picture, as it is, in float64, on naive and on `fastest`.
-/// Trains both. Throws Interrupted.
+/// boundary_fact() of each experiment that has such a picture, as it is, in float64, on naive and on
+/// `fastest`. Trains both. Throws Interrupted.
 std::vector<BoundaryFact> measure_boundaries(const std::vector<const Experiment*>& experiments,
                                              const BackendEntry& fastest, const StudySetting& setting);
 

@@ -1,5 +1,5 @@
-// A study gathers what the cases' times do not say: a section of the results document. It is one file with one
-// entry, which study.cpp lists; what it measures is timed by the engine (bench/measure/engine.h).
+// A study gathers what the cases' times do not say: a section of the results document. It is one file with
+// one entry, which study.cpp lists; what it measures is timed by the engine (bench/measure/engine.h).
 #pragma once
 
 #include <functional>
@@ -71,12 +71,13 @@ struct StudyPlan {
   const std::vector<CaseCost>& costs;  ///< one of each case
   StudySetting setting;                ///< in the dtype that was selected
 
-  /// Seconds of a whole training with the trainer, threads and epochs of `settings`; 0 where it cannot be made,
-  /// and the study leaves it out.
+  /// Seconds of a whole training with the trainer, threads and epochs of `settings`; 0 where it cannot be
+  /// made, and the study leaves it out.
   double training(const Experiment& experiment, const BackendEntry& backend, DType dtype,
                   const Settings& settings);
 
-  /// Seconds of so many pairs of items, each with a check that takes as long as four visits; 0 on a single CPU.
+  /// Seconds of so many pairs of items, each with a check that takes as long as four visits; 0 on a single
+  /// CPU.
   double pairs(std::size_t count, double visit_seconds) const {
     if (selected.compared_threads().empty()) return 0.0;
     return static_cast<double>(count * (2 * setting.rounds + 4)) * visit_seconds;

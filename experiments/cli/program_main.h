@@ -11,8 +11,9 @@ class App;
 
 namespace mlpbench {
 
-/// The main of every program: prepares the standard streams, runs `body`, and turns what it throws into one line on stderr that begins with the program's name. Returns body's exit
-/// code, 4 after a WrongResult, else 2.
+/// The main of every program: prepares the standard streams, runs `body`, and turns what it throws into one
+/// line on stderr that begins with the program's name. Returns body's exit code, 4 after a WrongResult,
+/// else 2.
 int program_main(std::string_view program, const std::function<int(StandardOutput&)>& body);
 
 /// Prints "PROGRAM: MESSAGE" on stderr, fit for one line.

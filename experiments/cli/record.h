@@ -22,7 +22,8 @@ RecordFacts record_facts(const Problem& problem, const RunResult& result);
 ///   parameters        with dump_parameters: [{"W": rows of units, "b": [...]}, ...], first layer first
 nlohmann::ordered_json make_record(const Problem& problem, const RunResult& result, bool dump_parameters);
 
-/// The row of a backend that cannot run here in this precision: {"schema_version", "experiment", "backend", "reason"}.
+/// The row of a backend that cannot run here in this precision: {"schema_version", "experiment", "backend",
+/// "reason"}.
 nlohmann::ordered_json make_unavailable_record(std::string_view experiment, const BackendEntry& backend,
                                                DType dtype);
 

@@ -95,8 +95,8 @@ struct Problem {
   T scale() const { return T{1} / static_cast<T>(X.view().cols); }
 };
 
-/// Whether two trainings of some steps left the same bits; the same values but for rounding, where a backend rounds by
-/// placement: workspaces place the operands.
+/// Whether two trainings of some steps left the same bits; the same values but for rounding, where a
+/// backend rounds by placement: workspaces place the operands.
 template <typename T>
 bool are_same(const Parameters<T>& a, const Parameters<T>& b, const Exceptions& exceptions) {
   const std::span<const T> left = a.all(), right = b.all();

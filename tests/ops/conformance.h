@@ -15,9 +15,9 @@ namespace mlpbench::test {
 /// The same check is run on every usable backend (test_conformance.cpp) and on backends that are wrong on
 /// purpose (test_wrong_backends.cpp), so that what it cannot see is known.
 ///
-/// `exceptions`: what the library behind the backend breaks. If it skips factors of zero, NaN and infinity must propagate
-/// through the others. If it rounds by placement, bits may change with it; values are held to the reference in all
-/// placements.
+/// `exceptions`: what the library behind the backend breaks. If it skips factors of zero, NaN and infinity
+/// must propagate through the others. If it rounds by placement, bits may change with it; values are held
+/// to the reference in all placements.
 template <typename T>
 std::vector<std::string> conformance_failures(const Backend<T>& backend, std::size_t limit = 10,
                                               const Exceptions& exceptions = {});

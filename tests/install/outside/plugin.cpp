@@ -1,4 +1,5 @@
-// A backend of somebody else, built against the installed package and opened by the suite's programs at run time.
+// A backend of somebody else, built against the installed package and opened by the suite's programs at run
+// time.
 
 #include "backends/modules/module.h"
 
