@@ -42,29 +42,37 @@ std::string bind_armadillo_blas() {
 
 }  // namespace mlpbench
 
+// Armadillo declares these functions noexcept with some compilers, and a definition must agree.
+#if defined(ARMA_BLAS_NOEXCEPT)
+#define MLPBENCH_AS_ARMADILLO noexcept
+#else
+#define MLPBENCH_AS_ARMADILLO
+#endif
+
 // Fortran's interface: column-major, every argument by address.
 #define MLPBENCH_HIDDEN extern "C" __attribute__((visibility("hidden")))
-#define MLPBENCH_FORWARD(T, s)                                                                               \
-  MLPBENCH_HIDDEN void wrapper_##s##gemm_(                                                                   \
-      const char* transA, const char* transB, const arma::blas_int* m, const arma::blas_int* n,              \
-      const arma::blas_int* k, const T* alpha, const T* A, const arma::blas_int* lda, const T* B,            \
-      const arma::blas_int* ldb, const T* beta, T* C, const arma::blas_int* ldc) noexcept {                  \
-    mlpbench::blas.s##gemm(transA, transB, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc);                    \
-  }                                                                                                          \
-  MLPBENCH_HIDDEN void wrapper_##s##gemv_(const char* trans, const arma::blas_int* m,                        \
-                                          const arma::blas_int* n, const T* alpha, const T* A,               \
-                                          const arma::blas_int* lda, const T* x, const arma::blas_int* incx, \
-                                          const T* beta, T* y, const arma::blas_int* incy) noexcept {        \
-    mlpbench::blas.s##gemv(trans, m, n, alpha, A, lda, x, incx, beta, y, incy);                              \
-  }                                                                                                          \
-  MLPBENCH_HIDDEN void wrapper_##s##syrk_(                                                                   \
-      const char* uplo, const char* trans, const arma::blas_int* n, const arma::blas_int* k, const T* alpha, \
-      const T* A, const arma::blas_int* lda, const T* beta, T* C, const arma::blas_int* ldc) noexcept {      \
-    mlpbench::blas.s##syrk(uplo, trans, n, k, alpha, A, lda, beta, C, ldc);                                  \
-  }                                                                                                          \
-  MLPBENCH_HIDDEN T wrapper_##s##dot_(const arma::blas_int* n, const T* x, const arma::blas_int* incx,       \
-                                      const T* y, const arma::blas_int* incy) noexcept {                     \
-    return mlpbench::blas.s##dot(n, x, incx, y, incy);                                                       \
+#define MLPBENCH_FORWARD(T, s)                                                                           \
+  MLPBENCH_HIDDEN void wrapper_##s##gemm_(                                                               \
+      const char* transA, const char* transB, const arma::blas_int* m, const arma::blas_int* n,          \
+      const arma::blas_int* k, const T* alpha, const T* A, const arma::blas_int* lda, const T* B,        \
+      const arma::blas_int* ldb, const T* beta, T* C, const arma::blas_int* ldc) MLPBENCH_AS_ARMADILLO { \
+    mlpbench::blas.s##gemm(transA, transB, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc);                \
+  }                                                                                                      \
+  MLPBENCH_HIDDEN void wrapper_##s##gemv_(                                                               \
+      const char* trans, const arma::blas_int* m, const arma::blas_int* n, const T* alpha, const T* A,   \
+      const arma::blas_int* lda, const T* x, const arma::blas_int* incx, const T* beta, T* y,            \
+      const arma::blas_int* incy) MLPBENCH_AS_ARMADILLO {                                                \
+    mlpbench::blas.s##gemv(trans, m, n, alpha, A, lda, x, incx, beta, y, incy);                          \
+  }                                                                                                      \
+  MLPBENCH_HIDDEN void wrapper_##s##syrk_(const char* uplo, const char* trans, const arma::blas_int* n,  \
+                                          const arma::blas_int* k, const T* alpha, const T* A,           \
+                                          const arma::blas_int* lda, const T* beta, T* C,                \
+                                          const arma::blas_int* ldc) MLPBENCH_AS_ARMADILLO {             \
+    mlpbench::blas.s##syrk(uplo, trans, n, k, alpha, A, lda, beta, C, ldc);                              \
+  }                                                                                                      \
+  MLPBENCH_HIDDEN T wrapper_##s##dot_(const arma::blas_int* n, const T* x, const arma::blas_int* incx,   \
+                                      const T* y, const arma::blas_int* incy) MLPBENCH_AS_ARMADILLO {    \
+    return mlpbench::blas.s##dot(n, x, incx, y, incy);                                                   \
   }
 
 MLPBENCH_FORWARD(float, s)

@@ -61,9 +61,9 @@ std::string winner(const Document& document) {
     return fmt::format(" No backend is the fastest in any of {}.", tables) + undecided(leaders);
   }
   const auto wins = by_name(fastest, name, document.suite.backend_order());
-  const auto& [backend, rows] =
-      *std::ranges::max_element(wins, {}, [](const auto& one) { return one.second.size(); });
-  std::string text = fmt::format(" {} is the fastest in {} of {}", backend, rows.size(), tables);
+  const auto most = std::ranges::max_element(wins, {}, [](const auto& one) { return one.second.size(); });
+  const std::string& backend = most->first;
+  std::string text = fmt::format(" {} is the fastest in {} of {}", backend, most->second.size(), tables);
   std::string ratios = times_as_fast(document, backend, document.method.base);
   if (document.method.base != "naive") {
     const std::string plain = times_as_fast(document, backend, "naive");

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "tests/support/sizes.h"
+
 namespace mlpbench::test {
 namespace {
 
@@ -45,7 +47,7 @@ std::vector<LayerShape> small_shapes(const Operation& operation) {
     return shapes;
   }
   for (const std::size_t size : kEdges) shapes.insert(shapes.end(), all_placements().size(), {1, 1, size});
-  for (const std::size_t size : {31, 33, 321, 5000})
+  for (const std::size_t size : Sizes{31, 33, 321, 5000})
     shapes.insert(shapes.end(), all_placements().size(), {1, 1, size});
   return shapes;
 }

@@ -8,6 +8,7 @@
 #include "support/error.h"
 #include "tests/catch.h"
 #include "tests/support/backends.h"
+#include "tests/support/sizes.h"
 #include "tests/training/example.h"
 
 namespace mlpbench::test {
@@ -56,10 +57,10 @@ std::string mapping_flags(const void* p) {
 }  // namespace
 
 TEST_CASE("gathered columns are the samples, and no other column is written") {
-  for (const std::size_t features : {1, 2, 3, 4, 5, 13, 28, 64}) {
-    for (const std::size_t outputs : {1, 2, 10}) {
-      for (const std::size_t count : {0, 1, 7, 8, 9, 32, 45}) {
-        for (const std::size_t first : {0, 3}) {
+  for (const std::size_t features : Sizes{1, 2, 3, 4, 5, 13, 28, 64}) {
+    for (const std::size_t outputs : Sizes{1, 2, 10}) {
+      for (const std::size_t count : Sizes{0, 1, 7, 8, 9, 32, 45}) {
+        for (const std::size_t first : Sizes{0, 3}) {
           check_gather<float>(features, outputs, 100, first, count);
           check_gather<double>(features, outputs, 100, first, count);
         }
