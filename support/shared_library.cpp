@@ -7,12 +7,15 @@
 
 namespace mlpbench {
 
+std::string real_path(const std::string& path) {
+  std::error_code failure;
+  const std::filesystem::path real = std::filesystem::canonical(path, failure);
+  return failure ? path : real.string();
+}
+
 std::string file_of_address(const void* address) {
   Dl_info info{};
-  if (::dladdr(address, &info) == 0 || info.dli_fname == nullptr) return "";
-  std::error_code failure;
-  const std::filesystem::path real = std::filesystem::canonical(info.dli_fname, failure);
-  return failure ? info.dli_fname : real.string();
+  return ::dladdr(address, &info) == 0 || info.dli_fname == nullptr ? "" : real_path(info.dli_fname);
 }
 
 std::string loader_error() {

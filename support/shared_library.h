@@ -5,6 +5,9 @@
 
 namespace mlpbench {
 
+/// `path` with its links resolved; as it is where there is no such file.
+std::string real_path(const std::string& path);
+
 /// The file that a function or a variable was loaded from, links resolved; empty where the loader does not
 /// know it.
 std::string file_of_address(const void* address);

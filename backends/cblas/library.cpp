@@ -18,13 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The file behind a path, links resolved; the path itself where there is none.
-std::string real_path(const std::string& path) {
-  std::error_code failure;
-  const fs::path real = fs::canonical(path, failure);
-  return failure ? path : real.string();
-}
-
 /// The file of an opened library.
 std::string file_of(void* handle) {
   link_map* map = nullptr;

@@ -18,25 +18,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The folder of the suite's own modules. Builds have the usual layout, whatever an installation is told to
-/// have.
-fs::path module_folder() {
-  for (const char* from_programs : {MLPBENCH_MODULES_FROM_PROGRAMS, "../lib/mlpbench"}) {
-    const fs::path folder = (program_folder() / from_programs).lexically_normal();
-    std::error_code failure;
-    if (fs::is_directory(folder, failure)) return folder;
-  }
-  return MLPBENCH_MODULE_FOLDER;
-}
-
 /// The one backend of the first usable module, or why there is none.
 BackendEntry open_first(std::string_view name, const std::vector<ModuleFile>& files, std::string& reason) {
+  const fs::path folder =
+      folder_of_suite(MLPBENCH_MODULES_FROM_PROGRAMS, "../lib/mlpbench", MLPBENCH_MODULE_FOLDER);
   for (const ModuleFile& file : files) {
     if (const std::string missing = missing_feature(file.isa); !missing.empty()) {
       reason = "this CPU lacks " + missing;
       continue;
     }
-    std::vector<BackendEntry> entries = load_module((module_folder() / file.name).string());
+    std::vector<BackendEntry> entries = load_module((folder / file.name).string());
     if (entries.size() != 1 || entries.front().name != name)
       throw UserError(file.name + " has other backends");
     BackendEntry& entry = entries.front();
