@@ -19,7 +19,7 @@ BackendEntry named_cblas_backend(std::string_view name, std::string_view file,
 namespace {
 
 [[noreturn]] void refuse(std::string_view origin, std::string_view text, const std::string& why) {
-  throw UserError(std::string(origin) + ": '" + printable(text) + "' " + why);
+  throw UserError(std::string(origin) + ": '" + printable_path(text) + "' " + why);
 }
 
 void add_one(std::string_view origin, std::string_view text) {

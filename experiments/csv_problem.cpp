@@ -90,14 +90,14 @@ void split_rows(const Dataset& all, const CsvTable& table, std::uint32_t split_s
   const auto test_rows = static_cast<std::size_t>(std::ceil(kTestFraction * static_cast<double>(rows)));
   if (rows < test_rows + 2) {
     throw UserError(fmt::format("{}: {} are too few: a fifth is kept for the test, and training needs two",
-                                printable(table.file(), 200),
+                                printable_path(table.file()),
                                 rows == 1 ? "1 row" : fmt::format("{} rows", rows)));
   }
   hold_out_a_fifth(all, split_seed, problem);
   if (all_rows_equal(problem.train.Y)) {
     throw UserError(
         fmt::format("{}: all {} training rows have the same target; another --split-seed may help",
-                    printable(table.file(), 200), problem.train.samples()));
+                    printable_path(table.file()), problem.train.samples()));
   }
 }
 

@@ -24,7 +24,7 @@ struct LabelledImages {
   std::vector<std::uint8_t> labels;
 };
 
-std::string shown(const std::string& path) { return printable(path, 200); }
+std::string shown(const std::string& path) { return printable_path(path); }
 
 LabelledImages read_pair(const std::string& images, const std::string& labels) {
   LabelledImages pair{read_idx_images(images), read_idx_labels(labels)};

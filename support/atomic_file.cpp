@@ -23,7 +23,7 @@ namespace mlpbench {
 namespace {
 
 [[noreturn]] void refuse(std::string_view option, const std::string& path, std::string_view what) {
-  throw UserError(fmt::format("{}: cannot write '{}': {}", option, printable(path, 200), what));
+  throw UserError(fmt::format("{}: cannot write '{}': {}", option, printable_path(path), what));
 }
 
 std::string error_text(int error) { return std::generic_category().message(error); }
@@ -76,10 +76,10 @@ Target find_target(std::string_view option, const std::string& path) {
   if (slash + 1 == target.file.size()) refuse(option, path, "not a file name");
 
   if (::stat(target.folder.c_str(), &info) != 0) {
-    refuse(option, path, fmt::format("folder '{}': {}", printable(target.folder, 200), error_text(errno)));
+    refuse(option, path, fmt::format("folder '{}': {}", printable_path(target.folder), error_text(errno)));
   }
   if (!S_ISDIR(info.st_mode))
-    refuse(option, path, fmt::format("'{}' is not a folder", printable(target.folder, 200)));
+    refuse(option, path, fmt::format("'{}' is not a folder", printable_path(target.folder)));
   return target;
 }
 

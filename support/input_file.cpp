@@ -50,7 +50,7 @@ void InputFile::read(std::span<std::byte> bytes) {
 }
 
 UserError InputFile::error(std::string_view what) const {
-  return UserError(printable(path_, std::string::npos).append(": ").append(what));
+  return UserError(printable_path(path_).append(": ").append(what));
 }
 
 }  // namespace mlpbench

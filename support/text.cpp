@@ -22,4 +22,6 @@ std::string printable(std::string_view text, std::size_t limit) {
   return cut ? shown + "..." : shown;
 }
 
+std::string printable_path(std::string_view path) { return printable(path, std::string_view::npos); }
+
 }  // namespace mlpbench

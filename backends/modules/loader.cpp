@@ -41,7 +41,7 @@ BackendEntry open_first(std::string_view name, const std::vector<ModuleFile>& fi
 }  // namespace
 
 std::vector<BackendEntry> load_module(const std::string& file) {
-  const auto refuse = [&](const std::string& why) { throw UserError(printable(file) + ": " + why); };
+  const auto refuse = [&](const std::string& why) { throw UserError(printable_path(file) + ": " + why); };
   std::error_code failure;
   if (!fs::is_regular_file(file, failure)) refuse("there is no such file");
   give_libraries_threads(1);

@@ -31,7 +31,7 @@ std::vector<std::string> json_files(const std::string& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder, failure)) {
     if (entry.path().extension() == ".json") files.push_back(entry.path());
   }
-  if (files.empty()) throw UserError(printable(folder, 200) + ": has no *.json file");
+  if (files.empty()) throw UserError(printable_path(folder) + ": has no *.json file");
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -121,8 +121,8 @@ ResultsFile join_results(std::vector<ResultsFile> parts) {
   for (std::size_t p = 1; p < parts.size(); ++p) {
     const ResultsFile& part = parts[p];
     const auto refuse = [&](const std::string& what) {
-      return UserError(printable(part.path, 200) + ": " + printable(what, 200) + " is not that of " +
-                       printable(whole.path, 200));
+      return UserError(printable_path(part.path) + ": " + printable(what, 200) + " is not that of " +
+                       printable_path(whole.path));
     };
     if (!std::ranges::equal(part.cases, whole.cases, {}, &ReportCase::name, &ReportCase::name)) {
       throw refuse("the list of cases");

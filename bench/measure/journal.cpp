@@ -25,7 +25,7 @@ std::string read_all(const std::string& path) {
 }
 
 UserError refusal(const std::string& path, const std::string& what) {
-  return UserError(printable(path, 200) + ": " + printable(what, 300));
+  return UserError(printable_path(path) + ": " + printable(what, 300));
 }
 
 /// The first line of `ours` that is not that of `theirs`: "rounds = 12 against rounds = 20".

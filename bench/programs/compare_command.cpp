@@ -32,7 +32,7 @@ void append_step_summary(const std::string& markdown) {
   std::ofstream file(path, std::ios::app);
   file << markdown << std::flush;
   if (!file)
-    throw UserError(printable(path, 200) + ": GITHUB_STEP_SUMMARY names it, and it cannot be written");
+    throw UserError(printable_path(path) + ": GITHUB_STEP_SUMMARY names it, and it cannot be written");
 }
 
 /// A file that may be asked for.

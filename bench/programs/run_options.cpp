@@ -149,7 +149,7 @@ Origins complete_options(CLI::App& command) {
   for (const CLI::ConfigItem& item : items_of(path)) {
     CLI::Option* option = item.parents.empty() ? command.get_option_no_throw("--" + item.name) : nullptr;
     if (option == nullptr || !option->get_configurable()) {
-      throw UserError(printable(path, 200) + ": '" + printable(item.fullname()) + "' is no option of a run");
+      throw UserError(printable_path(path) + ": '" + printable(item.fullname()) + "' is no option of a run");
     }
     if (option->count() == 0) set(*option, item.inputs, path, origins);
   }

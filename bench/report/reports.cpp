@@ -43,7 +43,7 @@ ReportFiles report_files(const char* option, const std::string& folder) {
   const std::filesystem::path path = folder;
   std::error_code failure;
   std::filesystem::create_directories(path, failure);
-  if (failure) throw UserError(std::string(option) + " " + printable(folder, 200) + ": " + failure.message());
+  if (failure) throw UserError(std::string(option) + " " + printable_path(folder) + ": " + failure.message());
   ReportFiles files{path / "report.html", path / "report.md"};
   require_writable(option, files.html);
   require_writable(option, files.markdown);

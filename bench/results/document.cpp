@@ -253,7 +253,7 @@ std::size_t place_of_dtype(std::string_view name) {
 }
 
 UserError results_error(const std::string& path, const std::string& what) {
-  return UserError(printable(path, 200) + ": " + printable(what, 300));
+  return UserError(printable_path(path) + ": " + printable(what, 300));
 }
 
 Document document_of(const ordered_json& json, const std::string& path) {

@@ -16,7 +16,7 @@ namespace {
 // name.
 UserError csv_error(const std::string& file, std::size_t line, std::size_t column, std::string_view name,
                     std::string_view what) {
-  std::string text = printable(file, std::string::npos) + ": ";
+  std::string text = printable_path(file) + ": ";
   if (line != 0) text += "row " + std::to_string(line) + (column != 0 ? ", " : ": ");
   if (column != 0) {
     text += "column " + std::to_string(column);

@@ -116,7 +116,7 @@ std::string script(const std::string& path, const Problem& problem, const RunRes
 
 void require_plottable(const std::string& path) {
   if (!path.ends_with(".svg") && !path.ends_with(".png")) {
-    throw UserError(fmt::format("--plot: '{}' ends neither in .svg nor in .png", printable(path, 200)));
+    throw UserError(fmt::format("--plot: '{}' ends neither in .svg nor in .png", printable_path(path)));
   }
   if (!gnuplot_is_installed()) {
     throw UserError("--plot: gnuplot is not installed (Debian: gnuplot-nox)");

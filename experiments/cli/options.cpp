@@ -113,7 +113,7 @@ void note_ineffective(const CommandLineParser& parser, Options& options) {
 void require_file_name(std::string_view option, const std::string& file) {
   if (file.empty() || (file.starts_with("-") && file != "-")) {
     throw UserError(
-        fmt::format("{}: '{}' is not a file name (./{} would be)", option, printable(file), printable(file)));
+        fmt::format("{}: '{}' is not a file name (./{} would be)", option, printable_path(file), printable_path(file)));
   }
 }
 

@@ -1,5 +1,7 @@
 // Backends in files of their own: plug-ins, and what is refused.
 
+#include <string>
+
 #include "tests/catch.h"
 #include "tests/support/child.h"
 #include "tests/support/temporary_folder.h"
@@ -38,6 +40,7 @@ TEST_CASE("a file that is no plug-in, or one of another interface, is refused in
   };
   for (const auto& [file, why] :
        {Refused{folder.file("none.so"), "there is no such file"},
+        Refused{folder.file(std::string(200, 'n') + ".so"), "there is no such file"},
         Refused{folder.write("text.so", "no library\n"), "cannot be opened as a backend"},
         Refused{MLPBENCH_OLD_PLUGIN, "was built for interface 0 of backends, this program has"},
         Refused{MLPBENCH_NO_PLUGIN, "is no backend of mlpbench: the symbol mlpbench_module is missing"}}) {
