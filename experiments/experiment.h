@@ -187,7 +187,19 @@ struct Parity {
   double tolerance = 0.0;  ///< that the deviation may reach
 
   bool is_right() const noexcept { return with.empty() || deviation.largest <= tolerance; }  ///< no NaN is
+
+  /// "loss[2] is 1.2e-03 from NumPy's, more than 1e-12"; empty where is_right().
+  std::string why_wrong() const;
 };
+
+/// The run of naive on one thread that is the reference of a run, in a type.
+using NaiveRun = std::function<const RunResult&(DType dtype)>;
+
+/// Holds `result` to NumPy's values where has_reference(experiment, settings), within reference_tolerance();
+/// else to naive in float64. Its tolerance is naive_tolerance(), but in float64 of an experiment with a
+/// NumPy program reference_tolerance(). Throws as deviation_from_reference() and `naive`.
+Parity parity_of(const Experiment& experiment, const RunResult& result, const Settings& settings,
+                 const NaiveRun& naive);
 
 /// How far a run in `dtype` may be from its reference: 1e-12 in float64, 2e-5 in float32. Rounding alone
 /// moves the NumPy programs by 1e-15 to 1e-14, and 1e-6.

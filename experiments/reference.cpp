@@ -4,6 +4,8 @@
 #include <limits>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "experiments/files.h"
 #include "experiments/notebook.h"
 #include "support/error.h"
@@ -85,6 +87,25 @@ double reference_tolerance(DType dtype) noexcept { return dtype == DType::float6
 double naive_tolerance(DType dtype, const Deviation& rounding) noexcept {
   const double own_roundings = dtype == DType::float32 ? 4.0 : 0x4p-29;
   return std::max(reference_tolerance(dtype), own_roundings * rounding.largest);
+}
+
+std::string Parity::why_wrong() const {
+  if (is_right()) return "";
+  return fmt::format("{} is {:.1e} from {}'s, more than {:.0e}", deviation.where, deviation.largest, with,
+                     tolerance);
+}
+
+Parity parity_of(const Experiment& experiment, const RunResult& result, const Settings& settings,
+                 const NaiveRun& naive) {
+  const DType dtype = result.dtype;
+  if (has_reference(experiment, settings))
+    return {"NumPy", "", deviation_from_reference(experiment, result), reference_tolerance(dtype)};
+  const RunResult& exact = naive(DType::float64);
+  const double tolerance =
+      dtype == DType::float64 && experiment.has_numpy_program
+          ? reference_tolerance(dtype)
+          : naive_tolerance(dtype, deviation_from_run(experiment, naive(DType::float32), exact));
+  return {"naive", "", deviation_from_run(experiment, result, exact), tolerance};
 }
 
 bool has_reference(const Experiment& experiment, const Settings& settings) {

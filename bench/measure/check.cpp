@@ -23,23 +23,13 @@ std::optional<Settings> promised(const Case& what) {
 
 void hold_against(const Problems& problems, const Settings& settings, NaiveRuns& naive, CaseResult& result) {
   const Experiment& experiment = *result.what.experiment;
-  Parity& parity = result.parity;
-  const DType dtype = result.what.dtype;
-  if (has_reference(experiment, settings)) {
-    parity.with = "NumPy";
-    parity.tolerance = reference_tolerance(dtype);
-    parity.deviation = deviation_from_reference(experiment, *result.run);
-  } else {
-    const RunResult& reference = naive.of(problems, experiment, settings);
-    parity.with = "naive";
-    parity.tolerance = naive.tolerance(problems, experiment, settings, dtype);
-    parity.deviation = deviation_from_run(experiment, *result.run, reference);
-    result.wrong = wrong_accuracy(result, reference);
-  }
-  if (!parity.is_right()) {
-    result.wrong = fmt::format("{} is {:.1e} from {}'s, more than {:.0e}", parity.deviation.where,
-                               parity.deviation.largest, parity.with, parity.tolerance);
-  }
+  const auto run_of_naive = [&](DType dtype) -> const RunResult& {
+    return naive.of(problems, experiment, settings, dtype);
+  };
+  result.parity = parity_of(experiment, *result.run, settings, run_of_naive);
+  result.wrong = result.parity.why_wrong();
+  if (result.wrong.empty() && result.parity.with == "naive")
+    result.wrong = wrong_accuracy(result, run_of_naive(DType::float64));
 }
 
 /// For a case without a promise of numbers: serial training's accuracy, but for a stated part. A peer that
@@ -167,14 +157,6 @@ const RunResult& NaiveRuns::of(const Problems& problems, const Experiment& exper
   const bool own = settings.seed == experiment.defaults.seed;
   const Problems others = own ? Problems{} : Problems{experiment.build(settings)};
   return runs_.emplace(key, train_case(own ? problems : others, what, settings, interrupt_)).first->second;
-}
-
-double NaiveRuns::tolerance(const Problems& problems, const Experiment& experiment, const Settings& settings,
-                            DType dtype) {
-  if (dtype == DType::float64 && experiment.has_numpy_program) return reference_tolerance(dtype);
-  return naive_tolerance(dtype,
-                         deviation_from_run(experiment, of(problems, experiment, settings, DType::float32),
-                                            of(problems, experiment, settings)));
 }
 
 std::string wrong_accuracy(const CaseResult& row, const RunResult& reference) {

@@ -62,11 +62,6 @@ class NaiveRuns {
   const RunResult& of(const Problems& problems, const Experiment& experiment, Settings settings,
                       DType dtype = DType::float64);
 
-  /// How far numbers in `dtype` may be from the run in float64: naive_tolerance(); in float64, of an
-  /// experiment with a NumPy program, reference_tolerance().
-  double tolerance(const Problems& problems, const Experiment& experiment, const Settings& settings,
-                   DType dtype);
-
  private:
   const std::atomic<bool>* interrupt_;
   std::map<std::tuple<const Experiment*, std::string_view, std::uint32_t, DType>, RunResult> runs_;

@@ -76,15 +76,9 @@ void hold_to_reference(const Experiment& experiment, const Problem& problem, std
   for (BackendRun& run : runs) {
     if (!run.result) continue;
     const RunResult& result = *run.result;
-    if (experiment.reference_values != nullptr && has_reference(experiment, result.settings)) {
-      run.parity = {"NumPy", "", deviation_from_reference(experiment, result),
-                    reference_tolerance(result.dtype)};
-    } else if (naive != nullptr && held_to_naive(experiment, result.settings)) {
-      const RunResult& exact = naive_in(DType::float64);
-      run.parity = {
-          "naive", "", deviation_from_run(experiment, result, exact),
-          naive_tolerance(result.dtype, deviation_from_run(experiment, naive_in(DType::float32), exact))};
-    }
+    if (has_reference(experiment, result.settings) ||
+        (naive != nullptr && held_to_naive(experiment, result.settings)))
+      run.parity = parity_of(experiment, result, result.settings, naive_in);
   }
 }
 
@@ -127,10 +121,7 @@ std::string comparison_text(const Problem& problem, const std::vector<BackendRun
 
 void require_reference(const std::vector<BackendRun>& runs) {
   for (const auto& [backend, result, parity] : runs) {
-    if (parity.is_right()) continue;
-    throw WrongResult(fmt::format("{}: {} is {:.1e} away from {}'s, more than {:.0e}", backend->name,
-                                  parity.deviation.where, parity.deviation.largest, parity.with,
-                                  parity.tolerance));
+    if (!parity.is_right()) throw WrongResult(fmt::format("{}: {}", backend->name, parity.why_wrong()));
   }
 }
 
