@@ -91,8 +91,23 @@ double Backend<T>::step(const NetworkSpec& network, Parameters<T>& theta, Matrix
                         MatrixView<const T> Y, const OptimiserStep<T>& optimiser, T gradient_scale,
                         Workspace<T>& workspace) const noexcept {
   const double loss = gradients(network, theta, X, Y, gradient_scale, workspace);
-  update(optimiser.rule, theta.all(), workspace.gradients().all(), optimiser.state);
+  update_all(optimiser, theta, workspace.gradients());
   return loss;
+}
+
+template <typename T>
+void Backend<T>::update_range(const OptimiserStep<T>& step, Parameters<T>& theta,
+                              const Parameters<T>& gradient, std::size_t first,
+                              std::size_t count) const noexcept {
+  const auto part = [&](const UpdateRule<T>& rule, std::size_t begin, std::size_t size) {
+    update(rule, theta.all().subspan(begin, size), gradient.all().subspan(begin, size),
+           step.state_of(begin, size));
+  };
+  if (!step.rule.regulariser.spares_biases()) return part(step.rule, first, count);
+  const UpdateRule<T> of_biases = step.rule.of_biases();
+  theta.for_each_part(first, count, [&](std::size_t begin, std::size_t size, bool is_weights) {
+    part(is_weights ? step.rule : of_biases, begin, size);
+  });
 }
 
 template <typename T>

@@ -88,7 +88,8 @@ class Backend {
                            Activation activation, MatrixView<T> dZ_prev,
                            std::span<T> scratch) const noexcept = 0;
 
-  /// One update of an optimiser (core/optimisers): plain SGD, theta = theta - rate gradient. Sizes are equal;
+  /// One update of an optimiser (core/optimisers), such as SGD's theta = theta - rate gradient, after its
+  /// Regulariser. Sizes are equal;
   /// `state` (buffers x size) has no rows where the optimiser keeps none. A range of the parameters, with the
   /// same columns of the state, gets the bits of an update of all. The default evaluates the formula in T.
   virtual void update(const UpdateRule<T>& rule, std::span<T> theta, std::span<const T> gradient,
@@ -117,14 +118,20 @@ class Backend {
   double gradients(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
                    MatrixView<const T> Y, T gradient_scale, Workspace<T>& workspace) const noexcept;
 
-  /// update() of the parameters [first, first + count) of a network. The arguments are those of all.
+  /// update() of the parameters [first, first + count) of a network, biases without l2 and decay. The
+  /// arguments are those of all; a step that clips() is clipped() already.
   void update_range(const OptimiserStep<T>& step, Parameters<T>& theta, const Parameters<T>& gradient,
-                    std::size_t first, std::size_t count) const noexcept {
-    update(step.rule, theta.all().subspan(first, count), gradient.all().subspan(first, count),
-           step.state_of(first, count));
+                    std::size_t first, std::size_t count) const noexcept;
+
+  /// The same of all parameters, clipped() first.
+  void update_all(const OptimiserStep<T>& step, Parameters<T>& theta,
+                  const Parameters<T>& gradient) const noexcept {
+    const std::size_t size = theta.all().size();
+    if (step.clips()) return update_range(step.clipped(gradient.all()), theta, gradient, 0, size);
+    update_range(step, theta, gradient, 0, size);
   }
 
-  /// One step of training on one batch: gradients() and update(). Returns the loss before the update.
+  /// One step of training on one batch: gradients() and update_all(). Returns the loss before the update.
   double step(const NetworkSpec& network, Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
               const OptimiserStep<T>& optimiser, T gradient_scale, Workspace<T>& workspace) const noexcept;
 

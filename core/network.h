@@ -61,6 +61,23 @@ class Parameters {
   std::span<T> all() noexcept { return buffer_.span(); }
   std::span<const T> all() const noexcept { return buffer_.span(); }
 
+  /// body(first, count, is_weights) for each part of [first, first + count) of all() that lies in the weights
+  /// or in the biases of one layer, in order.
+  template <typename Body>
+  void for_each_part(std::size_t first, std::size_t count, Body body) const {
+    const std::size_t end = first + count;
+    for (const LayerShape& s : shapes_) {
+      const std::size_t biases = s.offset + s.units * s.inputs;
+      const auto part = [&](std::size_t from, std::size_t to, bool is_weights) {
+        from = std::max(from, first);
+        to = std::min(to, end);
+        if (from < to) body(from, to - from, is_weights);
+      };
+      part(s.offset, biases, true);
+      part(biases, biases + s.units, false);
+    }
+  }
+
   /// Rounds every parameter of `other`, which must have the same shape.
   template <typename From>
   void assign(const Parameters<From>& other) noexcept {

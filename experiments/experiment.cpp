@@ -42,6 +42,17 @@ void require_at_least_one(std::size_t value, const char* option) {
   if (value == 0) throw UserError(std::string(option) + " 0: must be at least 1");
 }
 
+/// A schedule fits into the run.
+void require_valid(const OptimiserSpec& optimiser, std::size_t epochs) {
+  const ScheduleEntry& schedule = find_schedule(optimiser.schedule);
+  if (!schedule.counts_epochs) return;
+  const HyperParameter& counted = schedule.hyper_parameters.front();
+  const double value = value_of(optimiser, counted);
+  if (value < static_cast<double>(epochs)) return;
+  throw UserError(std::string(counted.option) + " " + nlohmann::json(value).dump() +
+                  ": must be below the epochs of the run, " + std::to_string(epochs));
+}
+
 void require_valid(const Settings& settings, const Problem& problem, DType dtype) {
   const std::size_t samples = problem.train.samples();
   require_at_least_one(settings.epochs, "--epochs");
@@ -59,6 +70,9 @@ void require_valid(const Settings& settings, const Problem& problem, DType dtype
     throw UserError("--ensemble-of " + std::string(settings.ensemble_of) +
                     ": an ensemble is not made of ensembles");
   }
+  require_valid(settings.optimiser, settings.epochs);
+  if (stepping_trainer(settings).stateless)
+    require_stateless(settings.optimiser, stepping_trainer(settings).name);
   if (!stepping_trainer(settings).uses_batches) return;
   require_at_least_one(settings.batch_size, "--batch-size");
   if (settings.batch_size > samples) {

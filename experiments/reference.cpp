@@ -1,10 +1,10 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <limits>
 #include <map>
-
-#include <fmt/format.h>
 
 #include "experiments/files.h"
 #include "experiments/notebook.h"

@@ -69,15 +69,38 @@ std::vector<std::string_view> trainer_or_all() {
 }
 std::vector<std::string_view> hogwild_words() { return {"strict", "fast"}; }  // in the order of HogwildForm
 
+std::vector<std::string_view> optimiser_words() { return names_of(all_optimisers()); }
+std::vector<std::string_view> schedule_words() { return names_of(all_schedules()); }
+std::vector<std::string_view> state_words() { return {"keep", "reset"}; }  // in the order of LocalState
+
+/// The option of a hyper-parameter that `owners` have.
+Setting setting_of(const HyperParameter& parameter, std::vector<std::string_view> owners) {
+  const std::string_view name = parameter.name();
+  Setting setting{.name = parameter.option, .type = "R", .about = parameter.about};
+  setting.read = [name, least = parameter.least, below = parameter.below](auto option, auto text,
+                                                                          Settings& s) {
+    s.optimiser.hyper_parameters[std::string(name)] = parse_number(option, text, least, below);
+  };
+  setting.value = [name](const Settings& s) -> Json {
+    const HyperParameter* const own = find_hyper_parameter(s.optimiser, name);
+    return own == nullptr ? Json() : Json(value_of(s.optimiser, *own));
+  };
+  setting.group = SettingGroup::optimisers;
+  setting.in_record = false;  // there they are together
+  setting.owners = std::move(owners);
+  return setting;
+}
+
 constexpr auto kData = SettingGroup::data, kRare = SettingGroup::rarely_needed,
-               kSingle = SettingGroup::single_trainers;
+               kOptimisers = SettingGroup::optimisers, kSingle = SettingGroup::single_trainers;
 
 // clang-format off
-const Setting kSettings[] = {
+const std::vector<Setting>& own_settings() {
+  static const std::vector<Setting> settings = {
     {"--samples", "N", "made on the spot; a fifth is the test set (default {})",
      whole<&Settings::samples, 2, kMaxSamples>, unless_zero<&Settings::samples>, kData},
     {"--label-noise", "P", "part of wrong labels (default {})",
-     [](auto option, auto text, Settings& s) { s.label_noise = parse_below(option, text, 0.5); },
+     [](auto option, auto text, Settings& s) { s.label_noise = parse_number(option, text, 0.0, 0.5); },
      unless_zero<&Settings::label_noise>, kData},
     {.name = "--trainer", .type = "NAME|all",
      .about = "one of --list-trainers, or a row for each (default {})",
@@ -109,6 +132,26 @@ const Setting kSettings[] = {
     {.name = "--keep-incomplete-batch", .type = "", .about = "train on the last, smaller batch too{}",
      .read = flag<&Settings::keep_incomplete_batch>, .value = value<&Settings::keep_incomplete_batch>,
      .group = kRare, .of_batches = true},
+    {.name = "--optimiser", .type = "NAME", .about = "what updates the parameters (default {})",
+     .read = [](auto, auto text, Settings& s) { s.optimiser.name = find_optimiser(text).name; },
+     .value = [](const Settings& s) -> Json { return s.optimiser.name; },
+     .group = kOptimisers, .words = optimiser_words},
+    {.name = "--schedule", .type = "NAME", .about = "of the learning rate over the run (default {})",
+     .read = [](auto, auto text, Settings& s) { s.optimiser.schedule = find_schedule(text).name; },
+     .value = [](const Settings& s) -> Json { return s.optimiser.schedule; },
+     .group = kOptimisers, .words = schedule_words},
+    {"--l2", "R", "penalty of large weights, scikit-learn's alpha (default {})",
+     [](auto option, auto text, Settings& s) { s.optimiser.l2 = parse_number(option, text, 0.0, kNoLimit); },
+     [](const Settings& s) -> Json { return s.optimiser.l2; }, kOptimisers},
+    {"--weight-decay", "R", "part of the rate that weights shrink by at each update (default {})",
+     [](auto option, auto text, Settings& s) {
+       s.optimiser.weight_decay = parse_number(option, text, 0.0, kNoLimit);
+     },
+     [](const Settings& s) -> Json { return s.optimiser.weight_decay_or_default(); }, kOptimisers},
+    {"--clip-norm", "R", "a gradient with a larger norm is scaled down to it",
+     [](auto option, auto text, Settings& s) { s.optimiser.clip_norm = parse_positive(option, text); },
+     [](const Settings& s) -> Json { return s.optimiser.clip_norm ? Json(*s.optimiser.clip_norm) : Json(); },
+     kOptimisers},
     {.name = "--force-parallel", .type = "", .about = "full-batch, sync: also where serial is faster",
      .read = flag<&Settings::force_parallel>, .value = value<&Settings::force_parallel>,
      .group = kSingle, .of_members = false, .changes_numbers = false},
@@ -118,6 +161,12 @@ const Setting kSettings[] = {
      whole<&Settings::local_steps, 1, kMaxEpochs>, value<&Settings::local_steps>, kSingle},
     {"--sync-epochs", "N", "local-sgd: first epochs with H = 1 (default {})",
      whole<&Settings::sync_epochs, 0, kMaxEpochs>, value<&Settings::sync_epochs>, kSingle},
+    {.name = "--local-state", .type = "WORD", .about = "local-sgd: optimisers' state at an average (default {})",
+     .read = [](auto option, auto text, Settings& s) {
+       s.local_state = LocalState(parse_word(option, text, state_words()));
+     },
+     .value = [](const Settings& s) -> Json { return state_words()[std::size_t(s.local_state)]; },
+     .group = kSingle, .words = state_words},
     {.name = "--hogwild-form", .type = "FORM", .about = "hogwild: strict (atomic) or fast (default {})",
      .read = [](auto option, auto text, Settings& s) {
        s.hogwild_form = HogwildForm(parse_word(option, text, hogwild_words()));
@@ -130,8 +179,32 @@ const Setting kSettings[] = {
     {.name = "--ensemble-of", .type = "NAME", .about = "ensemble: the members' trainer (default {})",
      .read = trainer_name<&Settings::ensemble_of>, .value = value<&Settings::ensemble_of>,
      .group = kSingle, .words = trainer_words},
-};
+  };
+  return settings;
+}
 // clang-format on
+
+/// The table, and before the options of single trainers those of all hyper-parameters, each name once.
+std::vector<Setting> with_hyper_parameters() {
+  std::vector<Setting> all = own_settings();
+  std::vector<std::pair<const HyperParameter*, std::vector<std::string_view>>> parameters;
+  const auto add = [&](const auto& entries) {
+    for (const auto& entry : entries) {
+      for (const HyperParameter& parameter : entry.hyper_parameters) {
+        auto known = std::find_if(parameters.begin(), parameters.end(),
+                                  [&](const auto& other) { return other.first->option == parameter.option; });
+        if (known == parameters.end()) known = parameters.insert(known, {&parameter, {}});
+        known->second.push_back(entry.name);
+      }
+    }
+  };
+  add(all_optimisers());
+  add(all_schedules());
+  auto place = std::find_if(all.begin(), all.end(), [](const Setting& s) { return s.group == kSingle; });
+  for (auto& [parameter, owners] : parameters)
+    place = all.insert(place, setting_of(*parameter, std::move(owners))) + 1;
+  return all;
+}
 
 }  // namespace
 
@@ -140,14 +213,17 @@ const TrainerEntry& stepping_trainer(const Settings& settings) {
   return trainer.runs_members ? find_trainer(settings.ensemble_of) : trainer;
 }
 
-std::span<const Setting> all_settings() { return kSettings; }
+std::span<const Setting> all_settings() {
+  static const std::vector<Setting> settings = with_hyper_parameters();
+  return settings;
+}
 
 Settings settings_of(const std::string& options) {
   Settings settings;
   std::istringstream words(options);
   for (std::string name; words >> name;) {
     std::string text;
-    const Setting& setting = kSettings[parse_word("settings", name, names_of(all_settings()))];
+    const Setting& setting = all_settings()[parse_word("settings", name, names_of(all_settings()))];
     if (!setting.type.empty()) words >> text;
     setting.read(name, text, settings);
   }
@@ -162,6 +238,7 @@ std::string Setting::key() const {
 
 std::string Setting::default_text(const Settings& defaults) const {
   const Json json = value(defaults);
+  if (json.is_null()) return "";
   if (json.is_boolean()) return json.get<bool>() ? " (always)" : "";
   if (json.is_array())
     return json.empty() ? "none" : fmt::format("{}", fmt::join(json.get<std::vector<std::size_t>>(), ","));
@@ -170,6 +247,7 @@ std::string Setting::default_text(const Settings& defaults) const {
 }
 
 bool Setting::applies(const Settings& settings) const {
+  if (!owners.empty() && find_hyper_parameter(settings.optimiser, name.substr(2)) == nullptr) return false;
   const TrainerEntry& stepping = stepping_trainer(settings);
   if (group == SettingGroup::single_trainers)
     return stepping.reads(name) || find_trainer(settings.trainer).reads(name);

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <span>
@@ -35,6 +36,7 @@ enum class SettingGroup {
   data,            ///< of data that are made on the spot: only experiments with a default have the option
   training,        ///< all trainers
   rarely_needed,   ///< all trainers
+  optimisers,      ///< how parameters are updated
   single_trainers  ///< the trainers of which TrainerEntry::reads() says so; refused with the others
 };
 
@@ -45,26 +47,30 @@ struct Setting {
   std::string_view about;  ///< for the help; "{}" is where the default value stands
 
   /// Sets the member. Throws UserError, "OPTION: 'TEXT' is not ...", for a text that it does not take.
-  void (*read)(std::string_view option, std::string_view text, Settings& settings);
+  std::function<void(std::string_view option, std::string_view text, Settings& settings)> read = {};
 
   /// The member; null where it is not set.
-  nlohmann::ordered_json (*value)(const Settings& settings);
+  std::function<nlohmann::ordered_json(const Settings& settings)> value = {};
 
   SettingGroup group = SettingGroup::training;
   bool of_batches = false;      ///< read by trainers with uses_batches alone; only noted with the others
   bool of_members = true;       ///< may be given for the members of an ensemble
   bool in_record = true;        ///< under its key, where it is set and applies
   bool changes_numbers = true;  ///< a run has other numbers with another value
+
+  /// Of a hyper-parameter: the optimisers and schedules that have it; refused with the others.
+  std::vector<std::string_view> owners = {};
+
   std::vector<std::string_view> (*words)() = nullptr;  ///< the texts that it takes, where they can be listed
 
   std::string key() const;                                   ///< "local_steps"
   std::string default_text(const Settings& defaults) const;  ///< what stands for "{}"
 
-  /// Whether the trainer of a run, or that of an ensemble's members, reads the member.
+  /// Whether the trainer of a run, or that of an ensemble's members, and its optimiser read the member.
   bool applies(const Settings& settings) const;
 };
 
-/// One entry for each member of Settings, in the order of the help.
+/// One entry for each member of Settings and each hyper-parameter of core/optimisers, in the order of the help.
 std::span<const Setting> all_settings();
 
 /// What options set, "--trainer full-batch --epochs 1000", each read as on a command line. The rest has the

@@ -65,10 +65,12 @@ double parse_positive(std::string_view option, std::string_view text) {
   return value;
 }
 
-double parse_below(std::string_view option, std::string_view text, double limit) {
+double parse_number(std::string_view option, std::string_view text, double least, double limit) {
   double value = 0.0;
-  if (!read_all(text, value) || !(value >= 0.0 && value < limit)) {
-    refuse(option, text, fmt::format("a number from 0 to below {}", limit));
+  if (!read_all(text, value) || !(value >= least && value < limit)) {
+    refuse(option, text,
+           std::isfinite(limit) ? fmt::format("a number from {} to below {}", least, limit)
+                                : fmt::format("a finite number of at least {}", least));
   }
   return value;
 }

@@ -17,8 +17,8 @@ std::uint64_t parse_integer(std::string_view option, std::string_view text, std:
 /// A finite number above 0.
 double parse_positive(std::string_view option, std::string_view text);
 
-/// A number of at least 0 and below `limit`.
-double parse_below(std::string_view option, std::string_view text, double limit);
+/// A finite number of at least `least` and below `limit`, which may be infinity.
+double parse_number(std::string_view option, std::string_view text, double least, double limit);
 
 /// Units of the hidden layers, "10" or "64,32": at most `most_layers` of them, each 1 to `most_units`.
 std::vector<std::size_t> parse_hidden(std::string_view option, std::string_view text, std::size_t most_layers,

@@ -106,7 +106,7 @@ class EigenBackend final : public Backend<T> {
 
   void update(const UpdateRule<T>& rule, std::span<T> theta, std::span<const T> gradient,
               MatrixView<T> state) const noexcept override {
-    if (rule.optimiser != kSgd) return Backend<T>::update(rule, theta, gradient, state);
+    if (!rule.is_plain_sgd()) return Backend<T>::update(rule, theta, gradient, state);
     map(theta) -= rule.coefficients[0] * map(gradient);
   }
 

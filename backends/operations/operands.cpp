@@ -91,6 +91,9 @@ void fill(const Operand& operand, const CallSpec& spec, Data data, MatrixView<T>
     const T scale = T{1} / std::sqrt(static_cast<T>(spec.shape.inputs));
     transform(matrix, [scale](T value, std::size_t, std::size_t) { return value * scale; });
   }
+  if (operand.values == Values::squares) {
+    transform(matrix, [](T value, std::size_t, std::size_t) { return std::abs(value); });
+  }
   if (operand.values == Values::activations && data == Data::real && are_probabilities(spec.activation)) {
     transform(matrix, [](T value, std::size_t, std::size_t) { return T(0.5) + T(0.499) * value; });
   }

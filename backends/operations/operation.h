@@ -22,12 +22,13 @@ struct CallSpec {
   double factor = 0.1;  ///< `scale` of the weight gradient, `rate` of the update
 };
 
-enum class Extent { one, units, inputs, batch };
+enum class Extent { one, two, units, inputs, batch };
 enum class Access { read, write, read_write };
 
 /// What an operand holds besides numbers from a range: `weights` are divided by sqrt(inputs), so that sums
-/// stay near 1; `activations` are values that spec.activation may have; `targets` suit spec.loss.
-enum class Values { any, weights, activations, targets };
+/// stay near 1; `activations` are values that spec.activation may have; `targets` suit spec.loss; `squares`
+/// are not negative.
+enum class Values { any, weights, activations, targets, squares };
 
 /// A matrix that is handed to an operation.
 struct Operand {

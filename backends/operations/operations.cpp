@@ -6,14 +6,19 @@
 namespace mlpbench {
 
 // Each in a file of this folder.
-Operation dense_forward(), weight_gradient(), input_delta(), update(), accumulate(), output_delta();
+Operation dense_forward(), weight_gradient(), input_delta(), accumulate(), output_delta();
+std::vector<Operation> updates();
 Operation exp_function(), log_function(), tanh_function(), sigmoid_function();
 
 std::span<const Operation> operations() {
-  static const std::vector<Operation> all = {
-      dense_forward(), weight_gradient(), input_delta(),  update(),        accumulate(),
-      output_delta(),  exp_function(),    log_function(), tanh_function(), sigmoid_function(),
-  };
+  static const std::vector<Operation> all = [] {
+    std::vector<Operation> entries = {dense_forward(), weight_gradient(), input_delta()};
+    for (Operation& update : updates()) entries.push_back(std::move(update));
+    for (const auto& entry :
+         {accumulate, output_delta, exp_function, log_function, tanh_function, sigmoid_function})
+      entries.push_back(entry());
+    return entries;
+  }();
   return all;
 }
 
@@ -32,6 +37,8 @@ std::size_t extent_of(Extent extent, const LayerShape& shape) {
       return shape.inputs;
     case Extent::batch:
       return shape.batch;
+    case Extent::two:
+      return 2;
     case Extent::one:
       break;
   }

@@ -63,7 +63,7 @@ class ProductBackend final : public Backend<T> {
   /// Plain SGD is the library's axpy.
   void update(const UpdateRule<T>& rule, std::span<T> theta, std::span<const T> gradient,
               MatrixView<T> state) const noexcept override {
-    if (rule.optimiser != kSgd) return Backend<T>::update(rule, theta, gradient, state);
+    if (!rule.is_plain_sgd()) return Backend<T>::update(rule, theta, gradient, state);
     products_.axpy(-rule.coefficients[0], gradient, theta);
   }
 

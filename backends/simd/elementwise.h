@@ -140,14 +140,17 @@ inline void scaled_row_sums(MatrixView<const T> dZ, T scale, T* db) {
   }
 }
 
-template <typename V, typename Entry, typename T, std::size_t... c, std::size_t... s>
+template <typename V, typename Entry, bool kRegularised, typename T, std::size_t... c, std::size_t... s>
 inline void update_by(const UpdateRule<T>& rule, T* theta, const T* gradient, std::size_t size,
                       MatrixView<T> state, std::index_sequence<c...>, std::index_sequence<s...>) {
   const V coefficients[] = {V::set1(rule.coefficients[c])...};
+  const Regulariser<V> regulariser{V::set1(rule.regulariser.clip), V::set1(rule.regulariser.l2),
+                                   V::set1(rule.regulariser.decay)};
   for_each_vec<V>(size, [&](std::size_t j, auto part) {
-    V parameter = load<V>(theta + j, part);
+    V parameter = load<V>(theta + j, part), own = load<V>(gradient + j, part);
     V buffers[sizeof...(s) + 1] = {load<V>(state.data + s * state.stride + j, part)...};
-    Entry::update(coefficients, load<V>(gradient + j, part), parameter, buffers[s]...);
+    if constexpr (kRegularised) regulariser.apply(own, parameter);
+    Entry::update(coefficients, own, parameter, buffers[s]...);
     store(parameter, theta + j, part);
     (store(buffers[s], state.data + s * state.stride + j, part), ...);
   });
@@ -158,9 +161,12 @@ template <typename V, typename T>
 inline void update(const UpdateRule<T>& rule, T* theta, const T* gradient, std::size_t size,
                    MatrixView<T> state) {
   with_optimiser(rule.optimiser, Optimisers{}, [&]<typename Entry>(Entry) {
-    update_by<V, Entry>(rule, theta, gradient, size, state,
-                        std::make_index_sequence<Entry::coefficient_count>(),
-                        std::make_index_sequence<Entry::state_buffers>());
+    const auto update = [&]<bool kRegularised>() {
+      update_by<V, Entry, kRegularised>(rule, theta, gradient, size, state,
+                                        std::make_index_sequence<Entry::coefficient_count>(),
+                                        std::make_index_sequence<Entry::state_buffers>());
+    };
+    rule.regulariser.is_neutral() ? update.template operator()<false>() : update.template operator()<true>();
   });
 }
 

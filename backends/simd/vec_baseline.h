@@ -45,6 +45,12 @@ struct Vec {
   friend Vec operator-(Vec a, Vec b) { return {a.v - b.v}; }
   friend Vec operator*(Vec a, Vec b) { return {a.v * b.v}; }
   friend Vec operator/(Vec a, Vec b) { return {a.v / b.v}; }
+  friend Vec square_root(Vec a) {
+    for (std::size_t i = 0; i < width; ++i)
+      a.v[i] = sizeof(T) == 4 ? static_cast<T>(__builtin_sqrtf(static_cast<float>(a.v[i])))
+                              : static_cast<T>(__builtin_sqrt(static_cast<double>(a.v[i])));
+    return a;
+  }
   friend Vec fma(Vec a, Vec b, Vec c) { return {a.v * b.v + c.v}; }
   friend Vec fnma(Vec a, Vec b, Vec c) { return {c.v - a.v * b.v}; }
 

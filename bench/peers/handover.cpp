@@ -39,11 +39,8 @@ std::vector<std::uint32_t> orders(const Problem& problem, std::size_t epochs) {
 /// Its name and hyper-parameters.
 nlohmann::json optimiser_of(const OptimiserSpec& spec) {
   nlohmann::json optimiser = {{"name", spec.name}};
-  const std::span<const HyperParameter> known = find_optimiser(spec.name).hyper_parameters;
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    optimiser[std::string(known[i].name)] =
-        i < spec.hyper_parameters.size() ? spec.hyper_parameters[i] : known[i].value;
-  }
+  for (const HyperParameter& parameter : find_optimiser(spec.name).hyper_parameters)
+    optimiser[std::string(parameter.name())] = value_of(spec, parameter);
   return optimiser;
 }
 

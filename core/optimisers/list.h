@@ -3,6 +3,9 @@
 
 #include <utility>
 
+#include "core/optimisers/adam.h"
+#include "core/optimisers/adaptive.h"
+#include "core/optimisers/momentum.h"
 #include "core/optimisers/sgd.h"
 
 namespace mlpbench {
@@ -10,7 +13,14 @@ namespace mlpbench {
 template <typename... Entries>
 struct OptimiserList {};
 
-using Optimisers = OptimiserList<Sgd>;
+using Optimisers =
+    OptimiserList<Sgd, Momentum, MomentumTorch, Nesterov, NesterovTorch, AdaGrad, RmsProp, Adam, AdamW>;
+
+template <typename... Entries>
+constexpr std::size_t count(OptimiserList<Entries...>) {
+  return sizeof...(Entries);
+}
+inline constexpr std::size_t kOptimiserCount = count(Optimisers{});
 
 /// body(Sgd{}) for 0, and so on.
 template <typename Body, typename... Entries>

@@ -1,11 +1,14 @@
 #pragma once
 
-#include <array>
+#include <map>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/network.h"
 #include "core/optimisers/formula.h"
+#include "core/optimisers/schedule.h"
 
 namespace mlpbench {
 
@@ -13,6 +16,7 @@ namespace mlpbench {
 struct OptimiserEntry {
   std::string_view name, about;
   std::span<const HyperParameter> hyper_parameters;
+  double weight_decay;  ///< unless the run has another
   std::size_t state_buffers;
   void (*coefficients)(double rate, const double* hyper_parameters, std::size_t update, double* c);
 };
@@ -22,49 +26,93 @@ std::span<const OptimiserEntry> all_optimisers();
 /// UserError lists the optimisers when there is none of that name.
 const OptimiserEntry& find_optimiser(std::string_view name);
 
-/// What a run is optimised by: a name of all_optimisers() and its hyper-parameters in their order. Those that
-/// are missing have their defaults.
+/// What the parameters of a run are updated by.
 struct OptimiserSpec {
-  std::string_view name = "sgd";
-  std::vector<double> hyper_parameters = {};
+  std::string_view name = "sgd";           ///< of all_optimisers()
+  std::string_view schedule = "constant";  ///< of all_schedules()
+
+  /// Those of the two, by name; a missing one has its default, one of another optimiser is not read.
+  std::map<std::string, double, std::less<>> hyper_parameters = {};
+
+  /// Penalty of large weights, scikit-learn's alpha: a batch's summed loss grows by l2 / 2 times the sum of
+  /// all squared weights, its gradient by l2 W. Biases are free of it.
+  double l2 = 0.0;
+
+  /// Before an update every weight shrinks by learning rate * weight_decay of itself; biases do not. Not set:
+  /// the optimiser's own.
+  std::optional<double> weight_decay = {};
+
+  /// A gradient whose Euclidean norm over all parameters is larger is scaled down to it, before the penalty
+  /// is added: R. Pascanu, T. Mikolov, Y. Bengio, On the difficulty of training recurrent neural networks,
+  /// ICML 2013, algorithm 1. Not set: none is.
+  std::optional<double> clip_norm = {};
+
+  double weight_decay_or_default() const;
 };
+
+/// The hyper-parameter of the spec's optimiser or schedule that has this name, or null.
+const HyperParameter* find_hyper_parameter(const OptimiserSpec& spec, std::string_view name);
+
+/// The value of one of the spec's hyper-parameters.
+double value_of(const OptimiserSpec& spec, const HyperParameter& parameter);
 
 /// One update of all parameters of a network. `state` is (buffers x parameters).
 template <typename T>
 struct OptimiserStep {
   UpdateRule<T> rule;
   MatrixView<T> state = {};
+  double clip_norm = kNoLimit;
 
   /// The state of the parameters [first, first + count).
   MatrixView<T> state_of(std::size_t first, std::size_t count) const noexcept {
     return state.rows == 0 ? MatrixView<T>{} : state.columns(first, count);
   }
+
+  /// Whether the update needs the whole gradient before its first parameter: clipped() it is then due.
+  bool clips() const noexcept { return clip_norm != kNoLimit; }
+
+  /// The step for this gradient of all parameters, with regulariser.clip where its norm is above clip_norm.
+  OptimiserStep clipped(std::span<const T> gradient) const noexcept;
 };
 
 /// The optimiser of a run with its state. One for each set of parameters that is updated on its own.
 template <typename T>
 class Optimiser {
  public:
-  /// The only place that allocates. UserError as find_optimiser(), std::bad_alloc.
-  Optimiser(const OptimiserSpec& spec, double learning_rate, const NetworkSpec& network);
+  /// The only place that allocates. UserError as find_optimiser() and find_schedule(), std::bad_alloc.
+  Optimiser(const OptimiserSpec& spec, double learning_rate, const NetworkSpec& network, const Pace& pace);
 
-  /// The update of that number, counted from 1. Valid as long as the object.
-  OptimiserStep<T> at(std::size_t update) noexcept;
+  /// The update of that number, counted from 1, of a gradient that was multiplied by `gradient_scale`. Valid
+  /// as long as the object.
+  OptimiserStep<T> at(std::size_t update, T gradient_scale) noexcept {
+    return at(update, update, gradient_scale);
+  }
 
   /// The next update.
-  OptimiserStep<T> next() noexcept { return at(++updates_); }
+  OptimiserStep<T> next(T gradient_scale) noexcept { return at(++updates_, ++age_, gradient_scale); }
+
+  /// The schedule goes on by an update that is not made.
+  void skip() noexcept { ++updates_; }
+
+  /// Forgets the state; the schedule goes on.
+  void reset() noexcept;
+
+  /// What the penalty adds to the summed loss of a batch at theta: l2 / 2 sum W^2; 0 without one.
+  double penalty(const Parameters<T>& theta) const noexcept;
 
  private:
+  OptimiserStep<T> at(std::size_t update, std::size_t age, T gradient_scale) noexcept;
+
   const OptimiserEntry& entry_;
-  std::vector<double> hyper_parameters_;
-  double learning_rate_;
+  const ScheduleEntry& schedule_;
+  std::vector<double> hyper_parameters_, of_schedule_;
+  double learning_rate_, l2_, weight_decay_, clip_norm_;
+  Pace pace_;
   Matrix<T> state_;
-  std::size_t updates_ = 0;
+  std::size_t updates_ = 0, age_ = 0;  ///< of the run, and since the state was 0
 };
 
-/// Plain SGD's place in the list, and its rule for those who take a single step.
-inline constexpr std::size_t kSgd = 0;
-
+/// The rule of plain SGD, for those who take a single step.
 template <typename T>
 UpdateRule<T> sgd_rule(double rate) noexcept {
   return {kSgd, {static_cast<T>(rate)}};

@@ -24,6 +24,14 @@ class Batches {
   std::size_t count() const noexcept { return ceil_div(trained_, size_); }  ///< of an epoch
   std::size_t size(std::size_t batch) const noexcept { return std::min(size_, trained_ - batch * size_); }
 
+  /// The optimiser of the run, of so many updates an epoch.
+  Optimiser<T> optimiser(const TrainingRun<T>& run) const {
+    return {run.options.optimiser,
+            run.options.learning_rate,
+            run.network,
+            {run.options.epochs, count(), trained_}};
+  }
+
   /// The samples of a batch, in the order of the epoch that shuffle() began.
   std::span<const std::uint32_t> samples(std::size_t batch) const noexcept {
     return std::span(order_).subspan(batch * size_, size(batch));

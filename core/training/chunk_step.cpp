@@ -32,24 +32,36 @@ ChunkStep<T>::ChunkStep(const Backend<T>& backend, const NetworkSpec& network, s
 template <typename T>
 void ChunkStep<T>::add(Parameters<T>& theta, const OptimiserStep<T>& optimiser, std::size_t count,
                        bool at_start, bool at_end) {
-  const std::size_t size = sum_.all().size();
-  const auto add_range = [&](std::size_t first, std::size_t length) {
+  const bool updates = at_end && !optimiser.clips();  // a clipped update waits for the whole sum
+  for_each_range(count, [&](std::size_t first, std::size_t length) {
     const auto range = [&](Parameters<T>& of) { return of.all().subspan(first, length); };
     Parameters<T>& sum = at_start ? kept_[0]->gradient : sum_;
     for (std::size_t n = at_start ? 1 : 0; n < count; ++n) {
       backend_.accumulate(range(sum), range(kept_[n]->gradient));
     }
-    if (at_end) {
+    if (updates) {
       backend_.update_range(optimiser, theta, sum, first, length);
     } else if (at_start) {
       std::copy_n(range(sum).begin(), length, range(sum_).begin());
     }
-  };
-  if (size * count <= kAddedAlone) return add_range(0, size);
+  });
+  if (!at_end || updates) return;
+  const OptimiserStep<T> clipped = optimiser.clipped(sum_.all());
+  for_each_range(1, [&](std::size_t first, std::size_t length) {
+    backend_.update_range(clipped, theta, sum_, first, length);
+  });
+}
+
+/// body(first, length) for ranges of all parameters, shared out unless work on so many summands is short.
+template <typename T>
+template <typename Body>
+void ChunkStep<T>::for_each_range(std::size_t summands, Body body) {
+  const std::size_t size = sum_.all().size();
+  if (size * summands <= kAddedAlone) return body(0, size);
   const std::size_t ranges = pool_.threads() * kChunksPerThread;
   const std::size_t length = round_up(ceil_div(size, ranges), kRange);
   pool_.for_each(ceil_div(size, length), [&](std::size_t task, std::size_t) {
-    add_range(task * length, std::min(length, size - task * length));
+    body(task * length, std::min(length, size - task * length));
   });
 }
 

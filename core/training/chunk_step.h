@@ -55,6 +55,8 @@ class ChunkStep {
 
   void add(Parameters<T>& theta, const OptimiserStep<T>& optimiser, std::size_t count, bool at_start,
            bool at_end);
+  template <typename Body>
+  void for_each_range(std::size_t summands, Body body);
 
   const Backend<T>& backend_;
   const NetworkSpec& network_;

@@ -12,10 +12,12 @@ template <typename T, typename Step>
 void train_with(const TrainingRun<T>& run, Batch<T>& batch, TrainingTrace& trace, Step step) {
   const std::size_t samples = run.data.samples();
   const MatrixView<const T> X = batch.X.view(), Y = batch.Y.view();
-  Optimiser<T> optimiser(run.options.optimiser, run.options.learning_rate, run.network);
+  const T scale = run.options.template gradient_scale<T>(samples);
+  Optimiser<T> optimiser(run.options.optimiser, run.options.learning_rate, run.network,
+                         {run.options.epochs, 1, samples});
   for (Epochs<T> epochs(run, trace, true); epochs.more();) {
-    epochs.add(step(run.theta, X, Y, optimiser.next(), run.options.template gradient_scale<T>(samples)),
-               samples);
+    const double penalty = optimiser.penalty(run.theta);
+    epochs.add(step(run.theta, X, Y, optimiser.next(scale), scale) + penalty, samples);
     epochs.finish();
     if (epochs.more() && epochs.interrupted()) return;
   }

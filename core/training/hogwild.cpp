@@ -28,7 +28,7 @@ auto bits(T value) noexcept {
   return std::bit_cast<std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>(value);
 }
 
-/// What one thread needs besides the shared weights and state; nothing in it is shared.
+/// What one thread needs besides the shared weights; nothing in it is shared.
 template <typename T>
 class Worker {
  public:
@@ -38,13 +38,17 @@ class Worker {
   }
 
   /// One step on a batch; the loss summed over it.
-  double step(const Batches<T>& batches, std::size_t batch, const OptimiserStep<T>& optimiser) noexcept {
+  double step(const Batches<T>& batches, std::size_t batch, Optimiser<T>& optimiser,
+              std::size_t update) noexcept {
     if (strict_) read_shared();
-    const double loss = gradients_(strict_ ? copy_ : run_.theta, batches, batches.samples(batch));
+    const Parameters<T>& theta = strict_ ? copy_ : run_.theta;
+    const double loss = gradients_(theta, batches, batches.samples(batch)) + optimiser.penalty(theta);
+    const OptimiserStep<T> own =
+        optimiser.at(update, run_.options.template gradient_scale<T>(batches.size(batch)));
     if (strict_) {
-      update_shared(optimiser);
+      update_shared(own);
     } else {
-      run_.backend.update_range(optimiser, run_.theta, gradients_.gradients(), 0, run_.theta.all().size());
+      run_.backend.update_all(own, run_.theta, gradients_.gradients());
     }
     return loss;
   }
@@ -57,26 +61,28 @@ class Worker {
     for (std::size_t i = 0; i < shared.size(); ++i) copy[i] = load(shared[i]);
   }
 
+  /// Biases are runs of their own where they have another rule than weights.
   void update_shared(const OptimiserStep<T>& optimiser) noexcept {
-    const std::span<T> shared = run_.theta.all();
-    const std::span<const T> gradient = gradients_.gradients().all();
-    const std::size_t buffers = optimiser.state.rows;
-    T before[kRun], after[kRun], state[kMaxStateBuffers * kRun];
-    for (std::size_t first = 0; first < shared.size(); first += kRun) {
-      const std::size_t count = std::min(kRun, shared.size() - first);
-      const MatrixView<T> shared_state = optimiser.state_of(first, count),
-                          own_state{state, buffers, count, kRun};
+    const OptimiserStep<T> step = optimiser.clipped(gradients_.gradients().all());
+    const std::size_t size = run_.theta.all().size();
+    if (!step.rule.regulariser.spares_biases()) return update_runs(step.rule, 0, size);
+    const UpdateRule<T> of_biases = step.rule.of_biases();
+    run_.theta.for_each_part(0, size, [&](std::size_t first, std::size_t count, bool is_weights) {
+      update_runs(is_weights ? step.rule : of_biases, first, count);
+    });
+  }
+
+  void update_runs(const UpdateRule<T>& rule, std::size_t begin, std::size_t size) noexcept {
+    const std::span<T> shared = run_.theta.all().subspan(begin, size);
+    const std::span<const T> gradient = gradients_.gradients().all().subspan(begin, size);
+    T before[kRun], after[kRun];
+    for (std::size_t first = 0; first < size; first += kRun) {
+      const std::size_t count = std::min(kRun, size - first);
       for (std::size_t i = 0; i < count; ++i) before[i] = after[i] = load(shared[first + i]);
-      for (std::size_t s = 0; s < buffers; ++s) {
-        for (std::size_t i = 0; i < count; ++i) own_state(s, i) = load(shared_state(s, i));
-      }
-      run_.backend.update(optimiser.rule, {after, count}, gradient.subspan(first, count), own_state);
+      run_.backend.update(rule, {after, count}, gradient.subspan(first, count), {});
       for (std::size_t i = 0; i < count; ++i) {
         lost_updates_ += bits(load(shared[first + i])) != bits(before[i]);
         store(after[i], shared[first + i]);
-      }
-      for (std::size_t s = 0; s < buffers; ++s) {
-        for (std::size_t i = 0; i < count; ++i) store(own_state(s, i), shared_state(s, i));
       }
     }
   }
@@ -92,8 +98,9 @@ class Worker {
 
 template <typename T>
 TrainingTrace train_hogwild(const TrainingRun<T>& run) {
+  require_stateless(run.options.optimiser, "hogwild");
   Batches<T> batches(run);
-  Optimiser<T> optimiser(run.options.optimiser, run.options.learning_rate, run.network);
+  Optimiser<T> optimiser = batches.optimiser(run);
   std::vector<double> losses(batches.count());
   ThreadPool pool(run.options.threads);
   std::vector<std::unique_ptr<Worker<T>>> workers;
@@ -108,8 +115,8 @@ TrainingTrace train_hogwild(const TrainingRun<T>& run) {
     std::atomic<bool> over = false;
     pool.for_each(batches.count(), [&](std::size_t batch, std::size_t thread_id) {
       if (over.load(std::memory_order_relaxed)) return;
-      const OptimiserStep<T> update = optimiser.at(epochs.number() * batches.count() + batch + 1);
-      losses[batch] = workers[thread_id]->step(batches, batch, update);
+      const std::size_t update = epochs.number() * batches.count() + batch + 1;
+      losses[batch] = workers[thread_id]->step(batches, batch, optimiser, update);
       if (!std::isfinite(losses[batch]) || epochs.interrupt_requested()) {
         over.store(true, std::memory_order_relaxed);
       }

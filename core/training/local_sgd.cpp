@@ -21,10 +21,8 @@ struct Worker {
   Optimiser<T> optimiser;
   BatchGradients<T> gradients;
 
-  explicit Worker(const TrainingRun<T>& run)
-      : theta(run.theta),
-        optimiser(run.options.optimiser, run.options.learning_rate, run.network),
-        gradients(run) {}
+  Worker(const TrainingRun<T>& run, const Batches<T>& steps)
+      : theta(run.theta), optimiser(steps.optimiser(run)), gradients(run) {}
 };
 
 template <typename T>
@@ -33,7 +31,7 @@ class LocalSgd {
   explicit LocalSgd(const TrainingRun<T>& run)
       : run_(run), steps_(run, run.options.workers), pool_(run.options.threads) {
     for (std::size_t k = 0; k < run.options.workers; ++k)
-      workers_.push_back(std::make_unique<Worker<T>>(run));
+      workers_.push_back(std::make_unique<Worker<T>>(run, steps_));
     losses_.resize(steps_.count() * workers_.size());
   }
 
@@ -72,10 +70,14 @@ class LocalSgd {
   }
 
   double take_step(Worker<T>& worker, std::span<const std::uint32_t> samples) noexcept {
-    if (samples.empty()) return 0.0;
-    const double loss = worker.gradients(worker.theta, steps_, samples);
-    run_.backend.update_range(worker.optimiser.next(), worker.theta, worker.gradients.gradients(), 0,
-                              worker.theta.all().size());
+    if (samples.empty()) {
+      worker.optimiser.skip();
+      return 0.0;
+    }
+    const double loss =
+        worker.gradients(worker.theta, steps_, samples) + worker.optimiser.penalty(worker.theta);
+    const T scale = run_.options.template gradient_scale<T>(samples.size());
+    run_.backend.update_all(worker.optimiser.next(scale), worker.theta, worker.gradients.gradients());
     return loss;
   }
 
@@ -102,6 +104,9 @@ class LocalSgd {
       for (std::size_t i = 0; i < count; ++i) mean[i] = sum[i] * share;
       for (std::size_t k = 0; k < workers_.size(); ++k) std::copy(mean.begin(), mean.end(), part(k).begin());
     });
+    if (run_.options.local_state == LocalState::reset) {
+      for (const auto& worker : workers_) worker->optimiser.reset();
+    }
   }
 
   const TrainingRun<T>& run_;

@@ -7,15 +7,16 @@ template <typename T>
 TrainingTrace train_mini_batch(const TrainingRun<T>& run) {
   Batches<T> batches(run);
   BatchGradients<T> gradients(run);
-  Optimiser<T> optimiser(run.options.optimiser, run.options.learning_rate, run.network);
-  const std::size_t parameters = run.theta.all().size();
+  Optimiser<T> optimiser = batches.optimiser(run);
   TrainingTrace trace;
   for (Epochs<T> epochs(run, trace); epochs.more(); epochs.finish()) {
     batches.shuffle();
     for (std::size_t b = 0; b < batches.count(); ++b) {
-      const double loss = gradients(run.theta, batches, batches.samples(b));
-      run.backend.update_range(optimiser.next(), run.theta, gradients.gradients(), 0, parameters);
-      epochs.add(loss, batches.size(b));
+      const std::size_t count = batches.size(b);
+      const double loss = gradients(run.theta, batches, batches.samples(b)) + optimiser.penalty(run.theta);
+      run.backend.update_all(optimiser.next(run.options.template gradient_scale<T>(count)), run.theta,
+                             gradients.gradients());
+      epochs.add(loss, count);
       if (epochs.interrupted()) return trace;
     }
   }

@@ -20,12 +20,13 @@ double serial_step_seconds(const TrainingRun<T>& run, std::size_t samples) {
   transpose_into<T>(run.data.Y.view(), batch.Y.view());
   Workspace<T> workspace(run.backend, run.network, samples);
   Parameters<T> theta = run.theta;
-  Optimiser<T> optimiser(run.options.optimiser, 0.0, run.network);
+  Optimiser<T> optimiser(run.options.optimiser, 0.0, run.network, {run.options.epochs, 1, samples});
   double least = 0.0;
   for (int trial = 0; trial < 4; ++trial) {
     const Clock::time_point start = Clock::now();
     // Rate 0: the weights stay, and no trial meets numbers that the run would not.
-    run.backend.step(run.network, theta, batch.X.view(), batch.Y.view(), optimiser.next(), T{1}, workspace);
+    run.backend.step(run.network, theta, batch.X.view(), batch.Y.view(), optimiser.next(T{1}), T{1},
+                     workspace);
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     least = trial == 0 ? seconds : std::min(least, seconds);
     if (seconds > kTrialSeconds) break;

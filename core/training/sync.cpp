@@ -12,7 +12,7 @@ void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& tr
   Batches<T> batches(run);
   Batch<T> batch(run.data.features(), run.data.outputs(), run.options.batch_size);
   ParallelStep<T> step(run.backend, run.network, run.options.batch_size, pool);
-  Optimiser<T> optimiser(run.options.optimiser, run.options.learning_rate, run.network);
+  Optimiser<T> optimiser = batches.optimiser(run);
   for (Epochs<T> epochs(run, trace); epochs.more(); epochs.finish()) {
     batches.shuffle();
     const bool last_epoch = epochs.number() + 1 == run.options.epochs;  // nothing to draw for
@@ -24,9 +24,11 @@ void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& tr
       const auto draw = [&] {
         if (!last_epoch) batches.draw_ahead(count);
       };
+      const T scale = run.options.template gradient_scale<T>(count);
+      const double penalty = optimiser.penalty(run.theta);
       const double loss = step(run.theta, batch.X.view().columns(0, count), batch.Y.view().columns(0, count),
-                               optimiser.next(), run.options.template gradient_scale<T>(count), gather, draw);
-      epochs.add(loss, count);
+                               optimiser.next(scale), scale, gather, draw);
+      epochs.add(loss + penalty, count);
       if (epochs.interrupted()) return;
     }
   }

@@ -108,7 +108,7 @@ double TileStep<T>::whole_loss(MatrixView<const T> Y) noexcept {
   return loss;
 }
 
-/// The gradient of one tile, summed over the chunks, and its update.
+/// The gradient of one tile, summed over the chunks, and its update where that needs no other tile's.
 template <typename T>
 void TileStep<T>::update_tile(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X,
                               const OptimiserStep<T>& optimiser, T gradient_scale,
@@ -126,8 +126,19 @@ void TileStep<T>::update_tile(const Tile& tile, Parameters<T>& theta, MatrixView
       backend_.accumulate(gradient_.all().subspan(first, count), gradient.all().subspan(first, count));
     });
   }
+  if (optimiser.clips()) return;
   for_each_range(tile, [&](std::size_t first, std::size_t count) {
     backend_.update_range(optimiser, theta, gradient_, first, count);
+  });
+}
+
+template <typename T>
+void TileStep<T>::update_clipped(Parameters<T>& theta, const OptimiserStep<T>& optimiser) {
+  const OptimiserStep<T> clipped = optimiser.clipped(gradient_.all());
+  pool_.for_each(tiles_.size(), [&](std::size_t task, std::size_t) {
+    for_each_range(tiles_[task], [&](std::size_t first, std::size_t count) {
+      backend_.update_range(clipped, theta, gradient_, first, count);
+    });
   });
 }
 

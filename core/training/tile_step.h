@@ -20,6 +20,7 @@ std::size_t samples_of_block(std::size_t batch, std::size_t threads) noexcept;
 ///                          needs no other sample's anything
 ///   2. blocks of weights   dW and db, summed within and over the batch's chunks, and their update; beside
 ///                          them the loss, once more, because its sum has one order only on whole chunks
+/// An update that clips has a third, over the same tiles, once the norm of all of dW and db is known.
 /// Against one chunk a thread (ChunkStep), this needs no gradients of single chunks (2.7 MB each for
 /// 784-512-512-10), and it cuts as fine as there are threads; but in the second half a thread reads what all
 /// others wrote in the first.
@@ -50,6 +51,7 @@ class TileStep {
         update_tile(tiles_[task - 2], theta, X, optimiser, gradient_scale, thread_id);
       }
     });
+    if (optimiser.clips()) update_clipped(theta, optimiser);
     return loss;
   }
 
@@ -66,6 +68,7 @@ class TileStep {
   double whole_loss(MatrixView<const T> Y) noexcept;
   void update_tile(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X,
                    const OptimiserStep<T>& optimiser, T gradient_scale, std::size_t thread_id) noexcept;
+  void update_clipped(Parameters<T>& theta, const OptimiserStep<T>& optimiser);
   template <typename Body>
   void for_each_range(const Tile& tile, Body body) const noexcept;
   std::span<T> scratch(std::size_t thread_id) noexcept;

@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 
+#include "core/optimisers/names.h"
 #include "core/training/batch.h"
 #include "support/error.h"
 
@@ -11,7 +12,7 @@ namespace mlpbench {
 namespace {
 
 constexpr std::string_view kSharedSteps[] = {"--force-parallel"};
-constexpr std::string_view kLocalSgd[] = {"--workers", "--local-steps", "--sync-epochs"};
+constexpr std::string_view kLocalSgd[] = {"--workers", "--local-steps", "--sync-epochs", "--local-state"};
 constexpr std::string_view kHogwild[] = {"--hogwild-form"};
 constexpr std::string_view kEnsemble[] = {"--members", "--ensemble-of"};
 
@@ -53,6 +54,7 @@ std::span<const TrainerEntry> all_trainers() {
                    .parallel = true,
                    .deterministic = false,
                    .equivalent_to = "mini-batch",
+                   .stateless = true,
                    .options = kHogwild,
                    .train_float32 = train_hogwild<float>,
                    .train_float64 = train_hogwild<double>},
@@ -80,12 +82,13 @@ std::span<const TrainerEntry> all_trainers() {
 }
 
 const TrainerEntry& find_trainer(std::string_view option, std::string_view name) {
-  std::string known;
-  for (const TrainerEntry& entry : all_trainers()) {
-    if (entry.name == name) return entry;
-    known += (known.empty() ? "" : ", ") + std::string(entry.name);
-  }
-  throw UserError(std::string(option) + ": unknown trainer '" + std::string(name) + "'; there are: " + known);
+  return find_named(all_trainers(), option, "trainer", name);
+}
+
+void require_stateless(const OptimiserSpec& optimiser, std::string_view trainer) {
+  if (find_optimiser(optimiser.name).state_buffers == 0) return;
+  throw UserError("--optimiser " + std::string(optimiser.name) + ": keeps a state, which the threads of " +
+                  std::string(trainer) + " would mix; it takes sgd");
 }
 
 const TrainerEntry& find_trainer(std::string_view name) {

@@ -19,6 +19,9 @@ namespace mlpbench {
 /// How hogwild touches the shared weights (train_hogwild).
 enum class HogwildForm { strict, fast };
 
+/// What becomes of the state of a local-sgd worker's optimiser when the weights are averaged.
+enum class LocalState { keep, reset };
+
 /// Where a run may end before its last epoch: after the first epoch whose weights meet it on held-out data.
 struct Target {
   std::optional<double> loss;         ///< the network's loss, a mean over samples, is at most this
@@ -52,6 +55,7 @@ struct TrainerSettings {
   std::size_t workers = 4;      ///< local-sgd: K, the logical workers, whatever the number of threads
   std::size_t local_steps = 8;  ///< local-sgd: H, steps of a worker between two averages
   std::size_t sync_epochs = 0;  ///< local-sgd: the first epochs average after every step
+  LocalState local_state = LocalState::keep;
 
   HogwildForm hogwild_form = HogwildForm::strict;
   std::string_view ensemble_of = "mini-batch";  ///< ensemble: the serial trainer of the members
@@ -133,6 +137,8 @@ struct TrainerEntry {
 
   bool runs_members = false;  ///< trains whole runs of TrainingOptions::ensemble_of, one a thread
 
+  bool stateless = false;  ///< takes only optimisers that keep no state
+
   /// The command line's options for this trainer that not all trainers have: "--workers".
   std::span<const std::string_view> options = {};
 
@@ -183,7 +189,8 @@ TrainingTrace train_sync(const TrainingRun<T>& run);
 /// this is train_mini_batch() bit for bit; with more, runs differ, and only their statistics are promised.
 /// The threads meet at the end of an epoch. F. Niu, B. Recht, C. Re, S. Wright: Hogwild!, NIPS 2011; with
 /// batches as in S. Sallinen, N. Satish, M. Smelyanskiy, S. Sury, C. Re: High performance parallel stochastic
-/// gradient descent in shared memory, IPDPS 2016. The optimiser's state is shared as the weights are.
+/// gradient descent in shared memory, IPDPS 2016. UserError for an optimiser that keeps a state: see
+/// require_stateless().
 ///   strict   Every access to what is shared is a relaxed atomic one of one element. A thread copies the
 ///            weights, computes on the copy, and applies the backend's update to runs of 256 elements that it
 ///            reads and writes so. Free of data races; counts lost updates of weights.
@@ -200,8 +207,9 @@ TrainingTrace train_hogwild(const TrainingRun<T>& run);
 /// until the epoch's samples are used up; the last round may be shorter. Step h of a round has the next K
 /// batches of the shuffled order, worker k the k-th. So H = 1 is sync with batches of K * batch_size but for
 /// rounding, and K = 1 is mini-batch, bit for bit. Samples that do not fill K batches are dropped or, with
-/// keep_incomplete_batch, make a last step whose shares differ by one at most. A worker keeps an optimiser's
-/// state of its own, which is not averaged. The bits depend on K, H and the batch, never on the threads.
+/// keep_incomplete_batch, make a last step whose shares differ by one at most. A worker has an optimiser's
+/// state of its own, which is not averaged: averaging leaves it, as local momentum is in Lin et al., or, with
+/// LocalState::reset, sets it to 0. The bits depend on K, H and the batch, never on the threads.
 /// `sync_epochs` epochs with H = 1 come first: post-local SGD.
 ///   S. Stich: Local SGD converges fast and communicates little, ICLR 2019 (arXiv 2018).
 ///   T. Lin, S. Stich, K. Patel, M. Jaggi: Don't use large mini-batches, use local SGD, ICLR 2020 (arXiv
@@ -225,6 +233,10 @@ TrainingTrace train_ensemble(const TrainingRun<T>& run);
 /// parameters stay what they are, and the trace has no losses.
 template <typename T>
 TrainingTrace predict_epochs(const TrainingRun<T>& run);
+
+/// Throws UserError, naming `trainer`, when the optimiser keeps a state beside the parameters. Threads without
+/// locks would mix the states of several updates; nobody has shown what such an optimiser does.
+void require_stateless(const OptimiserSpec& optimiser, std::string_view trainer);
 
 /// Throws UserError when a batch of run.options for each of `workers` would not fit the data, or its size is
 /// 0.

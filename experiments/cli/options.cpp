@@ -36,11 +36,11 @@ void print_backends() {
   fmt::print("{}", table.console());
 }
 
-void print_trainers() {
+template <typename Entry>
+void print_entries(const char* kind, std::span<const Entry> entries) {
   Table table;
-  for (const char* title : {"trainer", "about"}) table.add_column(title, Table::Align::left);
-  for (const TrainerEntry& entry : all_trainers())
-    table.add_row({std::string(entry.name), std::string(entry.about)});
+  for (const char* title : {kind, "about"}) table.add_column(title, Table::Align::left);
+  for (const Entry& entry : entries) table.add_row({std::string(entry.name), std::string(entry.about)});
   fmt::print("{}", table.console());
 }
 
@@ -56,7 +56,10 @@ bool answered(CommandLineParser& parser) {
     add_backends(parser.added_backends());
     print_backends();
   } else if (parser.given("--list-trainers")) {
-    print_trainers();
+    print_entries("trainer", all_trainers());
+  } else if (parser.given("--list-optimisers")) {
+    print_entries("optimiser", all_optimisers());
+    print_entries("schedule", all_schedules());
   } else {
     return false;
   }
@@ -91,6 +94,16 @@ void refuse_options_of_other_trainers(const CommandLineParser& parser, const Set
   }
 }
 
+/// Hyper-parameters of one optimiser or schedule that were given to another.
+void refuse_options_of_other_optimisers(const CommandLineParser& parser, const Settings& settings) {
+  for (const Setting& setting : all_settings()) {
+    if (setting.owners.empty() || !parser.given(setting.name) || setting.applies(settings)) continue;
+    throw UserError(fmt::format("{}: is for {}, not for {} with a {} rate", setting.name,
+                                fmt::join(setting.owners, " or "), settings.optimiser.name,
+                                settings.optimiser.schedule));
+  }
+}
+
 /// Options that are right in themselves and change nothing in this run.
 void note_ineffective(const CommandLineParser& parser, Options& options) {
   Settings& settings = options.settings;
@@ -112,8 +125,8 @@ void note_ineffective(const CommandLineParser& parser, Options& options) {
 /// A file name that begins with a dash is rather an option whose value was forgotten.
 void require_file_name(std::string_view option, const std::string& file) {
   if (file.empty() || (file.starts_with("-") && file != "-")) {
-    throw UserError(
-        fmt::format("{}: '{}' is not a file name (./{} would be)", option, printable_path(file), printable_path(file)));
+    throw UserError(fmt::format("{}: '{}' is not a file name (./{} would be)", option, printable_path(file),
+                                printable_path(file)));
   }
 }
 
@@ -160,6 +173,7 @@ std::optional<Options> parse_options(const Program& program, int argc, const cha
   }
   read_settings(parser, options.settings);
   if (!options.all_trainers) refuse_options_of_other_trainers(parser, options.settings);
+  refuse_options_of_other_optimisers(parser, options.settings);
   options.batch_size_given = parser.given("--batch-size");
   options.dump_parameters = parser.given("--dump-parameters");
   options.quiet = parser.given("--quiet");

@@ -28,6 +28,10 @@ void add_settings(RecordFacts& record, const Problem& problem, const RunResult& 
     if (recorded) values[setting.key()] = setting.value(settings);
   }
   take_fields(values, record);
+  for (const Setting& setting : all_settings()) {
+    if (!setting.owners.empty() && setting.applies(settings))
+      record.hyper_parameters.emplace_back(setting.key(), setting.value(settings).get<double>());
+  }
   record.layers = result.layers;
   for (const LayerSpec& layer : problem.network.layers) {
     record.activations.emplace_back(to_string(layer.activation));

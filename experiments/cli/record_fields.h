@@ -177,6 +177,10 @@ struct RecordFacts {
   Count threads_used;
   std::optional<bool> force_parallel;
   Count workers, local_steps, sync_epochs;
+  std::string local_state;
+  std::string optimiser, schedule;
+  Named<double> hyper_parameters;
+  double l2 = kUnknown, weight_decay = kUnknown, clip_norm = kUnknown;
   std::string hogwild_form;
   Count lost_updates;
   std::string ensemble_of;
@@ -238,6 +242,8 @@ struct RecordFacts {
     visit("local_steps", self.local_steps, "local-sgd: between two averages", omitted, "local steps");
     visit("sync_epochs", self.sync_epochs, "local-sgd: epochs at the start with an average a step", omitted,
           "synchronous epochs");
+    visit("local_state", self.local_state, "local-sgd: optimisers' state at an average, keep or reset",
+          omitted, "optimisers' state at an average");
     visit("hogwild_form", self.hogwild_form, "hogwild: strict or fast", omitted, "form of hogwild");
     visit("lost_updates", self.lost_updates, "hogwild, strict: updates that were overwritten, at least");
     visit("ensemble_of", self.ensemble_of, "ensemble: the trainer of its members", omitted,
@@ -253,7 +259,16 @@ struct RecordFacts {
           "batch size");
     visit("keep_incomplete_batch", self.keep_incomplete_batch,
           "whether an epoch's last, smaller batch counts", nullable, "last batch");
-    visit("learning_rate", self.learning_rate, "constant", required, "learning rate");
+    visit("learning_rate", self.learning_rate, "at the start", required, "learning rate");
+    visit("schedule", self.schedule, "of the learning rate", added, "schedule");
+    visit("optimiser", self.optimiser, "that updated the parameters", added, "optimiser");
+    visit("hyper_parameters", self.hyper_parameters, "of the optimiser and the schedule, by name", omitted,
+          "hyper-parameters");
+    visit("l2", self.l2, "penalty of squared weights", added, "penalty of weights");
+    visit("weight_decay", self.weight_decay, "part of the rate that weights shrink by at an update", added,
+          "weight decay");
+    visit("clip_norm", self.clip_norm, "gradient's norm above which it is scaled down; null: none", added,
+          "largest norm of a gradient");
     visit("seed", self.seed, "of the stream that the notebook draws from", required, "seed");
     visit("split_seed", self.split_seed, "of the split of the data", required, "split seed");
     visit("samples", self.samples, "of data made on the spot, all rows together", omitted, "samples");

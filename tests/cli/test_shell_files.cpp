@@ -21,7 +21,7 @@ Words bash_offers(const std::string& program, const std::string& typed) {
 
 /// The names of the options that a help page lists.
 std::vector<std::string> options_of_help(const std::string& help) {
-  const std::regex option("\n  (-h,)?--([a-z_-]+)");
+  const std::regex option("\n  (-h,)?--([a-z0-9_-]+)");
   std::vector<std::string> names;
   for (std::sregex_iterator at(help.begin(), help.end(), option), end; at != end; ++at) {
     names.push_back((*at)[2]);

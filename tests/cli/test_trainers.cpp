@@ -173,3 +173,49 @@ TEST_CASE("a run that diverges on several threads ends with 4 and names the epoc
     CHECK(result.err.find("(learning rate 1e+06)") != std::string::npos);
   }
 }
+
+TEST_CASE("options of optimisers and schedules are checked") {
+  check_refused("moons", {"--beta1", "0.5"},
+                "--beta1: is for adam or adamw, not for sgd with a constant rate");
+  check_refused(
+      "moons", {"--optimiser", "adam", "--momentum", "0.5"},
+      "--momentum: is for momentum or momentum-torch or nesterov or nesterov-torch, not for adam with "
+      "a constant rate");
+  check_refused("moons", {"--step-epochs", "2", "--schedule", "cosine"},
+                "--step-epochs: is for step, not for sgd with a cosine rate");
+  check_refused("moons", {"--optimiser", "adam", "--beta2", "1"},
+                "--beta2: '1' is not a number from 0 to below 1");
+  check_refused("moons", {"--optimiser", "adam", "--epsilon", "-1"},
+                "--epsilon: '-1' is not a finite number of at least 0");
+  check_refused("moons", {"--schedule", "cosine", "--warmup-epochs", "10"},
+                "--warmup-epochs 10.0: must be below the epochs of the run, 10");
+  check_refused("moons", {"--l2", "-1"}, "--l2: '-1' is not a finite number of at least 0");
+  check_refused("moons", {"--clip-norm", "0"}, "--clip-norm: '0' is not a finite number above 0");
+  check_refused("moons", {"--trainer", "hogwild", "--optimiser", "adam"},
+                "--optimiser adam: keeps a state, which the threads of hogwild would mix; it takes sgd");
+  check_refused("moons", {"--trainer", "ensemble", "--ensemble-of", "hogwild", "--optimiser", "momentum"},
+                "--optimiser momentum: keeps a state, which the threads of hogwild would mix; it takes sgd");
+  check_refused("moons", {"--local-state", "reset"},
+                "--local-state: is for trainer local-sgd, not for mini-batch");
+  const Finished unknown = run("moons", {"--optimiser", "shampoo"});
+  CHECK(unknown.exit_code == 2);
+  CHECK(unknown.err.find("--optimiser: unknown optimiser 'shampoo'; there are: sgd, momentum") !=
+        std::string::npos);
+}
+
+TEST_CASE("the record says what updated the parameters") {
+  const json plain = record_of("moons", {});
+  CHECK(plain["optimiser"] == "sgd");
+  CHECK(plain["schedule"] == "constant");
+  CHECK(plain["weight_decay"] == 0.0);
+  CHECK(plain["clip_norm"].is_null());
+  CHECK_FALSE(plain.contains("hyper_parameters"));
+  const json adamw = record_of("moons", {"--optimiser", "adamw", "--beta1", "0.8", "--schedule", "cosine",
+                                         "--warmup-epochs", "2", "--clip-norm", "3", "--l2", "0.5"});
+  CHECK(adamw["optimiser"] == "adamw");
+  CHECK(adamw["hyper_parameters"] ==
+        json{{"beta1", 0.8}, {"beta2", 0.999}, {"epsilon", 1e-8}, {"warmup_epochs", 2.0}});
+  CHECK(adamw["weight_decay"] == 0.01);
+  CHECK(adamw["clip_norm"] == 3.0);
+  CHECK(adamw["l2"] == 0.5);
+}

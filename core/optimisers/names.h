@@ -1,0 +1,28 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "support/error.h"
+
+namespace mlpbench {
+
+/// The entry of a table that has this name. UserError, "OPTION: unknown KIND 'NAME'; there are: ...".
+template <typename Entry>
+const Entry& find_named(std::span<const Entry> table, std::string_view option, std::string_view kind,
+                        std::string_view name) {
+  std::string known;
+  for (const Entry& entry : table) {
+    if (entry.name == name) return entry;
+    known.append(known.empty() ? "" : ", ").append(entry.name);
+  }
+  throw UserError(std::string(option)
+                      .append(": unknown ")
+                      .append(kind)
+                      .append(" '")
+                      .append(name)
+                      .append("'; there are: " + known));
+}
+
+}  // namespace mlpbench
