@@ -161,7 +161,8 @@ const std::vector<Setting>& own_settings() {
      whole<&Settings::local_steps, 1, kMaxEpochs>, value<&Settings::local_steps>, kSingle},
     {"--sync-epochs", "N", "local-sgd: first epochs with H = 1 (default {})",
      whole<&Settings::sync_epochs, 0, kMaxEpochs>, value<&Settings::sync_epochs>, kSingle},
-    {.name = "--local-state", .type = "WORD", .about = "local-sgd: optimisers' state at an average (default {})",
+    {.name = "--local-state", .type = "WORD",
+     .about = "local-sgd: optimisers' state at an average (default {})",
      .read = [](auto option, auto text, Settings& s) {
        s.local_state = LocalState(parse_word(option, text, state_words()));
      },

@@ -70,7 +70,7 @@ struct Setting {
   bool applies(const Settings& settings) const;
 };
 
-/// One entry for each member of Settings and each hyper-parameter of core/optimisers, in the order of the help.
+/// One entry for each member of Settings and each hyper-parameter of core/optimisers, in the help's order.
 std::span<const Setting> all_settings();
 
 /// What options set, "--trainer full-batch --epochs 1000", each read as on a command line. The rest has the

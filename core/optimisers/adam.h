@@ -41,8 +41,8 @@ struct Adam {
 };
 
 /// AdamW: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, ICLR 2019, algorithm 2: Adam after
-/// theta = theta - rate weight_decay theta of the weights. PyTorch's AdamW shrinks the biases too, and has the
-/// same default.
+/// theta = theta - rate weight_decay theta of the weights. PyTorch's AdamW has the same default, and shrinks
+/// the biases too.
 struct AdamW : Adam {
   static constexpr std::string_view name = "adamw", about = "adam with decoupled weight decay";
   static constexpr double weight_decay = 0.01;

@@ -34,9 +34,10 @@ struct AdaGrad {
 inline constexpr HyperParameter kRmsProp[] = {
     {"--rho", "part of the mean of squares that is kept", 0.99, 0.0, 1.0}, epsilon(1e-8)};
 
-/// RMSprop: T. Tieleman, G. Hinton, lecture 6.5 of Neural networks for machine learning, 2012; rho and epsilon
-/// as in PyTorch's RMSprop, which adds epsilon outside of the root.
-///   squares = rho squares + (1 - rho) gradient^2,   theta = theta - rate gradient / (sqrt(squares) + epsilon)
+/// RMSprop: T. Tieleman, G. Hinton, lecture 6.5 of Neural networks for machine learning, 2012; rho and
+/// epsilon as in PyTorch's RMSprop, which adds epsilon outside of the root.
+///   squares = rho squares + (1 - rho) gradient^2
+///   theta = theta - rate gradient / (sqrt(squares) + epsilon)
 struct RmsProp {
   static constexpr std::string_view name = "rmsprop",
                                     about = "steps divided by the root of the squares' moving mean";

@@ -21,7 +21,7 @@ struct ScheduleEntry {
   std::span<const HyperParameter> hyper_parameters = {};  ///< the first may be a number of epochs
   bool counts_epochs = false;                             ///< it is; the run has to have more
 
-  /// The rate of update number `update`, counted from 0, of a run that began with `rate`. Null: always `rate`.
+  /// The rate of update number `update`, counted from 0, of a run that began with `rate`. Null: the same.
   double (*rate)(double rate, const double* hyper_parameters, std::size_t update, const Pace& pace) = nullptr;
 };
 

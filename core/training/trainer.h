@@ -234,8 +234,8 @@ TrainingTrace train_ensemble(const TrainingRun<T>& run);
 template <typename T>
 TrainingTrace predict_epochs(const TrainingRun<T>& run);
 
-/// Throws UserError, naming `trainer`, when the optimiser keeps a state beside the parameters. Threads without
-/// locks would mix the states of several updates; nobody has shown what such an optimiser does.
+/// Throws UserError, naming `trainer`, when the optimiser keeps a state beside the parameters. Threads
+/// without locks would mix the states of several updates; nobody has shown what such an optimiser does.
 void require_stateless(const OptimiserSpec& optimiser, std::string_view trainer);
 
 /// Throws UserError when a batch of run.options for each of `workers` would not fit the data, or its size is

@@ -42,6 +42,7 @@ CommandLineParser::CommandLineParser(const Program& program) : program_(program)
   add("--dump-parameters", "", "weights and biases in the record too");
   add("--no-color", "", "plain progress bar (as NO_COLOR)");
   group_ = kOptimisers;
+  add("--list-optimisers", "", "what updates the parameters, and schedules of the learning rate");
   add_settings(SettingGroup::optimisers);
   group_ = kSingleTrainers;
   add_settings(SettingGroup::single_trainers);
@@ -146,7 +147,6 @@ void CommandLineParser::add_output_options() {
   add("--quiet", "", "nothing but errors");
   add("--list-backends", "", "what can compute here, and what not and why");
   add("--list-trainers", "", "the ways to train");
-  add("--list-optimisers", "", "what updates the parameters, and schedules of the learning rate");
   add("-h,--help", "", "this page");
   add("--help-all", "", "with the options that are rarely needed, and those of single trainers");
   add("--version", "", "version and build");
