@@ -6,10 +6,15 @@
 #include <vector>
 
 #include "core/activations/elu.h"
+#include "core/activations/gelu.h"
+#include "core/activations/hard_tanh.h"
 #include "core/activations/identity.h"
+#include "core/activations/leaky_relu.h"
 #include "core/activations/relu.h"
 #include "core/activations/sigmoid.h"
+#include "core/activations/silu.h"
 #include "core/activations/softmax.h"
+#include "core/activations/softplus.h"
 #include "core/activations/tanh.h"
 #include "core/matrix_view.h"
 #include "support/type_list.h"
@@ -19,7 +24,8 @@ namespace mlpbench {
 /// An entry has `info`; forward(z) = act(z) of one element; and backward(s, dA) = dA * act'(z), where s is
 /// act(z), or z itself if the entry needs it. V is a number or a vector of them.
 using ActivationTypes =
-    TypeList<math::Relu, math::Tanh, math::Sigmoid, math::Elu, math::Identity, math::Softmax>;
+    TypeList<math::Relu, math::Tanh, math::Sigmoid, math::Elu, math::Identity, math::LeakyRelu,
+             math::HardTanh, math::Silu, math::Softplus, math::Gelu, math::GeluTanh, math::Softmax>;
 
 /// The function of a layer.
 enum class Activation {
@@ -28,6 +34,12 @@ enum class Activation {
   sigmoid = ActivationTypes::index<math::Sigmoid>(),
   elu = ActivationTypes::index<math::Elu>(),
   identity = ActivationTypes::index<math::Identity>(),
+  leaky_relu = ActivationTypes::index<math::LeakyRelu>(),
+  hard_tanh = ActivationTypes::index<math::HardTanh>(),
+  silu = ActivationTypes::index<math::Silu>(),
+  softplus = ActivationTypes::index<math::Softplus>(),
+  gelu = ActivationTypes::index<math::Gelu>(),
+  gelu_tanh = ActivationTypes::index<math::GeluTanh>(),
   softmax = ActivationTypes::index<math::Softmax>()
 };
 

@@ -63,6 +63,23 @@ T expm1_of_negative(T x) {
   return std::expm1(x);
 }
 
+/// log(1 + x) for x from 0 to 1.
+template <std::floating_point T>
+T log1p_of_share(T x) {
+  return std::log1p(x);
+}
+
+/// The distribution function and the density of the standard normal distribution at one argument.
+template <typename V>
+struct StandardNormal {
+  V distribution, density;
+};
+template <std::floating_point T>
+StandardNormal<T> standard_normal(T z) {
+  constexpr T kRootOfHalf = T(0.70710678118654752440L), kPeak = T(0.39894228040143267794L);
+  return {T(0.5) * std::erfc(-z * kRootOfHalf), kPeak * std::exp(T(-0.5) * z * z)};
+}
+
 /// log(x), where x below the smallest normal number counts as that number and NaN stays NaN.
 template <std::floating_point T>
 T clipped_log(T x) {

@@ -5,7 +5,7 @@
 // Included by kernels.cpp files after their vec.h; everything has internal linkage.
 #pragma once
 
-#include "backends/simd/elementary.h"
+#include "backends/simd/activation_functions.h"
 #include "core/loss.h"
 #include "core/matrix_view.h"
 #include "core/optimisers/list.h"

@@ -11,7 +11,7 @@ enum class Cost {
   elementary  ///< an exponential or the like: a pass of its own
 };
 
-/// The standard deviation of initial weights (experiments/programs/csv_problem.h).
+/// The standard deviation of initial weights (experiments/csv_problem.h).
 enum class Initializer {
   glorot,  ///< sqrt(2 / (inputs + units))
   he       ///< sqrt(2 / inputs)

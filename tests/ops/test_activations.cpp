@@ -1,8 +1,11 @@
 // The tables of activations and losses, and the pre-activations that a layer leaves for a derivative.
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "backends/operations/operands.h"
+#include "backends/simd/simd_backend.h"
 #include "tests/catch.h"
 #include "tests/support/backends.h"
 #include "tests/support/sizes.h"
@@ -26,6 +29,12 @@ TEST_CASE("enumerators have their entries' names, and hidden layers every activa
   CHECK(to_string(Activation::sigmoid) == "sigmoid");
   CHECK(to_string(Activation::elu) == "elu");
   CHECK(to_string(Activation::identity) == "identity");
+  CHECK(to_string(Activation::leaky_relu) == "leaky-relu");
+  CHECK(to_string(Activation::hard_tanh) == "hard-tanh");
+  CHECK(to_string(Activation::silu) == "silu");
+  CHECK(to_string(Activation::softplus) == "softplus");
+  CHECK(to_string(Activation::gelu) == "gelu");
+  CHECK(to_string(Activation::gelu_tanh) == "gelu-tanh");
   CHECK(to_string(Activation::softmax) == "softmax");
   CHECK(to_string(Loss::binary_cross_entropy) == "binary cross-entropy");
   CHECK(to_string(Loss::softmax_cross_entropy) == "softmax cross-entropy");
@@ -48,6 +57,14 @@ TEST_CASE("the formulas of activations have the values that their definitions ha
   CHECK(forward(Activation::tanh, 1.0) == Approx((e * e - 1.0) / (e * e + 1.0)).epsilon(1e-15));
   CHECK(forward(Activation::elu, -1.0) == Approx(1.0 / e - 1.0).epsilon(1e-15));
   CHECK(forward(Activation::elu, 3.0) == 3.0);
+  CHECK(forward(Activation::leaky_relu, -2.0) == -0.02);
+  CHECK(forward(Activation::hard_tanh, -3.0) == -1.0);
+  CHECK(forward(Activation::hard_tanh, 0.25) == 0.25);
+  CHECK(forward(Activation::silu, 1.0) == Approx(e / (1.0 + e)).epsilon(1e-15));
+  CHECK(forward(Activation::softplus, 1.0) == Approx(std::log(1.0 + e)).epsilon(1e-15));
+  CHECK(forward(Activation::gelu, 1.0) == Approx(0.841344746068542949).epsilon(1e-15));
+  CHECK(forward(Activation::gelu, -2.0) == Approx(-0.0455002638963584144).epsilon(1e-15));
+  CHECK(forward(Activation::gelu_tanh, 1.0) == Approx(0.84119199060827670).epsilon(1e-14));
   Matrix<double> A(3, 1);
   A(0, 0) = 1.0, A(2, 0) = 2.0;
   forward_units(Activation::softmax, A.view());
@@ -58,7 +75,7 @@ TEST_CASE("the formulas of activations have the values that their definitions ha
 TEST_CASE("every activation's derivative is that of its function") {
   constexpr long double kStep = 1e-5L;
   for (const Activation activation : hidden_activations()) {
-    for (const long double z : {-30.0L, -5.0L, -1.0L, -0.3L, -1e-3L, 1e-3L, 0.7L, 2.0L, 6.0L, 30.0L}) {
+    for (const long double z : {-30.0L, -5.0L, -1.1L, -0.3L, -1e-3L, 1e-3L, 0.7L, 2.0L, 6.0L, 30.0L}) {
       const long double slope =
           (forward(activation, z + kStep) - forward(activation, z - kStep)) / (2 * kStep);
       const long double saved = info(activation).needs_z ? z : forward(activation, z);
@@ -66,6 +83,63 @@ TEST_CASE("every activation's derivative is that of its function") {
       CHECK(static_cast<double>(std::abs(backward(activation, saved, 2.0L) - 2 * slope)) < 1e-9);
     }
   }
+}
+
+namespace {
+
+/// Distance of `actual` from `exact` in units of T's last place there, which is never below that of normal
+/// numbers: what libraries do below is their own matter.
+template <typename T>
+double ulps(T actual, long double exact) {
+  const T nearest = std::max(static_cast<T>(std::abs(exact)), std::numeric_limits<T>::min());
+  const T ulp = std::nextafter(nearest, std::numeric_limits<T>::infinity()) - nearest;
+  return static_cast<double>(std::abs(static_cast<long double>(actual) - exact) /
+                             static_cast<long double>(ulp));
+}
+
+/// The largest error of a layer of one unit with weight 1 and bias 0, over `z`.
+template <typename T>
+double largest_ulps(const Backend<T>& backend, Activation activation, Matrix<T>& z) {
+  Matrix<T> one(1, 1), zero(1, 1), A = Matrix<T>::padded(1, z.cols());
+  one(0, 0) = T{1};
+  const NetworkSpec network{1, {{1, activation}}, {}};
+  AlignedBuffer<T> scratch(backend.scratch_size(network, z.cols()));
+  backend.dense_forward(one.view(), {zero.row(0), 1}, z.view(), activation, A.view(), scratch.span(), {});
+  double largest = 0.0;
+  for (std::size_t n = 0; n < z.cols(); ++n)
+    largest = std::max(largest, ulps(A(0, n), forward(activation, static_cast<long double>(z(0, n)))));
+  return largest;
+}
+
+/// What hidden layers' functions may be off by for |z| <= 8, in units of the last place; `fused` with FMA in
+/// vectors of our own. The tails of the two GELUs multiply the rounding of z / sqrt 2 and of u by up to z^2
+/// and 2 u; the vectors with FMA keep what the square of z lost.
+double allowed_ulps(Activation activation, bool fused) {
+  if (activation == Activation::gelu) return fused ? 6.0 : 100.0;
+  if (activation == Activation::gelu_tanh) return 120.0;
+  return fused ? 2.0 : 3.0;
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("activations are as near to long double's as their bounds say", "", float, double) {
+  using T = TestType;
+  constexpr std::size_t kSamples = 40000;
+  Matrix<T> z = Matrix<T>::padded(1, kSamples);
+  for_each_backend(kDTypeOf<T>, [&](const BackendEntry& entry) {
+    if (entry.exceptions().has_own_functions) return;
+    for (const Activation activation : hidden_activations()) {
+      std::mt19937 random(3);
+      double largest = 0.0;
+      for (const double range : {1e-3, 1.0, 8.0}) {
+        fill_uniform(z.view(), -range, range, random);
+        largest = std::max(largest, largest_ulps(entry.get<T>(), activation, z));
+      }
+      INFO(entry.name << ", " << to_string(activation) << ": " << largest);
+      const bool fused = dynamic_cast<const SimdBackend<T>*>(&entry.get<T>()) != nullptr;
+      CHECK(largest <= allowed_ulps(activation, fused));
+    }
+  });
 }
 
 TEMPLATE_TEST_CASE("a layer leaves its pre-activations where they are asked for, and the same outputs", "",

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/activations/info.h"
+#include "core/scalar_math.h"
+
+namespace mlpbench::math {
+
+/// a = z P(z), where P is the distribution function of the standard normal distribution, p its density:
+/// P(z) = erfc(-z / sqrt 2) / 2; a' = P(z) + z p(z). D. Hendrycks, K. Gimpel, Gaussian error linear units,
+/// 2016, section 2. Below -40, where P is 0 in either precision, a is -0, for minus infinity too.
+struct Gelu {
+  static constexpr ActivationInfo info{.name = "gelu", .initializer = Initializer::he, .needs_z = true};
+
+  template <typename V>
+  [[gnu::always_inline]] static V forward(V z) {
+    z = max_or_second(constant<V>(-40), z);
+    return z * standard_normal(z).distribution;
+  }
+  template <typename V>
+  [[gnu::always_inline]] static V backward(V z, V dA) {
+    z = max_or_second(constant<V>(-40), min_or_second(constant<V>(40), z));
+    const auto normal = standard_normal(z);
+    return dA * (normal.distribution + z * normal.density);
+  }
+};
+
+/// The same with P(z) about (1 + tanh u) / 2 = sigmoid(2 u), u = sqrt(2 / pi) (z + 0.044715 z^3), which is off
+/// by up to 3e-4; a' = s + z s (1 - s) 2 u' with s = sigmoid(2 u).
+struct GeluTanh {
+  static constexpr ActivationInfo info{.name = "gelu-tanh", .initializer = Initializer::he, .needs_z = true};
+  static constexpr double kCubic = 0.044715, kTwice = 1.5957691216057307;  ///< 2 sqrt(2 / pi)
+
+  template <typename V>
+  [[gnu::always_inline]] static V forward(V z) {
+    z = max_or_second(constant<V>(-100), z);
+    const V within = min_or_second(constant<V>(100), z);
+    return z * sigmoid(constant<V>(kTwice) * (within + constant<V>(kCubic) * within * within * within));
+  }
+  template <typename V>
+  [[gnu::always_inline]] static V backward(V z, V dA) {
+    z = max_or_second(constant<V>(-100), min_or_second(constant<V>(100), z));
+    const V square = z * z, one = constant<V>(1), twice = constant<V>(kTwice);
+    const V s = sigmoid(twice * (z * (one + constant<V>(kCubic) * square)));
+    const V slope = twice * (one + constant<V>(3 * kCubic) * square);
+    return dA * (s + z * s * (one - s) * slope);
+  }
+};
+
+}  // namespace mlpbench::math

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/activations/info.h"
+#include "core/scalar_math.h"
+
+namespace mlpbench::math {
+
+/// a = log(1 + e^z) = max(0, z) + log(1 + e^-|z|); a' = sigmoid(z) = 1 - e^-a. C. Dugas et al., Incorporating
+/// second-order functional knowledge for better option pricing, NIPS 2000.
+struct Softplus {
+  static constexpr ActivationInfo info{.name = "softplus", .initializer = Initializer::he};
+
+  template <typename V>
+  [[gnu::always_inline]] static V forward(V z) {
+    const V zero = constant<V>(0);
+    return max_or_second(zero, z) + log1p_of_share(exp(min_or_second(z, zero - z)));
+  }
+  template <typename V>
+  [[gnu::always_inline]] static V backward(V a, V dA) {
+    const V zero = constant<V>(0);
+    return dA * (zero - expm1_of_negative(zero - a));
+  }
+};
+
+}  // namespace mlpbench::math
