@@ -5,6 +5,7 @@
 
 #include "core/optimisers/list.h"
 #include "support/error.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {
@@ -33,12 +34,11 @@ void update_by(const T* c, std::span<T> theta, const T* gradient, MatrixView<T> 
 std::span<const OptimiserEntry> all_optimisers() { return kEntries; }
 
 const OptimiserEntry& find_optimiser(std::string_view name) {
-  std::string known;
   for (const OptimiserEntry& entry : kEntries) {
     if (entry.name == name) return entry;
-    known += (known.empty() ? "" : ", ") + std::string(entry.name);
   }
-  throw UserError("--optimiser: unknown optimiser '" + std::string(name) + "'; there are: " + known);
+  throw UserError("--optimiser: unknown optimiser '" + std::string(name) +
+                  "'; there are: " + listed(kEntries, &OptimiserEntry::name));
 }
 
 template <typename T>

@@ -5,6 +5,7 @@
 
 #include "core/training/batch.h"
 #include "support/error.h"
+#include "support/text.h"
 
 namespace mlpbench {
 
@@ -80,12 +81,11 @@ std::span<const TrainerEntry> all_trainers() {
 }
 
 const TrainerEntry& find_trainer(std::string_view option, std::string_view name) {
-  std::string known;
   for (const TrainerEntry& entry : all_trainers()) {
     if (entry.name == name) return entry;
-    known += (known.empty() ? "" : ", ") + std::string(entry.name);
   }
-  throw UserError(std::string(option) + ": unknown trainer '" + std::string(name) + "'; there are: " + known);
+  throw UserError(std::string(option) + ": unknown trainer '" + std::string(name) +
+                  "'; there are: " + listed(all_trainers(), &TrainerEntry::name));
 }
 
 const TrainerEntry& find_trainer(std::string_view name) {
