@@ -11,12 +11,21 @@
 
 namespace mlpbench {
 
-#ifdef MLPBENCH_CBLAS_FLAGS
 BackendEntry named_cblas_backend(std::string_view name, std::string_view file,
                                  std::size_t threads);  // cblas/backend.cpp
-#endif
+void prepare_cblas_environment(std::size_t threads);    // cblas/vendors.cpp
 
 namespace {
+
+BackendEntry cblas_backend(std::string_view name, std::string_view file, std::size_t threads) {
+#ifdef MLPBENCH_CBLAS_FLAGS
+  BackendEntry entry = named_cblas_backend(name, file, threads);
+  entry.flags = MLPBENCH_CBLAS_FLAGS;
+  return entry;
+#else
+  throw UserError("needs the backend cblas, which was not built");
+#endif
+}
 
 [[noreturn]] void refuse(std::string_view origin, std::string_view text, const std::string& why) {
   throw UserError(std::string(origin) + ": '" + printable_path(text) + "' " + why);
@@ -34,18 +43,12 @@ void add_one(std::string_view origin, std::string_view text) {
     refuse(origin, text, "needs a name of letters, digits, '-' and '_'");
   }
   if (const auto known = added.find(name); known != added.end() && known->second == file) return;
-#ifdef MLPBENCH_CBLAS_FLAGS
   try {
-    BackendEntry entry = named_cblas_backend(name, file, 1);
-    entry.flags = MLPBENCH_CBLAS_FLAGS;
-    add_backend(std::move(entry));
+    add_backend(cblas_backend(name, file, 1));
   } catch (const UserError& error) {
     refuse(origin, text, std::string("cannot be added: ") + error.what());
   }
   added.emplace(name, file);
-#else
-  refuse(origin, text, "needs the backend cblas, which was not built");
-#endif
 }
 
 /// `use` of each NAME=FILE.
@@ -64,9 +67,8 @@ void add_threaded_libraries(std::size_t threads) {
   const auto refuse_all = [](const std::string& why) {
     throw UserError(std::string(kThreadsOption) + ": " + why);
   };
-#ifdef MLPBENCH_CBLAS_FLAGS
   std::size_t added = 0;
-  for (const char* const of : {"openblas", "blis"}) {
+  for (const char* const of : {"openblas", "blis", "mkl"}) {  // MKL behind the others (cblas/library.cpp)
     const std::string name = std::string(of) + "-t" + std::to_string(threads);
     const auto is = [](std::string_view wanted) {
       return [wanted](const BackendEntry& entry) { return entry.name == wanted; };
@@ -75,16 +77,12 @@ void add_threaded_libraries(std::size_t threads) {
     if (std::any_of(backends.begin(), backends.end(), is(name))) return;
     const auto alone = std::find_if(backends.begin(), backends.end(), is(of));
     if (alone == backends.end() || !unusable_reason(*alone).empty()) continue;
-    BackendEntry entry = named_cblas_backend(name, alone->library().path, threads);
-    entry.flags = MLPBENCH_CBLAS_FLAGS;
+    BackendEntry entry = cblas_backend(name, alone->library().path, threads);
     if (const std::string reason = unusable_reason(entry); !reason.empty()) refuse_all(name + ": " + reason);
     add_backend(std::move(entry));
     ++added;
   }
-  if (added == 0) refuse_all("neither openblas nor blis can be used here");
-#else
-  refuse_all("needs the backend cblas, which was not built");
-#endif
+  if (added == 0) refuse_all("none of openblas, blis and mkl can be used here");
 }
 
 }  // namespace
@@ -95,8 +93,13 @@ void add_blas_libraries(std::string_view origin, std::string_view text) {
 
 void add_backends(const AddedBackends& added) {
   all_backends();  // those of the variable come first
+#ifdef MLPBENCH_CBLAS_FLAGS
+  // Before one is opened: MKL chooses its layer once.
+  if (added.library_threads > 1) prepare_cblas_environment(added.library_threads);
+#endif
+  for (const std::string& text : added.blas) add_blas_libraries(kBlasOption, text);
+  if (added.library_threads > 1) add_threaded_libraries(added.library_threads);
   for (const std::string& text : added.blas) {
-    add_blas_libraries(kBlasOption, text);
     for_each_of(text, [](std::string_view one) {
       const std::string_view name = one.substr(0, one.find('='));
       for (const BackendEntry& entry : all_backends()) {
@@ -106,7 +109,6 @@ void add_backends(const AddedBackends& added) {
       }
     });
   }
-  if (added.library_threads > 1) add_threaded_libraries(added.library_threads);
   static std::set<std::string, std::less<>> plugins;
   for (const std::string& file : added.plugins) {
     if (!plugins.insert(file).second) continue;  // asked for twice

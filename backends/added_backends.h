@@ -15,8 +15,8 @@ struct AddedBackends {
   std::vector<std::string> blas;     ///< "NAME=FILE": products by the CBLAS library in FILE
   std::vector<std::string> plugins;  ///< files that were built as backends/modules/module.h says
 
-  /// Above 1: openblas and blis once more, "openblas-t4", with a pool of so many threads of their own in each
-  /// product. Only trainers that run on one thread take them.
+  /// Above 1: openblas, mkl and blis once more, "openblas-t4", with so many threads in each product. Only
+  /// trainers that run on one thread take them.
   std::size_t library_threads = 1;
 };
 

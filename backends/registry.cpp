@@ -6,6 +6,7 @@
 #include "backends/added_backends.h"
 #include "backends/modules/loader.h"
 #include "support/error.h"
+#include "support/text.h"
 
 namespace mlpbench {
 
@@ -156,11 +157,8 @@ const BackendEntry& find_backend(std::string_view name, std::optional<DType> dty
     if (reason.empty()) return entry;
     throw UserError("--backend " + std::string(name) + ": " + reason);
   }
-  std::string usable;
-  for (const BackendEntry* entry : usable_backends(dtype)) {
-    usable += (usable.empty() ? "" : ", ") + std::string(entry->name);
-  }
-  throw UserError("--backend: unknown backend '" + std::string(name) + "'; usable here: " + usable);
+  throw UserError("--backend: unknown backend '" + std::string(name) +
+                  "'; usable here: " + listed(usable_backends(dtype), &BackendEntry::name));
 }
 
 }  // namespace mlpbench

@@ -187,15 +187,11 @@ std::string task_note(const CsvQuestion& question, const Problem& problem) {
 }
 
 Experiment csv_experiment(std::shared_ptr<const CsvQuestion> question) {
-  Experiment experiment;
-  experiment.name = "train_csv";
-  experiment.about =
+  Experiment experiment = file_experiment(
+      "train_csv",
       "trains on a CSV file with a header line and numbers in every column but the target.\n"
-      "A fifth of the rows is the test set; features are standardised by the training rows alone.";
-  // No notebook to agree with: rows of a user's file are not dropped.
-  experiment.defaults = settings_of(
-      "--trainer mini-batch --epochs 100 --learning-rate 0.05 --batch-size 32 --hidden 16 --seed 42 "
-      "--keep-incomplete-batch");
+      "A fifth of the rows is the test set; features are standardised by the training rows alone.",
+      "--epochs 100 --learning-rate 0.05 --batch-size 32 --hidden 16");
   const auto data = std::make_shared<CsvData>();
   experiment.build = [question, data](const Settings& settings) {
     std::call_once(data->once, [&] { data->read(*question); });
@@ -203,10 +199,7 @@ Experiment csv_experiment(std::shared_ptr<const CsvQuestion> question) {
   };
   experiment.also = restore_units;
   experiment.print = print_csv_result;
-  experiment.reference_values = all_numbers;
-  experiment.has_numpy_program = false;
   experiment.draws_boundary = true;
-  experiment.fits_batch = true;
   return experiment;
 }
 

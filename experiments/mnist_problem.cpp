@@ -123,20 +123,13 @@ void print(const Problem& problem, const RunResult& result) {
 }  // namespace
 
 Experiment mnist_experiment(std::shared_ptr<const MnistQuestion> question) {
-  Experiment experiment;
-  experiment.name = "mnist";
-  experiment.about =
+  Experiment experiment = file_experiment(
+      "mnist",
       "trains on images in the IDX files of MNIST, Fashion-MNIST and their like, unpacked.\n"
-      "A pixel is a feature, grey / 255. Without test files a fifth of the images is the test set.";
-  // No notebook to agree with: images of a user are not dropped.
-  experiment.defaults = settings_of(
-      "--trainer mini-batch --epochs 5 --learning-rate 0.1 --batch-size 128 --hidden 128 --seed 42 "
-      "--keep-incomplete-batch");
+      "A pixel is a feature, grey / 255. Without test files a fifth of the images is the test set.",
+      "--epochs 5 --learning-rate 0.1 --batch-size 128 --hidden 128");
   experiment.build = [question](const Settings& settings) { return build(*question, settings); };
   experiment.print = print;
-  experiment.reference_values = all_numbers;
-  experiment.has_numpy_program = false;
-  experiment.fits_batch = true;
   return experiment;
 }
 

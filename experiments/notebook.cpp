@@ -60,6 +60,17 @@ void print_losses_and_accuracy(const Problem&, const RunResult& result) {
   fmt::print("Test Accuracy: {:.2f}%\n", result.test_accuracy.value() * 100);
 }
 
+Experiment file_experiment(const std::string& name, const std::string& about, const std::string& settings) {
+  Experiment experiment;
+  experiment.name = name;
+  experiment.about = about;
+  experiment.defaults = settings_of("--trainer mini-batch --seed 42 --keep-incomplete-batch " + settings);
+  experiment.reference_values = all_numbers;
+  experiment.has_numpy_program = false;
+  experiment.fits_batch = true;
+  return experiment;
+}
+
 std::vector<ReferenceValue> all_numbers(const RunResult& result) {
   std::vector<ReferenceValue> values{{"loss_per_epoch", result.trace.loss_per_epoch},
                                      {"test_output", flattened(result.test_output.view())}};

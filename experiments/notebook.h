@@ -48,6 +48,10 @@ void print_losses_and_accuracy(const Problem& problem, const RunResult& result);
 /// Losses, outputs and all parameters: what is compared of an experiment without a reference file.
 std::vector<ReferenceValue> all_numbers(const RunResult& result);
 
+/// An experiment on files of the user's, without `build`. There is no notebook to agree with: no row is left
+/// out, and the batch shrinks to what there is. `settings` are its own beside those of all such experiments.
+Experiment file_experiment(const std::string& name, const std::string& about, const std::string& settings);
+
 /// Adds W1, b1, W2, b2, ... with W in the notebook's order.
 void append_parameters(const Parameters<double>& theta, WeightOrder order,
                        std::vector<ReferenceValue>& values);

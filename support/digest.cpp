@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <stdexcept>
+#include <vector>
+
+#include "support/input_file.h"
 
 namespace mlpbench {
 namespace {
@@ -32,6 +36,18 @@ std::string Sha256::hex() {
   std::string text;
   for (const std::byte byte : digest()) text += fmt::format("{:02x}", byte);
   return text;
+}
+
+std::string sha256_of_file(const std::string& path) {
+  InputFile file(path);
+  std::vector<std::byte> piece(std::size_t{1} << 20);
+  Sha256 sha;
+  for (std::size_t left = file.size(); left > 0; left -= piece.size()) {
+    piece.resize(std::min(piece.size(), left));
+    file.read(piece);
+    sha.add(piece);
+  }
+  return sha.hex();
 }
 
 std::string base64(std::span<const std::byte> bytes) {

@@ -27,6 +27,9 @@ class Sha256 {
   std::unique_ptr<evp_md_ctx_st, void (*)(evp_md_ctx_st*)> context_;
 };
 
+/// SHA-256 of a file's content as 64 hexadecimal digits. Throws UserError for what InputFile refuses.
+std::string sha256_of_file(const std::string& path);
+
 /// Base64 with padding and without line breaks (RFC 4648, section 4). Up to 1 GiB.
 std::string base64(std::span<const std::byte> bytes);
 

@@ -5,6 +5,7 @@
 
 #include "support/kernel_files.h"
 #include "support/machine.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {
@@ -18,9 +19,7 @@ std::string read_governor(const std::string& root, const std::vector<int>& cpus)
         first_line(root + kCpus + "cpu" + std::to_string(cpu) + "/cpufreq/scaling_governor");
     if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text.empty() ? "unknown" : text;
+  return listed(names, {}, "unknown");
 }
 
 std::optional<bool> read_turbo(const std::string& root) {

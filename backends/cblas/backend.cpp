@@ -18,12 +18,14 @@ struct CblasProducts {
 
   void product(Transpose transA, Transpose transB, std::size_t k, T alpha, MatrixView<const T> A,
                MatrixView<const T> B, T beta, MatrixView<T> C, std::span<T>) const {
+    blas.take_threads();
     blas.gemm(kRowMajor, operation(transA), operation(transB), blas_int(C.rows), blas_int(C.cols),
               blas_int(k), alpha, A.data, leading(A.stride), B.data, leading(B.stride), beta, C.data,
               leading(C.stride));
   }
 
   void axpy(T alpha, std::span<const T> x, std::span<T> y) const noexcept {
+    blas.take_threads();
     blas.axpy(blas_int(x.size()), alpha, x.data(), 1, y.data(), 1);
   }
 

@@ -24,11 +24,16 @@ std::string file_of(void* handle) {
   return ::dlinfo(handle, RTLD_DI_LINKMAP, &map) == 0 && map != nullptr ? real_path(map->l_name) : "";
 }
 
+bool is_mkl(const fs::path& file) { return file.filename().string().starts_with("libmkl_rt"); }
+
 /// A BLAS that is in the process before ours, whose symbols another library's would be replaced by; or empty.
+/// MKL's parts, beside its file, are its own.
 std::string loaded_before(const std::string& ours) {
   for (const char* name : {"sgemm_", "cblas_sgemm"}) {
     if (void* address = ::dlsym(RTLD_DEFAULT, name)) {
-      if (std::string file = file_of_address(address); file != ours) return file;
+      std::string file = file_of_address(address);
+      const bool is_part = is_mkl(ours) && fs::path(file).parent_path() == fs::path(ours).parent_path();
+      if (file != ours && !is_part) return file;
     }
   }
   return "";
@@ -74,7 +79,7 @@ void CblasLibrary::open() {
           "cannot be opened: " + file + (fs::exists(file, failure) ? " is no file" : " does not exist");
       continue;
     }
-    refusal_ = threads_ == 1 ? open_file(file) : open_copy(file);
+    refusal_ = threads_ == 1 || is_mkl(file) ? open_file(file) : open_copy(file);
     if (handle_ != nullptr) return;
   }
   if (refusal_.empty() || files_.size() > 1) refusal_ = name_ + " was not found";
@@ -102,10 +107,13 @@ std::string CblasLibrary::open_file(const std::string& file) {
   if (const std::string other = loaded_before(report_.path); !other.empty()) {
     return "another BLAS was loaded before it and could answer in its place: " + other;
   }
-  if (fs::path(report_.path).filename().string().starts_with("libmkl_rt")) {
+  if (is_mkl(report_.path)) {
     // At its first call MKL opens its parts with global symbols: a library that is opened later would call
     // those instead of its own.
     for (const auto& library : cblas_libraries()) library->refusal();
+    float32_.set_threads = float64_.set_threads = choose_mkl_layer(handle_, report_.path);
+    float32_.threads = float64_.threads = static_cast<int>(threads_);
+    float32_.take_threads();
   }
   ask_cblas_library(handle_, report_);
   if (const auto [variable, value] = better_kernels(handle_, report_); !variable.empty()) {

@@ -23,6 +23,16 @@ struct CblasFunctions {
   void (*axpy)(int n, T alpha, const T* x, int incx, T* y, int incy) = nullptr;
   /// x^T y.
   T (*dot)(int n, const T* x, int incx, const T* y, int incy) = nullptr;
+
+  /// MKL's number of threads for the calls of this thread, where rows with other numbers share its pool; else
+  /// null.
+  int (*set_threads)(int) = nullptr;
+  int threads = 1;
+
+  /// To be called before one of the others.
+  void take_threads() const noexcept {
+    if (set_threads != nullptr) set_threads(threads);
+  }
 };
 
 /// One BLAS library, opened when it is first asked for and never before: a program that uses none has none of
@@ -34,7 +44,8 @@ class CblasLibrary {
  public:
   /// `files` are paths or names that the dynamic loader knows; the first that exists is the library. With
   /// more than one of `threads` the one file is opened as a copy, so that it has a pool of its own beside
-  /// that of the row with one thread.
+  /// that of the row with one thread. MKL is opened once, because its parts share their global symbols: each
+  /// row sets its threads before each call.
   CblasLibrary(std::string name, std::string about, std::vector<std::string> files, std::size_t threads = 1);
 
   const std::string& name() const noexcept { return name_; }

@@ -17,6 +17,9 @@ namespace {
 constexpr const char* kOpenblasVariable = "OPENBLAS_CORETYPE";
 constexpr const char* kBlisVariable = "BLIS_ARCH_TYPE";
 
+/// Whether a library was prepared for more than one thread.
+bool threads_are_wanted = false;
+
 template <typename Function>
 Function* symbol(void* handle, const char* name) {
   return reinterpret_cast<Function*>(::dlsym(handle, name));
@@ -120,10 +123,21 @@ void ask_file(LibraryReport& report) {
 }  // namespace
 
 void prepare_cblas_environment(std::size_t threads) {
-  static constexpr std::array<std::array<const char*, 2>, 2> kVariables = {
-      {{"MKL_THREADING_LAYER", "SEQUENTIAL"}, {"MKL_INTERFACE_LAYER", "LP64"}}};
   give_libraries_threads(threads);
-  for (const auto& [name, value] : kVariables) ::setenv(name, value, 1);
+  threads_are_wanted = threads_are_wanted || threads > 1;
+  ::setenv("MKL_INTERFACE_LAYER", "LP64", 1);
+}
+
+MklThreads* choose_mkl_layer(void* handle, const std::string& path) {
+  // MKL ends the process where it cannot open its layer.
+  const auto folder = std::filesystem::directory_iterator(std::filesystem::path(path).parent_path());
+  const bool threaded =
+      threads_are_wanted && ::dlopen("libgomp.so.1", RTLD_NOW | RTLD_LOCAL) != nullptr &&
+      std::any_of(begin(folder), end(folder), [](const std::filesystem::directory_entry& file) {
+        return file.path().filename().string().starts_with("libmkl_gnu_thread.so");
+      });
+  ::setenv("MKL_THREADING_LAYER", threaded ? "GNU" : "SEQUENTIAL", 1);
+  return threaded ? symbol<MklThreads>(handle, "MKL_Set_Num_Threads_Local") : nullptr;
 }
 
 void ask_cblas_library(void* handle, LibraryReport& report) {

@@ -6,9 +6,17 @@
 
 namespace mlpbench {
 
-/// Sets what libraries read while they are loaded: their threads, MKL's sequential layer and 32-bit integers.
-/// Called before one is opened.
+/// Sets what libraries read while they are loaded: their threads, and MKL's 32-bit integers. Called before
+/// one is opened.
 void prepare_cblas_environment(std::size_t threads);
+
+/// Sets the threads of the calls that the calling thread makes; returns those of before.
+using MklThreads = int(int);
+
+/// Before MKL's first call: its layer is sequential or, once a library was prepared for more than one thread
+/// and where it can be opened, GNU's OpenMP. `path` is of the library behind `handle`. Returns what sets the
+/// threads; null where the layer is sequential.
+MklThreads* choose_mkl_layer(void* handle, const std::string& path);
 
 /// Fills the report of the library behind `handle`, by its own functions, but for the path.
 void ask_cblas_library(void* handle, LibraryReport& report);

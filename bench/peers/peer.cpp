@@ -17,6 +17,9 @@ using nlohmann::json;
 
 constexpr int kProtocol = 1;
 
+/// Workers that end one after the other without a training in between; each may take its whole time to hang.
+constexpr int kMostFailures = 3;
+
 /// Read by the libraries when they are loaded. All computes on one thread.
 const std::vector<std::pair<std::string, std::string>> kOneThread = {
     {"OMP_NUM_THREADS", "1"},  {"OPENBLAS_NUM_THREADS", "1"}, {"MKL_NUM_THREADS", "1"},
@@ -66,7 +69,10 @@ Peer::Peer(PeerCommand command) : command_(std::move(command)) {
 
 void Peer::end(const std::string& why) {
   worker_.reset();
-  ended_ = why;
+  prepared_.clear();
+  ended_ = ++failures_ < kMostFailures
+               ? why
+               : fmt::format("not started again after {} failures: {}", failures_, why);
   throw UserError(why);
 }
 
@@ -121,17 +127,20 @@ void Peer::greet(const std::vector<std::string>& command) {
 }
 
 void Peer::start() {
-  if (started_) return;
-  started_ = true;
+  if (worker_ || failures_ >= kMostFailures) return;
+  const int failures = failures_;
   std::string first_reason;
   for (const std::vector<std::string>& command : command_.commands) {
     try {
-      return greet(command);
+      greet(command);
+      failures_ = failures;  // those of commands before are none of its own
+      return;
     } catch (const UserError& error) {
       worker_.reset();
       if (first_reason.empty()) first_reason = error.what();
     }
   }
+  failures_ = kMostFailures;
   ended_ = first_reason;
 }
 
@@ -173,6 +182,7 @@ RunResult Peer::train(const Experiment& experiment, const Problem& problem, cons
     trace.samples_trained = epochs * trained_samples(problem, settings);
     ask({{"op", "parameters"}, {"case", name}, {"file", handover_.parameters_file()}}, interrupt);
     parameters = handover_.parameters(problem.network);
+    failures_ = 0;
     return trace;
   });
 }

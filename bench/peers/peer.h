@@ -25,7 +25,9 @@ struct PeerCommand {
 };
 
 /// One worker process, started when it is first asked for and ended with the object, and what it says of
-/// itself. It is one thread's: a call ends before the next begins.
+/// itself. One that dies, hangs or answers what it must not is ended; the next call starts another, unless
+/// that has happened three times without a training in between. It is one thread's: a call ends before the
+/// next begins.
 class Peer {
  public:
   explicit Peer(PeerCommand command);
@@ -36,7 +38,7 @@ class Peer {
   /// Its arithmetic is naive's, which evaluates what a peer trained.
   const BackendEntry& entry() const noexcept { return entry_; }
 
-  /// Why it cannot train in `dtype` any more, one line, or empty. Starts the worker.
+  /// Why it cannot train in `dtype`, one line, or empty. Starts the worker where there is none.
   std::string unusable_reason(DType dtype);
 
   /// Why it cannot be given initial weights and the order of the batches, so that accuracy alone is
@@ -45,7 +47,7 @@ class Peer {
 
   /// As run_experiment(), with settings.trainer the serial one of the experiment: full-batch or mini-batch,
   /// on one thread. The trace's seconds are the worker's own. UserError when it refuses, and when it hangs,
-  /// dies or answers what it must not: it is then ended, and says the same to whoever asks again.
+  /// dies or answers what it must not.
   RunResult train(const Experiment& experiment, const Problem& problem, const Settings& settings, DType dtype,
                   const std::atomic<bool>* interrupt = nullptr);
 
@@ -71,7 +73,7 @@ class Peer {
   LibraryReport report_;
   std::vector<std::string> dtypes_;
   std::string why_only_accuracy_;
-  bool started_ = false;
+  int failures_ = 0;   ///< since the last training
   std::string ended_;  ///< why there is no worker any more
   std::unique_ptr<WorkerProcess> worker_;
   Handover handover_;

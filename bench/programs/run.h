@@ -100,7 +100,7 @@ class ProgressLine {
 };
 
 /// What must be the same for two processes to be one run: the program to the byte, the machine, the
-/// selection and its options, and which of the cases can run.
+/// selection and its options, the content of the user's data files, and which of the cases can run.
 nlohmann::ordered_json run_identity(const std::vector<Case>& cases, const RunOptions& options);
 
 /// Everything measured, every round of it: what was selected, the machine, the build, the method, and a case

@@ -4,11 +4,11 @@
 
 #include "bench/programs/run.h"
 #include "bench/results/speeds.h"
+#include "experiments/cli/own_experiments.h"
 #include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"
 #include "experiments/cli/record.h"
 #include "support/digest.h"
-#include "support/input_file.h"
 
 namespace mlpbench {
 namespace {
@@ -156,29 +156,31 @@ std::string began(double seconds) {
                      fmt::gmtime(system_clock::to_time_t(system_clock::now() - before)));
 }
 
-/// Of the file that runs: two builds of one commit differ in it.
-std::string program_hash() {
-  InputFile file("/proc/self/exe");
-  std::string content(file.size(), '\0');
-  const auto bytes = std::as_writable_bytes(std::span(content));
-  file.read(bytes);
-  Sha256 sha;
-  sha.add(bytes);
-  return sha.hex();
+/// A line for each file of the user's data: its option and the hash of its content.
+std::string data_hashes(const Selection& selection) {
+  std::string lines;
+  for (const auto& [option, values] : selection.own_options) {
+    if (!OwnExperimentOptions::names_file(option)) continue;
+    lines += fmt::format("--{} {}\n", option, sha256_of_file(values.back()));
+  }
+  return lines;
 }
 
 }  // namespace
 
 nlohmann::ordered_json run_identity(const std::vector<Case>& cases, const RunOptions& options) {
+  // Two builds of one commit differ in the program's own file.
   const BuildFacts build = build_facts();
   const MachineFacts machine = machine_facts();
   std::string names;
   for (const Case& what : cases)
     names += what.name() + (what.unusable_reason.empty() ? "\n" : " cannot run\n");
   return {{"journal", 1},
-          {"build", fmt::format("{}, program {}", build.git_commit, program_hash().substr(0, 16))},
+          {"build",
+           fmt::format("{}, program {}", build.git_commit, sha256_of_file("/proc/self/exe").substr(0, 16))},
           {"machine", fmt::format("{}, {} cores", machine.cpu, machine.cores_allowed.value)},
           {"selection", options.config},
+          {"data", data_hashes(options.selection)},
           {"cases", names}};
 }
 

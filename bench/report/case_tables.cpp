@@ -66,20 +66,6 @@ std::string common_reference(const Group& group) {
   return references.size() == 1 ? references.front() : "";
 }
 
-/// What is said of some cases for one reason, in one line for all their dtypes and numbers of threads:
-/// "mkl  unavailable in float64, float32: mkl was not found".
-template <typename Reason>
-void add_reasons(const Group& group, const std::string& what, Reason reason, Table& table) {
-  const auto rows = entries_where(group.cases, [&](const ReportCase& row) { return !reason(row).empty(); });
-  for (const auto& [backend, of_it] :
-       by_name(rows, &ReportCase::backend, group.document->suite.backend_order())) {
-    for (const auto& [why, alike] : by_name(of_it, reason)) {
-      const std::vector<std::string> dtypes = names_by(alike, &ReportCase::dtype, place_of_dtype);
-      table.add_row({backend}, fmt::format("{} in {}: {}", what, fmt::join(dtypes, ", "), why));
-    }
-  }
-}
-
 Cell worst_parity_cell(const Group& group) {
   const ParityFact* worst = nullptr;
   const auto share = [](const ParityFact& parity) { return parity.largest / parity.tolerance; };
@@ -174,16 +160,11 @@ Table backend_table(const Group& group, Width width) {
   std::erase_if(columns, [&](const ColumnOf<ReportCase>& column) {
     return (!full && column.title == "ISA executed") || (!threads && column.title == "threads");
   });
-  Table table = table_of<ReportCase>(group.cases, columns, [](const ReportCase& row) -> Reached {
+  return table_of<ReportCase>(group.cases, columns, [](const ReportCase& row) -> Reached {
     if (!row.unavailable.empty()) return {kNoRow};
     if (row.timed() || !row.wrong.empty()) return named_if_wrong(row);
     return {kChecked, row.stopped.empty() ? "not timed" : "not timed: " + row.stopped};
   });
-  add_reasons(
-      group, "no parity", [](const ReportCase& row) { return row.parity.why_none; }, table);
-  add_reasons(
-      group, "unavailable", [](const ReportCase& row) { return row.unavailable; }, table);
-  return table;
 }
 
 Table details_table(const Document& document) {
@@ -217,6 +198,7 @@ Table parity_table(const Document& document) {
                        document.suite.place_of_backend(row.backend), row.backend, row.threads);
   };
   for (const auto& [name, rows] : by_name(document.cases, key)) {
+    if (std::ranges::none_of(rows, [](const ReportCase* row) { return row->unavailable.empty(); })) continue;
     std::vector<Cell> cells = {case_label(*rows.front())};
     for (const Group& group : groups) {
       const auto of_group = [&](const ReportCase* row) {

@@ -20,6 +20,10 @@ Tally tally_of(const Document& document);
 /// its word first: RIGHT, WRONG, INTERRUPTED or EMPTY.
 std::string verdict(const Document& document);
 
+/// What the tables leave out, a line for each backend and reason: cases that could not run here, and those
+/// that are held to no reference.
+std::vector<std::string> case_notes(const Document& document);
+
 /// Processor; its state; system and compiler; libraries and commit. Four lines.
 std::vector<std::string> machine_lines(const Document& document);
 

@@ -138,10 +138,14 @@ std::string markdown_report(const ReportInput& input) {
     parts.push_back({"## All backends\n\n", 3, elsewhere("The table of backends")});
   }
   for (const Group& group : groups_of(document)) {
+    const Table table = backend_table(group);
+    if (table.empty()) continue;
     parts.push_back({fmt::format("### {}\n\n{}.\n\n{}\n", escaped(group.title()), escaped(group.base_text()),
-                                 backend_table(group).markdown(200)),
+                                 table.markdown(200)),
                      3});
   }
+  if (const std::string notes = bullets(case_notes(document)); !notes.empty())
+    parts.push_back({notes + "\n", 2});
   add_studies(document, parts);
   parts.push_back(machine_part(document));
   add_folds(document, parts);

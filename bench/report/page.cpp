@@ -110,10 +110,13 @@ const Section kSections[] = {
     {"backends", "Backends",
      [](Html& page, const ReportInput& input) {
        for (const Group& group : groups_of(input.document)) {
+         const Table table = backend_table(group);
+         if (table.empty()) continue;
          page.element("h3", group.title());
          page.element("p", group.base_text() + ".");
-         page.table(backend_table(group), group.title(), "sortable");
+         page.table(table, group.title(), "sortable");
        }
+       page.bullets(case_notes(input.document), "plain");
        page.element("p", {{"class", "note"}}, how_to_read(input.document));
      }},
     {"correctness", "Correctness and quality", write_correctness},

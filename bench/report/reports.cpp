@@ -61,14 +61,16 @@ std::string console_report(const ReportInput& input) {
   const Document& document = input.document;
   std::string text;
   for (const Group& group : groups_of(document)) {
-    text += fmt::format("{} ({})\n{}\n", shown(group.title()), shown(group.base_text()),
-                        backend_table(group, Width::terminal).console());
+    const Table table = backend_table(group, Width::terminal);
+    if (table.empty()) continue;
+    text += fmt::format("{} ({})\n{}\n", shown(group.title()), shown(group.base_text()), table.console());
   }
   std::set<std::string> seen;
   for (const ReportCase& row : document.cases) {
     const std::string line = fmt::format("{} executes {}\n", shown(row.backend), shown(row.record().isa));
     if (!row.record().isa.empty() && seen.insert(line).second) text += line;
   }
+  for (const std::string& note : case_notes(document)) text += wrapped(shown(note), 110, "  ") + "\n";
   if (!document.cases.empty()) text += "\n";
   const auto add_study = [&](const char* title, const Table& table) {
     if (!table.empty()) text += fmt::format("{}\n{}\n", title, table.console());

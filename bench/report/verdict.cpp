@@ -1,11 +1,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 
 #include "bench/report/facts.h"
 #include "bench/report/groups.h"
 #include "bench/report/words.h"
-#include "experiments/experiment.h"
 #include "support/format.h"
 
 namespace mlpbench {
@@ -107,6 +108,79 @@ std::string in_accuracy_alone(const Document& document) {
   return count == 0 ? "" : fmt::format(", {} in accuracy alone", count);
 }
 
+/// Names of groups.
+using Tables = std::vector<std::string>;
+
+/// "1.0e-12 in float64, 2.0e-05 in float32, 3.1e-04 in float32 of my.csv": the tolerances of all cases; of a dtype
+/// the one of most tables is named without them.
+std::string tolerances_text(const Document& document) {
+  std::map<std::pair<std::size_t, std::string>, std::map<std::string, Tables>> all;
+  for (const Group& group : groups_of(document)) {
+    for (const ReportCase& row : group.cases) {
+      if (std::isnan(row.parity.tolerance)) continue;
+      const std::string tolerance = exponent_text(row.parity.tolerance);
+      Tables& tables = all[{place_of_dtype(row.dtype), row.dtype}][tolerance];
+      if (tables.empty() || tables.back() != group.name) tables.push_back(group.name);
+    }
+  }
+  std::string usual, others;
+  for (const auto& [dtype, by_tolerance] : all) {
+    const auto most =
+        std::ranges::max_element(by_tolerance, {}, [](const auto& one) { return one.second.size(); });
+    usual += fmt::format("{}{} in {}", usual.empty() ? "" : ", ", most->first, dtype.second);
+    for (auto one = by_tolerance.begin(); one != by_tolerance.end(); ++one) {
+      if (one == most) continue;
+      others += fmt::format(", {} in {} of {}", one->first, dtype.second, names_text(one->second));
+    }
+  }
+  return usual + others;
+}
+
+/// What is said of some cases for one reason.
+struct Note {
+  std::vector<std::string> backends, dtypes, tables;
+  std::string why;
+};
+
+/// Makes one note of those that differ in `list` alone.
+void merge(std::vector<std::string> Note::*list, std::vector<Note>& notes) {
+  std::vector<Note> merged;
+  for (const Note& note : notes) {
+    const auto alike = [&](const Note& one) {
+      const auto lists = {&Note::backends, &Note::dtypes, &Note::tables};
+      return one.why == note.why && std::ranges::all_of(lists, [&](auto member) {
+               return member == list || one.*member == note.*member;
+             });
+    };
+    const auto found = std::ranges::find_if(merged, alike);
+    if (found == merged.end()) {
+      merged.push_back(note);
+    } else if (const std::string& name = (note.*list).front(); ((*found).*list).back() != name) {
+      ((*found).*list).push_back(name);
+    }
+  }
+  notes = std::move(merged);
+}
+
+/// "mkl, blis: unavailable in float64, float32: not found". Tables are named where it is not all of them.
+template <typename Reason>
+void add_notes(const std::vector<Group>& groups, const std::string& what, Reason reason,
+               std::vector<std::string>& lines) {
+  std::vector<Note> notes;
+  for (const Group& group : groups) {
+    for (const ReportCase& row : group.cases) {
+      if (const std::string& why = reason(row); !why.empty())
+        notes.push_back({{row.backend}, {row.dtype}, {group.name}, why});
+    }
+  }
+  for (const auto list : {&Note::tables, &Note::dtypes, &Note::backends}) merge(list, notes);
+  for (const Note& note : notes) {
+    const bool everywhere = note.tables.size() == groups.size();
+    lines.push_back(fmt::format("{}: {} in {}{}: {}", listed(note.backends), what, listed(note.dtypes),
+                                everywhere ? "" : " of " + names_text(note.tables), note.why));
+  }
+}
+
 }  // namespace
 
 Tally tally_of(const Document& document) {
@@ -144,6 +218,16 @@ std::string verdict(const Document& document) {
   return text;
 }
 
+std::vector<std::string> case_notes(const Document& document) {
+  const std::vector<Group> groups = groups_of(document);
+  std::vector<std::string> lines;
+  add_notes(
+      groups, "no parity", [](const ReportCase& row) -> auto& { return row.parity.why_none; }, lines);
+  add_notes(
+      groups, "unavailable", [](const ReportCase& row) -> auto& { return row.unavailable; }, lines);
+  return lines;
+}
+
 std::string confidence_text(const Document& document) { return percent_text(document.method.confidence, 0); }
 
 std::vector<std::string> method_sentences(const Document& document) {
@@ -179,15 +263,14 @@ std::vector<std::string> method_sentences(const Document& document) {
 }
 
 std::string how_to_read(const Document& document) {
+  const std::string allowed = tolerances_text(document);
   return fmt::format(
       "time/epoch is the median over the rounds. against {0} is {0}'s time on one thread divided by the "
       "row's, of the same round and dtype; all of these intervals hold together with {1}. faster and slower: "
       "the interval excludes 1; not separated: it does not, which is not to say equal. noise is the smallest "
       "effect that the row can tell from nothing: the same code against itself. parity is the largest "
-      "distance of any loss, weight or output from the reference's, relative where the value is above 1; "
-      "{2:.0e} is allowed in float64, {3:.0e} in float32.",
-      document.method.base, confidence_text(document), reference_tolerance(DType::float64),
-      reference_tolerance(DType::float32));
+      "distance of any loss, weight or output from the reference's, relative where the value is above 1{2}.",
+      document.method.base, confidence_text(document), allowed.empty() ? "" : "; allowed: " + allowed);
 }
 
 std::string commit_of(const Document& document) {

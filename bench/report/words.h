@@ -4,6 +4,7 @@
 #include <string>
 
 #include "bench/results/document.h"
+#include "support/text.h"
 
 namespace mlpbench {
 
@@ -43,14 +44,6 @@ std::string ratio_text(double ratio, const std::optional<Interval>& interval);
 
 /// Lowest, median and highest of the values that are known; of none NaN.
 Range range_over(std::vector<double> values);
-
-/// What `text` makes of the entries of a list, between commas; `none` of an empty list.
-template <typename List, typename Text>
-std::string listed(const List& list, Text text, const char* none = "") {
-  std::string all;
-  for (const auto& entry : list) all += (all.empty() ? "" : ", ") + text(entry);
-  return all.empty() ? none : all;
-}
 
 /// "naive", "naive and blas", "naive, blas and armadillo", "naive, blas, eigen and 4 more"
 std::string names_text(const std::vector<std::string>& names);

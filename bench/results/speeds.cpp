@@ -29,11 +29,9 @@ std::string fastest_library(const Document& document) {
 }
 
 std::string timed_backends(const Document& document) {
-  std::string names;
-  for (const std::string& backend : document.suite.backends) {
-    if (has_times(document, backend)) names += (names.empty() ? "" : ", ") + backend;
-  }
-  return names.empty() ? "none has" : names;
+  std::vector<std::string> names = document.suite.backends;
+  std::erase_if(names, [&](const std::string& backend) { return !has_times(document, backend); });
+  return listed(names, {}, "none has");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "support/error.h"
+#include "support/text.h"
 
 namespace mlpbench {
 
@@ -12,17 +13,11 @@ namespace mlpbench {
 template <typename Entry>
 const Entry& find_named(std::span<const Entry> table, std::string_view option, std::string_view kind,
                         std::string_view name) {
-  std::string known;
   for (const Entry& entry : table) {
     if (entry.name == name) return entry;
-    known.append(known.empty() ? "" : ", ").append(entry.name);
   }
-  throw UserError(std::string(option)
-                      .append(": unknown ")
-                      .append(kind)
-                      .append(" '")
-                      .append(name)
-                      .append("'; there are: " + known));
+  throw UserError(std::string(option).append(": unknown ").append(kind).append(" '").append(name).append(
+      "'; there are: " + listed(table, &Entry::name)));
 }
 
 }  // namespace mlpbench

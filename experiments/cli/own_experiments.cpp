@@ -153,4 +153,9 @@ GivenOptions OwnExperimentOptions::given() const {
   return all;
 }
 
+bool OwnExperimentOptions::names_file(std::string_view option) noexcept {
+  constexpr std::string_view kFiles[] = {"csv", "images", "labels", "test-images", "test-labels"};
+  return std::ranges::find(kFiles, option) != std::end(kFiles);
+}
+
 }  // namespace mlpbench

@@ -38,6 +38,9 @@ class OwnExperimentOptions {
 
   GivenOptions given() const;
 
+  /// Whether the value of an option of given(), "csv", is the path of a file.
+  static bool names_file(std::string_view option) noexcept;
+
  private:
   CLI::Option* add(CLI::App& app, const std::string& group, const char* name, const char* type,
                    const char* about, const std::vector<std::string_view>& words = {});

@@ -1,6 +1,8 @@
 // `mlpbench run`, bench_training and bench_ops on the user's own networks, shapes and data.
 
 #include <algorithm>
+#include <csignal>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "tests/catch.h"
@@ -39,6 +41,33 @@ nlohmann::json cases_in(const TemporaryFolder& folder) {
 }
 
 }  // namespace
+
+TEST_CASE("--resume refuses data files that have changed", "[own_run]") {
+  const TemporaryFolder folder;
+  const std::string csv = folder.write("a.csv", table_of_flowers());
+  const SmallImages small(60);
+  const std::string images = folder.write("images", small.images),
+                    labels = folder.write("labels", small.labels);
+  for (const auto& [data, changed] :
+       {std::pair{Arguments{"--csv", csv, "--target", "kind", "--task", "binary"}, csv},
+        std::pair{Arguments{"--images", images, "--labels", labels}, labels}}) {
+    const Arguments arguments =
+        joined({"run", "--backend", "naive", "--studies", "none", "--rounds", "1000", "--precision",
+                "0.000001", "--budget", "5", "--output", folder.path()},
+               data);
+    run_and_interrupt("mlpbench", arguments, 0.5, SIGINT);
+    REQUIRE(std::filesystem::exists(folder.file("journal.jsonl")));
+    std::string content = read_file(changed);
+    char& label = content[content.size() - 2];
+    label = label == 'b' ? 'a' : '\0';
+    folder.write(std::filesystem::path(changed).filename(), content);
+    const Finished refused = run("mlpbench", joined(arguments, {"--resume"}));
+    INFO(refused.err);
+    CHECK(refused.exit_code == 2);
+    CHECK(refused.error_lines() == 1);
+    CHECK(refused.err.find("journal.jsonl: is of another run: data, --") != std::string::npos);
+  }
+}
 
 TEST_CASE("bad networks and data are one line and exit code 2", "[own_run]") {
   const TemporaryFolder folder;

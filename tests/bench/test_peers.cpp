@@ -43,7 +43,8 @@ std::string refusal_of_training(Peer& peer) {
   return "trained";
 }
 
-/// A worker whose trainings of moons are naive's, and that ends in its training number `dies`.
+/// A worker whose trainings of moons are naive's, and that ends in its training number `dies` and in every one
+/// of planar.
 std::string copying_worker(const TemporaryFolder& folder, int dies, const std::string& compared) {
   const Problem problem = moons().build(moons().defaults);
   const RunResult run =
@@ -65,11 +66,12 @@ std::string copying_worker(const TemporaryFolder& folder, int dies, const std::s
   if (compared != "losses") {
     hello.replace(hello.find("\"losses\""), 8, "\"accuracy\",\"why\":\"it has a mind of its own\"");
   }
-  return worker(folder, hello, train + copy);
+  return worker(folder, hello, "*planar*'\"op\":\"train\"'*) exit 8;;\n" + train + copy);
 }
 
-Comparison measured(const std::string& command, std::size_t rounds) {
-  Selection selection{{"moons"}, {"naive"}, {"float64"}};
+Comparison measured(const std::string& command, std::size_t rounds,
+                    const std::vector<std::string>& experiments = {"moons"}) {
+  Selection selection{experiments, {"naive"}, {"float64"}};
   selection.peers = {peer(command)};
   return measure(select_cases(selection), {.rounds = rounds, .precision = 0.0}, {});
 }
@@ -92,7 +94,7 @@ TEST_CASE("a worker that does not say what it is, is a peer with a reason", "[pe
   CHECK(peer(worker(folder, kHello))->unusable_reason(DType::float32) == "Fake 1 has no float32");
 }
 
-TEST_CASE("a peer that refuses a case goes on; one that errs or dies is ended", "[peers]") {
+TEST_CASE("a peer that refuses a case goes on; one that errs or dies is started again, twice", "[peers]") {
   const TemporaryFolder folder;
   const auto refusing = peer(worker(folder, kHello, "*prepare*) echo '{\"error\":\"no tanh\"}';;\n"));
   CHECK(refusal_of_training(*refusing) == "no tanh");
@@ -107,8 +109,10 @@ TEST_CASE("a peer that refuses a case goes on; one that errs or dies is ended", 
     const std::string said = refusal_of_training(*erring);
     INFO(said);
     CHECK(said.find(words) != std::string::npos);
-    CHECK(erring->unusable_reason(DType::float64) == said);
+    CHECK(erring->unusable_reason(DType::float64) == "");
     CHECK(refusal_of_training(*erring) == said);
+    CHECK(refusal_of_training(*erring) == said);
+    CHECK(refusal_of_training(*erring) == "not started again after 3 failures: " + said);
   }
 }
 
@@ -152,6 +156,17 @@ TEST_CASE("a peer that dies in the middle is a row with the reason, and the rest
   CHECK_FALSE(dead.run);
   CHECK(naive.seconds.size() == 5);
   CHECK(comparison.wrong_cases() == 0);
+}
+
+TEST_CASE("a peer that dies in one case trains the others", "[peers]") {
+  const TemporaryFolder folder;
+  const Comparison comparison = measured(copying_worker(folder, 0, "losses"), 3, {"planar", "moons"});
+  REQUIRE(comparison.cases.size() == 4);
+  const CaseResult &planar = comparison.cases[1], &moons = comparison.cases[3];
+  CHECK(planar.what.unusable_reason == "the worker ended with exit code 8 (request: train)");
+  CHECK(moons.what.name() == "moons/fake/float64");
+  CHECK(moons.what.unusable_reason == "");
+  CHECK(moons.seconds.size() == 3);
 }
 
 TEST_CASE("mlpbench run reports peers that cannot run, and refuses what is none", "[peers]") {

@@ -31,7 +31,7 @@ TEST_CASE("report.md: verdict, tables, machine and folds, in this order", "[repo
        {"# mlpbench: backends compared\n\n**RIGHT: all 40 cases that ran agree with NumPy.",
         "## Fastest of each experiment", "### breast_cancer: 30-10-1, 1000 epochs of 455 samples",
         "naive takes ", " an epoch.\n\n| backend |", "against naive, 1 thread |",
-        "| avx512 | unavailable in float64, float32: this CPU lacks", "## Time to accuracy", "## Threads",
+        "\n- avx512: unavailable in float64, float32: this CPU lacks", "## Time to accuracy", "## Threads",
         "## Machine and build", "**⚠ hypervisor: KVM.", "<details><summary>Method",
         "<details><summary>All cases", "<details><summary>Full provenance",
         "git checkout 0123456789abcdef"}) {
@@ -135,7 +135,7 @@ TEST_CASE("report.md and the table stand every missing section and unknown numbe
   CHECK_FALSE(test::has_word(console_report(unknown), "nan|inf|null"));
 }
 
-TEST_CASE("a backend that cannot run has one line a table, however many threads were asked for", "[report]") {
+TEST_CASE("a backend that cannot run has one line, however many tables and threads there are", "[report]") {
   json document = test::report_document();
   const json cases = document["cases"];
   for (json entry : cases) {
@@ -149,13 +149,32 @@ TEST_CASE("a backend that cannot run has one line a table, however many threads 
     for (std::size_t at = 0; (at = text.find("unavailable in ", at)) != std::string::npos; ++at) ++count;
     return count;
   };
-  CHECK(lines(markdown_of(document)) == 5);
-  CHECK(lines(console_of(document)) == 5);
+  CHECK(lines(markdown_of(document)) == 1);
+  CHECK(lines(console_of(document)) == 1);
   CHECK(console_of(document).find("unavailable in float64, float32: this CPU") != std::string::npos);
   // Another reason is another line.
   document["cases"].back()["unavailable"] = "out of cores";
-  CHECK(lines(console_of(document)) == 6);
-  CHECK(console_of(document).find("unavailable in float32: out of cores") != std::string::npos);
+  const std::string table = document["cases"].back()["experiment"];
+  CHECK(lines(console_of(document)) == 2);
+  CHECK(console_of(document).find("\navx512: unavailable in float32 of " + table + ": out of cores\n") !=
+        std::string::npos);
+  // What several backends have in common is said once.
+  const json other = document["cases"].back();
+  document["cases"].push_back(other);
+  document["cases"].back()["backend"] = "mkl";
+  document["cases"].back()["name"] = table + "/mkl/float32";
+  CHECK(lines(console_of(document)) == 2);
+  CHECK(console_of(document).find("\navx512, mkl: unavailable in float32 of ") != std::string::npos);
+}
+
+TEST_CASE("the tolerances that the reports name are those of the results", "[report]") {
+  json document = test::report_document();
+  CHECK(markdown_of(document).find("allowed: 1.0e-12 in float64, 2.0e-05 in float32.") != std::string::npos);
+  for (json& entry : document["cases"]) {
+    if (entry["experiment"] == "digits" && entry["dtype"] == "float32" && entry.contains("parity"))
+      entry["parity"]["tolerance"] = 3.1e-4;
+  }
+  CHECK(markdown_of(document).find("2.0e-05 in float32, 3.1e-04 in float32 of digits.") != std::string::npos);
 }
 
 TEST_CASE("the table on the terminal has every backend and the verdict last", "[report]") {

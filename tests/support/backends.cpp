@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "support/text.h"
 #include "tests/catch.h"
 #include "tests/support/skip.h"
 
@@ -73,9 +74,7 @@ void for_each_backend(DType dtype, const std::function<void(const BackendEntry&)
 int report_coverage(int session_result) {
   const int passed = any_skipped() || (looped && covered.empty()) ? kExitSkipped : EXIT_SUCCESS;
   if (!looped) return session_result != 0 ? session_result : passed;
-  std::string line;
-  for (const std::string& name : covered) line += (line.empty() ? "" : ", ") + name;
-  std::printf("covered: %s\n", line.empty() ? "no backend" : line.c_str());
+  std::printf("covered: %s\n", listed(covered, {}, "no backend").c_str());
   for (const BackendEntry& backend : all_backends()) {
     const std::string reason = unusable_reason(backend);
     if (reason.empty() || !is_selected(backend.name)) continue;
