@@ -67,7 +67,8 @@ std::vector<std::string_view> trainer_or_all() {
   words.push_back("all");  // of the programs, a row for each
   return words;
 }
-std::vector<std::string_view> hogwild_words() { return {"strict", "fast"}; }  // in the order of HogwildForm
+std::vector<std::string_view> subnormals_words() { return {"flush", "keep"}; }  // in the order of Subnormals
+std::vector<std::string_view> hogwild_words() { return {"strict", "fast"}; }    // in the order of HogwildForm
 
 constexpr auto kData = SettingGroup::data, kRare = SettingGroup::rarely_needed,
                kSingle = SettingGroup::single_trainers;
@@ -109,6 +110,12 @@ const Setting kSettings[] = {
     {.name = "--keep-incomplete-batch", .type = "", .about = "train on the last, smaller batch too{}",
      .read = flag<&Settings::keep_incomplete_batch>, .value = value<&Settings::keep_incomplete_batch>,
      .group = kRare, .of_batches = true},
+    {.name = "--subnormals", .type = "MODE", .about = "keep, or flush to zero while training (default {})",
+     .read = [](auto option, auto text, Settings& s) {
+       s.subnormals = Subnormals(parse_word(option, text, subnormals_words()));
+     },
+     .value = [](const Settings& s) -> Json { return subnormals_words()[std::size_t(s.subnormals)]; },
+     .group = kRare, .changes_numbers = false, .words = subnormals_words},
     {.name = "--force-parallel", .type = "", .about = "full-batch, sync: also where serial is faster",
      .read = flag<&Settings::force_parallel>, .value = value<&Settings::force_parallel>,
      .group = kSingle, .of_members = false, .changes_numbers = false},
@@ -142,12 +149,16 @@ const TrainerEntry& stepping_trainer(const Settings& settings) {
 
 std::span<const Setting> all_settings() { return kSettings; }
 
+const Setting& find_setting(std::string_view name) {
+  return kSettings[parse_word("settings", name, names_of(all_settings()))];
+}
+
 Settings settings_of(const std::string& options) {
   Settings settings;
   std::istringstream words(options);
   for (std::string name; words >> name;) {
     std::string text;
-    const Setting& setting = kSettings[parse_word("settings", name, names_of(all_settings()))];
+    const Setting& setting = find_setting(name);
     if (!setting.type.empty()) words >> text;
     setting.read(name, text, settings);
   }

@@ -59,6 +59,7 @@ SystemReport read_system_report(double seconds) {
     if (!entry.library().kernels.empty() && entry.isa() < best_isa())
       system.blas_shortfall = entry.isa_text();
   }
+  system.flushing = flushing_bits();
   const char* cap = std::getenv("MLPBENCH_MAX_ISA");
   if (cap != nullptr && *cap != '\0' && std::string(cap) != "avx512") system.hidden_isa = cap;
   return system;

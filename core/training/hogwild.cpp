@@ -92,6 +92,7 @@ class Worker {
 
 template <typename T>
 TrainingTrace train_hogwild(const TrainingRun<T>& run) {
+  const SubnormalsScope scope(run.options.subnormals);
   Batches<T> batches(run);
   Optimiser<T> optimiser(run.options.optimiser, run.options.learning_rate, run.network);
   std::vector<double> losses(batches.count());
