@@ -54,7 +54,8 @@ template <typename T>
 /// Columns `column` ... column + 3 of `to` become the first to.rows() numbers of `rows`, whose strides are
 /// gathered_stride(to.rows()).
 template <typename T>
-[[gnu::always_inline]] inline void transpose_rows(const T* const (&rows)[4], std::size_t column, Matrix<T>& to) noexcept {
+[[gnu::always_inline]] inline void transpose_rows(const T* const (&rows)[4], std::size_t column,
+                                                  Matrix<T>& to) noexcept {
   constexpr std::size_t kWidth = kGatherWidth<T>;
   const std::size_t stride = to.view().stride, total = to.rows();
   T* out = to.row(0) + column;
