@@ -93,7 +93,7 @@ void gather_rows(const Matrix<T>& from, std::span<const std::uint32_t> samples, 
       prefetch_row(from, n < count ? samples[n] : next[n - count]);
     }
   };
-  if (next.empty()) ask(0, kAhead);  // else they were `next` before
+  if (next.empty()) ask(0, kAhead);  // else they were `next` before, but for an epoch's first
   std::size_t n = 0;
   for (; n + 4 <= count; n += 4) {
     ask(n + kAhead, n + kAhead + 4);
