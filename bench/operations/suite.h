@@ -127,7 +127,7 @@ void add_product_rows(Suite& suite, std::span<const BackendEntry> backends,
 ///   epoch/EXPERIMENT/batchN               breast_cancer, moons, planar, regression, digits, by their trainers
 ///   epoch/28-10-1_1M_rows/batch1024       a million samples
 ///   step/NETWORK/batchN                   one step on one batch
-///   step/breast_cancer/batch455/after_N/MODE
+///   step/breast_cancer/after_N/MODE/batch455
 ///                                         from the weights that N epochs leave, float32, with subnormals
 ///                                         flushed or kept
 ///   variants/breast_cancer/batch455/NAME  the same step from plain loops to the fused one, float32

@@ -82,23 +82,21 @@ void add_step(Suite& suite, const BackendEntry& entry, const std::string& name, 
                      .footprint = step_footprint(step.network(), batch, sizeof(T)),
                      .elements = static_cast<double>(batch),
                      .subnormals = start.subnormals};
-  const std::string problem = start.epochs == 0 ? row_name("", step) : name;
-  suite.add(info, [&entry, step, variant, start, problem] {
+  suite.add(info, [&entry, step, variant, start] {
     return StepCase<T>(
         variant != nullptr ? *variant : entry.get<T>(),
-        made_once<StepProblem<T>>(problem, [&] { return StepProblem<T>(begun(step, start)); }));
+        made_once<StepProblem<T>>(row_name("", step), [&] { return StepProblem<T>(begun(step, start)); }));
   });
 }
 
 /// Full-batch steps before and after most outputs are 0 or 1 to the last bit: what is left of the deltas is
 /// then subnormal (docs/how-we-measure.md).
 void add_late_steps(Suite& suite, const BackendEntry& entry) {
-  const Workload step = step_of("breast_cancer", 455);
   for (const std::size_t epochs : {1000, 30'000}) {
     for (const Subnormals mode : {Subnormals::flush, Subnormals::keep}) {
-      const std::string name = fmt::format("{}/after_{}/{}", row_name("step", step), epochs,
-                                           mode == Subnormals::flush ? "flush" : "keep");
-      add_step<float>(suite, entry, name, step, nullptr, {epochs, mode});
+      Workload step = step_of("breast_cancer", 455);
+      step.name += fmt::format("/after_{}/{}", epochs, mode == Subnormals::flush ? "flush" : "keep");
+      add_step<float>(suite, entry, row_name("step", step), step, nullptr, {epochs, mode});
     }
   }
 }

@@ -17,6 +17,7 @@
 #include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"
 #include "support/error.h"
+#include "support/subnormals.h"
 #include "support/text.h"
 
 namespace mlpbench {
