@@ -104,6 +104,7 @@ TrainingOptions options_of(const Problem& problem, const Settings& settings,
 template <typename T>
 void train(std::span<const Problem> problems, std::span<const TrainingOptions> options,
            std::span<RunResult> results) {
+  const SubnormalsScope scope(options.front().subnormals);  // of the predictions too
   const BackendEntry& entry = *results.front().backend;
   if (!entry.has(kDTypeOf<T>)) throw UserError(unusable_reason(entry, kDTypeOf<T>));
   if (results.front().settings.threads > 1 && entry.library && entry.library().threads > 1) {
@@ -143,6 +144,7 @@ void train(std::span<const Problem> problems, std::span<const TrainingOptions> o
 
 template <typename T>
 Matrix<double> outputs_in(const Problem& problem, const RunResult& result, const Matrix<double>& X) {
+  const SubnormalsScope scope(result.settings.subnormals);
   Parameters<T> theta(problem.network);
   theta.assign(result.parameters);
   return predict_all(result.backend->get<T>(), problem.network, theta, X);

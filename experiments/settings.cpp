@@ -67,7 +67,8 @@ std::vector<std::string_view> trainer_or_all() {
   words.push_back("all");  // of the programs, a row for each
   return words;
 }
-std::vector<std::string_view> hogwild_words() { return {"strict", "fast"}; }  // in the order of HogwildForm
+std::vector<std::string_view> subnormals_words() { return {"flush", "keep"}; }  // in the order of Subnormals
+std::vector<std::string_view> hogwild_words() { return {"strict", "fast"}; }    // in the order of HogwildForm
 
 std::vector<std::string_view> optimiser_words() { return names_of(all_optimisers()); }
 std::vector<std::string_view> schedule_words() { return names_of(all_schedules()); }
@@ -132,6 +133,12 @@ const std::vector<Setting>& own_settings() {
     {.name = "--keep-incomplete-batch", .type = "", .about = "train on the last, smaller batch too{}",
      .read = flag<&Settings::keep_incomplete_batch>, .value = value<&Settings::keep_incomplete_batch>,
      .group = kRare, .of_batches = true},
+    {.name = "--subnormals", .type = "MODE", .about = "keep, or flush to zero while training (default {})",
+     .read = [](auto option, auto text, Settings& s) {
+       s.subnormals = Subnormals(parse_word(option, text, subnormals_words()));
+     },
+     .value = [](const Settings& s) -> Json { return subnormals_words()[std::size_t(s.subnormals)]; },
+     .group = kRare, .changes_numbers = false, .words = subnormals_words},
     {.name = "--optimiser", .type = "NAME", .about = "what updates the parameters (default {})",
      .read = [](auto, auto text, Settings& s) { s.optimiser.name = find_optimiser(text).name; },
      .value = [](const Settings& s) -> Json { return s.optimiser.name; },
@@ -219,12 +226,16 @@ std::span<const Setting> all_settings() {
   return settings;
 }
 
+const Setting& find_setting(std::string_view name) {
+  return all_settings()[parse_word("settings", name, names_of(all_settings()))];
+}
+
 Settings settings_of(const std::string& options) {
   Settings settings;
   std::istringstream words(options);
   for (std::string name; words >> name;) {
     std::string text;
-    const Setting& setting = all_settings()[parse_word("settings", name, names_of(all_settings()))];
+    const Setting& setting = find_setting(name);
     if (!setting.type.empty()) words >> text;
     setting.read(name, text, settings);
   }

@@ -56,7 +56,7 @@ struct Setting {
   bool of_batches = false;      ///< read by trainers with uses_batches alone; only noted with the others
   bool of_members = true;       ///< may be given for the members of an ensemble
   bool in_record = true;        ///< under its key, where it is set and applies
-  bool changes_numbers = true;  ///< a run has other numbers with another value
+  bool changes_numbers = true;  ///< a run has other numbers with another value, beyond the tolerances
 
   /// Of a hyper-parameter: the optimisers and schedules that have it; refused with the others.
   std::vector<std::string_view> owners = {};
@@ -72,6 +72,9 @@ struct Setting {
 
 /// One entry for each member of Settings and each hyper-parameter of core/optimisers, in the help's order.
 std::span<const Setting> all_settings();
+
+/// One of all_settings(). UserError, "settings: ...", for a name that none of them has.
+const Setting& find_setting(std::string_view name);
 
 /// What options set, "--trainer full-batch --epochs 1000", each read as on a command line. The rest has the
 /// values of Settings. Throws UserError for an unknown option or value.

@@ -66,8 +66,8 @@ class Example {
         batch_(data.features(), data.outputs(), data.samples()),
         workspace_(backend, network, data.samples()) {
     theta_.assign(theta);
-    transpose_into<T>(data.X.view(), batch_.X.view());
-    transpose_into<T>(data.Y.view(), batch_.Y.view());
+    transpose_into<T>(data.X.view(), batch_.X());
+    transpose_into<T>(data.Y.view(), batch_.Y());
   }
 
   const Parameters<T>& theta() const { return theta_; }
@@ -75,14 +75,14 @@ class Example {
 
   /// The outputs of a network with one output unit.
   std::vector<double> outputs() {
-    const MatrixView<const T> A = backend_.predict(network_, theta_, batch_.X.view(), workspace_);
+    const MatrixView<const T> A = backend_.predict(network_, theta_, batch_.X(), workspace_);
     return {A.row(0), A.row(0) + A.cols};
   }
 
   /// Returns the mean loss and leaves the gradients, summed over the samples.
   double differentiate() {
-    return backend_.gradients(network_, theta_, batch_.X.view(), batch_.Y.view(), T{1}, workspace_) /
-           static_cast<double>(batch_.X.cols());
+    return backend_.gradients(network_, theta_, batch_.X(), batch_.Y(), T{1}, workspace_) /
+           static_cast<double>(batch_.X().cols);
   }
 
   void update(double learning_rate) {

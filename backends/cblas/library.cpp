@@ -12,6 +12,7 @@
 
 #include "backends/cblas/vendors.h"
 #include "support/shared_library.h"
+#include "support/subnormals.h"
 
 namespace mlpbench {
 namespace {
@@ -86,6 +87,8 @@ void CblasLibrary::open() {
 }
 
 std::string CblasLibrary::open_copy(const std::string& file) {
+  // Training's default, which the threads inherit that OpenBLAS makes when it is opened (pthread_create(3)).
+  const SubnormalsScope scope(Subnormals::flush);
   std::string copy = (fs::temp_directory_path() / "mlpbench-XXXXXX").string();
   const int descriptor = ::mkstemp(copy.data());
   if (descriptor < 0) return "cannot be copied to " + copy;

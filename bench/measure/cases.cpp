@@ -77,6 +77,7 @@ Settings Case::settings() const {
   settings.ensemble_of = settings.trainer;
   settings.trainer = trainer_name();
   settings.threads = threads;
+  settings.subnormals = subnormals;
   return settings;
 }
 
@@ -105,6 +106,7 @@ std::vector<Case> select_cases(const Selection& asked) {
   const std::optional<std::regex> filter = filter_of(selection);
   std::vector<Case> cases;
   const auto add = [&](Case what) {
+    what.subnormals = selection.subnormals;
     if (!filter || std::regex_search(what.name(), *filter)) cases.push_back(std::move(what));
   };
   for (const Experiment* experiment : select_experiments(selection)) {

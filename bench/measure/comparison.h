@@ -26,9 +26,10 @@ struct Selection {
   std::vector<std::string> dtypes;
   std::vector<std::string> trainers = {};  ///< also "own" (the experiment's), "all", kPredict; empty: "own"
   std::vector<std::size_t> threads = {1};  ///< of the parallel trainers; the others have one
-  std::string filter = {};                 ///< regular expression that a case's name must contain; empty: any
-  AddedBackends added = {};                ///< backends besides the suite's
-  OwnExperiments own = {};                 ///< the user's; without `experiments` only they are run
+  Subnormals subnormals = Subnormals::flush;
+  std::string filter = {};   ///< regular expression that a case's name must contain; empty: any
+  AddedBackends added = {};  ///< backends besides the suite's
+  OwnExperiments own = {};   ///< the user's; without `experiments` only they are run
   std::vector<std::pair<std::string, std::vector<std::string>>> own_options = {};  ///< what made them
   PeerOptions peer_options = {};
   Peers peers = {};  ///< of peer_options: rows of the experiments' own trainers on one thread
@@ -43,11 +44,12 @@ struct Case {
   std::string_view trainer = {};  ///< a name of all_trainers() or kPredict; empty: the experiment's own
   std::size_t threads = 1;
   Peer* peer = nullptr;  ///< who trains; `backend` is then its entry. Null: the backend
+  Subnormals subnormals = Subnormals::flush;
 
   std::string_view trainer_name() const { return trainer.empty() ? experiment->defaults.trainer : trainer; }
 
-  /// The experiment's, with this trainer and these threads. An ensemble is one of the experiment's own
-  /// trainer.
+  /// The experiment's, with this trainer, threads and mode of subnormals. An ensemble is one of the
+  /// experiment's own trainer.
   Settings settings() const;
 
   /// Whether what it learns says something: data that are made up, and inference, say nothing.

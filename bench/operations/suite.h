@@ -27,9 +27,10 @@ struct RowInfo {
   std::string name;  ///< "dense_forward/relu/512x784x256"; the suite adds "/float32/avx2"
   const BackendEntry* backend = nullptr;
   DType dtype = DType::float64;
-  Work work;              ///< of one iteration
-  double footprint = 0;   ///< bytes that an iteration touches; 0: work.bytes
-  double elements = 0.0;  ///< for cycles an element; 0: no such counter
+  Work work;                                  ///< of one iteration
+  double footprint = 0;                       ///< bytes that an iteration touches; 0: work.bytes
+  double elements = 0.0;                      ///< for cycles an element; 0: no such counter
+  Subnormals subnormals = Subnormals::flush;  ///< as in training
 };
 
 /// The rows of a program on Google Benchmark, which it registers. Every row is checked before the clock
@@ -58,6 +59,7 @@ class Suite {
     constexpr bool own_clock = requires(std::invoke_result_t<Make> & what) { what.epochs(); };
     auto* registered =
         benchmark::RegisterBenchmark(full_name(info).c_str(), [this, row, make](benchmark::State& state) {
+          const SubnormalsScope scope(row->info.subnormals);
           auto what = make();
           if (!row->wrong) {
             row->wrong = what.check();
@@ -125,6 +127,9 @@ void add_product_rows(Suite& suite, std::span<const BackendEntry> backends,
 ///   epoch/EXPERIMENT/batchN               breast_cancer, moons, planar, regression, digits, by their trainers
 ///   epoch/28-10-1_1M_rows/batch1024       a million samples
 ///   step/NETWORK/batchN                   one step on one batch
+///   step/breast_cancer/after_N/MODE/batch455
+///                                         from the weights that N epochs leave, float32, with subnormals
+///                                         flushed or kept
 ///   variants/breast_cancer/batch455/NAME  the same step from plain loops to the fused one, float32
 ///
 /// `elements` are samples: cycles/element are cycles a sample.

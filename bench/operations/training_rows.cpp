@@ -51,21 +51,54 @@ std::string row_name(const char* kind, const Workload& step) {
   return fmt::format("{}/{}/batch{}", kind, step.name, step.settings.batch_size);
 }
 
+/// Where a step begins: at the weights that so many epochs of the experiment leave.
+struct Start {
+  std::size_t epochs = 0;
+  Subnormals subnormals = Subnormals::flush;  ///< in these epochs and in the step
+};
+
+Workload begun(Workload step, const Start& start) {
+  if (start.epochs == 0) return step;
+  Settings settings = step.experiment->defaults;
+  settings.epochs = start.epochs;
+  settings.subnormals = start.subnormals;
+  Problems trained = *step.problems;
+  trained.front().initial =
+      run_experiment(*step.experiment, trained.front(), settings, *usable_backends().front(), DType::float32)
+          .parameters;
+  step.problems = std::make_shared<const Problems>(std::move(trained));
+  return step;
+}
+
 /// The backend of the row executes the step, or lends its operations to `variant`.
 template <typename T>
 void add_step(Suite& suite, const BackendEntry& entry, const std::string& name, const Workload& step,
-              std::shared_ptr<const Backend<T>> variant = nullptr) {
+              std::shared_ptr<const Backend<T>> variant = nullptr, const Start& start = {}) {
   const std::size_t batch = step.settings.batch_size;
   const RowInfo info{.name = name,
                      .backend = &entry,
                      .dtype = kDTypeOf<T>,
                      .work = step_work(step.network(), batch, sizeof(T)),
                      .footprint = step_footprint(step.network(), batch, sizeof(T)),
-                     .elements = static_cast<double>(batch)};
-  suite.add(info, [&entry, step, variant] {
-    return StepCase<T>(variant != nullptr ? *variant : entry.get<T>(),
-                       made_once<StepProblem<T>>(row_name("", step), [&] { return StepProblem<T>(step); }));
+                     .elements = static_cast<double>(batch),
+                     .subnormals = start.subnormals};
+  suite.add(info, [&entry, step, variant, start] {
+    return StepCase<T>(
+        variant != nullptr ? *variant : entry.get<T>(),
+        made_once<StepProblem<T>>(row_name("", step), [&] { return StepProblem<T>(begun(step, start)); }));
   });
+}
+
+/// Full-batch steps before and after most outputs are 0 or 1 to the last bit: what is left of the deltas is
+/// then subnormal (docs/how-we-measure.md).
+void add_late_steps(Suite& suite, const BackendEntry& entry) {
+  for (const std::size_t epochs : {1000, 30'000}) {
+    for (const Subnormals mode : {Subnormals::flush, Subnormals::keep}) {
+      Workload step = step_of("breast_cancer", 455);
+      step.name += fmt::format("/after_{}/{}", epochs, mode == Subnormals::flush ? "flush" : "keep");
+      add_step<float>(suite, entry, row_name("step", step), step, nullptr, {epochs, mode});
+    }
+  }
 }
 
 /// What each idea brings (docs/how-we-measure.md), in float32: on a layer of a few hundred weights and many
@@ -146,6 +179,7 @@ void add_training_rows(Suite& suite, std::span<const BackendEntry> backends) {
     add_variants(suite, entry);
     add_steps<float>(suite, entry);
     add_steps<double>(suite, entry);
+    add_late_steps(suite, entry);
     for (DType dtype : {DType::float32, DType::float64}) add_large_epoch(suite, entry, dtype);
   }
 }

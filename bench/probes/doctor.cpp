@@ -28,25 +28,31 @@ std::string text_of(const std::optional<Value>& value, Text text) {
 
 std::vector<Finding> of_build_and_clock(const SystemReport& system) {
   const std::string &type = system.build_type, &governor = system.state.governor;
-  const bool right_blas = system.blas_shortfall.empty(), all_shown = system.hidden_isa.empty();
+  const bool right_blas = system.blas_shortfall.empty(), all_shown = system.hidden_isa.empty(),
+             kept = system.flushing.empty();
   const std::string turbo = text_of(system.state.turbo, [](bool on) { return on ? "on" : "off"; });
-  return {judged("build", type, type == "Release" || type == "RelWithDebInfo",
-                 "Measure an optimised build: cmake --preset release && cmake --build --preset release."),
-          judged("OpenBLAS",
-                 right_blas ? "kernels for the best instruction set, or not built" : system.blas_shortfall,
-                 right_blas,
-                 "Unset OPENBLAS_CORETYPE, or install an OpenBLAS that knows this CPU: the rows blas and "
-                 "armadillo are too slow."),
-          judged("instructions", all_shown ? "none is hidden" : "MLPBENCH_MAX_ISA=" + system.hidden_isa,
-                 all_shown, "Unset MLPBENCH_MAX_ISA."),
-          judged("governor", governor, governor == "performance",
-                 "The clock follows the load. As root: cpupower frequency-set --governor performance.",
-                 kOftenVirtual),
-          judged("turbo", turbo, turbo == "off",
-                 "The clock falls as the CPU warms up. As root: echo 1 > "
-                 "/sys/devices/system/cpu/intel_pstate/no_turbo, or echo 0 > "
-                 "/sys/devices/system/cpu/cpufreq/boost. If it stays on, trust only ratios of one run.",
-                 kOftenVirtual)};
+  return {
+      judged("build", type, type == "Release" || type == "RelWithDebInfo",
+             "Measure an optimised build: cmake --preset release && cmake --build --preset release."),
+      judged("OpenBLAS",
+             right_blas ? "kernels for the best instruction set, or not built" : system.blas_shortfall,
+             right_blas,
+             "Unset OPENBLAS_CORETYPE, or install an OpenBLAS that knows this CPU: the rows blas and "
+             "armadillo are too slow."),
+      judged("instructions", all_shown ? "none is hidden" : "MLPBENCH_MAX_ISA=" + system.hidden_isa,
+             all_shown, "Unset MLPBENCH_MAX_ISA."),
+      judged("subnormals",
+             kept ? "no library has set a mode" : system.flushing + " set by a library that was opened", kept,
+             "Most likely it was linked with -ffast-math. Training sets its own mode (--subnormals), and the "
+             "library's own threads and all other arithmetic have this one."),
+      judged("governor", governor, governor == "performance",
+             "The clock follows the load. As root: cpupower frequency-set --governor performance.",
+             kOftenVirtual),
+      judged("turbo", turbo, turbo == "off",
+             "The clock falls as the CPU warms up. As root: echo 1 > "
+             "/sys/devices/system/cpu/intel_pstate/no_turbo, or echo 0 > "
+             "/sys/devices/system/cpu/cpufreq/boost. If it stays on, trust only ratios of one run.",
+             kOftenVirtual)};
 }
 
 std::vector<Finding> of_other_work(const SystemReport& system) {

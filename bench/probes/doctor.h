@@ -15,6 +15,7 @@ struct SystemReport {
   std::optional<double> stolen;  ///< part of the time of a short wait, or since the start of the machine
   std::string build_type;
   std::string blas_shortfall;  ///< "OpenBLAS Prescott (baseline x86-64), less than ...", or empty
+  std::string flushing;        ///< flushing_bits() once all libraries were opened
   std::string hidden_isa;      ///< the instruction set that MLPBENCH_MAX_ISA leaves, or empty
 };
 
@@ -27,8 +28,9 @@ struct Finding {
   std::string advice;  ///< what to do about it; empty when it is fine
 };
 
-/// Looks at what spoils measurements: build, BLAS kernels, hidden instructions, governor, turbo, load, steal,
-/// quota, affinity, hypervisor, SMT, clock, huge pages, memory. One finding each, always in the same order.
+/// Looks at what spoils measurements: build, BLAS kernels, hidden instructions, subnormals, governor, turbo,
+/// load, steal, quota, affinity, hypervisor, SMT, clock, huge pages, memory. One finding each, always in the
+/// same order.
 std::vector<Finding> examine(const SystemReport& system);
 
 /// A line each, and one that counts them.

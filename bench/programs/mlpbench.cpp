@@ -17,6 +17,7 @@
 #include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"
 #include "support/error.h"
+#include "support/subnormals.h"
 #include "support/text.h"
 
 namespace mlpbench {
@@ -59,6 +60,7 @@ SystemReport read_system_report(double seconds) {
     if (!entry.library().kernels.empty() && entry.isa() < best_isa())
       system.blas_shortfall = entry.isa_text();
   }
+  system.flushing = flushing_bits();
   const char* cap = std::getenv("MLPBENCH_MAX_ISA");
   if (cap != nullptr && *cap != '\0' && std::string(cap) != "avx512") system.hidden_isa = cap;
   return system;

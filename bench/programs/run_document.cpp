@@ -94,6 +94,7 @@ PeakOfCase peak_of(const Comparison& comparison, const CaseResult& row) {
 /// Its losses at curve_points() only: all of them were three quarters of the file.
 RecordFacts record_of(const Comparison& comparison, const CaseResult& row) {
   RecordFacts record = record_facts(comparison.problem_of(row), *row.run);
+  if (row.what.peer != nullptr) record.subnormals.clear();  // a peer has its own mode
   record.build.emplace().backend_flags = row.run->backend->flags;
   LossCurve& curve = record.loss_curve.emplace();
   curve.epoch = curve_points(record.loss_per_epoch.size(), kLossPoints);

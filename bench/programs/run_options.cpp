@@ -84,6 +84,10 @@ void SelectionOptions::add_to(CLI::App& app) {
            names_of(all_trainers()));
   add_list("--dtype", selection_.dtypes, "only float64 or float32", dtype_words());
   add_list("--threads", threads_, "of the parallel trainers (1); 1,2 or 1-4", {});
+  const Setting& mode = find_setting("--subnormals");
+  const std::string about = fmt::format(fmt::runtime(mode.about), mode.default_text({}));
+  CLI::Option* subnormals = app.add_option("--subnormals", subnormals_, about)->group(kRarelyNeeded);
+  set_type(*subnormals, mode.type, mode.words());
   app.add_option("--filter", selection_.filter, "only cases whose name has a match (--list names them)")
       ->type_name("REGEX")
       ->group("Cases");
@@ -112,6 +116,11 @@ Selection SelectionOptions::selection() const {
   selection.added = added_backends(*app_);
   add_backends(selection.added);
   if (!threads_.empty()) selection.threads = parse_threads(threads_);
+  if (!subnormals_.empty()) {
+    Settings settings;
+    find_setting("--subnormals").read("--subnormals", subnormals_, settings);
+    selection.subnormals = settings.subnormals;
+  }
   // What a quoted line of TOML could not hold; names have letters, digits, '_', '-' and '/'.
   const std::size_t odd = selection.filter.find_first_of("#'\n");
   if (odd != std::string::npos) {
@@ -173,6 +182,7 @@ std::string configuration_text(const RunOptions& options) {
   add_list("trainer", selection.trainers);
   add_list("dtype", selection.dtypes);
   text += fmt::format("threads = [{}]\n", fmt::join(selection.threads, ", "));
+  if (selection.subnormals == Subnormals::keep) text += "subnormals = \"keep\"\n";
   // Between apostrophes TOML has no escapes, which a regular expression would need.
   if (!selection.filter.empty()) text += fmt::format("filter = '{}'\n", selection.filter);
   if (!options.measure.base.empty()) text += fmt::format("base = \"{}\"\n", options.measure.base);

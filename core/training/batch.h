@@ -15,14 +15,24 @@ void transpose_into(MatrixView<const From> from, MatrixView<T> to) noexcept {
   }
 }
 
-/// Room for one feature-major batch of inputs and targets.
+/// Room for one feature-major batch: the rows of X and below them those of Y, each on cache lines.
 template <typename T>
-struct Batch {
-  Matrix<T> X;  ///< (features x capacity), rows on cache lines
-  Matrix<T> Y;  ///< (outputs x capacity)
-
+class Batch {
+ public:
   Batch(std::size_t features, std::size_t outputs, std::size_t capacity)
-      : X(Matrix<T>::padded(features, capacity)), Y(Matrix<T>::padded(outputs, capacity)) {}
+      : rows_(Matrix<T>::padded(features + outputs, capacity)), features_(features) {}
+
+  MatrixView<T> X() noexcept { return part(0, features_); }                         ///< (features x capacity)
+  MatrixView<T> Y() noexcept { return part(features_, rows_.rows() - features_); }  ///< (outputs x capacity)
+  Matrix<T>& rows() noexcept { return rows_; }                                      ///< both
+
+ private:
+  MatrixView<T> part(std::size_t first, std::size_t count) noexcept {
+    return {rows_.row(first), count, rows_.cols(), rows_.view().stride};
+  }
+
+  Matrix<T> rows_;
+  std::size_t features_;
 };
 
 }  // namespace mlpbench

@@ -37,6 +37,11 @@ class Batches {
     return std::span(order_).subspan(batch * size_, size(batch));
   }
 
+  /// Those of the batches after it.
+  std::span<const std::uint32_t> samples_after(std::size_t batch) const noexcept {
+    return std::span(order_).first(trained_).subspan(batch * size_ + size(batch));
+  }
+
   /// Begins the next epoch.
   void shuffle() noexcept;
 
@@ -44,10 +49,11 @@ class Batches {
   /// many threads a part of the time that training on it takes.
   void draw_ahead(std::size_t count) noexcept;
 
-  /// Writes `samples`, rounded to T, into the columns of `batch` from `column` on.
-  void gather(std::span<const std::uint32_t> samples, Batch<T>& batch,
-              std::size_t column = 0) const noexcept {
-    gather_rows(data_, samples, column, batch.X, batch.Y);
+  /// Writes `samples`, rounded to T, into the columns of `batch` from `column` on. A thread that gathers all
+  /// batches in their order says what comes `next`, which is then on its way to the cache.
+  void gather(std::span<const std::uint32_t> samples, Batch<T>& batch, std::size_t column = 0,
+              std::span<const std::uint32_t> next = {}) const noexcept {
+    gather_rows(data_, samples, column, batch.rows(), next);
   }
 
  private:
@@ -68,13 +74,14 @@ class BatchGradients {
         workspace_(run.backend, run.network, run.options.batch_size) {}
 
   /// Of the loss at theta for at most batch_size `samples`, into gradients(). Returns the loss, a sum over
-  /// them.
+  /// them. `next` as in Batches::gather().
   double operator()(const Parameters<T>& theta, const Batches<T>& batches,
-                    std::span<const std::uint32_t> samples) noexcept {
+                    std::span<const std::uint32_t> samples,
+                    std::span<const std::uint32_t> next = {}) noexcept {
     const std::size_t count = samples.size();
-    batches.gather(samples, batch_);
-    return run_.backend.gradients(run_.network, theta, batch_.X.view().columns(0, count),
-                                  batch_.Y.view().columns(0, count),
+    batches.gather(samples, batch_, 0, next);
+    return run_.backend.gradients(run_.network, theta, batch_.X().columns(0, count),
+                                  batch_.Y().columns(0, count),
                                   run_.options.template gradient_scale<T>(count), workspace_);
   }
 

@@ -23,7 +23,7 @@ Evaluation Evaluator<T>::operator()(const Parameters<T>& theta, bool with_accura
   double right = 0.0;
   for (std::size_t first = 0; first < samples; first += workspace_.batch()) {
     const std::size_t count = std::min(workspace_.batch(), samples - first);
-    const MatrixView<T> X = batch_.X.view().columns(0, count), Y = batch_.Y.view().columns(0, count);
+    const MatrixView<T> X = batch_.X().columns(0, count), Y = batch_.Y().columns(0, count);
     transpose_into<T>(MatrixView<const double>{data_.X.row(first), count, data_.features(), data_.features()},
                       X);
     transpose_into<T>(MatrixView<const double>{data_.Y.row(first), count, data_.outputs(), data_.outputs()},

@@ -11,7 +11,7 @@ namespace {
 template <typename T, typename Step>
 void train_with(const TrainingRun<T>& run, Batch<T>& batch, TrainingTrace& trace, Step step) {
   const std::size_t samples = run.data.samples();
-  const MatrixView<const T> X = batch.X.view(), Y = batch.Y.view();
+  const MatrixView<const T> X = batch.X(), Y = batch.Y();
   const T scale = run.options.template gradient_scale<T>(samples);
   Optimiser<T> optimiser(run.options.optimiser, run.options.learning_rate, run.network,
                          {run.options.epochs, 1, samples});
@@ -27,10 +27,11 @@ void train_with(const TrainingRun<T>& run, Batch<T>& batch, TrainingTrace& trace
 
 template <typename T>
 TrainingTrace train_full_batch(const TrainingRun<T>& run) {
+  const SubnormalsScope scope(run.options.subnormals);
   const std::size_t samples = run.data.samples();
   Batch<T> batch(run.data.features(), run.data.outputs(), samples);
-  transpose_into<T>(run.data.X.view(), batch.X.view());
-  transpose_into<T>(run.data.Y.view(), batch.Y.view());
+  transpose_into<T>(run.data.X.view(), batch.X());
+  transpose_into<T>(run.data.Y.view(), batch.Y());
   TrainingTrace trace;
   if (run.options.threads > 1 || run.options.force_parallel) {
     ThreadPool pool(run.options.threads);

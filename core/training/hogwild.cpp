@@ -99,6 +99,7 @@ class Worker {
 template <typename T>
 TrainingTrace train_hogwild(const TrainingRun<T>& run) {
   require_stateless(run.options.optimiser, "hogwild");
+  const SubnormalsScope scope(run.options.subnormals);
   Batches<T> batches(run);
   Optimiser<T> optimiser = batches.optimiser(run);
   std::vector<double> losses(batches.count());

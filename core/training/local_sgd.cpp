@@ -120,6 +120,7 @@ class LocalSgd {
 
 template <typename T>
 TrainingTrace train_local_sgd(const TrainingRun<T>& run) {
+  const SubnormalsScope scope(run.options.subnormals);
   if (run.options.workers == 0) throw UserError("--workers 0: must be at least 1");
   if (run.options.local_steps == 0) throw UserError("--local-steps 0: must be at least 1");
   return LocalSgd<T>(run).train();

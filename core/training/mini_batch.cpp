@@ -5,6 +5,7 @@ namespace mlpbench {
 
 template <typename T>
 TrainingTrace train_mini_batch(const TrainingRun<T>& run) {
+  const SubnormalsScope scope(run.options.subnormals);
   Batches<T> batches(run);
   BatchGradients<T> gradients(run);
   Optimiser<T> optimiser = batches.optimiser(run);
@@ -13,7 +14,8 @@ TrainingTrace train_mini_batch(const TrainingRun<T>& run) {
     batches.shuffle();
     for (std::size_t b = 0; b < batches.count(); ++b) {
       const std::size_t count = batches.size(b);
-      const double loss = gradients(run.theta, batches, batches.samples(b)) + optimiser.penalty(run.theta);
+      const double loss = gradients(run.theta, batches, batches.samples(b), batches.samples_after(b)) +
+                          optimiser.penalty(run.theta);
       run.backend.update_all(optimiser.next(run.options.template gradient_scale<T>(count)), run.theta,
                              gradients.gradients());
       epochs.add(loss, count);

@@ -16,8 +16,8 @@ template <typename T>
 double serial_step_seconds(const TrainingRun<T>& run, std::size_t samples) {
   using Clock = std::chrono::steady_clock;
   Batch<T> batch(run.data.features(), run.data.outputs(), samples);
-  transpose_into<T>(run.data.X.view(), batch.X.view());
-  transpose_into<T>(run.data.Y.view(), batch.Y.view());
+  transpose_into<T>(run.data.X.view(), batch.X());
+  transpose_into<T>(run.data.Y.view(), batch.Y());
   Workspace<T> workspace(run.backend, run.network, samples);
   Parameters<T> theta = run.theta;
   Optimiser<T> optimiser(run.options.optimiser, 0.0, run.network, {run.options.epochs, 1, samples});
@@ -25,8 +25,7 @@ double serial_step_seconds(const TrainingRun<T>& run, std::size_t samples) {
   for (int trial = 0; trial < 4; ++trial) {
     const Clock::time_point start = Clock::now();
     // Rate 0: the weights stay, and no trial meets numbers that the run would not.
-    run.backend.step(run.network, theta, batch.X.view(), batch.Y.view(), optimiser.next(T{1}), T{1},
-                     workspace);
+    run.backend.step(run.network, theta, batch.X(), batch.Y(), optimiser.next(T{1}), T{1}, workspace);
     const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
     least = trial == 0 ? seconds : std::min(least, seconds);
     if (seconds > kTrialSeconds) break;

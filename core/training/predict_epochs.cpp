@@ -7,6 +7,7 @@ namespace mlpbench {
 
 template <typename T>
 TrainingTrace predict_epochs(const TrainingRun<T>& run) {
+  const SubnormalsScope scope(run.options.subnormals);
   const std::size_t samples = run.data.samples();
   Matrix<T> X = Matrix<T>::padded(run.data.features(), samples);
   transpose_into<T>(run.data.X.view(), X.view());

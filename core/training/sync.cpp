@@ -26,7 +26,7 @@ void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& tr
       };
       const T scale = run.options.template gradient_scale<T>(count);
       const double penalty = optimiser.penalty(run.theta);
-      const double loss = step(run.theta, batch.X.view().columns(0, count), batch.Y.view().columns(0, count),
+      const double loss = step(run.theta, batch.X().columns(0, count), batch.Y().columns(0, count),
                                optimiser.next(scale), scale, gather, draw);
       epochs.add(loss + penalty, count);
       if (epochs.interrupted()) return;
@@ -38,6 +38,7 @@ void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& tr
 
 template <typename T>
 TrainingTrace train_sync(const TrainingRun<T>& run) {
+  const SubnormalsScope scope(run.options.subnormals);
   require_batches(run);
   if (run.options.threads > 1 || run.options.force_parallel) {
     ThreadPool pool(run.options.threads);

@@ -13,6 +13,7 @@
 #include "core/backend.h"
 #include "core/data/dataset.h"
 #include "core/data/random_state.h"
+#include "support/subnormals.h"
 
 namespace mlpbench {
 
@@ -59,6 +60,10 @@ struct TrainerSettings {
 
   HogwildForm hogwild_form = HogwildForm::strict;
   std::string_view ensemble_of = "mini-batch";  ///< ensemble: the serial trainer of the members
+
+  /// The mode of all arithmetic of the run, in every thread that takes part. flush changes no result that is
+  /// normal, but for what subnormal operands would have added to it.
+  Subnormals subnormals = Subnormals::flush;
 };
 
 struct TrainingOptions : TrainerSettings {
@@ -153,6 +158,10 @@ struct TrainerEntry {
   TrainingTrace train(const TrainingRun<double>& run) const { return train_float64(run); }
 };
 
+/// A trainer or predict_epochs() changes the calling thread's MXCSR (aarch64: FPCR) while it runs: the bits
+/// FTZ and DAZ (FZ) are as TrainerSettings::subnormals says, also while progress() is called. They are as
+/// before when the call returns or throws. The run's other threads have its mode in the run's tasks alone.
+/// A library's own threads (OpenBLAS's) keep the mode of the thread that made them.
 std::span<const TrainerEntry> all_trainers();
 
 /// What trains nothing, to time inference alone: an epoch is predict_epochs()'s forward pass. Not one of
@@ -244,7 +253,7 @@ template <typename T>
 void require_batches(const TrainingRun<T>& run, std::size_t workers = 1);
 
 /// Outputs of the network for every sample of `data`, (outputs x samples) in float64, computed at
-/// most `batch` and at most a chunk's samples at a time.
+/// most `batch` and at most a chunk's samples at a time. In the thread's mode of subnormals.
 template <typename T>
 Matrix<double> predict_all(const Backend<T>& backend, const NetworkSpec& network, const Parameters<T>& theta,
                            const Matrix<double>& X, std::size_t batch = 1024);

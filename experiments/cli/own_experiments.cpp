@@ -115,9 +115,7 @@ std::shared_ptr<const Experiment> OwnExperimentOptions::of_file(Experiment exper
   experiment.name = name_of(value(option));
   for (const auto& [setting, ours] : kDataSettings) {
     if (value(ours).empty()) continue;
-    const auto known = std::find_if(all_settings().begin(), all_settings().end(),
-                                    [name = setting](const Setting& s) { return s.name == name; });
-    known->read(ours, value(ours), experiment.defaults);
+    find_setting(setting).read(ours, value(ours), experiment.defaults);
   }
   build_for_user(experiment, experiment.defaults, !value("--batch").empty());
   return std::make_shared<const Experiment>(std::move(experiment));

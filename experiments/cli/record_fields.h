@@ -175,6 +175,7 @@ struct RecordFacts {
   std::string dtype, trainer;
   std::size_t threads = 1;
   Count threads_used;
+  std::string subnormals;
   std::optional<bool> force_parallel;
   Count workers, local_steps, sync_epochs;
   std::string local_state;
@@ -236,6 +237,9 @@ struct RecordFacts {
     visit("threads", self.threads, "that were asked for", required, "threads");
     visit("threads_used", self.threads_used, "full-batch, sync: 1 below the parallel threshold", omitted,
           "threads used");
+    visit("subnormals", self.subnormals,
+          "keep, or flush to zero in the threads that train; null for a peer, which decides itself", added,
+          "subnormals");
     visit("force_parallel", self.force_parallel, "full-batch, sync: without the parallel threshold", omitted,
           "forced parallelism");
     visit("workers", self.workers, "local-sgd", omitted, "workers");

@@ -17,6 +17,7 @@ json record_of(const Subject& subject, const Runner& runner, const std::string& 
       {"dtype", dtype},
       {"trainer", subject.trainer},
       {"threads", 1},
+      {"subnormals", "flush"},
       {"layers", subject.layers},
       {"activations", {"tanh", "sigmoid"}},
       {"epochs", subject.epochs},

@@ -126,10 +126,16 @@ TEST_CASE("compare: what differs is named, and nothing is compared", "[compare]"
           before["record"]["dataset_sha256"] = "aa";
           after["record"]["dataset_sha256"] = "bb";
         }) == "SHA-256 of the data: aa against bb");
-  // A result from before the hash was recorded can still be compared.
-  CHECK(one_case(1.0, [](json&, json& after) { after["record"]["dataset_sha256"] = "aa"; })
-            .cases.at(0)
-            .verdict == Verdict::equivalent);
+  CHECK(reason([](json& before, json& after) {
+          before["record"]["subnormals"] = "flush";
+          after["record"]["subnormals"] = "keep";
+        }) == "subnormals: flush against keep");
+  // A result from before a field was recorded can still be compared.
+  for (const auto& [key, value] : {std::pair{"dataset_sha256", "aa"}, {"subnormals", "flush"}}) {
+    CHECK(one_case(1.0, [key = key, value = value](json&, json& after) { after["record"][key] = value; })
+              .cases.at(0)
+              .verdict == Verdict::equivalent);
+  }
   CHECK(reason([](json& before, json& after) {
           before["record"]["workers"] = 4;
           after["record"]["workers"] = 8;

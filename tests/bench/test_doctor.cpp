@@ -2,6 +2,7 @@
 #include <map>
 
 #include "bench/probes/doctor.h"
+#include "support/subnormals.h"
 #include "tests/bench/machine_files.h"
 #include "tests/catch.h"
 #include "tests/support/child.h"
@@ -37,7 +38,7 @@ TEST_CASE("doctor: a machine that is kept for measuring needs nothing", "[doctor
     CHECK(finding.kind == Finding::Kind::fine);
     CHECK(finding.advice.empty());
   }
-  CHECK(doctor_text(findings).ends_with("0 of 13 to mend, 0 unknown\n"));
+  CHECK(doctor_text(findings).ends_with("0 of 14 to mend, 0 unknown\n"));
 }
 
 TEST_CASE("doctor: each thing that spoils measurements is found alone, with advice", "[doctor]") {
@@ -73,6 +74,8 @@ TEST_CASE("doctor: each thing that spoils measurements is found alone, with advi
   CHECK(only("build", files, [](SystemReport& p) { p.build_type = "Debug"; }).found == "Debug");
   only("OpenBLAS", files, [](SystemReport& p) { p.blas_shortfall = "OpenBLAS Prescott (baseline x86-64)"; });
   only("instructions", files, [](SystemReport& p) { p.hidden_isa = "avx2"; });
+  CHECK(only("subnormals", files, [](SystemReport& p) { p.flushing = "FTZ and DAZ"; }).found ==
+        "FTZ and DAZ set by a library that was opened");
 
   const MachineFiles siblings;
   for (const char* cpu : {"cpu0", "cpu1"}) {
@@ -91,7 +94,8 @@ TEST_CASE("doctor: without the files nothing is claimed", "[doctor]") {
   system.build_type = "Release";
   for (const auto& [name, finding] : findings_of(system)) {
     INFO(name);
-    const bool about_us = name == "build" || name == "OpenBLAS" || name == "instructions";
+    const bool about_us =
+        name == "build" || name == "OpenBLAS" || name == "instructions" || name == "subnormals";
     CHECK((finding.kind == Finding::Kind::unknown) == !about_us);
     CHECK(finding.advice.empty() == about_us);
   }
@@ -103,7 +107,18 @@ TEST_CASE("doctor: the program prints plain lines, whatever it finds", "[doctor]
   INFO(finished.err);
   CHECK(finished.exit_code == 0);
   CHECK(finished.err.empty());
-  CHECK(std::count(finished.out.begin(), finished.out.end(), '\n') == 14);
+  CHECK(std::count(finished.out.begin(), finished.out.end(), '\n') == 15);
   CHECK(finished.out.find("mend     instructions: MLPBENCH_MAX_ISA=baseline") != std::string::npos);
+  CHECK(finished.out.find("fine     subnormals: no library has set a mode\n") != std::string::npos);
   CHECK(finished.out.find('\x1b') == std::string::npos);
+}
+
+TEST_CASE("doctor: the mode of subnormals that a library left behind is named", "[doctor]") {
+  const test::Finished finished =
+      test::run("mlpbench", {"doctor", "--backend-plugin", MLPBENCH_FLUSHING_PLUGIN});
+  INFO(finished.err);
+  CHECK(finished.exit_code == 0);
+  const SubnormalsScope scope(Subnormals::flush);
+  const std::string line = "mend     subnormals: " + flushing_bits() + " set by a library that was opened. ";
+  CHECK(finished.out.find(line) != std::string::npos);
 }

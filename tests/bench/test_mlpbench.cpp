@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "backends/registry.h"
 #include "bench/measure/measure.h"
@@ -73,6 +74,19 @@ TEST_CASE("mlpbench run measures every backend and writes both files") {
     CHECK(speed.at("that_is") == "not separated");
     CHECK(speed.at("p_value_holm") >= speed.at("p_value"));
   }
+}
+
+TEST_CASE("mlpbench run keeps subnormals where that is asked for, and says so of every case") {
+  const TemporaryFolder folder;
+  const auto mode = [&](const std::vector<std::string>& more) {
+    REQUIRE(run("mlpbench", short_run(folder, joined({"--backend", "naive"}, more))).exit_code == 0);
+    const auto json = nlohmann::json::parse(read_file(folder.file("results/results.json")));
+    std::set<std::string> modes;
+    for (const auto& entry : json.at("cases")) modes.insert(entry.at("record").at("subnormals"));
+    return modes;
+  };
+  CHECK(mode({}) == std::set<std::string>{"flush"});
+  CHECK(mode({"--subnormals", "keep"}) == std::set<std::string>{"keep"});
 }
 
 TEST_CASE("mlpbench run stops a case that is precise enough, and says why each one stopped") {

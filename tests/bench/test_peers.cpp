@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bench/measure/measure.h"
+#include "bench/programs/run.h"
 #include "support/error.h"
 #include "tests/catch.h"
 #include "tests/support/child.h"
@@ -136,6 +137,9 @@ TEST_CASE("a peer that trains as the reference does is a row like others", "[pee
   CHECK(row.parity.deviation.largest < 1e-12);
   REQUIRE(row.seconds.size() == 3);
   CHECK(row.seconds[0] == Approx(0.002));  // as it says itself
+  const Document document = run_document(comparison, RunOptions());
+  CHECK(document.cases.at(0).record().subnormals == "flush");
+  CHECK(document.cases.at(1).record().subnormals == "");  // its process, its mode
 }
 
 TEST_CASE("a peer that takes no weights is held to accuracy, and says why", "[peers]") {

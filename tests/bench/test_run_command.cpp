@@ -40,7 +40,7 @@ nlohmann::json results_in(const TemporaryFolder& folder) {
 
 TEST_CASE("the printed configuration makes the same run", "[run]") {
   const TemporaryFolder folder;
-  for (const Arguments& arguments : {Arguments{}, Arguments{"--quick"},
+  for (const Arguments& arguments : {Arguments{}, Arguments{"--quick"}, Arguments{"--subnormals", "keep"},
                                      Arguments{"--experiment", "moons,digits",
                                                "--backend",    "naive",
                                                "--dtype",      "float32",
@@ -62,6 +62,7 @@ TEST_CASE("the printed configuration makes the same run", "[run]") {
     CHECK(cases({"--config", file}) == cases(arguments));
   }
   CHECK(line_of(config_of({"--threads", "3,1-2"}), "threads") == "threads = [1, 2, 3]");
+  CHECK(line_of(config_of({"--subnormals", "keep"}), "subnormals") == "subnormals = \"keep\"");
   CHECK(line_of(config_of({"--quick"}), "rounds") == "rounds = 14");
   CHECK(line_of(config_of({"--quick"}), "seeds") == "seeds = 3");
 }
@@ -109,6 +110,7 @@ TEST_CASE("a bad configuration is one line that names where it stands", "[run]")
   refused("backend = [\"naive\", \"cuda\"]\n", "--backend: 'cuda' is none of");
   refused("threads = [0]\n", "--threads");
   refused("filter = '('\n", "--filter");
+  refused("subnormals = \"melt\"\n", "--subnormals: 'melt'");
   refused("studies = [\"none\", \"all\"]\n", "--studies");
 
   const Finished missing = run("mlpbench", {"run", "--config", folder.file("none.toml"), "--list"});

@@ -73,7 +73,7 @@ TEST_CASE("--help-all has all options; defaults are the experiment's") {
                              "--sync-epochs",     "--hogwild-form",
                              "--members",         "--ensemble-of",
                              "--target-loss",     "--target-accuracy",
-                             "Exit codes:"}) {
+                             "--subnormals",      "Exit codes:"}) {
       INFO(text);
       CHECK(help.find(text) != std::string::npos);
     }

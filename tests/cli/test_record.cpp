@@ -76,6 +76,7 @@ TEST_CASE("a record has every field of the contract") {
   CHECK(record["dtype"] == "float64");
   CHECK(record["trainer"] == "full-batch");
   CHECK(record["threads"] == 1);
+  CHECK(record["subnormals"] == "flush");
   CHECK(record["layers"] == json({30, 10, 1}));
   CHECK(record["activations"] == json({"relu", "sigmoid"}));
   CHECK(record["epochs"] == 20);
@@ -91,6 +92,16 @@ TEST_CASE("a record has every field of the contract") {
   CHECK(record["train_seconds"].get<double>() > 0.0);
   CHECK_FALSE(record.contains("parameters"));
   CHECK_FALSE(record.contains("mean_loss_per_epoch"));
+}
+
+TEST_CASE("subnormals are flushed unless they are to be kept, and a record says which") {
+  for (const char* mode : {"flush", "keep"}) {
+    CHECK(record_of("moons", {"--epochs", "2", "--subnormals", mode})["subnormals"] == mode);
+  }
+  const Finished wrong = run("moons", {"--subnormals", "melt"});
+  CHECK(wrong.exit_code == 2);
+  CHECK(wrong.error_lines() == 1);
+  CHECK(wrong.err.find("--subnormals: 'melt'") != std::string::npos);
 }
 
 TEST_CASE("schema_version comes first") {

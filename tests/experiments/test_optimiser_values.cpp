@@ -19,10 +19,7 @@ namespace {
 Settings settings_of(const json& run, Settings settings) {
   for (const auto& [name, value] : run.at("options").items()) {
     const std::string option = "--" + name;
-    const auto setting = std::find_if(all_settings().begin(), all_settings().end(),
-                                      [&](const Setting& s) { return s.name == option; });
-    REQUIRE(setting != all_settings().end());
-    setting->read(option, value.is_string() ? value.get<std::string>() : value.dump(), settings);
+    find_setting(option).read(option, value.is_string() ? value.get<std::string>() : value.dump(), settings);
   }
   return settings;
 }

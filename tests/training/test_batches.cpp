@@ -17,24 +17,29 @@ namespace {
 /// Gathers columns [first, first + count) of a batch from `rows` samples, whose numbers all differ.
 template <typename T>
 void check_gather(std::size_t features, std::size_t outputs, std::size_t rows, std::size_t first,
-                  std::size_t count) {
-  CAPTURE(sizeof(T), features, outputs, rows, first, count);
+                  std::size_t count, std::size_t next = 0) {
+  CAPTURE(sizeof(T), features, outputs, rows, first, count, next);
   Matrix<T> data(rows, gathered_stride<T>(features + outputs));
   for (std::size_t n = 0; n < rows; ++n) {
     for (std::size_t j = 0; j < features + outputs; ++j) data(n, j) = static_cast<T>(n * 100 + j + 1);
   }
-  std::vector<std::uint32_t> samples(count);
-  for (std::size_t n = 0; n < count; ++n) samples[n] = static_cast<std::uint32_t>((n * 7919 + 3) % rows);
+  std::vector<std::uint32_t> samples(count + next);
+  for (std::size_t n = 0; n < count + next; ++n)
+    samples[n] = static_cast<std::uint32_t>((n * 7919 + 3) % rows);
   Batch<T> batch(features, outputs, first + count + 1);
-  gather_rows(data, std::span<const std::uint32_t>(samples), first, batch.X, batch.Y);
+  const std::span<const std::uint32_t> known(samples);
+  gather_rows(data, known.first(count), first, batch.rows(), known.subspan(count));
+  const MatrixView<T> X = batch.X(), Y = batch.Y();
+  REQUIRE(X.rows == features);
+  REQUIRE(Y.rows == outputs);
   const auto expected = [&](std::size_t column, std::size_t j) {
     return column < first || column == first + count ? T{0}
                                                      : static_cast<T>(samples[column - first] * 100 + j + 1);
   };
   bool right = true;
   for (std::size_t n = 0; n <= first + count; ++n) {
-    for (std::size_t j = 0; j < features; ++j) right = right && batch.X(j, n) == expected(n, j);
-    for (std::size_t j = 0; j < outputs; ++j) right = right && batch.Y(j, n) == expected(n, features + j);
+    for (std::size_t j = 0; j < features; ++j) right = right && X(j, n) == expected(n, j);
+    for (std::size_t j = 0; j < outputs; ++j) right = right && Y(j, n) == expected(n, features + j);
   }
   CHECK(right);
 }
@@ -69,6 +74,7 @@ TEST_CASE("gathered columns are the samples, and no other column is written") {
   }
   check_gather<float>(28, 1, 10'000, 0, 1000);  // more than a second-level cache: prefetched
   check_gather<double>(28, 1, 10'000, 5, 39);
+  check_gather<double>(28, 1, 10'000, 0, 33, 100);
 }
 
 TEST_CASE("more samples than 32 bits can number are refused") {

@@ -2,10 +2,16 @@
 // time.
 
 #include "backends/modules/module.h"
+#include "support/subnormals.h"
 
 namespace {
 
 using namespace mlpbench;
+
+#ifdef PLUGIN_FLUSHES
+// As a library does that was linked with GCC's -ffast-math: in the thread that opens it, for good.
+[[maybe_unused]] const SubnormalsScope* const flushing = new SubnormalsScope(Subnormals::flush);
+#endif
 
 #ifndef PLUGIN_INTERFACE
 #define PLUGIN_INTERFACE kModuleInterface
