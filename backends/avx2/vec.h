@@ -99,6 +99,8 @@ struct Vec<float> {
     return {_mm256_fnmadd_ps(a.lo, b.lo, c.lo), _mm256_fnmadd_ps(a.hi, b.hi, c.hi)};
   }
 
+  /// The lanes whose sign bit is set; only for select().
+  friend Mask negative(Vec a) { return {a.lo, a.hi}; }
   friend Mask less(Vec a, Vec b) {
     return {_mm256_cmp_ps(a.lo, b.lo, _CMP_LT_OQ), _mm256_cmp_ps(a.hi, b.hi, _CMP_LT_OQ)};
   }
@@ -112,6 +114,39 @@ struct Vec<float> {
   }
   friend Vec max_or_second(Vec a, Vec b) { return {_mm256_max_ps(a.lo, b.lo), _mm256_max_ps(a.hi, b.hi)}; }
   friend Vec min_or_second(Vec a, Vec b) { return {_mm256_min_ps(a.lo, b.lo), _mm256_min_ps(a.hi, b.hi)}; }
+
+  friend Vec abs(Vec a) {
+    const __m256 sign = _mm256_set1_ps(-0.0f);
+    return {_mm256_andnot_ps(sign, a.lo), _mm256_andnot_ps(sign, a.hi)};
+  }
+  /// |magnitude| with the sign of `sign`, for a magnitude whose sign bit is 0.
+  friend Vec copy_sign(Vec magnitude, Vec sign) { return bit_or(magnitude, bit_and(sign, set1(-0.0f))); }
+
+  /// What elementary.h asks of a set: without scalef, a fast path for ordinary numbers and tests for them.
+  static constexpr bool has_scalef = false;
+  /// Whether every |x| < limit; NaN is not. On integers: max_ps drops NaN.
+  static bool all_below(Vec x, float limit) {
+    const Vec a = abs(x);
+    const __m256i largest = _mm256_max_epi32(bits(a.lo), bits(a.hi));
+    return _mm256_movemask_epi8(_mm256_cmpgt_epi32(bits(_mm256_set1_ps(limit)), largest)) == -1;
+  }
+  /// Whether every x is a positive normal number.
+  static bool all_normal(Vec x) {
+    const __m256i first = _mm256_set1_epi32(0x00800000), count = _mm256_set1_epi32(0x7effffff);
+    const __m256i offset =
+        _mm256_max_epu32(_mm256_sub_epi32(bits(x.lo), first), _mm256_sub_epi32(bits(x.hi), first));
+    return _mm256_movemask_epi8(_mm256_cmpeq_epi32(_mm256_min_epu32(offset, count), offset)) == -1;
+  }
+  /// x = 2^exponent fraction, 3/4 <= fraction < 3/2, of positive normal numbers.
+  static void split(Vec x, Vec& exponent, Vec& fraction) {
+    const auto split_one = [](__m256 a, __m256& e, __m256& m) {
+      const __m256i n = _mm256_srai_epi32(_mm256_sub_epi32(bits(a), bits(_mm256_set1_ps(0.75f))), 23);
+      m = _mm256_castsi256_ps(_mm256_sub_epi32(bits(a), _mm256_slli_epi32(n, 23)));
+      e = _mm256_cvtepi32_ps(n);
+    };
+    split_one(x.lo, exponent.lo, fraction.lo);
+    split_one(x.hi, exponent.hi, fraction.hi);
+  }
 
   friend Vec bit_and(Vec a, Vec b) { return {_mm256_and_ps(a.lo, b.lo), _mm256_and_ps(a.hi, b.hi)}; }
   friend Vec bit_or(Vec a, Vec b) { return {_mm256_or_ps(a.lo, b.lo), _mm256_or_ps(a.hi, b.hi)}; }
@@ -199,6 +234,7 @@ struct Vec<double> {
     return {_mm256_fnmadd_pd(a.lo, b.lo, c.lo), _mm256_fnmadd_pd(a.hi, b.hi, c.hi)};
   }
 
+  friend Mask negative(Vec a) { return {a.lo, a.hi}; }
   friend Mask less(Vec a, Vec b) {
     return {_mm256_cmp_pd(a.lo, b.lo, _CMP_LT_OQ), _mm256_cmp_pd(a.hi, b.hi, _CMP_LT_OQ)};
   }
@@ -212,6 +248,30 @@ struct Vec<double> {
   }
   friend Vec max_or_second(Vec a, Vec b) { return {_mm256_max_pd(a.lo, b.lo), _mm256_max_pd(a.hi, b.hi)}; }
   friend Vec min_or_second(Vec a, Vec b) { return {_mm256_min_pd(a.lo, b.lo), _mm256_min_pd(a.hi, b.hi)}; }
+
+  friend Vec abs(Vec a) {
+    const __m256d sign = _mm256_set1_pd(-0.0);
+    return {_mm256_andnot_pd(sign, a.lo), _mm256_andnot_pd(sign, a.hi)};
+  }
+  friend Vec copy_sign(Vec magnitude, Vec sign) { return bit_or(magnitude, bit_and(sign, set1(-0.0))); }
+
+  static constexpr bool has_scalef = false;
+  static bool all_below(Vec x, double limit) { return all_lanes(less(abs(x), set1(limit))); }
+  static bool all_normal(Vec x) {
+    return all_lanes(less(set1(0x0.fffffffffffffp-1022), x)) && all_lanes(less(x, set1(__builtin_inf())));
+  }
+  static void split(Vec x, Vec& exponent, Vec& fraction) {
+    const __m256d one = _mm256_set1_pd(1), two_to_52 = _mm256_set1_pd(0x1p52);
+    const auto split_one = [&](__m256d a, __m256d& e, __m256d& m) {
+      const __m256i to_one = _mm256_sub_epi64(bits(one), bits(_mm256_set1_pd(0.75)));
+      const __m256i biased = _mm256_srli_epi64(_mm256_add_epi64(bits(a), to_one), 52);
+      const __m256i unscaled = _mm256_sub_epi64(bits(a), _mm256_slli_epi64(biased, 52));
+      m = _mm256_castsi256_pd(_mm256_add_epi64(unscaled, bits(one)));
+      e = _mm256_sub_pd(_mm256_or_pd(_mm256_castsi256_pd(biased), two_to_52), _mm256_set1_pd(0x1p52 + 1023));
+    };
+    split_one(x.lo, exponent.lo, fraction.lo);
+    split_one(x.hi, exponent.hi, fraction.hi);
+  }
 
   friend Vec bit_and(Vec a, Vec b) { return {_mm256_and_pd(a.lo, b.lo), _mm256_and_pd(a.hi, b.hi)}; }
   friend Vec bit_or(Vec a, Vec b) { return {_mm256_or_pd(a.lo, b.lo), _mm256_or_pd(a.hi, b.hi)}; }

@@ -66,6 +66,7 @@ struct Vec<float> {
   friend Vec fma(Vec a, Vec b, Vec c) { return {_mm512_fmadd_ps(a.v, b.v, c.v)}; }
   friend Vec fnma(Vec a, Vec b, Vec c) { return {_mm512_fnmadd_ps(a.v, b.v, c.v)}; }
 
+  friend Mask negative(Vec a) { return _mm512_movepi32_mask(a.bits()); }
   friend Mask less(Vec a, Vec b) { return _mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ); }
   friend Mask equal(Vec a, Vec b) { return _mm512_cmp_ps_mask(a.v, b.v, _CMP_EQ_OQ); }
   static Mask either(Mask a, Mask b) { return static_cast<Mask>(a | b); }
@@ -73,6 +74,28 @@ struct Vec<float> {
   friend Vec select(Mask m, Vec yes, Vec no) { return {_mm512_mask_blend_ps(m, no.v, yes.v)}; }
   friend Vec max_or_second(Vec a, Vec b) { return {_mm512_max_ps(a.v, b.v)}; }
   friend Vec min_or_second(Vec a, Vec b) { return {_mm512_min_ps(a.v, b.v)}; }
+
+  friend Vec abs(Vec a) { return {_mm512_abs_ps(a.v)}; }
+  /// |magnitude| with the sign of `sign`, for a magnitude whose sign bit is 0.
+  friend Vec copy_sign(Vec magnitude, Vec sign) {
+    constexpr int kOrOfAnd = 0xf8;
+    return from_bits(_mm512_ternarylogic_epi32(magnitude.bits(), sign.bits(), set1(-0.0f).bits(), kOrOfAnd));
+  }
+
+  /// What elementary.h asks of a set. These instructions are right for every argument.
+  static constexpr bool has_scalef = true;
+  friend Vec scalef(Vec y, Vec n) { return {_mm512_scalef_ps(y.v, n.v)}; }
+  /// x = 2^exponent fraction, 3/4 <= fraction < 3/2.
+  static void split(Vec x, Vec& exponent, Vec& fraction) {
+    fraction.v = _mm512_getmant_ps(x.v, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_zero);
+    exponent.v = _mm512_sub_ps(_mm512_getexp_ps(x.v), _mm512_getexp_ps(fraction.v));
+  }
+  /// log x where that is special, else y. The table has four bits for each class of x, from the lowest:
+  /// quiet and signalling NaN, 0, 1, -infinity, infinity, other negative and positive numbers. 2 is x, 3 NaN,
+  /// 4 -infinity, 5 infinity, 0 y.
+  static Vec log_of_special(Vec x, Vec y) {
+    return {_mm512_fixupimm_ps(y.v, x.v, _mm512_set1_epi32(0x03530422), 0)};
+  }
 
   friend Vec bit_and(Vec a, Vec b) { return {_mm512_and_ps(a.v, b.v)}; }
   friend Vec bit_or(Vec a, Vec b) { return {_mm512_or_ps(a.v, b.v)}; }
@@ -141,6 +164,7 @@ struct Vec<double> {
   friend Vec fma(Vec a, Vec b, Vec c) { return {_mm512_fmadd_pd(a.v, b.v, c.v)}; }
   friend Vec fnma(Vec a, Vec b, Vec c) { return {_mm512_fnmadd_pd(a.v, b.v, c.v)}; }
 
+  friend Mask negative(Vec a) { return _mm512_movepi64_mask(a.bits()); }
   friend Mask less(Vec a, Vec b) { return _mm512_cmp_pd_mask(a.v, b.v, _CMP_LT_OQ); }
   friend Mask equal(Vec a, Vec b) { return _mm512_cmp_pd_mask(a.v, b.v, _CMP_EQ_OQ); }
   static Mask either(Mask a, Mask b) { return static_cast<Mask>(a | b); }
@@ -148,6 +172,25 @@ struct Vec<double> {
   friend Vec select(Mask m, Vec yes, Vec no) { return {_mm512_mask_blend_pd(m, no.v, yes.v)}; }
   friend Vec max_or_second(Vec a, Vec b) { return {_mm512_max_pd(a.v, b.v)}; }
   friend Vec min_or_second(Vec a, Vec b) { return {_mm512_min_pd(a.v, b.v)}; }
+
+  friend Vec abs(Vec a) { return {_mm512_abs_pd(a.v)}; }
+  /// |magnitude| with the sign of `sign`, for a magnitude whose sign bit is 0.
+  friend Vec copy_sign(Vec magnitude, Vec sign) {
+    constexpr int kOrOfAnd = 0xf8;
+    return from_bits(_mm512_ternarylogic_epi64(magnitude.bits(), sign.bits(), set1(-0.0).bits(), kOrOfAnd));
+  }
+
+  /// What elementary.h asks of a set. These instructions are right for every argument.
+  static constexpr bool has_scalef = true;
+  friend Vec scalef(Vec y, Vec n) { return {_mm512_scalef_pd(y.v, n.v)}; }
+  /// x = 2^exponent fraction, 3/4 <= fraction < 3/2.
+  static void split(Vec x, Vec& exponent, Vec& fraction) {
+    fraction.v = _mm512_getmant_pd(x.v, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_zero);
+    exponent.v = _mm512_sub_pd(_mm512_getexp_pd(x.v), _mm512_getexp_pd(fraction.v));
+  }
+  static Vec log_of_special(Vec x, Vec y) {
+    return {_mm512_fixupimm_pd(y.v, x.v, _mm512_set1_epi64(0x03530422), 0)};
+  }
 
   friend Vec bit_and(Vec a, Vec b) { return {_mm512_and_pd(a.v, b.v)}; }
   friend Vec bit_or(Vec a, Vec b) { return {_mm512_or_pd(a.v, b.v)}; }

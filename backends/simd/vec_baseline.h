@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 
 namespace mlpbench::simd {
@@ -56,6 +57,7 @@ struct Vec {
 
   friend Mask less(Vec a, Vec b) { return a.v < b.v; }
   friend Mask equal(Vec a, Vec b) { return a.v == b.v; }
+  friend Mask negative(Vec a) { return a.bits() < 0; }
   static Mask either(Mask a, Mask b) { return a | b; }
   static bool all_lanes(Mask m) {
     Bits lane[width];
@@ -67,6 +69,27 @@ struct Vec {
   friend Vec select(Mask m, Vec yes, Vec no) { return from_bits((m & yes.bits()) | (~m & no.bits())); }
   friend Vec max_or_second(Vec a, Vec b) { return select(a.v > b.v, a, b); }
   friend Vec min_or_second(Vec a, Vec b) { return select(a.v < b.v, a, b); }
+
+  friend Vec abs(Vec a) { return from_bits(a.bits() & ~set1(T(-0.0)).bits()); }
+  /// |magnitude| with the sign of `sign`, for a magnitude whose sign bit is 0.
+  friend Vec copy_sign(Vec magnitude, Vec sign) { return bit_or(magnitude, bit_and(sign, set1(T(-0.0)))); }
+
+  /// What elementary.h asks of a set: here a fast path for ordinary numbers, and a test for them.
+  static constexpr bool has_scalef = false;
+  /// Whether every |x| < limit; NaN is not.
+  static bool all_below(Vec x, T limit) { return all_lanes(less(abs(x), set1(limit))); }
+  /// Whether every x is a positive normal number.
+  static bool all_normal(Vec x) {
+    return all_lanes(less(set1(std::numeric_limits<T>::min()), x)) &&
+           all_lanes(less(x, set1(std::numeric_limits<T>::infinity())));
+  }
+  /// x = 2^exponent fraction, 3/4 <= fraction < 3/2, of positive normal numbers.
+  static void split(Vec x, Vec& exponent, Vec& fraction) {
+    constexpr int kMantissaBits = std::numeric_limits<T>::digits - 1;
+    const Mask n = (x.bits() - set1(T(0.75)).bits()) >> kMantissaBits;
+    fraction = from_bits(x.bits() - (n << kMantissaBits));
+    exponent = {__builtin_convertvector(n, Lanes)};
+  }
 
   friend Vec bit_and(Vec a, Vec b) { return from_bits(a.bits() & b.bits()); }
   friend Vec bit_or(Vec a, Vec b) { return from_bits(a.bits() | b.bits()); }

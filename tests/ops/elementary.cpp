@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <limits>
 #include <random>
 #include <thread>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "backends/operations/operation.h"
+#include "tests/support/backends.h"
 #include "tests/support/sizes.h"
 
 namespace mlpbench::test {
@@ -109,14 +111,36 @@ bool surely_exact(const Elementary<float>& function, float x, float y) {
   return std::abs(static_cast<double>(y) - value) <= (function.ulps - 0.01) * unit;
 }
 
+/// y = f(x) on the first backend, and an empty string or where another one has other bits.
+template <typename T>
+std::string evaluate_alike(const std::vector<Elementary<T>>& on_backends, std::span<T> x, std::span<T> y) {
+  on_backends[0].evaluate(x, y);
+  std::vector<T> other(x.size());
+  for (std::size_t b = 1; b < on_backends.size(); ++b) {
+    on_backends[b].evaluate(x, other);
+    if (std::memcmp(y.data(), other.data(), y.size_bytes()) == 0) continue;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      if (std::memcmp(&y[i], &other[i], sizeof(T)) == 0 || (std::isnan(y[i]) && std::isnan(other[i])))
+        continue;
+      return describe<T>(on_backends[b], ("has other bits on " + on_backends[b].backend).c_str(), x[i],
+                         other[i], static_cast<long double>(y[i]), 0.0);
+    }
+  }
+  return "";
+}
+
 /// The first problem among the floats first <= n < last; the predecessor of the first is looked at too.
-std::string check_between(const Elementary<float>& function, std::uint64_t first, std::uint64_t last) {
+std::string check_between(const std::vector<Elementary<float>>& on_backends, std::uint64_t first,
+                          std::uint64_t last) {
+  const Elementary<float>& function = on_backends[0];
   std::vector<float> x(kBlock), y(kBlock);
   float before = -std::numeric_limits<float>::infinity();
   for (std::uint64_t start = first == 0 ? 0 : first - 1; start < last; start += kBlock) {
     const std::size_t count = std::min<std::uint64_t>(kBlock, last - start);
     for (std::size_t i = 0; i < count; ++i) x[i] = ordered_float(start + i);
-    function.evaluate(std::span(x).first(count), std::span(y).first(count));
+    const std::string differs =
+        evaluate_alike(on_backends, std::span(x).first(count), std::span(y).first(count));
+    if (!differs.empty()) return differs;
     for (std::size_t i = 0; i < count; ++i) {
       if (!surely_exact(function, x[i], y[i])) {
         const long double exact = function.exact(static_cast<long double>(x[i]));
@@ -157,7 +181,13 @@ std::string check_accuracy(const Elementary<T>& function) {
   return check_special_values(function);
 }
 
-std::string check_every_float(const Elementary<float>& function) {
+template <typename T>
+std::string check_same_bits(const std::vector<Elementary<T>>& on_backends) {
+  std::vector<T> x = arguments(on_backends[0].from, on_backends[0].to), y(x.size());
+  return evaluate_alike<T>(on_backends, x, y);
+}
+
+std::string check_every_float(const std::vector<Elementary<float>>& on_backends) {
   const std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::string> problems(threads);
   {
@@ -165,7 +195,7 @@ std::string check_every_float(const Elementary<float>& function) {
     for (std::size_t t = 0; t < threads; ++t) {
       workers.emplace_back([&, t] {
         constexpr std::uint64_t kAll = 1ULL << 32;
-        problems[t] = check_between(function, kAll * t / threads, kAll * (t + 1) / threads);
+        problems[t] = check_between(on_backends, kAll * t / threads, kAll * (t + 1) / threads);
       });
     }
   }
@@ -175,7 +205,8 @@ std::string check_every_float(const Elementary<float>& function) {
   return "";
 }
 
-std::string check_random(const Elementary<double>& function, std::size_t count) {
+std::string check_random(const std::vector<Elementary<double>>& on_backends, std::size_t count) {
+  const Elementary<double>& function = on_backends[0];
   std::mt19937_64 random(2);
   std::vector<double> x(kBlock), y(kBlock);
   for (std::size_t done = 0; done < count; done += kBlock) {
@@ -185,7 +216,8 @@ std::string check_random(const Elementary<double>& function, std::size_t count) 
                         : function.from +
                               (function.to - function.from) * (static_cast<double>(bits >> 11) * 0x1p-53);
     }
-    function.evaluate(x, y);
+    const std::string differs = evaluate_alike<double>(on_backends, x, y);
+    if (!differs.empty()) return differs;
     for (std::size_t i = 0; i < kBlock; ++i) {
       const long double exact = function.exact(static_cast<long double>(x[i]));
       const double ulps = error_in_ulps(function, y[i], exact);
@@ -196,26 +228,35 @@ std::string check_random(const Elementary<double>& function, std::size_t count) 
 }
 
 template <typename T>
-std::vector<Elementary<T>> elementary_functions(const Backend<T>& backend) {
-  std::vector<Elementary<T>> result;
+std::vector<std::vector<Elementary<T>>> elementary_functions() {
+  std::vector<std::vector<Elementary<T>>> result;
   for (const Operation& operation : operations()) {
-    if (!operation.scalar || !operation.offered_by(backend)) continue;
+    if (!operation.scalar) continue;
     const auto& [exact, nearly, low, high] = *operation.scalar;
-    result.push_back({std::string(operation.function),
-                      [&operation, &backend](std::span<T> x, std::span<T> y) {
-                        const std::size_t n = x.size();
-                        const MatrixView<T> operands[] = {{x.data(), 1, n, n}, {y.data(), 1, n, n}};
-                        operation.call.get<T>()({backend, {{1, 1, n}}, operands, {}});
-                      },
-                      exact, nearly});
-    result.back().from = std::max(static_cast<T>(low), std::log(std::numeric_limits<T>::denorm_min()));
-    result.back().to = std::min(static_cast<T>(high), std::log(std::numeric_limits<T>::max()));
+    Elementary<T> function{std::string(operation.function), "", nullptr, exact, nearly};
+    function.ulps = operation.function == "tanh" ? 1.5 : 1.0;
+    function.from = std::max(static_cast<T>(low), std::log(std::numeric_limits<T>::denorm_min()));
+    function.to = std::min(static_cast<T>(high), std::log(std::numeric_limits<T>::max()));
+    result.emplace_back();
+    for_each_backend(kDTypeOf<T>, [&](const BackendEntry& entry) {
+      const Backend<T>& backend = entry.get<T>();
+      if (!operation.offered_by(backend)) return;
+      function.backend = entry.name;
+      function.evaluate = [&operation, &backend](std::span<T> x, std::span<T> y) {
+        const std::size_t n = x.size();
+        const MatrixView<T> operands[] = {{x.data(), 1, n, n}, {y.data(), 1, n, n}};
+        operation.call.get<T>()({backend, {{1, 1, n}}, operands, {}});
+      };
+      result.back().push_back(function);
+    });
   }
   return result;
 }
 
-template std::vector<Elementary<float>> elementary_functions(const Backend<float>&);
-template std::vector<Elementary<double>> elementary_functions(const Backend<double>&);
+template std::vector<std::vector<Elementary<float>>> elementary_functions();
+template std::vector<std::vector<Elementary<double>>> elementary_functions();
+template std::string check_same_bits(const std::vector<Elementary<float>>&);
+template std::string check_same_bits(const std::vector<Elementary<double>>&);
 template std::string check_accuracy(const Elementary<float>&);
 template std::string check_accuracy(const Elementary<double>&);
 

@@ -12,7 +12,7 @@ namespace mlpbench::test {
 /// A function of one number that a backend computes for many at once, and how exactly it must.
 template <typename T>
 struct Elementary {
-  std::string name;
+  std::string name, backend;
   std::function<void(std::span<T> x, std::span<T> y)> evaluate;
   long double (*exact)(long double x);
 
@@ -28,20 +28,26 @@ struct Elementary {
   bool subnormals_may_vanish = false;
 };
 
-/// The functions of one number that the table of operations has for `backend`, to 2 units in the last place.
+/// The functions of one number that the table of operations has, each on every backend that offers it: to 1
+/// unit in the last place, tanh to 1.5.
 template <typename T>
-std::vector<Elementary<T>> elementary_functions(const Backend<T>& backend);
+std::vector<std::vector<Elementary<T>>> elementary_functions();
 
 /// An empty string, or the first argument at which `function` is not what it should be, with the worst error.
 /// Tried on more than 2^21 arguments: all exponents, subnormal numbers, infinities, NaN.
 template <typename T>
 std::string check_accuracy(const Elementary<T>& function);
 
-/// The same for all 2^32 floats in ascending order, on every core: exactness, and no value below its
-/// predecessor's.
-std::string check_every_float(const Elementary<float>& function);
+/// An empty string, or the first of those arguments at which two backends have other bits.
+template <typename T>
+std::string check_same_bits(const std::vector<Elementary<T>>& on_backends);
 
-/// The same for `count` random doubles, half of them with random bits, half in [from, to]; exactness only.
-std::string check_random(const Elementary<double>& function, std::size_t count);
+/// Exactness for all 2^32 floats in ascending order, on every core, no value below its predecessor's, and
+/// the same bits on every backend.
+std::string check_every_float(const std::vector<Elementary<float>>& on_backends);
+
+/// The same for `count` random doubles, half of them with random bits, half in [from, to], but not whether
+/// values fall.
+std::string check_random(const std::vector<Elementary<double>>& on_backends, std::size_t count);
 
 }  // namespace mlpbench::test
