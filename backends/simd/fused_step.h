@@ -25,14 +25,13 @@ template <typename V, int kRows, int kVecs, typename T, typename Part>
 [[gnu::noinline]] void hidden_rows(const T* W, const T* b, MatrixView<const T> X, std::size_t col, Part part,
                                    T* sum) {
   V acc[kRows][kVecs];
-  for (int r = 0; r < kRows; ++r) {
-    for (V& a : acc[r]) a = V::set1(b[r]);
-  }
+  for_each_sum<kRows, kVecs>([&]<int r, int v>()
+                                 __attribute__((always_inline)) { acc[r][v] = V::set1(b[r]); });
   const Panels<T> columns{X.data + col, V::width, X.stride, false};
   multiply<V>(W, X.rows, 1, columns.data, columns, X.rows, acc, part);
-  for (int r = 0; r < kRows; ++r) {
-    for (int v = 0; v < kVecs; ++v) acc[r][v].store(sum + std::size_t(r * kVecs + v) * V::width);
-  }
+  for_each_sum<kRows, kVecs>([&]<int r, int v>() __attribute__((always_inline)) {
+    acc[r][v].store(sum + std::size_t(r * kVecs + v) * V::width);
+  });
 }
 
 template <typename V, int kRows, int kVecs, typename T, typename Part>
@@ -153,19 +152,8 @@ inline void fused_weight_sums(const FusedStep<T>& s, const FusedStrip<V>& strip,
   const MatrixView<const T> dZ1{strip.hidden, s.units, strip.count, FusedStrip<V>::stride};
   const MatrixView<const T> X{s.X.data + strip.first, inputs, strip.count, s.X.stride};
   for_each_sample_tile<V>(s.units, inputs, [&]<int kRows, int kCols>(std::size_t u, std::size_t i) {
-    V acc[kRows][kCols];
-    T* const tile_sums = sums.W1 + (u * inputs + i) * V::width;
-    for (int r = 0; r < kRows; ++r) {
-      for (int c = 0; c < kCols; ++c) {
-        acc[r][c] = V::load(tile_sums + (std::size_t(r) * inputs + std::size_t(c)) * V::width);
-      }
-    }
-    sample_tile(dZ1, X, u, i, acc);
-    for (int r = 0; r < kRows; ++r) {
-      for (int c = 0; c < kCols; ++c) {
-        acc[r][c].store(tile_sums + (std::size_t(r) * inputs + std::size_t(c)) * V::width);
-      }
-    }
+    sample_tile<V, kRows, kCols>(dZ1, X, u, i, sums.W1 + (u * inputs + i) * V::width, inputs * V::width,
+                                 strip.first == 0);
   });
 }
 
@@ -173,7 +161,6 @@ template <typename V, typename Act, typename Of, typename T>
 [[gnu::noinline]] double fused_gradients_of(const FusedStep<T>& s) {
   const std::size_t units = s.units, batch = s.X.cols, weights = units * s.X.rows;
   FusedSums<V> sums;
-  sums.clear(sums.W1, weights);
   sums.clear(sums.b1, units);
   sums.clear(sums.W2, units);
   sums.clear(sums.b2, 1);
@@ -181,14 +168,16 @@ template <typename V, typename Act, typename Of, typename T>
 
   const Partition rows(units, V::max_tile_rows);
   FusedStrip<V> strip;
-  for (strip.first = 0; strip.first < batch; strip.first += kStripVecs * V::width) {
+  strip.first = 0;
+  do {
     const std::size_t left = batch - strip.first;
     strip.count = left < kStripVecs * V::width ? left : kStripVecs * V::width;
     fused_hidden<V, Act>(s, rows, strip);
     fused_output<V, Of>(s, strip, sums);
     fused_backward<V, Act>(s, strip, sums);
     fused_weight_sums(s, strip, sums);
-  }
+    strip.first += strip.count;
+  } while (strip.first < batch);
   T* const gradient = s.gradient + weights;
   lane_sums<V>(sums.W1, weights, s.scale, s.gradient);
   lane_sums<V>(sums.b1, units, s.scale, gradient);

@@ -1,7 +1,6 @@
 // Operands of a product copied into the order in which its tiles read them. It pays where the copy is read
-// many times: a panel of B then comes from the first-level cache line after line, instead of one line from
-// each of 256 rows (which cost the 512x784 forward pass a quarter of its speed: 69 % of the FMA peak
-// unpacked).
+// many times and its panels stay in the first-level cache: one line from each of 256 rows cost the 512x784
+// forward pass of AVX2 a quarter of its speed.
 //
 // Included by kernels.cpp files after their vec.h; everything has internal linkage.
 #pragma once
@@ -12,12 +11,37 @@
 namespace mlpbench::simd {
 namespace {
 
-/// Steps of k between two visits to C. A panel of one Vec by 256 steps is 16 KiB: with the rows of the other
-/// operand (6 KiB) it leaves room in a first-level cache of 32 KiB.
-constexpr std::size_t kBlockK = 256;
-
 /// n / size, rounded up.
 constexpr std::size_t parts(std::size_t n, std::size_t size) { return (n + size - 1) / size; }
+
+/// Vecs a tile of `rows` rows is wide: 1, 2 or 4, as many as the accumulators allow. Fewer rows take more
+/// Vecs, so that enough independent chains cover the latency of FMA. 3 rows x 2 Vecs of AVX2 would ask for 17
+/// registers: two Vecs of B, of two registers each, leave room for 11 sums.
+template <typename V>
+constexpr int tile_width(int rows) {
+  return V::tile_vecs >= 4 * rows ? 4 : V::tile_vecs > 2 * rows ? 2 : 1;
+}
+
+template <typename V>
+constexpr std::size_t kTileVecs = std::size_t(tile_width<V>(V::max_tile_rows));
+
+/// What of B may stay in a cache while rows pass over it, in bytes: in a first-level cache of 32 KiB beside
+/// the other operand, and in a second-level cache of 2 MiB (AVX-512; 1 MiB is the least that has it) beside a
+/// stream of the others. Panels share that cache with what they are packed from.
+constexpr std::size_t kLevel1Bytes = 16 * 1024, kUnpackedBytes = 1024 * 1024, kPackedBytes = 256 * 1024;
+
+/// Bytes of B that a tile reads in K steps.
+template <typename V>
+constexpr std::size_t tile_bytes(std::size_t K) {
+  return kTileVecs<V> * K * sizeof(V);
+}
+
+/// Vecs of columns whose K steps take at most `bytes`: a multiple of a tile's, and at least a tile.
+template <typename V>
+constexpr std::size_t vecs_of_columns(std::size_t bytes, std::size_t K) {
+  const std::size_t tiles = K == 0 ? 1 : bytes / tile_bytes<V>(K);
+  return (tiles == 0 ? 1 : tiles) * kTileVecs<V>;
+}
 
 /// `total` rows dealt out over the fewest blocks of at most `most`, as evenly as can be and the larger ones
 /// first: 10 rows are 5 and 5 rather than 6 and 4, because tiles of few rows load more for an FMA.
@@ -70,10 +94,11 @@ constexpr bool packing_pays(std::size_t rows, std::size_t K) {
   return rows >= 4 * std::size_t(V::max_tile_rows) && K >= 128;
 }
 
-/// Vecs of B that are packed at a time: 256 KiB with kBlockK steps, read in runs of 1 KiB. One panel at a
-/// time reads a line from each of 256 rows, which no prefetcher follows, and was 8 % slower on the whole
-/// product.
-constexpr std::size_t kGroupVecs = 16;
+/// Whether such a B is copied into panels too: where they then come from the first-level cache line after
+/// line. With wider tiles B is read in place from the second-level cache, and copying it costs more than it
+/// brings.
+template <typename V>
+constexpr bool packs_copies = tile_bytes<V>(V::block_k) <= kLevel1Bytes;
 
 /// Elements from one panel to the next; the extra line keeps panels apart in the cache sets.
 template <typename V>
@@ -116,10 +141,9 @@ inline Panels<T> packed_panels(const Operand<T>& B, std::size_t first_k, std::si
   return {to, panel_stride, V::width, true};
 }
 
-/// Rows that all panels pass over before the next: with kBlockK steps they are 256 KiB, a quarter of a
-/// second-level cache of 1 MiB, from which they stream once for every panel of B.
+/// Rows that are packed at a time: at most 256 KiB.
 template <typename V>
-constexpr std::size_t kRowChunk = 16 * V::width;
+constexpr std::size_t kRowChunk = 64;
 
 /// Blocks of at most max_tile_rows rows, block b at data + b * block_stride, its rows side by side for every
 /// k. Only rows that are neighbours in memory are packed, those of W^T. Rows whose steps are neighbours are
@@ -143,18 +167,17 @@ constexpr std::size_t packed_block_stride(std::size_t K) {
 /// few steps fill the same lines.
 template <typename V, typename T>
 inline PackedRows<T> packed_rows(const Broadcast<T>& a, std::size_t rows, std::size_t K, T* to) {
-  constexpr std::size_t kMax = std::size_t(V::max_tile_rows);
+  constexpr std::size_t kMax = std::size_t(V::max_tile_rows), kCopied = parts(kMax, 8) * 8;
   const Partition partition(rows, kMax);
   const std::size_t block_stride = packed_block_stride<V>(K);
   for (std::size_t k = 0; k < K; ++k) {
     const T* from = a.data + k * a.k_stride;
     const T* const end = from + rows;
     T* step = to + k * kMax;
-    if (k + kPrefetchAhead < K) prefetch<V>(from + kPrefetchAhead * a.k_stride, rows);
     for (std::size_t block = 0; block < partition.blocks; ++block, step += block_stride) {
-      // Whole blocks are copied even if the rows are fewer: the next step overwrites what is too much.
-      if (from + kMax <= end) {
-        __builtin_memcpy(step, from, kMax * sizeof(T));
+      // Whole registers are copied even if the rows are fewer: the next step overwrites what is too much.
+      if (from + kCopied <= end) {
+        __builtin_memcpy(step, from, kCopied * sizeof(T));
       } else {
         for (std::size_t r = 0; from + r < end; ++r) step[r] = from[r];
       }
@@ -168,13 +191,15 @@ inline PackedRows<T> packed_rows(const Broadcast<T>& a, std::size_t rows, std::s
 /// `cols` columns and K steps.
 template <typename V>
 constexpr std::size_t panels_scratch(std::size_t cols, std::size_t K) {
-  const std::size_t vecs = parts(cols, V::width);
-  return (vecs < kGroupVecs ? vecs : kGroupVecs) * packed_panel_stride<V>(K < kBlockK ? K : kBlockK);
+  const std::size_t steps = K < V::block_k ? K : V::block_k, all = parts(cols, V::width);
+  const std::size_t group = kPackedBytes / sizeof(V) + kTileVecs<V> * steps + all;
+  const std::size_t whole = all * (steps + 1);
+  return (group < whole ? group : whole) * V::width;
 }
 template <typename V>
 constexpr std::size_t rows_scratch(std::size_t rows, std::size_t K) {
   return parts(rows < kRowChunk<V> ? rows : kRowChunk<V>, std::size_t(V::max_tile_rows)) *
-         packed_block_stride<V>(K < kBlockK ? K : kBlockK);
+         packed_block_stride<V>(K < V::block_k ? K : V::block_k);
 }
 
 }  // namespace

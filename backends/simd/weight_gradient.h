@@ -30,57 +30,81 @@ inline void with_tile_size(std::size_t rows, std::size_t cols, Body body) {
 template <typename V>
 constexpr bool lanes_are_inputs(std::size_t units, std::size_t inputs, std::size_t batch) {
   if (units <= kFusedUnits && inputs <= kFusedInputs) return false;
+#ifdef FORM
+  return FORM;
+#endif
   const std::size_t by_samples = units * inputs * (parts(batch, V::width) + 3);
   const std::size_t by_inputs = inputs * batch / 4 + units * parts(inputs, V::width) * batch;
   return 2 * by_inputs < 3 * by_samples;
 }
 
-/// One register of each of kRows x kCols Vecs of partial sums, over all samples.
+/// One register of each of kRows x kCols sums over samples, a Vec of partial sums each: that of row r and
+/// column c is at sums + r * sums_stride + c * width. At the start it is taken to be 0.
 template <typename V, int kRegister, int kRows, int kCols, typename T>
-[[gnu::always_inline]] inline void sample_tile_register(MatrixView<const T> dZ, MatrixView<const T> X,
-                                                        const T* dz, const T* x, V (&acc)[kRows][kCols]) {
+[[gnu::always_inline]] inline void sample_tile_register(const T* dz, std::size_t dz_stride, const T* x,
+                                                        std::size_t x_stride, std::size_t samples, T* sums,
+                                                        std::size_t sums_stride, bool at_start) {
   constexpr std::size_t kOffset = std::size_t(kRegister) * V::width / std::size_t(V::registers);
   using Register = typename V::Register;
   Register sum[kRows][kCols];
-  for (int r = 0; r < kRows; ++r) {
-    for (int c = 0; c < kCols; ++c) sum[r][c] = acc[r][c].template part<kRegister>();
+  const auto at = [&]<int r, int c>() __attribute__((always_inline)) {
+    return sums + std::size_t(r) * sums_stride + std::size_t(c) * V::width + kOffset;
+  };
+  if (at_start) {
+    V zero = V::set1(0);
+    for_each_sum<kRows, kCols>([&]<int r, int c>() __attribute__((always_inline)) {
+      sum[r][c] = zero.template part<kRegister>();
+    });
+  } else {
+    for_each_sum<kRows, kCols>([&]<int r, int c>() __attribute__((always_inline)) {
+      sum[r][c] = V::load_register(at.template operator()<r, c>());
+    });
   }
   std::size_t n = 0;
-  for (; n + V::width <= dZ.cols; n += V::width) {
+  for (; n + V::width <= samples; n += V::width) {
     Register right[kCols];
-    for (int c = 0; c < kCols; ++c) right[c] = V::load_register(x + std::size_t(c) * X.stride + n + kOffset);
-    for (int r = 0; r < kRows; ++r) {
-      const Register left = V::load_register(dz + std::size_t(r) * dZ.stride + n + kOffset);
-      for (int c = 0; c < kCols; ++c) sum[r][c] = V::fma_register(left, right[c], sum[r][c]);
-    }
+    unrolled<kCols>([&]<int c>() __attribute__((always_inline)) {
+      right[c] = V::load_register(x + std::size_t(c) * x_stride + n + kOffset);
+    });
+    unrolled<kRows>([&]<int r>() __attribute__((always_inline)) {
+      const Register left = V::load_register(dz + std::size_t(r) * dz_stride + n + kOffset);
+      unrolled<kCols>([&]<int c>() __attribute__((always_inline)) {
+        sum[r][c] = V::fma_register(left, right[c], sum[r][c]);
+      });
+    });
   }
-  if (n < dZ.cols) {
-    const First part{dZ.cols - n};
+  if (n < samples) {
+    const First part{samples - n};
     V right[kCols];
-    for (int c = 0; c < kCols; ++c) right[c] = load<V>(x + std::size_t(c) * X.stride + n, part);
-    for (int r = 0; r < kRows; ++r) {
-      V left = load<V>(dz + std::size_t(r) * dZ.stride + n, part);
-      for (int c = 0; c < kCols; ++c) {
+    unrolled<kCols>([&]<int c>() __attribute__((always_inline)) {
+      right[c] = load<V>(x + std::size_t(c) * x_stride + n, part);
+    });
+    unrolled<kRows>([&]<int r>() __attribute__((always_inline)) {
+      V left = load<V>(dz + std::size_t(r) * dz_stride + n, part);
+      unrolled<kCols>([&]<int c>() __attribute__((always_inline)) {
         sum[r][c] =
             V::fma_register(left.template part<kRegister>(), right[c].template part<kRegister>(), sum[r][c]);
-      }
-    }
+      });
+    });
   }
-  for (int r = 0; r < kRows; ++r) {
-    for (int c = 0; c < kCols; ++c) acc[r][c].template part<kRegister>() = sum[r][c];
-  }
+  for_each_sum<kRows, kCols>([&]<int r, int c>() __attribute__((always_inline)) {
+    V::store_register(sum[r][c], at.template operator()<r, c>());
+  });
 }
 
-/// acc[r][c] += dZ[u + r] * X[i + c] for kRows x kCols elements, each a Vec of partial sums over samples.
+/// sums of (r, c) += dZ[u + r] * X[i + c] for kRows x kCols elements, each a Vec of partial sums over samples.
 /// Register by register, in passes: a tile of whole Vecs has half as many accumulators on AVX2, and loads 10
 /// registers for 12 FMA where this loads 7.
 template <typename V, int kRows, int kCols, typename T>
-[[gnu::always_inline]] inline void sample_tile(MatrixView<const T> dZ, MatrixView<const T> X, std::size_t u,
-                                               std::size_t i, V (&acc)[kRows][kCols]) {
+[[gnu::noinline]] void sample_tile(MatrixView<const T> dZ, MatrixView<const T> X, std::size_t u,
+                                   std::size_t i, T* sums, std::size_t sums_stride, bool at_start) {
   const T* const dz = dZ.data + u * dZ.stride;
   const T* const x = X.data + i * X.stride;
-  sample_tile_register<V, 0>(dZ, X, dz, x, acc);
-  if constexpr (V::registers == 2) sample_tile_register<V, 1>(dZ, X, dz, x, acc);
+  sample_tile_register<V, 0, kRows, kCols>(dz, dZ.stride, x, X.stride, dZ.cols, sums, sums_stride, at_start);
+  if constexpr (V::registers == 2) {
+    sample_tile_register<V, 1, kRows, kCols>(dz, dZ.stride, x, X.stride, dZ.cols, sums, sums_stride,
+                                             at_start);
+  }
 }
 
 /// Body<V, kRows, kCols>(u, i) for every tile of a gradient of units x inputs, rows and columns dealt out
@@ -103,15 +127,8 @@ template <typename V, typename T>
 inline void weight_gradient_by_samples(MatrixView<const T> dZ, MatrixView<const T> X, T scale,
                                        MatrixView<T> dW) {
   for_each_sample_tile<V>(dW.rows, dW.cols, [&]<int kRows, int kCols>(std::size_t u, std::size_t i) {
-    V acc[kRows][kCols];
-    for (auto& row : acc) {
-      for (V& sum : row) sum = V::set1(0);
-    }
-    sample_tile(dZ, X, u, i, acc);
     alignas(64) T lanes[std::size_t(kRows * kCols) * V::width];
-    for (int r = 0; r < kRows; ++r) {
-      for (int c = 0; c < kCols; ++c) acc[r][c].store(lanes + std::size_t(r * kCols + c) * V::width);
-    }
+    sample_tile<V, kRows, kCols>(dZ, X, u, i, lanes, std::size_t(kCols) * V::width, true);
     T sums[kRows * kCols];
     lane_sums<V>(lanes, std::size_t(kRows * kCols), scale, sums);
     for (int r = 0; r < kRows; ++r) {
