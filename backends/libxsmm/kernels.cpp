@@ -25,7 +25,7 @@ ProductKernels<T> compile(const ProductShape& shape) {
     const auto size = [](libxsmm_blasint n) { return static_cast<unsigned>(n); };
     libxsmm_descriptor_blob blob;
     kernels.transpose = libxsmm_dispatch_trans(
-        libxsmm_trans_descriptor_init(&blob, sizeof(T), size(shape.k), size(shape.m), shape.m));
+        libxsmm_trans_descriptor_init(&blob, sizeof(T), size(shape.k), size(shape.m), size(shape.m)));
   }
   return kernels;
 }

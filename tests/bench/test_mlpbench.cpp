@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <regex>
 #include <set>
 
 #include "backends/registry.h"
@@ -43,7 +44,12 @@ TEST_CASE("mlpbench run measures every backend and writes both files") {
   const std::string report = read_file(folder.file("results/report.md"));
   REQUIRE(json.at("cases").size() == 2 * all_backends().size());
   for (const BackendEntry& backend : all_backends()) {
-    CHECK(report.find("| " + std::string(backend.name) + " ") != std::string::npos);
+    const std::string name(backend.name);
+    INFO(name);
+    const bool usable = unusable_reason(backend).empty();
+    CHECK((report.find("| " + name + " ") != std::string::npos) == usable);
+    const std::regex note("\n- (.*, )?" + name + "(, .*)?: unavailable in float64, float32");
+    CHECK(std::regex_search(report, note) == !usable);
   }
   for (const auto& entry : json.at("cases")) {
     INFO(entry.at("name").get<std::string>());
