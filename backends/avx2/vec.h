@@ -163,10 +163,6 @@ struct Vec<float> {
   static Vec shift_left(Vec a) {
     return from_bits(_mm256_slli_epi32(bits(a.lo), kCount), _mm256_slli_epi32(bits(a.hi), kCount));
   }
-  template <int kCount>
-  static Vec shift_right(Vec a) {
-    return from_bits(_mm256_srli_epi32(bits(a.lo), kCount), _mm256_srli_epi32(bits(a.hi), kCount));
-  }
 
   __m256 halves_added() const { return _mm256_add_ps(lo, hi); }
   friend float sum_lanes(Vec a) {
@@ -289,10 +285,6 @@ struct Vec<double> {
   template <int kCount>
   static Vec shift_left(Vec a) {
     return from_bits(_mm256_slli_epi64(bits(a.lo), kCount), _mm256_slli_epi64(bits(a.hi), kCount));
-  }
-  template <int kCount>
-  static Vec shift_right(Vec a) {
-    return from_bits(_mm256_srli_epi64(bits(a.lo), kCount), _mm256_srli_epi64(bits(a.hi), kCount));
   }
 
   __m256d halves_added() const { return _mm256_add_pd(lo, hi); }

@@ -104,16 +104,10 @@ struct Vec<float> {
     return {_mm512_fixupimm_ps(y.v, x.v, _mm512_set1_epi32(0x03530422), 0)};
   }
 
-  friend Vec bit_and(Vec a, Vec b) { return {_mm512_and_ps(a.v, b.v)}; }
-  friend Vec bit_or(Vec a, Vec b) { return {_mm512_or_ps(a.v, b.v)}; }
   friend Vec add_bits(Vec a, Vec b) { return from_bits(_mm512_add_epi32(a.bits(), b.bits())); }
   template <int kCount>
   static Vec shift_left(Vec a) {
     return from_bits(_mm512_slli_epi32(a.bits(), kCount));
-  }
-  template <int kCount>
-  static Vec shift_right(Vec a) {
-    return from_bits(_mm512_srli_epi32(a.bits(), kCount));
   }
 
   __m256 halves_added() const {
@@ -201,16 +195,10 @@ struct Vec<double> {
     return {_mm512_fixupimm_pd(y.v, x.v, _mm512_set1_epi64(0x03530422), 0)};
   }
 
-  friend Vec bit_and(Vec a, Vec b) { return {_mm512_and_pd(a.v, b.v)}; }
-  friend Vec bit_or(Vec a, Vec b) { return {_mm512_or_pd(a.v, b.v)}; }
   friend Vec add_bits(Vec a, Vec b) { return from_bits(_mm512_add_epi64(a.bits(), b.bits())); }
   template <int kCount>
   static Vec shift_left(Vec a) {
     return from_bits(_mm512_slli_epi64(a.bits(), kCount));
-  }
-  template <int kCount>
-  static Vec shift_right(Vec a) {
-    return from_bits(_mm512_srli_epi64(a.bits(), kCount));
   }
 
   __m256d halves_added() const {

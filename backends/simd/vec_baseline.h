@@ -17,7 +17,6 @@ struct Vec {
   using Bits = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
   typedef T Lanes __attribute__((vector_size(16)));
   typedef Bits Mask __attribute__((vector_size(16)));
-  typedef std::make_unsigned_t<Bits> UnsignedMask __attribute__((vector_size(16)));
   static constexpr bool has_fma = false;  ///< fma() rounds the product and the sum
   static constexpr std::size_t width = 16 / sizeof(T);
 
@@ -97,10 +96,6 @@ struct Vec {
   template <int kCount>
   static Vec shift_left(Vec a) {
     return from_bits(a.bits() << kCount);
-  }
-  template <int kCount>
-  static Vec shift_right(Vec a) {
-    return from_bits(reinterpret_cast<Mask>(reinterpret_cast<UnsignedMask>(a.bits()) >> kCount));
   }
 
   /// Sum of the lanes by halves: lane i + lane i + width/2, and so on.

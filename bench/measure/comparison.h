@@ -26,13 +26,13 @@ struct Selection {
   std::vector<std::string> dtypes;
   std::vector<std::string> trainers = {};  ///< also "own" (the experiment's), "all", kPredict; empty: "own"
   std::vector<std::size_t> threads = {1};  ///< of the parallel trainers; the others have one
-  Subnormals subnormals = Subnormals::flush;
-  std::string filter = {};   ///< regular expression that a case's name must contain; empty: any
-  AddedBackends added = {};  ///< backends besides the suite's
-  OwnExperiments own = {};   ///< the user's; without `experiments` only they are run
+  std::string filter = {};                 ///< regular expression that a case's name must contain; empty: any
+  AddedBackends added = {};                ///< backends besides the suite's
+  OwnExperiments own = {};                 ///< the user's; without `experiments` only they are run
   std::vector<std::pair<std::string, std::vector<std::string>>> own_options = {};  ///< what made them
   PeerOptions peer_options = {};
   Peers peers = {};  ///< of peer_options: rows of the experiments' own trainers on one thread
+  Subnormals subnormals = Subnormals::flush;
 };
 
 /// One row of the comparison.
