@@ -63,6 +63,19 @@ T expm1_of_negative(T x) {
   return std::expm1(x);
 }
 
+/// sigmoid(y), and the rest to 1, neither by a difference that cancels.
+template <typename V>
+struct SigmoidParts {
+  V value, rest;
+};
+template <typename V>
+[[gnu::always_inline]] inline SigmoidParts<V> sigmoid_parts(V y) {
+  const V zero = constant<V>(0);
+  const V smaller = sigmoid(min_or_second(zero - y, y)), larger = constant<V>(1) - smaller;
+  const auto above = less(zero, y);
+  return {select(above, larger, smaller), select(above, smaller, larger)};
+}
+
 /// log(1 + x) for x from 0 to 1.
 template <std::floating_point T>
 T log1p_of_share(T x) {

@@ -40,9 +40,9 @@ struct GeluTanh {
   [[gnu::always_inline]] static V backward(V z, V dA) {
     z = max_or_second(constant<V>(-100), min_or_second(constant<V>(100), z));
     const V square = z * z, one = constant<V>(1), twice = constant<V>(kTwice);
-    const V s = sigmoid(twice * (z * (one + constant<V>(kCubic) * square)));
+    const SigmoidParts<V> s = sigmoid_parts(twice * (z * (one + constant<V>(kCubic) * square)));
     const V slope = twice * (one + constant<V>(3 * kCubic) * square);
-    return dA * (s + z * s * (one - s) * slope);
+    return dA * (s.value + z * slope * (s.value * s.rest));
   }
 };
 

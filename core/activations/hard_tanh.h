@@ -8,7 +8,8 @@ namespace mlpbench::math {
 /// a = min(1, max(-1, z)); a' = 1 where -1 < a < 1, else 0. R. Collobert, Large scale machine learning, 2004,
 /// section 5.2.
 struct HardTanh {
-  static constexpr ActivationInfo info{.name = "hard-tanh", .cost = Cost::cheap};
+  static constexpr double kKinks[] = {-1.0, 1.0};
+  static constexpr ActivationInfo info{.name = "hard-tanh", .cost = Cost::cheap, .kinks = kKinks};
 
   template <typename V>
   [[gnu::always_inline]] static V forward(V z) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace mlpbench {
@@ -22,7 +23,8 @@ struct ActivationInfo {
   std::string_view name;
   Cost cost = Cost::elementary;
   Initializer initializer = Initializer::glorot;
-  bool needs_z = false;  ///< the derivative is taken from Z, which is kept for it; else from A
+  bool needs_z = false;                ///< the derivative is taken from Z, which is kept for it; else from A
+  std::span<const double> kinks = {};  ///< arguments at which the derivative jumps
 
   /// A function of all units of a sample, which only its loss can differentiate. The type is then an Identity
   /// with forward_units() besides (see Softmax).

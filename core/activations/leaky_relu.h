@@ -8,8 +8,9 @@ namespace mlpbench::math {
 /// a = z where z > 0, else 0.01 z; a' = 1 where a > 0, else 0.01. The slope is that of A. Maas, A. Hannun, A. Ng,
 /// Rectifier nonlinearities improve neural network acoustic models, 2013, section 2.
 struct LeakyRelu {
+  static constexpr double kKinks[] = {0.0};
   static constexpr ActivationInfo info{
-      .name = "leaky-relu", .cost = Cost::cheap, .initializer = Initializer::he};
+      .name = "leaky-relu", .cost = Cost::cheap, .initializer = Initializer::he, .kinks = kKinks};
   static constexpr double kSlope = 0.01;
 
   template <typename V>

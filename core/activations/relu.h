@@ -7,7 +7,9 @@ namespace mlpbench::math {
 
 /// a = max(0, z), NaN of NaN; a' = 1 where a > 0, else 0, even of a dA that is not finite
 struct Relu {
-  static constexpr ActivationInfo info{.name = "relu", .cost = Cost::cheap, .initializer = Initializer::he};
+  static constexpr double kKinks[] = {0.0};
+  static constexpr ActivationInfo info{
+      .name = "relu", .cost = Cost::cheap, .initializer = Initializer::he, .kinks = kKinks};
 
   template <typename V>
   [[gnu::always_inline]] static V forward(V z) {

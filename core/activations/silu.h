@@ -5,7 +5,7 @@
 
 namespace mlpbench::math {
 
-/// a = z s with s = sigmoid(z), also called swish; a' = s (1 + z (1 - s)). S. Elfwing, E. Uchibe, K. Doya,
+/// a = z s with s = sigmoid(z), also called swish; a' = s + z s (1 - s). S. Elfwing, E. Uchibe, K. Doya,
 /// Sigmoid-weighted linear units, Neural Networks 107, 2018, equations 3 and 5. Below -1000, where s is 0 in
 /// either precision, a is -0, for minus infinity too.
 struct Silu {
@@ -19,8 +19,8 @@ struct Silu {
   template <typename V>
   [[gnu::always_inline]] static V backward(V z, V dA) {
     z = max_or_second(constant<V>(-1000), min_or_second(constant<V>(1000), z));
-    const V s = sigmoid(z), one = constant<V>(1);
-    return dA * (s * (one + z * (one - s)));
+    const SigmoidParts<V> s = sigmoid_parts(z);
+    return dA * (s.value + z * s.value * s.rest);
   }
 };
 

@@ -1,6 +1,3 @@
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 #include "experiments/cli/program.h"
 #include "experiments/csv_problem.h"
 
@@ -15,7 +12,7 @@ int main(int argc, char** argv) {
       {"--target", "COLUMN", "the column to predict", &question->target, true},
       {"--task", "TASK", "binary, multiclass, regression (default: by the target)", &question->task, false,
        task_words()},
-      {"--activation", "NAME", fmt::format("of hidden layers: {}", fmt::join(activation_words(), " ")),
+      {"--activation", "NAME", "of hidden layers: relu, tanh, gelu, ...; a wrong name lists all",
        &question->activation, false, activation_words()}};
   program.examples = {"flowers.csv --target species --hidden 32,16",
                       "prices.csv --target price --task regression"};

@@ -53,7 +53,7 @@ Real loss_at(const Problem& problem, const std::vector<Real>& theta, Sides& side
       for (std::size_t u = 0; u < layer.units; ++u) {
         Real z = b[u];
         for (std::size_t i = 0; i < a.size(); ++i) z += W[u * a.size() + i] * a[i];
-        sides.push_back(z > 0);
+        for (const double kink : info(layer.activation).kinks) sides.push_back(z > static_cast<Real>(kink));
         next[u] = forward(layer.activation, z);
       }
       forward_units(layer.activation, MatrixView<Real>{next.data(), next.size(), 1, 1});
