@@ -68,7 +68,7 @@ function end_of_function(i) {
     if (kind == "row_block") {
       unit = rows * registers
       vecs = int(tile_vecs / rows)
-      whole = unit * (vecs >= 4 ? 4 : tile_vecs > 2 * rows ? 2 : 1)
+      whole = unit * (vecs >= 4 ? 4 : tile_vecs - registers + 1 >= 2 * rows ? 2 : 1)
     } else {
       unit = whole = rows * int(cols) * (kind == "hidden_rows" ? registers : 1)
     }

@@ -32,7 +32,7 @@ struct Vec<float> {
   /// and had 86 % of the FMA peak of 512x784x256 in float32 instead of 93. Unrolled by four steps it was 1 to
   /// 10 % slower: GCC 12 then folds a broadcast into an FMA. Requests for the next rows cost 3 to 5 % too.
   static constexpr int tile_vecs = 24;
-  static constexpr int max_tile_rows = 6;
+  static constexpr int max_tile_rows = 6, narrow_tile_rows = 12;
 
   /// Steps of k between two visits to C: rows of 4 KiB stay in the first-level cache, and most layers are one
   /// block.
@@ -133,7 +133,7 @@ struct Vec<double> {
   using Mask = __mmask8;
   static constexpr std::size_t width = 8;
   static constexpr int tile_vecs = 24;
-  static constexpr int max_tile_rows = 6;
+  static constexpr int max_tile_rows = 6, narrow_tile_rows = 12;
   static constexpr std::size_t block_k = 1024;
   static constexpr int sample_tile_rows = 5, sample_tile_cols = 4;
   static constexpr int fused_tile_vecs = 2;

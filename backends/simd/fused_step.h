@@ -152,7 +152,8 @@ inline void fused_weight_sums(const FusedStep<T>& s, const FusedStrip<V>& strip,
   const MatrixView<const T> dZ1{strip.hidden, s.units, strip.count, FusedStrip<V>::stride};
   const MatrixView<const T> X{s.X.data + strip.first, inputs, strip.count, s.X.stride};
   for_each_sample_tile<V>(s.units, inputs, [&]<int kRows, int kCols>(std::size_t u, std::size_t i) {
-    sample_tile<V, kRows, kCols>(dZ1, X, u, i, sums.W1 + (u * inputs + i) * V::width, inputs * V::width,
+    sample_tile<V, kRows, kCols>(dZ1.data + u * dZ1.stride, dZ1.stride, X.data + i * X.stride, X.stride,
+                                 strip.count, sums.W1 + (u * inputs + i) * V::width, inputs * V::width,
                                  strip.first == 0);
   });
 }

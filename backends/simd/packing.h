@@ -19,7 +19,7 @@ constexpr std::size_t parts(std::size_t n, std::size_t size) { return (n + size 
 /// registers: two Vecs of B, of two registers each, leave room for 11 sums.
 template <typename V>
 constexpr int tile_width(int rows) {
-  return V::tile_vecs >= 4 * rows ? 4 : V::tile_vecs > 2 * rows ? 2 : 1;
+  return V::tile_vecs >= 4 * rows ? 4 : V::tile_vecs - V::registers + 1 >= 2 * rows ? 2 : 1;
 }
 
 template <typename V>

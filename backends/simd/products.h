@@ -25,7 +25,7 @@ struct Epilogue {
   T scale = 1;                     ///< scaled: sums are multiplied by it
 };
 
-/// A product that is under way: C (rows x cols) = epilogue(a B) for the steps of k in one block.
+/// A product that is under way, handed on by reference (copies of what was just written wait for the stores): C (rows x cols) = epilogue(a B) for the steps of k in one block.
 template <typename T>
 struct Product {
   Broadcast<T> a;
@@ -50,6 +50,16 @@ template <int kRows, int kVecs, typename Body>
   });
 }
 
+/// How much of Vec v of kVecs is there, where `part` is said of the last.
+template <int v, int kVecs, typename Part>
+[[gnu::always_inline]] inline auto part_of(Part part) {
+  if constexpr (v + 1 == kVecs) {
+    return part;
+  } else {
+    return Whole{};
+  }
+}
+
 /// The sums in acc become what is stored for the tile at C[row][col].
 template <typename V, int kRows, int kVecs, typename T, typename Part>
 [[gnu::always_inline]] inline void finish(const Epilogue<T>& epilogue, std::size_t row, std::size_t col,
@@ -71,7 +81,7 @@ template <typename V, int kRows, int kVecs, typename T, typename Part>
               const T* const saved = epilogue.saved.data + row * epilogue.saved.stride + col;
               for_each_sum<kRows, kVecs>([&]<int r, int v>() __attribute__((always_inline)) {
                 const T* const s = saved + std::size_t(r) * epilogue.saved.stride + std::size_t(v) * V::width;
-                acc[r][v] = act.backward(load<V>(s, part), acc[r][v]);
+                acc[r][v] = act.backward(load<V>(s, part_of<v, kVecs>(part)), acc[r][v]);
               });
             }
           });
@@ -98,7 +108,7 @@ template <typename V, int kRows, int kVecs, typename T, typename Part>
   for (std::size_t k = 0; k < K; ++k) {
     V b[kVecs];
     unrolled<kVecs>([&]<int v>() __attribute__((always_inline)) {
-      b[v] = load<V>(b_row + std::size_t(v) * B.panel_stride, part);
+      b[v] = load<V>(b_row + std::size_t(v) * B.panel_stride, part_of<v, kVecs>(part));
     });
     unrolled<kRows>([&]<int r>() __attribute__((always_inline)) {
       const V scalar = V::set1(group[r / 3][std::size_t(r % 3) * row_stride]);
@@ -109,8 +119,8 @@ template <typename V, int kRows, int kVecs, typename T, typename Part>
   }
 }
 
-/// kRows rows by kVecs Vecs of C, B from its panel `panel`. Only a tile of one Vec can be partial, and
-/// `b_part` says whether B ends there too: packed panels are padded.
+/// kRows rows by kVecs Vecs of C, B from its panel `panel`. The last Vec may be partial, and `b_part` says
+/// whether B ends there too: packed panels are padded.
 template <typename V, int kRows, int kVecs, typename T, typename Part, typename PartOfB>
 [[gnu::always_inline]] inline void tile(const Product<T>& p, std::size_t row, std::size_t col,
                                         std::size_t panel, Part part, PartOfB b_part) {
@@ -128,43 +138,45 @@ template <typename V, int kRows, int kVecs, typename T, typename Part, typename 
                                    __attribute__((always_inline)) { acc[r][v] = V::set1(T{0}); });
   } else {
     for_each_sum<kRows, kVecs>([&]<int r, int v>() __attribute__((always_inline)) {
-      acc[r][v] = load<V>(at.template operator()<r, v>(), part);
+      acc[r][v] = load<V>(at.template operator()<r, v>(), part_of<v, kVecs>(part));
     });
   }
   multiply<V>(p.a.data, p.a.row_stride, p.a.k_stride, p.B.data + panel * p.B.panel_stride, p.B, p.K, acc,
               b_part);
   if (p.at_end) finish<V>(p.epilogue, row, col, acc, part);
   for_each_sum<kRows, kVecs>([&]<int r, int v>() __attribute__((always_inline)) {
-    store(acc[r][v], at.template operator()<r, v>(), part);
+    store(acc[r][v], at.template operator()<r, v>(), part_of<v, kVecs>(part));
   });
 }
 
+/// The last columns [col, end) of the kRows rows from `row`: kVecs Vecs, the last of them partial.
+template <typename V, int kRows, int kVecs, typename T>
+[[gnu::always_inline]] inline void partial_tile(const Product<T>& p, std::size_t row, std::size_t col,
+                                                std::size_t end, std::size_t panel) {
+  const First part{end - col - std::size_t(kVecs - 1) * V::width};
+  if (p.B.padded) return tile<V, kRows, kVecs>(p, row, col, panel, part, Whole{});
+  tile<V, kRows, kVecs>(p, row, col, panel, part, part);
+}
+
 /// The columns [col, end) of the kRows rows from `row`, tile by tile; p.a begins at that row and p.B at that
-/// column.
+/// column. What is left for a narrow tile costs as much as a wider one: six chains of FMA do not cover their
+/// latency.
 template <typename V, int kRows, typename T>
 [[gnu::noinline]] void row_block(const Product<T>& p, std::size_t row, std::size_t col, std::size_t end) {
   constexpr std::size_t kVecs = std::size_t(tile_width<V>(kRows));
   std::size_t panel = 0;
-  for (; col + kVecs * V::width <= end; col += kVecs * V::width, panel += kVecs) {
-    tile<V, kRows, int(kVecs)>(p, row, col, panel, Whole{}, Whole{});
-  }
-  if constexpr (kVecs > 2) {
-    if (col + 2 * V::width <= end) {
-      tile<V, kRows, 2>(p, row, col, panel, Whole{}, Whole{});
-      col += 2 * V::width;
-      panel += 2;
+  const auto tiles_of = [&]<std::size_t kWide>() __attribute__((always_inline)) {
+    for (; col + kWide * V::width <= end; col += kWide * V::width, panel += kWide) {
+      tile<V, kRows, int(kWide)>(p, row, col, panel, Whole{}, Whole{});
     }
-  }
+  };
+  tiles_of.template operator()<kVecs>();
+  if constexpr (kVecs > 2) tiles_of.template operator()<2>();
   if constexpr (kVecs > 1) {
-    if (col + V::width <= end) {
-      tile<V, kRows, 1>(p, row, col, panel, Whole{}, Whole{});
-      col += V::width;
-      ++panel;
-    }
+    if (col + V::width < end) return partial_tile<V, kRows, 2>(p, row, col, end, panel);
+    tiles_of.template operator()<1>();
   }
-  if (col == end) return;
-  if (p.B.padded) return tile<V, kRows, 1>(p, row, col, panel, First{end - col}, Whole{});
-  tile<V, kRows, 1>(p, row, col, panel, First{end - col}, First{end - col});
+  if (col < end) partial_tile<V, kRows, 1>(p, row, col, end, panel);
 }
 
 /// row_block for a number of rows known at run time, 1 to kRows.
@@ -178,25 +190,36 @@ inline void row_block_of(std::size_t rows, const Product<T>& p, std::size_t row,
   }
 }
 
+/// The columns [col, end) of the rows [first_row, first_row + rows), block by block. `packed` has the rows if
+/// p.a packs. Two Vecs of columns, a batch of 32, take twice as many rows to a tile.
+template <typename V, typename T>
+[[gnu::noinline]] void pass_of_rows(Product<T>& p, const PackedRows<T>& packed, std::size_t first_row,
+                                    std::size_t rows, std::size_t col, std::size_t end) {
+  const Broadcast<T> a = p.a;
+  const bool narrow = !a.packs && end - col <= 2 * V::width;
+  const Partition partition(rows, narrow ? V::narrow_tile_rows : V::max_tile_rows);
+  for (std::size_t block = 0, row = 0; block < partition.blocks; ++block) {
+    p.a = a.packs ? packed.block(block) : a.from_row(first_row + row);
+    row_block_of<V, V::narrow_tile_rows>(partition.size(block), p, first_row + row, col, end);
+    row += partition.size(block);
+  }
+  p.a = a;
+}
+
 /// The columns [col, end) of the rows [first_row, first_row + rows), `vecs` Vecs of columns at a time: all row
 /// blocks pass over them before the next.
 template <typename V, typename T>
-inline void chunk_of_rows(Product<T> p, std::size_t first_row, std::size_t rows, std::size_t col,
+inline void chunk_of_rows(Product<T>& p, std::size_t first_row, std::size_t rows, std::size_t col,
                           std::size_t end, std::size_t vecs, T* rows_buffer) {
-  const Broadcast<T> a = p.a.from_row(first_row);
   PackedRows<T> packed;
-  if (a.packs) packed = packed_rows<V>(a, rows, p.K, rows_buffer);
-  const Partition partition(rows, V::max_tile_rows);
+  if (p.a.packs) packed = packed_rows<V>(p.a.from_row(first_row), rows, p.K, rows_buffer);
   const T* const B = p.B.data;
   for (std::size_t first_col = col; col < end; col += vecs * V::width) {
     const std::size_t stop = end - col < vecs * V::width ? end : col + vecs * V::width;
     p.B.data = B + (col - first_col) / V::width * p.B.panel_stride;
-    for (std::size_t block = 0, row = 0; block < partition.blocks; ++block) {
-      p.a = a.packs ? packed.block(block) : a.from_row(row);
-      row_block_of<V, V::max_tile_rows>(partition.size(block), p, first_row + row, col, stop);
-      row += partition.size(block);
-    }
+    pass_of_rows<V>(p, packed, first_row, rows, col, stop);
   }
+  p.B.data = B;
 }
 
 /// One block of k, whose first step is first_k. Where the part of B that one tile reads fits the first-level
@@ -204,7 +227,7 @@ inline void chunk_of_rows(Product<T> p, std::size_t first_row, std::size_t rows,
 /// all columns whose part of B fits the second-level cache: 512x784x256 in float32 has 93 instead of 86 % of
 /// the FMA peak (AVX-512).
 template <typename V, typename T>
-inline void block_of_k(Product<T> p, const Operand<T>& B, std::size_t first_k, T* scratch) {
+inline void block_of_k(Product<T>& p, const Operand<T>& B, std::size_t first_k, T* scratch) {
   const bool packs_B = B.packing != Packing::none;
   const std::size_t in_level_2 = vecs_of_columns<V>(packs_B ? kPackedBytes : kUnpackedBytes, p.K);
   const std::size_t vecs =
@@ -223,19 +246,35 @@ inline void block_of_k(Product<T> p, const Operand<T>& B, std::size_t first_k, T
   }
 }
 
+/// product() where it takes packing, blocks of k or an order of blocks.
+template <typename V, typename T>
+[[gnu::noinline]] void blocked_product(Product<T>& p, const Operand<T>& B, T* scratch) {
+  const std::size_t K = p.K;
+  const Broadcast<T> a = p.a;
+  const std::size_t blocks = K == 0 ? 1 : parts(K, V::block_k);
+  for (std::size_t block = 0, k = 0; block < blocks; ++block) {
+    p.K = parts(K - k, blocks - block);
+    p.a = a.from_k(k);
+    p.at_start = block == 0;
+    p.at_end = block + 1 == blocks;
+    block_of_k<V>(p, B, k, scratch);
+    k += p.K;
+  }
+}
+
 /// C = epilogue(a B), summed over k in [0, K). `scratch` holds panels_scratch() elements if B is packed and
-/// rows_scratch() more if `a` is.
+/// rows_scratch() more if `a` is. A small product is one pass: the divisions that order a large one would
+/// take longer than all of 4x2x32.
 template <typename V, typename T>
 inline void product(std::size_t K, Broadcast<T> a, Operand<T> B, MatrixView<T> C, const Epilogue<T>& epilogue,
                     T* scratch) {
   if (C.rows == 0) return;
-  const std::size_t blocks = K == 0 ? 1 : parts(K, V::block_k);
-  for (std::size_t block = 0, k = 0; block < blocks; ++block) {
-    const std::size_t steps = parts(K - k, blocks - block);
-    block_of_k<V>(Product<T>{a.from_k(k), {}, steps, C, epilogue, block == 0, block + 1 == blocks}, B, k,
-                  scratch);
-    k += steps;
-  }
+  Product<T> p{a, {B.data, V::width, B.stride, false}, K, C, epilogue, true, true};
+  if (a.packs || B.packing != Packing::none || K > V::block_k) return blocked_product<V>(p, B, scratch);
+  if (C.rows <= std::size_t(V::max_tile_rows))
+    return row_block_of<V, V::max_tile_rows>(C.rows, p, 0, 0, C.cols);
+  if (K * C.cols * sizeof(T) > kLevel1Bytes) return blocked_product<V>(p, B, scratch);
+  pass_of_rows<V>(p, {}, 0, C.rows, 0, C.cols);
 }
 
 /// Elements of scratch for the operations on a layer at up to `batch` samples, packed or not. Each product

@@ -49,20 +49,23 @@ inline void transpose_square(const double* from, std::size_t from_stride, double
   }
 }
 
-/// to[j * to_stride + i] = from[i * from_stride + j] for i in [0, rows), j in [0, cols).
+/// to[j * to_stride + i] = from[i * from_stride + j] for i in [0, rows), j in [0, cols). The last squares
+/// overlap those before them; only where not one fits are elements copied one by one.
 template <typename T>
 inline void transpose(const T* from, std::size_t from_stride, std::size_t rows, std::size_t cols, T* to,
                       std::size_t to_stride) {
   constexpr std::size_t kSide = kSquare<T>;
-  const std::size_t square_rows = rows / kSide * kSide, square_cols = cols / kSide * kSide;
-  for (std::size_t j = 0; j < square_cols; j += kSide) {
-    for (std::size_t i = 0; i < square_rows; i += kSide) {
-      transpose_square(from + i * from_stride + j, from_stride, to + j * to_stride + i, to_stride);
+  if (rows < kSide || cols < kSide) {
+    for (std::size_t i = 0; i < rows; ++i) {
+      for (std::size_t j = 0; j < cols; ++j) to[j * to_stride + i] = from[i * from_stride + j];
     }
+    return;
   }
-  for (std::size_t i = 0; i < rows; ++i) {
-    for (std::size_t j = i < square_rows ? square_cols : 0; j < cols; ++j) {
-      to[j * to_stride + i] = from[i * from_stride + j];
+  for (std::size_t j = 0; j < cols; j += kSide) {
+    if (j + kSide > cols) j = cols - kSide;
+    for (std::size_t i = 0; i < rows; i += kSide) {
+      if (i + kSide > rows) i = rows - kSide;
+      transpose_square(from + i * from_stride + j, from_stride, to + j * to_stride + i, to_stride);
     }
   }
 }
