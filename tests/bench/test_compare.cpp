@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "bench/compare/outputs.h"
 #include "support/error.h"
@@ -122,19 +123,14 @@ TEST_CASE("compare: what differs is named, and nothing is compared", "[compare]"
   CHECK(record("loss", "mean squared error") == "loss: - against mean squared error");
   CHECK(record("samples", 5000) == "samples: - against 5000");
   CHECK(record("label_noise", 0.1) == "label noise: - against 0.1");
-  CHECK(reason([](json& before, json& after) {
-          before["record"]["dataset_sha256"] = "aa";
-          after["record"]["dataset_sha256"] = "bb";
-        }) == "SHA-256 of the data: aa against bb");
-  CHECK(reason([](json& before, json& after) {
-          before["record"]["subnormals"] = "flush";
-          after["record"]["subnormals"] = "keep";
-        }) == "subnormals: flush against keep");
-  // A result from before a field was recorded can still be compared.
-  for (const auto& [key, value] : {std::pair{"dataset_sha256", "aa"}, {"subnormals", "flush"}}) {
-    CHECK(one_case(1.0, [key = key, value = value](json&, json& after) { after["record"][key] = value; })
-              .cases.at(0)
-              .verdict == Verdict::equivalent);
+  for (const auto& [key, one, other, words] : std::initializer_list<std::array<const char*, 4>>{
+           {"dataset_sha256", "aa", "bb", "SHA-256 of the data: aa against bb"},
+           {"subnormals", "flush", "keep", "subnormals: flush against keep"}}) {
+    CHECK(reason([key = key, one = one, other = other](json& before, json& after) {
+            before["record"][key] = one, after["record"][key] = other;
+          }) == words);
+    const auto only_after = [key = key, one = one](json&, json& after) { after["record"][key] = one; };
+    CHECK(one_case(1.0, only_after).cases.at(0).verdict == Verdict::equivalent);  // the base is older
   }
   CHECK(reason([](json& before, json& after) {
           before["record"]["workers"] = 4;
