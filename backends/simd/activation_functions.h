@@ -47,8 +47,7 @@ template <typename V>
 [[gnu::always_inline]] inline math::StandardNormal<V> standard_normal(V z) {
   using T = typename V::Scalar;
   const V zero = V::set1(0), one = V::set1(1), half = V::set1(T(0.5)), four = V::set1(4);
-  const V x =
-      min_or_second(V::set1(NormalTail<T>::end), V::template shift_right<1>(V::template shift_left<1>(z)));
+  const V x = min_or_second(V::set1(NormalTail<T>::end), abs(z));
   const V square = x * x, lost = fma(x, x, zero - square);
   const V bell = exp(zero - half * square);
   const V exact = fnma(bell, half * lost, bell);
