@@ -22,23 +22,22 @@ constexpr std::size_t kStripVecs = 32;
 
 /// row r of `sum` (a row every kVecs Vecs) = b[r] + W[r] x for kVecs Vecs of samples and kRows units.
 template <typename V, int kRows, int kVecs, typename T, typename Part>
-[[gnu::noinline]] void hidden_rows(const T* W, const T* b, MatrixView<const T> X, std::size_t col, Part part,
+[[gnu::noinline]] void hidden_rows(const T* W, const T* b, const Panels<T>& X, std::size_t inputs, Part part,
                                    T* sum) {
   V acc[kRows][kVecs];
   for_each_sum<kRows, kVecs>([&]<int r, int v>()
                                  __attribute__((always_inline)) { acc[r][v] = V::set1(b[r]); });
-  const Panels<T> columns{X.data + col, V::width, X.stride, false};
-  multiply<V>(W, X.rows, 1, columns.data, columns, X.rows, acc, part);
+  multiply<V>(W, inputs, 1, X.data, X, inputs, acc, part);
   for_each_sum<kRows, kVecs>([&]<int r, int v>() __attribute__((always_inline)) {
     acc[r][v].store(sum + std::size_t(r * kVecs + v) * V::width);
   });
 }
 
 template <typename V, int kRows, int kVecs, typename T, typename Part>
-inline void hidden_rows_of(std::size_t rows, const T* W, const T* b, MatrixView<const T> X, std::size_t col,
+inline void hidden_rows_of(std::size_t rows, const T* W, const T* b, const Panels<T>& X, std::size_t inputs,
                            Part part, T* sum) {
-  if (rows == std::size_t(kRows)) return hidden_rows<V, kRows, kVecs>(W, b, X, col, part, sum);
-  if constexpr (kRows > 1) hidden_rows_of<V, kRows - 1, kVecs>(rows, W, b, X, col, part, sum);
+  if (rows == std::size_t(kRows)) return hidden_rows<V, kRows, kVecs>(W, b, X, inputs, part, sum);
+  if constexpr (kRows > 1) hidden_rows_of<V, kRows - 1, kVecs>(rows, W, b, X, inputs, part, sum);
 }
 
 /// Partial sums of everything that is summed over samples, a Vec each. Memory of T, loaded and stored as
@@ -76,11 +75,12 @@ inline void fused_hidden(const FusedStep<T>& s, const Partition& rows, FusedStri
   constexpr std::size_t kTileVecs = std::size_t(V::fused_tile_vecs);
   const std::size_t inputs = s.X.rows;
   const T *const W1 = s.theta, *const b1 = W1 + s.units * inputs;
-  alignas(64) T sum[std::size_t(V::max_tile_rows) * kTileVecs * V::width];
+  alignas(64) T sum[std::size_t(V::narrow_tile_rows) * kTileVecs * V::width];
   for (std::size_t block = 0, row = 0; block < rows.blocks; row += rows.size(block), ++block) {
     const auto tile = [&]<int kVecs>(std::size_t n, auto part) {
-      hidden_rows_of<V, V::max_tile_rows, kVecs>(rows.size(block), W1 + row * inputs, b1 + row, s.X,
-                                                 strip.first + n, part, sum);
+      const Panels<T> columns{s.X.data + strip.first + n, V::width, s.X.stride, false};
+      hidden_rows_of<V, V::narrow_tile_rows, kVecs>(rows.size(block), W1 + row * inputs, b1 + row, columns,
+                                                    inputs, part, sum);
       for (std::size_t r = 0; r < rows.size(block); ++r) {
         for (std::size_t t = 0; t < std::size_t(kVecs); ++t) {
           const V z = V::load(sum + (r * kVecs + t) * V::width);
@@ -167,7 +167,7 @@ template <typename V, typename Act, typename Of, typename T>
   sums.clear(sums.b2, 1);
   sums.clear(sums.loss, 1);
 
-  const Partition rows(units, V::max_tile_rows);
+  const Partition rows(units, V::narrow_tile_rows);
   FusedStrip<V> strip;
   strip.first = 0;
   do {

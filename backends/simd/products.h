@@ -212,7 +212,11 @@ template <typename V, typename T>
 inline void chunk_of_rows(Product<T>& p, std::size_t first_row, std::size_t rows, std::size_t col,
                           std::size_t end, std::size_t vecs, T* rows_buffer) {
   PackedRows<T> packed;
-  if (p.a.packs) packed = packed_rows<V>(p.a.from_row(first_row), rows, p.K, rows_buffer);
+  if (p.a.packs) {
+    packed = packed_rows<V>(p.a.from_row(first_row), rows, p.K, rows_buffer);
+  } else if (packs_copies<V> && p.B.padded) {
+    for (std::size_t r = 0; r < rows; ++r) prefetch<V>(p.a.data + (first_row + r) * p.a.row_stride, p.K);
+  }
   const T* const B = p.B.data;
   for (std::size_t first_col = col; col < end; col += vecs * V::width) {
     const std::size_t stop = end - col < vecs * V::width ? end : col + vecs * V::width;
@@ -232,7 +236,8 @@ inline void block_of_k(Product<T>& p, const Operand<T>& B, std::size_t first_k, 
   const std::size_t in_level_2 = vecs_of_columns<V>(packs_B ? kPackedBytes : kUnpackedBytes, p.K);
   const std::size_t vecs =
       tile_bytes<V>(p.K) <= kLevel1Bytes ? vecs_of_columns<V>(kLevel1Bytes, p.K) : in_level_2;
-  const Partition chunks(p.C.rows, p.a.packs ? kRowChunk<V> : p.C.rows);
+  const bool in_chunks = p.a.packs || (packs_B && packs_copies<V>);
+  const Partition chunks(p.C.rows, in_chunks ? kRowChunk<V> : p.C.rows);
   T* const rows_buffer = scratch + panels_scratch<V>(p.C.cols, p.K);
   for (std::size_t col = 0; col < p.C.cols; col += in_level_2 * V::width) {
     const std::size_t left = p.C.cols - col;
