@@ -121,10 +121,8 @@ struct Vec<float> {
   friend Vec max_or_second(Vec a, Vec b) { return {_mm256_max_ps(a.lo, b.lo), _mm256_max_ps(a.hi, b.hi)}; }
   friend Vec min_or_second(Vec a, Vec b) { return {_mm256_min_ps(a.lo, b.lo), _mm256_min_ps(a.hi, b.hi)}; }
 
-  friend Vec abs(Vec a) {
-    const __m256 sign = _mm256_set1_ps(-0.0f);
-    return {_mm256_andnot_ps(sign, a.lo), _mm256_andnot_ps(sign, a.hi)};
-  }
+  static Register without_sign(Register v) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), v); }
+  friend Vec abs(Vec a) { return {without_sign(a.lo), without_sign(a.hi)}; }
   /// |magnitude| with the sign of `sign`, for a magnitude whose sign bit is 0.
   friend Vec copy_sign(Vec magnitude, Vec sign) { return bit_or(magnitude, bit_and(sign, set1(-0.0f))); }
 
@@ -253,10 +251,8 @@ struct Vec<double> {
   friend Vec max_or_second(Vec a, Vec b) { return {_mm256_max_pd(a.lo, b.lo), _mm256_max_pd(a.hi, b.hi)}; }
   friend Vec min_or_second(Vec a, Vec b) { return {_mm256_min_pd(a.lo, b.lo), _mm256_min_pd(a.hi, b.hi)}; }
 
-  friend Vec abs(Vec a) {
-    const __m256d sign = _mm256_set1_pd(-0.0);
-    return {_mm256_andnot_pd(sign, a.lo), _mm256_andnot_pd(sign, a.hi)};
-  }
+  static Register without_sign(Register v) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), v); }
+  friend Vec abs(Vec a) { return {without_sign(a.lo), without_sign(a.hi)}; }
   friend Vec copy_sign(Vec magnitude, Vec sign) { return bit_or(magnitude, bit_and(sign, set1(-0.0))); }
 
   static constexpr bool has_scalef = false;

@@ -14,9 +14,9 @@ template <typename V>
   return log(sum) - ((sum - one) - x) / sum;
 }
 
-/// Coefficients of a polynomial in t = (x - 4) / (x + 4) that is (x + 4) e^(x^2/2) P(-x) for x from 0 to where
-/// P(-x), of the standard normal distribution, becomes 0. Interpolated at Chebyshev's nodes with 50 digits;
-/// the relative error is 2.6e-9 for float32 and 3.6e-17 for float64. The substitution is that of J.
+/// Coefficients of a polynomial in t = (x - 4) / (x + 4) that is (x + 4) e^(x^2/2) P(-x) for x from 0 to
+/// where P(-x), of the standard normal distribution, becomes 0. Interpolated at Chebyshev's nodes with 50
+/// digits; the relative error is 2.6e-9 for float32 and 3.6e-17 for float64. The substitution is that of J.
 /// Schonfelder, Chebyshev expansions for the error and related functions, Math. Comp. 32, 1978.
 template <typename T>
 struct NormalTail;

@@ -124,7 +124,7 @@ void add_product_rows(Suite& suite, std::span<const BackendEntry> backends,
 
 /// The rows of bench_training for `backends`, in both precisions:
 ///
-///   epoch/EXPERIMENT/batchN               breast_cancer, moons, planar, regression, digits, by their trainers
+///   epoch/EXPERIMENT/batchN               breast_cancer, moons, planar, regression, digits; their trainers
 ///   epoch/28-10-1_1M_rows/batch1024       a million samples
 ///   step/NETWORK/batchN                   one step on one batch
 ///   step/breast_cancer/after_N/MODE/batch455

@@ -7,7 +7,8 @@ namespace mlpbench::math {
 
 /// a = z where z > 0, else e^z - 1; a' = 1 where a > 0, else a + 1
 struct Elu {
-  static constexpr ActivationInfo info{.name = "elu", .initializer = Initializer::he};
+  static constexpr double kKinks[] = {0.0};
+  static constexpr ActivationInfo info{.name = "elu", .initializer = Initializer::he, .kinks = kKinks};
 
   template <typename V>
   [[gnu::always_inline]] static V forward(V z) {

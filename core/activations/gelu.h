@@ -24,8 +24,8 @@ struct Gelu {
   }
 };
 
-/// The same with P(z) about (1 + tanh u) / 2 = sigmoid(2 u), u = sqrt(2 / pi) (z + 0.044715 z^3), which is off
-/// by up to 3e-4; a' = s + z s (1 - s) 2 u' with s = sigmoid(2 u).
+/// The same with P(z) about (1 + tanh u) / 2 = sigmoid(2 u), u = sqrt(2 / pi) (z + 0.044715 z^3), which is
+/// off by up to 3e-4; a' = s + z s (1 - s) 2 u' with s = sigmoid(2 u).
 struct GeluTanh {
   static constexpr ActivationInfo info{.name = "gelu-tanh", .initializer = Initializer::he, .needs_z = true};
   static constexpr double kCubic = 0.044715, kTwice = 1.5957691216057307;  ///< 2 sqrt(2 / pi)

@@ -24,7 +24,7 @@ struct ActivationInfo {
   Cost cost = Cost::elementary;
   Initializer initializer = Initializer::glorot;
   bool needs_z = false;                ///< the derivative is taken from Z, which is kept for it; else from A
-  std::span<const double> kinks = {};  ///< arguments at which the derivative jumps
+  std::span<const double> kinks = {};  ///< arguments at which a derivative, of any order, jumps
 
   /// A function of all units of a sample, which only its loss can differentiate. The type is then an Identity
   /// with forward_units() besides (see Softmax).

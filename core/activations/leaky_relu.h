@@ -5,8 +5,8 @@
 
 namespace mlpbench::math {
 
-/// a = z where z > 0, else 0.01 z; a' = 1 where a > 0, else 0.01. The slope is that of A. Maas, A. Hannun, A. Ng,
-/// Rectifier nonlinearities improve neural network acoustic models, 2013, section 2.
+/// a = z where z > 0, else 0.01 z; a' = 1 where a > 0, else 0.01. The slope is that of A. Maas, A. Hannun, A.
+/// Ng, Rectifier nonlinearities improve neural network acoustic models, 2013, section 2.
 struct LeakyRelu {
   static constexpr double kKinks[] = {0.0};
   static constexpr ActivationInfo info{

@@ -16,8 +16,12 @@ const Entry& find_named(std::span<const Entry> table, std::string_view option, s
   for (const Entry& entry : table) {
     if (entry.name == name) return entry;
   }
-  throw UserError(std::string(option).append(": unknown ").append(kind).append(" '").append(name).append(
-      "'; there are: " + listed(table, &Entry::name)));
+  throw UserError(std::string(option)
+                      .append(": unknown ")
+                      .append(kind)
+                      .append(" '")
+                      .append(name)
+                      .append("'; there are: " + listed(table, &Entry::name)));
 }
 
 }  // namespace mlpbench

@@ -43,8 +43,8 @@ constexpr std::size_t gathered_stride(std::size_t count) noexcept {
   return count < kLine ? std::max(std::bit_ceil(count), kGatherWidth<T>) : round_up(count, kLine);
 }
 
-/// Asks for a row of `from`, into the second-level cache. Inlined, because GCC 12 leaves out calls of functions
-/// that do nothing but prefetch.
+/// Asks for a row of `from`, into the second-level cache. Inlined, because GCC 12 leaves out calls of
+/// functions that do nothing but prefetch.
 template <typename T>
 [[gnu::always_inline]] inline void prefetch_row(const Matrix<T>& from, std::uint32_t sample) noexcept {
   const T* const row = from.row(sample);

@@ -44,8 +44,8 @@ std::string refusal_of_training(Peer& peer) {
   return "trained";
 }
 
-/// A worker whose trainings of moons are naive's, and that ends in its training number `dies` and in every one
-/// of planar.
+/// A worker whose trainings of moons are naive's, and that ends in its training number `dies` and in every
+/// one of planar.
 std::string copying_worker(const TemporaryFolder& folder, int dies, const std::string& compared) {
   const Problem problem = moons().build(moons().defaults);
   const RunResult run =
