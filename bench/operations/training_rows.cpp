@@ -92,7 +92,7 @@ void add_step(Suite& suite, const BackendEntry& entry, const std::string& name, 
 /// Full-batch steps before and after most outputs are 0 or 1 to the last bit: what is left of the deltas is
 /// then subnormal (docs/how-we-measure.md).
 void add_late_steps(Suite& suite, const BackendEntry& entry) {
-  for (const std::size_t epochs : {1000, 30'000}) {
+  for (const std::size_t epochs : {std::size_t{1000}, std::size_t{30'000}}) {
     for (const Subnormals mode : {Subnormals::flush, Subnormals::keep}) {
       Workload step = step_of("breast_cancer", 455);
       step.name += fmt::format("/after_{}/{}", epochs, mode == Subnormals::flush ? "flush" : "keep");

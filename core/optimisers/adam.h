@@ -21,15 +21,15 @@ struct Adam {
   static constexpr std::span<const HyperParameter> hyper_parameters = kAdam;
   static constexpr std::size_t state_buffers = 2, coefficient_count = 7;
 
-  static void coefficients(double rate, const double* hyper_parameters, std::size_t update, double* c) {
-    const double beta1 = hyper_parameters[0], beta2 = hyper_parameters[1], t = static_cast<double>(update);
+  static void coefficients(double rate, const double* values, std::size_t update, double* c) {
+    const double beta1 = values[0], beta2 = values[1], t = static_cast<double>(update);
     c[0] = beta1;
     c[1] = 1.0 - beta1;
     c[2] = beta2;
     c[3] = 1.0 - beta2;
     c[4] = rate / (1.0 - std::pow(beta1, t));
     c[5] = 1.0 / std::sqrt(1.0 - std::pow(beta2, t));
-    c[6] = hyper_parameters[2];
+    c[6] = values[2];
   }
 
   template <typename N>

@@ -19,9 +19,9 @@ struct AdaGrad {
   static constexpr std::span<const HyperParameter> hyper_parameters = kAdaGrad;
   static constexpr std::size_t state_buffers = 1, coefficient_count = 2;
 
-  static void coefficients(double rate, const double* hyper_parameters, std::size_t, double* c) {
+  static void coefficients(double rate, const double* values, std::size_t, double* c) {
     c[0] = rate;
-    c[1] = hyper_parameters[0];
+    c[1] = values[0];
   }
 
   template <typename N>
@@ -44,11 +44,11 @@ struct RmsProp {
   static constexpr std::span<const HyperParameter> hyper_parameters = kRmsProp;
   static constexpr std::size_t state_buffers = 1, coefficient_count = 4;
 
-  static void coefficients(double rate, const double* hyper_parameters, std::size_t, double* c) {
+  static void coefficients(double rate, const double* values, std::size_t, double* c) {
     c[0] = rate;
-    c[1] = hyper_parameters[0];
-    c[2] = 1.0 - hyper_parameters[0];
-    c[3] = hyper_parameters[1];
+    c[1] = values[0];
+    c[2] = 1.0 - values[0];
+    c[3] = values[1];
   }
 
   template <typename N>

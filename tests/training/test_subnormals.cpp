@@ -10,6 +10,7 @@
 #include "support/error.h"
 #include "tests/catch.h"
 #include "tests/support/backends.h"
+#include "tests/support/sizes.h"
 #include "tests/training/example.h"
 
 namespace mlpbench::test {
@@ -136,7 +137,7 @@ struct Way {
 std::vector<Way> ways(bool threads) {
   std::vector<Way> all;
   for (const TrainerEntry& trainer : all_trainers()) {
-    for (const std::size_t count : {1, 3}) {
+    for (const std::size_t count : Sizes{1, 3}) {
       if (count > 1 && (!threads || !trainer.parallel)) continue;
       for (const HogwildForm form : {HogwildForm::strict, HogwildForm::fast}) {
         if (form == HogwildForm::fast && !trainer.reads("--hogwild-form")) continue;
