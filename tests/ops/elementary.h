@@ -29,7 +29,7 @@ struct Elementary {
 };
 
 /// The functions of one number that the table of operations has, each on every backend that offers it: to 1
-/// unit in the last place, tanh to 1.5.
+/// unit in the last place, tanh to 1.5, sigmoid of doubles to 1.02 (1.005 at -37.78).
 template <typename T>
 std::vector<std::vector<Elementary<T>>> elementary_functions();
 
