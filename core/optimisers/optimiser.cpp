@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "core/optimisers/list.h"
-#include "core/optimisers/names.h"
+#include "support/find_named.h"
 
 namespace mlpbench {
 namespace {

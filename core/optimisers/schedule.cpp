@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/optimisers/names.h"
+#include "support/find_named.h"
 
 namespace mlpbench {
 namespace {

@@ -3,9 +3,9 @@
 #include <array>
 #include <string>
 
-#include "core/optimisers/names.h"
 #include "core/training/batch.h"
 #include "support/error.h"
+#include "support/find_named.h"
 
 namespace mlpbench {
 
