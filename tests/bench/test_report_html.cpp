@@ -104,7 +104,7 @@ TEST_CASE("report.html has all sections, and says so when gnuplot is missing", "
                            "gnuplot was not found",
                            "id=\"summary\"",
                            "id=\"backends\"",
-                           "unavailable in float64, float32: this CPU lacks AVX-512F",
+                           "unavailable: this CPU lacks AVX-512F",
                            "id=\"correctness\"",
                            "Confusion matrix of digits",
                            "id=\"convergence\"",
