@@ -10,7 +10,11 @@
 
 namespace mlpbench {
 
-StandardScaler StandardScaler::fit(MatrixView<const double> X) {
+UserError StandardScaler::unnamed_column(std::size_t column, std::string_view what) {
+  return UserError("standardisation: column " + std::to_string(column + 1) + " " + std::string(what));
+}
+
+StandardScaler StandardScaler::fit(MatrixView<const double> X, const ColumnError& error) {
   if (X.rows == 0) throw std::invalid_argument("StandardScaler::fit: no rows");
   const auto n = static_cast<double>(X.rows);
   StandardScaler scaler(X.cols);
@@ -35,8 +39,7 @@ StandardScaler StandardScaler::fit(MatrixView<const double> X) {
     constexpr double kEps = std::numeric_limits<double>::epsilon();
     variance[j] = (variance[j] - residue[j] * residue[j] / n) / n;
     if (!std::isfinite(variance[j])) {
-      throw UserError("standardisation: column " + std::to_string(j + 1) +
-                      " has no finite variance (values too large, infinite or NaN)");
+      throw error(j, "has no finite variance (values too large, infinite or NaN)");
     }
     const double rounding = n * mean[j] * kEps;
     const bool constant = variance[j] <= n * kEps * variance[j] + rounding * rounding;
