@@ -6,7 +6,7 @@
 namespace mlpbench {
 namespace {
 
-std::string first_line(std::string_view text) {
+std::string first_message(std::string_view text) {
   const std::size_t start = text.find_first_not_of(" \n\t");
   if (start == std::string_view::npos) return "no message";
   text.remove_prefix(start);
@@ -20,7 +20,7 @@ bool gnuplot_is_installed() { return is_installed("gnuplot"); }
 std::string gnuplot_output(const std::string& script) {
   // -d: without the user's own settings.
   ChildResult gnuplot = run_child({"gnuplot", "-d", "-"}, script);
-  if (gnuplot.exit_code != 0) throw GnuplotError(first_line(gnuplot.errors));
+  if (gnuplot.exit_code != 0) throw GnuplotError(first_message(gnuplot.errors));
   return std::move(gnuplot.output);
 }
 

@@ -12,6 +12,12 @@ namespace mlpbench {
 /// when there is no such file, it cannot be read, or the line is blank.
 std::string first_line(const std::string& path);
 
+/// The folder of the processors in /sys, below a root.
+inline constexpr const char* kCpuFolder = "/sys/devices/system/cpu/";
+
+/// The text, or "unknown" when it is empty.
+inline std::string or_unknown(std::string text) { return text.empty() ? "unknown" : text; }
+
 /// The value of the first "key: value" line of a file ("model name" of /proc/cpuinfo), or empty.
 std::string value_of(const std::string& path, std::string_view key);
 

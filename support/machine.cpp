@@ -12,10 +12,6 @@
 namespace mlpbench {
 namespace {
 
-const char* const kCpus = "/sys/devices/system/cpu/";
-
-std::string or_unknown(std::string text) { return text.empty() ? "unknown" : text; }
-
 std::optional<double> kilobytes(const std::string& text) {
   const std::optional<double> number = leading_number(text);
   return number ? std::optional(*number * 1024.0) : std::nullopt;
@@ -24,7 +20,7 @@ std::optional<double> kilobytes(const std::string& text) {
 std::vector<CacheInfo> read_caches(const std::string& root) {
   std::vector<CacheInfo> caches;
   for (int index = 0;; ++index) {
-    const std::string folder = root + kCpus + "cpu0/cache/index" + std::to_string(index) + "/";
+    const std::string folder = root + kCpuFolder + "cpu0/cache/index" + std::to_string(index) + "/";
     const std::optional<double> level = leading_number(first_line(folder + "level"));
     if (!level) return caches;
     caches.push_back({static_cast<int>(*level), or_unknown(first_line(folder + "type")),
@@ -63,12 +59,12 @@ std::string read_hypervisor(const std::string& root) {
 }
 
 void read_topology(const std::string& root, Hardware& hardware) {
-  const std::vector<int> online = parse_cpu_list(first_line(root + kCpus + "online"));
+  const std::vector<int> online = parse_cpu_list(first_line(root + kCpuFolder + "online"));
   if (online.empty()) return;
   hardware.threads = online.size();
   std::set<std::string> sockets;
   for (const int cpu : online) {
-    const std::string folder = root + kCpus + "cpu" + std::to_string(cpu) + "/topology/";
+    const std::string folder = root + kCpuFolder + "cpu" + std::to_string(cpu) + "/topology/";
     const std::vector<int> siblings = parse_cpu_list(first_line(folder + "thread_siblings_list"));
     const std::string socket = first_line(folder + "physical_package_id");
     if (siblings.empty() || socket.empty()) {

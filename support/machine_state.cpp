@@ -10,23 +10,21 @@
 namespace mlpbench {
 namespace {
 
-const char* const kCpus = "/sys/devices/system/cpu/";
-
 std::string read_governor(const std::string& root, const std::vector<int>& cpus) {
   std::vector<std::string> names;
   for (const int cpu : cpus) {
     const std::string name =
-        first_line(root + kCpus + "cpu" + std::to_string(cpu) + "/cpufreq/scaling_governor");
+        first_line(root + kCpuFolder + "cpu" + std::to_string(cpu) + "/cpufreq/scaling_governor");
     if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   return listed(names, {}, "unknown");
 }
 
 std::optional<bool> read_turbo(const std::string& root) {
-  if (const std::string off = first_line(root + kCpus + "intel_pstate/no_turbo"); !off.empty()) {
+  if (const std::string off = first_line(root + kCpuFolder + "intel_pstate/no_turbo"); !off.empty()) {
     return off == "0";
   }
-  if (const std::string on = first_line(root + kCpus + "cpufreq/boost"); !on.empty()) return on == "1";
+  if (const std::string on = first_line(root + kCpuFolder + "cpufreq/boost"); !on.empty()) return on == "1";
   return std::nullopt;
 }
 
@@ -105,14 +103,12 @@ std::optional<double> read_group_limit(const std::string& root, const std::strin
   return least;
 }
 
-std::string or_unknown(std::string text) { return text.empty() ? "unknown" : text; }
-
 }  // namespace
 
 MachineState read_machine_state(const std::string& root) {
   MachineState state;
   state.allowed = parse_cpu_list(value_of(root + "/proc/self/status", "Cpus_allowed_list"));
-  state.governor = read_governor(root, parse_cpu_list(first_line(root + kCpus + "online")));
+  state.governor = read_governor(root, parse_cpu_list(first_line(root + kCpuFolder + "online")));
   state.turbo = read_turbo(root);
   state.load = leading_number(first_line(root + "/proc/loadavg"));
   state.quota = read_group_limit(root, "cpu", quota_v2, quota_v1);

@@ -1,4 +1,4 @@
-# cmake -DNM=nm -DOBJECTS=kernels.cpp.o -P kernel_symbols.cmake
+# cmake -DNM=nm -DOBJECTS=kernels_float32.cpp.o -P kernel_symbols.cmake
 #
 # Fails when an object file that was compiled for one instruction set defines a symbol that other files may define too:
 # an inline function, a template of the standard library. The linker keeps one copy of such a symbol for the whole

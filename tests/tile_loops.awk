@@ -1,4 +1,4 @@
-# objdump -dC --no-show-raw-insn kernels.cpp.o | awk -v registers=1 -v tile_vecs=24 -f tile_loops.awk
+# objdump -dC --no-show-raw-insn kernels_float32.cpp.o | awk -v registers=1 -v tile_vecs=24 -f tile_loops.awk
 #
 # Fails where a tile of a SIMD backend is not what it was written to be: accumulators that a compiler keeps in memory cost
 # wide products two thirds of their speed, and no test of values sees it. A tile loop is an innermost loop with FMAs in one

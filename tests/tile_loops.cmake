@@ -1,4 +1,4 @@
-# cmake -DOBJDUMP=objdump -DOBJECT=kernels.cpp.o -DVEC=backends/NAME/vec.h -P tile_loops.cmake
+# cmake -DOBJDUMP=objdump -DOBJECTS=kernels_float32.cpp.o;... -DVEC=backends/NAME/vec.h -P tile_loops.cmake
 #
 # Fails when a compiler keeps a tile's accumulators in memory: see tile_loops.awk. Needs no CPU that runs the kernels.
 file(READ ${VEC} vec)
@@ -8,10 +8,10 @@ foreach(constant IN ITEMS registers tile_vecs)
   endif()
   set(${constant} ${CMAKE_MATCH_1})
 endforeach()
-execute_process(COMMAND ${OBJDUMP} -dC --no-show-raw-insn ${OBJECT}
+execute_process(COMMAND ${OBJDUMP} -dC --no-show-raw-insn ${OBJECTS}
                 COMMAND awk -v registers=${registers} -v tile_vecs=${tile_vecs} -f ${CMAKE_CURRENT_LIST_DIR}/tile_loops.awk
                 OUTPUT_VARIABLE report RESULTS_VARIABLE results)
-message(STATUS "${OBJECT}:\n${report}")
+message(STATUS "${OBJECTS}:\n${report}")
 if(NOT results STREQUAL "0;0")
-  message(FATAL_ERROR "a tile of ${OBJECT} is not what it was written to be (exit codes ${results})")
+  message(FATAL_ERROR "a tile of ${OBJECTS} is not what it was written to be (exit codes ${results})")
 endif()

@@ -2,6 +2,13 @@
 // The AVX2 backend's Vec has the same lanes in two registers, so a template over Vec rounds alike on both.
 #pragma once
 
+// GCC 12's unmasked AVX-512 intrinsics pass an undefined source to the masked builtins and are then blamed
+// for it (GCC bug 105593).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+
 #include <immintrin.h>
 
 #include <cstddef>

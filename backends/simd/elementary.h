@@ -15,7 +15,7 @@
 // local `unsigned char t[32]` of sixteen equal bytes and sixteen others at -O1 and above (one vpbroadcastb
 // for both halves). Polynomials and bits of the arguments need none.
 //
-// Included by kernels.cpp files after their vec.h; everything has internal linkage.
+// Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
 #pragma once
 
 #include "backends/simd/elementary_constants.h"

@@ -2,7 +2,7 @@
 // Written once over a Vec. Lanes are samples, so a layer with few units wastes none; sample n of a row always
 // meets lane n % Vec::width, so sums over samples do not depend on how many registers a Vec is.
 //
-// Included by kernels.cpp files after their vec.h; everything has internal linkage.
+// Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
 #pragma once
 
 #include "backends/simd/activation_functions.h"

@@ -8,7 +8,7 @@
 // there is to execute: it was slower than the separate operations (12.8 against 10.7 us for 30-10-1 at batch
 // 455, float32, AVX2).
 //
-// Included by kernels.cpp files after their vec.h; everything has internal linkage.
+// Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
 #pragma once
 
 #include "backends/simd/kernel_table.h"

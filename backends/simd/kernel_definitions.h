@@ -1,5 +1,5 @@
 // Turns the templates of this folder into the KernelTable of one instruction set. The last include of a
-// kernels.cpp, after its vec.h.
+// kernels_*.cpp, after its vec.h.
 #pragma once
 
 #include "backends/simd/fused_step.h"

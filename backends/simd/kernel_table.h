@@ -31,7 +31,7 @@ struct FusedStep {
   T scale;         ///< of the gradients
 };
 
-/// The operations of core/backend.h as plain functions: what a kernels.cpp, the only file that is compiled
+/// The operations of core/backend.h as plain functions: what kernels_*.cpp, the only files that are compiled
 /// with ISA flags, offers to its backend.cpp, which runs everywhere. Nothing in here may become a symbol that
 /// two translation units share: the linker would keep one copy for everybody. So kernels read the members of
 /// a MatrixView and call none of its functions.

@@ -2,7 +2,7 @@
 // sums where one at a time costs 8 x 8. The additions are those of sum_lanes(): lane i + lane i + width/2,
 // and so on.
 //
-// Included by kernels.cpp files after their vec.h; everything has internal linkage.
+// Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
 #pragma once
 
 #include <immintrin.h>

@@ -2,7 +2,7 @@
 // many times and its panels stay in the first-level cache: one line from each of 256 rows cost the 512x784
 // forward pass of AVX2 a quarter of its speed.
 //
-// Included by kernels.cpp files after their vec.h; everything has internal linkage.
+// Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
 #pragma once
 
 #include "backends/simd/elementwise.h"

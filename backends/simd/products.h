@@ -3,7 +3,7 @@
 // packing, on how the outputs are divided among calls, nor on the instruction set. Only the weight gradient
 // has a second form that sums over lanes (weight_gradient.h).
 //
-// Included by kernels.cpp files after their vec.h; everything has internal linkage.
+// Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
 #pragma once
 
 #include "backends/simd/tile.h"

@@ -1,6 +1,6 @@
 // One register tile of a product: its sums in order over k, and what is stored of them.
 //
-// Included by kernels.cpp files after their vec.h; everything has internal linkage.
+// Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
 #pragma once
 
 #include "backends/simd/packing.h"

@@ -1,7 +1,7 @@
 // Squares transposed in registers, for packing operands whose lanes would otherwise be strided. 256-bit
 // shuffles for every instruction set: packing is a few per cent of a product, and AVX-512 includes them.
 //
-// Included by kernels.cpp files after their vec.h; everything has internal linkage.
+// Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
 #pragma once
 
 #include <immintrin.h>

@@ -1,6 +1,6 @@
 // Loops over the registers of a tile, written out by the front end.
 //
-// Included by kernels.cpp files; everything has internal linkage.
+// Included by kernels_*.cpp files; everything has internal linkage.
 #pragma once
 
 #include <utility>

@@ -3,7 +3,7 @@
 // every element of dW at the end. Which is cheaper depends on the shape alone, never on the instruction set
 // or the number of threads: the two forms round differently.
 //
-// Included by kernels.cpp files after their vec.h; everything has internal linkage.
+// Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
 #pragma once
 
 #include "backends/simd/kernel_table.h"

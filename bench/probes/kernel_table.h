@@ -8,7 +8,7 @@ enum class Isa;
 
 namespace mlpbench::probes {
 
-/// The loops of the probes for one instruction set. As in backends/*/kernels.cpp, only the files that define
+/// The loops of the probes for one instruction set. As in backends/*/kernels_*.cpp, only the files that define
 /// such a table are compiled with ISA flags, and nothing in them may become a symbol that the linker shares.
 struct KernelTable {
   /// `repetitions` rounds of flop_per_round_* multiplications and additions in registers, in independent

@@ -50,7 +50,7 @@ constexpr OutputFile kFiles[] = {
      [](const CompareResult& result) { return to_text(compare_github_benchmark(result)); }},
 };
 
-struct Values {
+struct CompareValues {
   std::string base, candidate, threshold;
   std::vector<std::string> case_thresholds;
   std::string paths[std::size(kFiles)];
@@ -58,7 +58,7 @@ struct Values {
   CompareOptions options;
 };
 
-int judge(Values& v, StandardOutput& output) {
+int judge(CompareValues& v, StandardOutput& output) {
   if (!v.threshold.empty()) v.options.threshold = parse_positive("--threshold", v.threshold);
   for (const std::string& text : v.case_thresholds) v.options.case_thresholds.push_back(case_threshold(text));
   for (std::size_t i = 0; i < std::size(kFiles); ++i) {
@@ -77,8 +77,8 @@ int judge(Values& v, StandardOutput& output) {
 }  // namespace
 
 Command compare_command(CLI::App& app) {
-  const auto values = std::make_shared<Values>();
-  Values& v = *values;
+  const auto values = std::make_shared<CompareValues>();
+  CompareValues& v = *values;
   CLI::App* command =
       app.add_subcommand("compare", "judge a results.json against another: the gate for a change");
   command->add_option("BASE", v.base, "results.json of before, or a folder of several")

@@ -13,11 +13,11 @@ namespace mlpbench {
 
 namespace {
 
-struct Values {
+struct ReportValues {
   std::string results, baseline, base, html, markdown, output;
 };
 
-int write_or_print(const Values& v, StandardOutput& output) {
+int write_or_print(const ReportValues& v, StandardOutput& output) {
   ReportFiles files = v.output.empty() ? ReportFiles{} : report_files("--output", v.output);
   if (!v.html.empty()) files.html = v.html;
   if (!v.markdown.empty()) files.markdown = v.markdown;
@@ -43,7 +43,7 @@ int write_or_print(const Values& v, StandardOutput& output) {
 }  // namespace
 
 Command report_command(CLI::App& app) {
-  const auto v = std::make_shared<Values>();
+  const auto v = std::make_shared<ReportValues>();
   CLI::App* command =
       app.add_subcommand("report", "write the reports of a results.json again, or print its table");
   command->add_option("RESULTS", v->results, "results.json of a run")->required();

@@ -69,7 +69,7 @@ bool is_wrong(const Document& document) {
                      [&](const CrossoverFact& sweep) { return wrong(sweep.points); });
 }
 
-struct Values {
+struct RunValues {
   SelectionOptions selection;
   RunOptions options;
   bool list = false, dry_run = false, print_config = false, resume = false, quiet = false,
@@ -78,7 +78,7 @@ struct Values {
 };
 
 /// Of the command line, the environment and the configuration file.
-RunOptions resolved_options(CLI::App& run, const Values& v, const std::string& typed) {
+RunOptions resolved_options(CLI::App& run, const RunValues& v, const std::string& typed) {
   const Origins origins = complete_options(run);
   try {
     RunOptions options = v.options;
@@ -99,7 +99,7 @@ RunOptions resolved_options(CLI::App& run, const Values& v, const std::string& t
   }
 }
 
-int measure_all(const Values& v, RunOptions options, StandardOutput& output) {
+int measure_all(const RunValues& v, RunOptions options, StandardOutput& output) {
   const std::vector<Case> cases = select_cases(options.selection);
   require_one_that_runs(cases);
   require_base(cases, options.measure.base);
@@ -152,7 +152,7 @@ int measure_all(const Values& v, RunOptions options, StandardOutput& output) {
   return none_ran ? kExitInconclusive : kExitOk;
 }
 
-int measure_or_say(const Values& v, RunOptions options, StandardOutput& output) {
+int measure_or_say(const RunValues& v, RunOptions options, StandardOutput& output) {
   if (v.print_config) {
     output.print([&] { fmt::print("{}", options.config); });
     return kExitOk;
@@ -174,8 +174,8 @@ int measure_or_say(const Values& v, RunOptions options, StandardOutput& output) 
 }  // namespace
 
 Command run_command(CLI::App& app, const std::string& typed) {
-  const auto values = std::make_shared<Values>();
-  Values& v = *values;
+  const auto values = std::make_shared<RunValues>();
+  RunValues& v = *values;
   CLI::App* run = app.add_subcommand("run", "measure: the table, results/report.md, results/results.json");
   RunOptions& options = v.options;
   options.studies = {"all"};

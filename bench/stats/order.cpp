@@ -17,9 +17,6 @@ double sorted_percentile(const std::vector<double>& sorted, double percent) {
   return part > 0.0 ? std::lerp(sorted[below], sorted[below + 1], part) : sorted[below];
 }
 
-/// How much a probability may exceed its limit by rounding: 2 / 2^5 must not exceed 1 - 0.9375.
-constexpr double kRounding = 1e-12;
-
 }  // namespace
 
 Summary summarize(std::vector<double> values) {

@@ -11,6 +11,9 @@ namespace mlpbench {
 // What a sample of measurements says without assuming a distribution: order statistics. Times are skewed and
 // have several modes, so no mean and no standard deviation is used anywhere. Units are those of the values.
 
+/// How much a probability may exceed its limit by rounding: 2 / 2^5 must not exceed 1 - 0.9375.
+inline constexpr double kRounding = 1e-12;
+
 /// A sample of rounds or trials in four numbers. Nothing is dropped.
 struct Summary {
   std::size_t count = 0;

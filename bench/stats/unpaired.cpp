@@ -10,7 +10,6 @@ namespace mlpbench {
 namespace {
 
 constexpr std::size_t kMaxExactPairs = 2500;
-constexpr double kRounding = 1e-12;
 
 void require_times(std::span<const double> values) {
   const auto good = [](double v) { return v > 0.0 && std::isfinite(v); };
