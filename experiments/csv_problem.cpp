@@ -78,7 +78,7 @@ void CsvData::note(const CsvQuestion& question) {
                                 printable(classes.merged->first), printable(classes.merged->second)));
   }
   if (table->line_not_utf8() != 0) {
-    notes.push_back(fmt::format("{}: row {}: is not UTF-8; other bytes are shown as \\xNN",
+    notes.push_back(fmt::format("{}: row {} is not UTF-8: names are compared byte by byte and shown with \\xNN",
                                 printable_path(table->file()), table->line_not_utf8()));
   }
   const std::size_t left_out = table->rows() - usable.rows.size();
@@ -203,7 +203,7 @@ Parameters<double> he_or_glorot(const NetworkSpec& network, RandomState& stream)
 }
 
 /// "FILE: row R, column C (NAME)" of a feature.
-std::string place_of(const CsvData& data, const TableEncoding& encoding, std::size_t row, std::size_t feature) {
+std::string feature_place(const CsvData& data, const TableEncoding& encoding, std::size_t row, std::size_t feature) {
   for (const FeatureColumn& column : encoding.columns) {
     if (feature < column.features()) return data.table->place(row, data.table->column(column.name));
     feature -= column.features();
@@ -230,7 +230,7 @@ Problem build(const std::shared_ptr<const CsvData>& data, const Settings& settin
     note_untrained_classes(*data, split, problem);
   }
   problem.place = [data, encoding](std::size_t row, std::size_t feature) {
-    return place_of(*data, *encoding, row, feature);
+    return feature_place(*data, *encoding, row, feature);
   };
   problem.encoding = encoding;
   problem.network = network_for(problem, settings.hidden, data->activation);

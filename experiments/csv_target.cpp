@@ -81,7 +81,8 @@ Task task_of_names(const CsvTable& table, const TargetColumn& target) {
 
 TargetColumn look_at_target(const CsvTable& table, std::size_t column, std::optional<Task> said,
                             MissingRule missing) {
-  TargetColumn target{column};
+  TargetColumn target;
+  target.column = column;
   const bool numbers = holds_numbers(table, column, said, missing);
   target.known = known_targets(table, column, numbers, missing);
   target.labels = numbers ? LabelRule::by_value : LabelRule::as_text;

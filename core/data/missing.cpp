@@ -72,6 +72,8 @@ UserError not_a_feature(const CsvTable& table, std::size_t row, std::size_t colu
     hint = ", it looks like a date; --drop " + option + " leaves the column out";
   } else if (table.decimal() == '.' && table.delimiter() != ',' && has_decimal_comma(cell)) {
     hint = "; --decimal , reads a decimal comma";
+  } else if (printable(cell) != cell) {
+    hint = "; numbers have no such characters";
   } else if (kind == CellKind::text) {
     hint = "; --categorical " + option + " takes the column for names, --drop " + option + " leaves it out";
   }
