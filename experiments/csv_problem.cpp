@@ -90,8 +90,9 @@ void CsvData::note(const CsvQuestion& question) {
         usable.without_target > 0 ? fmt::format(", {} without a target", usable.without_target) : "", where));
   }
   if (!usable.missing.empty() && rules.missing != MissingRule::drop) {
-    notes.push_back(fmt::format("--missing {0}: missing cells get the {0} of the training rows{1}",
-                                missing_words()[static_cast<std::size_t>(rules.missing)], where));
+    notes.push_back(fmt::format(
+        "--missing {0}: a missing number is the {0} of the training rows, a missing name is 0 in all features{1}",
+        missing_words()[static_cast<std::size_t>(rules.missing)], where));
   }
 }
 

@@ -15,15 +15,15 @@ namespace mlpbench {
 
 /// What the user says about a file to train on, as text. What is empty has its default.
 struct CsvQuestion {
-  std::string file;         ///< "-" is stdin
-  std::string target;       ///< name of the column to predict
-  std::string task;         ///< "binary", "multiclass", "regression"; empty: from the target column
-  std::string activation;   ///< of the hidden layers; empty: relu
-  std::string delimiter;    ///< one character, or "tab"
-  std::string decimal;      ///< "." or ","
-  std::string drop;         ///< columns, between commas
-  std::string categorical;  ///< columns, between commas
-  std::string missing;      ///< one of missing_words()
+  std::string file = {};         ///< "-" is stdin
+  std::string target = {};       ///< name of the column to predict
+  std::string task = {};         ///< "binary", "multiclass", "regression"; empty: from the target column
+  std::string activation = {};   ///< of the hidden layers; empty: relu
+  std::string delimiter = {};    ///< one character, or "tab"
+  std::string decimal = {};      ///< "." or ","
+  std::string drop = {};         ///< columns, between commas
+  std::string categorical = {};  ///< columns, between commas
+  std::string missing = {};      ///< one of missing_words()
 };
 
 /// An option that sets one of them, of train_csv and of `mlpbench run --csv`.

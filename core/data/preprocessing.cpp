@@ -7,6 +7,7 @@
 
 #include "core/data/random_state.h"
 #include "support/error.h"
+#include "support/format.h"
 
 namespace mlpbench {
 
@@ -62,7 +63,8 @@ Split train_test_split(std::size_t samples, double test_fraction, std::uint32_t 
   }
   const auto tests = static_cast<std::size_t>(std::ceil(test_fraction * static_cast<double>(samples)));
   if (tests >= samples) {
-    throw UserError("train-test split: " + std::to_string(samples) + " samples leave no training sample");
+    throw UserError("train-test split: " + format_count(samples, "sample") +
+                    (samples == 1 ? " leaves" : " leave") + " no training sample");
   }
   const std::vector<std::size_t> order = RandomState(seed).permutation(samples);
   const auto border = order.begin() + static_cast<std::ptrdiff_t>(tests);
