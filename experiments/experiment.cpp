@@ -9,6 +9,7 @@
 #include "core/chunks.h"
 #include "core/metrics.h"
 #include "core/training/batch.h"
+#include "experiments/data_range.h"
 #include "experiments/memory.h"
 #include "support/error.h"
 
@@ -163,12 +164,7 @@ void drop_first(std::size_t count, TrainingTrace& trace) {
 
 void evaluate(const Problem& problem, RunResult& result) {
   const MatrixView<const double> outputs = std::as_const(result.test_output).view();
-  const auto is_finite = [](double a) { return std::isfinite(a); };
-  for (std::size_t k = 0; k < outputs.rows; ++k) {
-    if (!std::all_of(outputs.row(k), outputs.row(k) + outputs.cols, is_finite)) {
-      throw WrongResult("training diverged: an output of the trained network is not finite");
-    }
-  }
+  require_finite_outputs(problem, result);
   Matrix<double> targets(problem.test.outputs(), problem.test.samples());
   transpose_into<double>(problem.test.Y.view(), targets.view());
   if (problem.task == Task::regression) {
@@ -182,6 +178,7 @@ void evaluate(const Problem& problem, RunResult& result) {
 RunResult begun(const Experiment& experiment, const Problem& problem, const Settings& settings,
                 const BackendEntry& backend, DType dtype) {
   require_valid(settings, problem, dtype);
+  require_representable(problem, dtype);
   RunResult result;
   result.experiment = experiment.name;
   result.backend = &backend;

@@ -14,6 +14,7 @@
 #include "backends/registry.h"
 #include "core/data/dataset.h"
 #include "core/data/random_state.h"
+#include "core/data/table_encoding.h"
 #include "core/dtype.h"
 #include "core/network.h"
 #include "experiments/settings.h"
@@ -38,6 +39,13 @@ struct Problem {
   RandomState stream{0};     ///< where drawing the initial parameters left it
   double target_mean = 0.0;  ///< a regression's targets are (y - mean) / scale of what the data say
   double target_scale = 1.0;
+
+  /// Of the user's own data: how rows become features and outputs become classes; where a feature of a row of
+  /// train_rows or test_rows stands, "FILE: row R, column C (NAME)"; and what was taken for granted.
+  std::shared_ptr<const TableEncoding> encoding = nullptr;
+  std::function<std::string(std::size_t row, std::size_t feature)> place = nullptr;
+  std::vector<std::string> notes = {};
+
   bool sum_gradients = false;  ///< summed over the batch instead of averaged
 
   /// Epochs trained before the first of Settings::epochs, whose losses are not in the trace: the notebook
@@ -137,8 +145,8 @@ Problem build_for_user(const Experiment& experiment, Settings& settings, bool ba
 /// Trains `problem`, which the experiment built with the same `settings`, on `backend` in precision `dtype`
 /// and evaluates. Initial parameters, data and learning rate are rounded to `dtype`. `progress` as in
 /// TrainingOptions, and so is `interrupt`. Throws UserError that names the option when a setting is zero or
-/// does not fit (a batch larger than the data), WrongResult when the loss or an output becomes NaN or
-/// infinite.
+/// does not fit (a batch larger than the data), and that names the cell when a feature is beyond `dtype`;
+/// WrongResult when the loss or an output becomes NaN or infinite.
 RunResult run_experiment(const Experiment& experiment, const Problem& problem, const Settings& settings,
                          const BackendEntry& backend, DType dtype,
                          std::function<void(std::size_t epochs_done)> progress = {},

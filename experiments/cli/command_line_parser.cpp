@@ -55,7 +55,7 @@ CommandLineParser::CommandLineParser(const Program& program) : program_(program)
 CommandLineParser::~CommandLineParser() = default;
 
 void CommandLineParser::parse(int argc, const char* const* argv) {
-  for (int i = 1; i < argc; ++i) refuse_misplaced_value(argv[i]);
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) refuse_misplaced_value(argv[i]);
   try {
     app_->parse(argc, argv);
   } catch (const CLI::ArgumentMismatch& error) {
@@ -68,7 +68,8 @@ void CommandLineParser::parse(int argc, const char* const* argv) {
 }
 
 void CommandLineParser::refuse_leftovers() const {
-  const std::vector<std::string> extras = app_->remaining();
+  std::vector<std::string> extras = app_->remaining();
+  std::erase(extras, "--");  // what follows it is no option, whatever it begins with
   if (!extras.empty()) {
     const bool option = extras.front().starts_with("-");
     throw UserError(fmt::format("{}: unknown {}; --help lists what there is", printable(extras.front()),

@@ -45,9 +45,6 @@ struct Program {
   Experiment experiment;
   std::vector<OwnOption> own_options = {};
   std::vector<std::string> examples = {};  ///< for the help, without the program's name
-
-  /// Optional: what the user should know about the problem that was built; empty: nothing.
-  std::function<std::string(const Problem&)> note = {};
 };
 
 /// Reads the command line. Returns nothing when --help, --version, --list-backends or --list-trainers was

@@ -29,9 +29,8 @@ Problem build_problem(const Program& program, Options& options) {
   if (!options.plot.empty() && !can_draw_boundary(problem)) {
     throw UserError("--plot: needs data with two features and two classes");
   }
-  if (program.note && !options.quiet) {
-    const std::string note = program.note(problem);
-    if (!note.empty()) report(program.experiment.name, "note: " + note);
+  if (!options.quiet) {
+    for (const std::string& note : problem.notes) report(program.experiment.name, "note: " + note);
   }
   return problem;
 }

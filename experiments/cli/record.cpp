@@ -6,6 +6,7 @@
 #include "core/training/batch.h"
 #include "experiments/cli/provenance.h"
 #include "support/json_fields.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {
@@ -91,7 +92,7 @@ void add_result(RecordFacts& record, const Problem& problem, const RunResult& re
     for (const auto& row : confusion_of(problem, result))
       record.confusion_matrix.emplace_back(row.begin(), row.end());
   }
-  record.class_names = problem.class_names;
+  for (const std::string& name : problem.class_names) record.class_names.push_back(utf8(name));
   record.loss_per_epoch = trace.loss_per_epoch;
   record.mean_loss_per_epoch = trace.mean_loss_per_epoch;
 }
