@@ -101,13 +101,12 @@ void split_rows(const Dataset& all, const CsvTable& table, std::uint32_t split_s
   }
 }
 
-NetworkSpec network_for(const Problem& problem, const std::vector<std::size_t>& hidden,
-                        Activation activation) {
+NetworkSpec network_for(const Problem& problem, const Settings& settings) {
   const Loss loss = problem.task == Task::binary       ? Loss::binary_cross_entropy
                     : problem.task == Task::multiclass ? Loss::softmax_cross_entropy
                                                        : Loss::mean_squared_error;
-  return dense_network(problem.train.features(), hidden, activation,
-                       {problem.train.outputs(), info(loss).canonical}, {loss});
+  return dense_network(problem.train.features(), settings, {problem.train.outputs(), info(loss).canonical},
+                       {loss});
 }
 
 Parameters<double> he_or_glorot(const NetworkSpec& network, RandomState& stream) {
@@ -125,12 +124,6 @@ Parameters<double> he_or_glorot(const NetworkSpec& network, RandomState& stream)
 
 std::vector<std::string_view> task_words() { return {"binary", "multiclass", "regression"}; }
 
-std::vector<std::string_view> activation_words() {
-  std::vector<std::string_view> words;
-  for (const Activation activation : hidden_activations()) words.push_back(to_string(activation));
-  return words;
-}
-
 namespace {
 
 /// The file, read when a problem is first made of it; seeds may be built at the same time.
@@ -139,12 +132,8 @@ struct CsvData {
   std::optional<CsvTable> table;
   std::size_t target = 0;
   Task task = Task::binary;
-  Activation activation = Activation::relu;
 
   void read(const CsvQuestion& question) {
-    if (!question.activation.empty()) {
-      activation = hidden_activations()[parse_word("--activation", question.activation, activation_words())];
-    }
     std::optional<Task> said;
     if (!question.task.empty()) said = static_cast<Task>(parse_word("--task", question.task, task_words()));
     table = read_csv(question.file);
@@ -170,9 +159,10 @@ Problem build(const CsvData& data, const Settings& settings) {
     problem.target_mean = targets.mean()[0];
     problem.target_scale = targets.scale()[0];
   }
-  problem.network = network_for(problem, settings.hidden, data.activation);
+  problem.network = network_for(problem, settings);
   problem.stream = RandomState(settings.seed);
-  problem.initial = he_or_glorot(problem.network, problem.stream);
+  problem.initial = settings.init ? draw_parameters(problem.network, *settings.init, problem.stream)
+                                  : he_or_glorot(problem.network, problem.stream);
   return problem;
 }
 

@@ -11,13 +11,11 @@ namespace mlpbench {
 /// What the user says about a file to train on.
 struct CsvQuestion {
   std::string file;
-  std::string target;      ///< name of the column to predict
-  std::string task;        ///< "binary", "multiclass", "regression", or empty: from the target column
-  std::string activation;  ///< of the hidden layers; empty: relu
+  std::string target;  ///< name of the column to predict
+  std::string task;    ///< "binary", "multiclass", "regression", or empty: from the target column
 };
 
-std::vector<std::string_view> task_words();        ///< what --task takes, in the order of Task
-std::vector<std::string_view> activation_words();  ///< what --activation takes
+std::vector<std::string_view> task_words();  ///< what --task takes, in the order of Task
 
 /// The experiment of a CSV file, which is read when the first problem is built:
 ///   - every other column is a number and a feature;

@@ -19,14 +19,15 @@ namespace mlpbench {
 const std::map<std::string_view, std::string_view> kDataSettings = {{"--hidden", "--hidden"},
                                                                     {"--epochs", "--epochs"},
                                                                     {"--learning-rate", "--learning-rate"},
-                                                                    {"--batch-size", "--batch"}};
+                                                                    {"--batch-size", "--batch"},
+                                                                    {"--activation", "--activation"}};
 
 namespace {
 
 /// An option, and those of which one must be there for it to mean something.
 const std::pair<std::string_view, std::vector<std::string_view>> kOwners[] = {
     {"--batch", {"--network", "--csv", "--images"}},
-    {"--activation", {"--network", "--csv"}},
+    {"--activation", {"--network", "--csv", "--images"}},
     {"--loss", {"--network"}},
     {"--target", {"--csv"}},
     {"--task", {"--csv"}},
@@ -69,8 +70,8 @@ void OwnExperimentOptions::add_networks(CLI::App& app, const std::string& group)
   add(app, group, "--network", "SIZES[,...]", "of made-up data: 784-512-10 is inputs-hidden-outputs");
   add(app, group, "--batch", "N[,...]", "samples of a step (256); of files only without a network");
   add(app, group, "--activation", "NAME[,...]", "of hidden layers (relu)", activation_words());
-  add(app, group, "--loss", "NAME[,...]", "bce, softmax, mse (bce for one output, softmax for more)",
-      loss_words());
+  add(app, group, "--loss", "NAME[,...]",
+      "bce, softmax, mse, huber, mae (bce for one output, softmax for more)", loss_words());
 }
 
 void OwnExperimentOptions::add_data(CLI::App& app, const std::string& group) {
@@ -129,8 +130,8 @@ OwnExperiments OwnExperimentOptions::experiments(std::vector<std::string>& notes
         {values("--network"), values("--batch"), values("--activation"), values("--loss")}, notes);
   }
   if (has("--csv")) {
-    const auto question = std::make_shared<CsvQuestion>(
-        CsvQuestion{value("--csv"), value("--target"), value("--task"), value("--activation")});
+    const auto question =
+        std::make_shared<CsvQuestion>(CsvQuestion{value("--csv"), value("--target"), value("--task")});
     all.push_back(of_file(csv_experiment(question), "--csv"));
     const std::string note = task_note(*question, all.back()->build(all.back()->defaults));
     if (!note.empty()) notes.push_back(note);
