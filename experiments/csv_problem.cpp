@@ -28,7 +28,6 @@ struct CsvData {
   UsableRows usable;
   ClassLabels classes;         ///< of the usable rows; empty of a regression
   std::vector<double> values;  ///< of the usable rows; empty of a classification
-  Activation activation = Activation::relu;
   std::vector<std::string> notes;
 
   void read(const CsvQuestion& question);
@@ -39,7 +38,6 @@ struct CsvData {
 };
 
 void CsvData::read(const CsvQuestion& question) {
-  activation = activation_of(question);
   rules = rules_of(question);
   const std::optional<Task> said = task_of(question);
   table = read_csv(question.file, format_of(question));
@@ -183,13 +181,12 @@ void note_untrained_classes(const CsvData& data, const Split& split, Problem& pr
       untrained.size() == 1 ? "it" : "them"));
 }
 
-NetworkSpec network_for(const Problem& problem, const std::vector<std::size_t>& hidden,
-                        Activation activation) {
+NetworkSpec network_for(const Problem& problem, const Settings& settings) {
   const Loss loss = problem.task == Task::binary       ? Loss::binary_cross_entropy
                     : problem.task == Task::multiclass ? Loss::softmax_cross_entropy
                                                        : Loss::mean_squared_error;
-  return dense_network(problem.train.features(), hidden, activation,
-                       {problem.train.outputs(), info(loss).canonical}, {loss});
+  return dense_network(problem.train.features(), settings, {problem.train.outputs(), info(loss).canonical},
+                       {loss});
 }
 
 Parameters<double> he_or_glorot(const NetworkSpec& network, RandomState& stream) {
@@ -234,9 +231,10 @@ Problem build(const std::shared_ptr<const CsvData>& data, const Settings& settin
     return feature_place(*data, *encoding, row, feature);
   };
   problem.encoding = encoding;
-  problem.network = network_for(problem, settings.hidden, data->activation);
+  problem.network = network_for(problem, settings);
   problem.stream = RandomState(settings.seed);
-  problem.initial = he_or_glorot(problem.network, problem.stream);
+  problem.initial = settings.init ? draw_parameters(problem.network, *settings.init, problem.stream)
+                                  : he_or_glorot(problem.network, problem.stream);
   return problem;
 }
 

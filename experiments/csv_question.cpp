@@ -59,12 +59,6 @@ std::span<const CsvOption> csv_options() {
 
 std::vector<std::string_view> task_words() { return {"binary", "multiclass", "regression"}; }
 
-std::vector<std::string_view> activation_words() {
-  std::vector<std::string_view> words;
-  for (const Activation activation : hidden_activations()) words.push_back(to_string(activation));
-  return words;
-}
-
 CsvFormat format_of(const CsvQuestion& question) {
   CsvFormat format;
   format.delimiter = parse_delimiter(question.delimiter);
@@ -89,11 +83,6 @@ ColumnRules rules_of(const CsvQuestion& question) {
 std::optional<Task> task_of(const CsvQuestion& question) {
   if (question.task.empty()) return std::nullopt;
   return static_cast<Task>(parse_word("--task", question.task, task_words()));
-}
-
-Activation activation_of(const CsvQuestion& question) {
-  if (question.activation.empty()) return Activation::relu;
-  return hidden_activations()[parse_word("--activation", question.activation, activation_words())];
 }
 
 }  // namespace mlpbench

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/activation.h"
 #include "core/data/csv.h"
 #include "core/data/table_encoding.h"
 #include "experiments/experiment.h"
@@ -18,7 +17,6 @@ struct CsvQuestion {
   std::string file = {};         ///< "-" is stdin
   std::string target = {};       ///< name of the column to predict
   std::string task = {};         ///< "binary", "multiclass", "regression"; empty: from the target column
-  std::string activation = {};   ///< of the hidden layers; empty: relu
   std::string delimiter = {};    ///< one character, or "tab"
   std::string decimal = {};      ///< "." or ","
   std::string drop = {};         ///< columns, between commas
@@ -35,17 +33,15 @@ struct CsvOption {
   std::vector<std::string_view> (*words)() = nullptr;  ///< the texts that it takes, where they can be listed
 };
 
-/// All but the file and --activation. The first, --target, is required.
+/// All but the file. The first, --target, is required.
 std::span<const CsvOption> csv_options();
 
 std::vector<std::string_view> task_words();        ///< what --task takes, in the order of Task
-std::vector<std::string_view> activation_words();  ///< what --activation takes
 
 // Each throws UserError, "OPTION: 'TEXT' is not ...", for a text that the option does not take.
 
 CsvFormat format_of(const CsvQuestion& question);
 ColumnRules rules_of(const CsvQuestion& question);
 std::optional<Task> task_of(const CsvQuestion& question);
-Activation activation_of(const CsvQuestion& question);
 
 }  // namespace mlpbench

@@ -1,5 +1,7 @@
 #include "experiments/experiment.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -71,6 +73,10 @@ void require_valid(const Settings& settings, const Problem& problem, DType dtype
     throw UserError("--ensemble-of " + std::string(settings.ensemble_of) +
                     ": an ensemble is not made of ensembles");
   }
+  if (settings.label_smoothing != 0.0 && problem.network.loss.kind != Loss::softmax_cross_entropy) {
+    throw UserError(fmt::format("--label-smoothing: is for softmax outputs, and the last layer is {}",
+                                to_string(problem.network.layers.back().activation)));
+  }
   require_valid(settings.optimiser, settings.epochs);
   if (stepping_trainer(settings).stateless)
     require_stateless(settings.optimiser, stepping_trainer(settings).name);
@@ -91,6 +97,7 @@ TrainingOptions options_of(const Problem& problem, const Settings& settings,
   static_cast<TrainerSettings&>(options) = settings;
   options.epochs += before;
   options.sum_gradients = problem.sum_gradients;
+  options.dropout_seed = settings.seed;
   options.target = {settings.target_loss, settings.target_accuracy, &problem.test};
   options.interrupt = interrupt;
   if (progress) {
@@ -234,7 +241,7 @@ RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> pr
   for (std::size_t i = 0; i < problems.size(); ++i) {
     results[i] = begun(experiment, problems[i], settings, backend, dtype);
     results[i].settings.seed += static_cast<std::uint32_t>(i);
-    options.push_back(options_of(problems[i], settings, progress, interrupt));
+    options.push_back(options_of(problems[i], results[i].settings, progress, interrupt));
   }
   (dtype == DType::float32 ? train<float> : train<double>)(problems, options, results);
   RunResult& first = results.front();

@@ -18,9 +18,8 @@ constexpr const char* kAnswer = "prediction_at_1.5";
 Problem build(const Settings& settings) {
   Problem problem;
   problem.task = Task::regression;
-  problem.network = dense_network(1, settings.hidden, Activation::relu, {1, Activation::identity},
-                                  {Loss::mean_squared_error});
-  draw_initial(kInitial, settings.seed, problem);
+  problem.network = dense_network(1, settings, {1, Activation::identity}, {Loss::mean_squared_error});
+  start_and_draw_initial(kInitial, settings, problem);
   evaluate_on_training_set(linear_regression(problem.stream), problem);
   return problem;
 }

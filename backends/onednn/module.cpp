@@ -36,7 +36,7 @@ class OnednnBackend final : public Backend<float> {
 
   double output_delta(const LossSpec& loss, Activation activation, ConstView A, ConstView Y, View dZ,
                       ConstView Z) const noexcept override {
-    return simd::output_delta<V>(loss.kind, static_cast<float>(loss.log_epsilon), activation, A, Y, dZ, Z);
+    return simd::output_delta<V>(loss, activation, A, Y, dZ, Z);
   }
 
   void weight_gradient(ConstView dZ, ConstView X, float scale, View dW, std::span<float> db,

@@ -79,12 +79,13 @@ class BatchGradients {
         batch_(run.data.features(), run.data.outputs(), run.options.batch_size),
         workspace_(run.backend, run.network, run.options.batch_size) {}
 
-  /// Of the loss at theta for at most batch_size `samples`, into gradients(). Returns the loss, a sum over
-  /// them. `next` as in Batches::gather().
-  double operator()(const Parameters<T>& theta, const Batches<T>& batches,
+  /// Of the loss at theta for at most batch_size `samples` of an epoch, into gradients(). Returns the loss, a
+  /// sum over them. `next` as in Batches::gather().
+  double operator()(const Parameters<T>& theta, const Batches<T>& batches, std::size_t epoch,
                     std::span<const std::uint32_t> samples,
                     std::span<const std::uint32_t> next = {}) noexcept {
     const std::size_t count = samples.size();
+    workspace_.set_place(run_.options.place(epoch, samples));
     batches.gather(samples, batch_, 0, next);
     return run_.backend.gradients(run_.network, theta, batch_.X().columns(0, count),
                                   batch_.Y().columns(0, count),

@@ -78,18 +78,18 @@ class LocalSgd {
   void take_steps(std::size_t step, std::size_t end, const Epochs<T>& epochs) {
     pool_.for_each(workers_.size(), [&](std::size_t k, std::size_t) {
       for (std::size_t s = step; s < end && !epochs.interrupt_requested(); ++s) {
-        losses_[s * workers_.size() + k] = take_step(*workers_[k], share(s, k));
+        losses_[s * workers_.size() + k] = take_step(*workers_[k], epochs.number(), share(s, k));
       }
     });
   }
 
-  double take_step(Worker<T>& worker, std::span<const std::uint32_t> samples) noexcept {
+  double take_step(Worker<T>& worker, std::size_t epoch, std::span<const std::uint32_t> samples) noexcept {
     if (samples.empty()) {
       worker.optimiser.skip();
       return 0.0;
     }
     const double loss =
-        worker.gradients(worker.theta, steps_, samples) + worker.optimiser.penalty(worker.theta);
+        worker.gradients(worker.theta, steps_, epoch, samples) + worker.optimiser.penalty(worker.theta);
     const T scale = run_.options.template gradient_scale<T>(samples.size());
     run_.backend.update_all(worker.optimiser.next(scale), worker.theta, worker.gradients.gradients());
     return loss;

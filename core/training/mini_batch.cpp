@@ -18,8 +18,9 @@ TrainingTrace train_mini_batch(const TrainingRun<T>& run) {
     batches.shuffle();
     for (std::size_t b = 0; b < batches.count(); ++b) {
       const std::size_t count = batches.size(b);
-      const double loss = gradients(run.theta, batches, batches.samples(b), batches.samples_after(b)) +
-                          optimiser.penalty(run.theta);
+      const double loss =
+          gradients(run.theta, batches, epochs.number(), batches.samples(b), batches.samples_after(b)) +
+          optimiser.penalty(run.theta);
       run.backend.update_all(optimiser.next(run.options.template gradient_scale<T>(count)), run.theta,
                              gradients.gradients());
       epochs.add(loss, count);

@@ -30,6 +30,7 @@ void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& tr
       };
       const T scale = run.options.template gradient_scale<T>(count);
       const double penalty = optimiser.penalty(run.theta);
+      step.set_place(run.options.place(epochs.number(), batches.samples(b)));
       const double loss = step(run.theta, batch.X().columns(0, count), batch.Y().columns(0, count),
                                optimiser.next(scale), scale, gather, draw);
       epochs.add(loss + penalty, count);

@@ -70,6 +70,10 @@ struct TrainerSettings {
   bool keep_incomplete_batch = false;  ///< train on the last samples % batch_size samples too, or drop them
   OptimiserSpec optimiser = {};
 
+  /// Training has the targets (1 - label_smoothing) y + label_smoothing / outputs of each one-hot y: C. Szegedy
+  /// et al., Rethinking the Inception architecture for computer vision, CVPR 2016, section 7. Evaluation has y.
+  double label_smoothing = 0.0;
+
   std::size_t threads = 1;      ///< of the parallel trainers; more than the CPUs are allowed
   bool force_parallel = false;  ///< also where a step is too short to share (above_parallel_threshold())
 
@@ -87,7 +91,8 @@ struct TrainerSettings {
 };
 
 struct TrainingOptions : TrainerSettings {
-  bool sum_gradients = false;  ///< the gradients of a batch are summed instead of averaged
+  bool sum_gradients = false;      ///< the gradients of a batch are summed instead of averaged
+  std::uint32_t dropout_seed = 0;  ///< of the masks
 
   Target target;          ///< ends the run early
   Validation validation;  ///< keeps the best weights, may end the run early
@@ -100,6 +105,17 @@ struct TrainingOptions : TrainerSettings {
 
   /// Called between epochs, at most about a hundred times a run, never while the clock runs. May be empty.
   std::function<void(std::size_t epochs_done)> progress;
+
+  /// Of a batch in an epoch, counted from 0; all samples in their order without `samples`.
+  DropoutPlace place(std::size_t epoch, std::span<const std::uint32_t> samples = {}) const noexcept {
+    return {dropout_seed, static_cast<std::uint32_t>(epoch), samples};
+  }
+
+  /// What training has in place of a target y of a sample with so many of them.
+  double smoothed(double y, std::size_t outputs) const noexcept {
+    if (label_smoothing == 0.0) return y;
+    return (1.0 - label_smoothing) * y + label_smoothing / static_cast<double>(outputs);
+  }
 
   /// What the gradients of a batch are multiplied by: 1 for a sum over its samples, 1 / samples for a mean.
   template <typename T>

@@ -41,6 +41,8 @@ CommandLineParser::CommandLineParser(const Program& program) : program_(program)
   add_backend_options(*app_, group_);
   add("--dump-parameters", "", "weights and biases in the record too");
   add("--no-color", "", "plain progress bar (as NO_COLOR)");
+  group_ = kLearning;
+  add_settings(SettingGroup::learning);
   group_ = kOptimisers;
   add("--list-optimisers", "", "what updates the parameters, and schedules of the learning rate");
   add_settings(SettingGroup::optimisers);

@@ -94,13 +94,16 @@ void refuse_options_of_other_trainers(const CommandLineParser& parser, const Set
   }
 }
 
-/// Hyper-parameters of one optimiser or schedule that were given to another.
-void refuse_options_of_other_optimisers(const CommandLineParser& parser, const Settings& settings) {
+/// Hyper-parameters of one optimiser, schedule or loss that were given to another.
+void refuse_hyper_parameters_of_others(const CommandLineParser& parser, const Settings& settings) {
   for (const Setting& setting : all_settings()) {
     if (setting.owners.empty() || !parser.given(setting.name) || setting.applies(settings)) continue;
-    throw UserError(fmt::format("{}: is for {}, not for {} with a {} rate", setting.name,
-                                fmt::join(setting.owners, " or "), settings.optimiser.name,
-                                settings.optimiser.schedule));
+    const std::string other =
+        setting.group == SettingGroup::optimisers
+            ? fmt::format("{} with a {} rate", settings.optimiser.name, settings.optimiser.schedule)
+            : fmt::format("the loss {}", settings.loss ? info(*settings.loss).word : "of the experiment");
+    throw UserError(
+        fmt::format("{}: is for {}, not for {}", setting.name, fmt::join(setting.owners, " or "), other));
   }
 }
 
@@ -173,7 +176,7 @@ std::optional<Options> parse_options(const Program& program, int argc, const cha
   }
   read_settings(parser, options.settings);
   if (!options.all_trainers) refuse_options_of_other_trainers(parser, options.settings);
-  refuse_options_of_other_optimisers(parser, options.settings);
+  refuse_hyper_parameters_of_others(parser, options.settings);
   options.batch_size_given = parser.given("--batch-size");
   options.dump_parameters = parser.given("--dump-parameters");
   options.quiet = parser.given("--quiet");

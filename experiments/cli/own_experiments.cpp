@@ -19,14 +19,15 @@ namespace mlpbench {
 const std::map<std::string_view, std::string_view> kDataSettings = {{"--hidden", "--hidden"},
                                                                     {"--epochs", "--epochs"},
                                                                     {"--learning-rate", "--learning-rate"},
-                                                                    {"--batch-size", "--batch"}};
+                                                                    {"--batch-size", "--batch"},
+                                                                    {"--activation", "--activation"}};
 
 namespace {
 
 /// An option, and those of which one must be there for it to mean something.
 const std::pair<std::string_view, std::vector<std::string_view>> kOwners[] = {
     {"--batch", {"--network", "--csv", "--images"}},
-    {"--activation", {"--network", "--csv"}},
+    {"--activation", {"--network", "--csv", "--images"}},
     {"--loss", {"--network"}},
     {"--labels", {"--images"}},
     {"--test-images", {"--images"}},
@@ -67,8 +68,8 @@ void OwnExperimentOptions::add_networks(CLI::App& app, const std::string& group)
   add(app, group, "--network", "SIZES[,...]", "of made-up data: 784-512-10 is inputs-hidden-outputs");
   add(app, group, "--batch", "N[,...]", "samples of a step (256); of files only without a network");
   add(app, group, "--activation", "NAME[,...]", "of hidden layers (relu)", activation_words());
-  add(app, group, "--loss", "NAME[,...]", "bce, softmax, mse (bce for one output, softmax for more)",
-      loss_words());
+  add(app, group, "--loss", "NAME[,...]",
+      "bce, softmax, mse, huber, mae (bce for one output, softmax for more)", loss_words());
 }
 
 void OwnExperimentOptions::add_data(CLI::App& app, const std::string& group) {
@@ -138,7 +139,6 @@ OwnExperiments OwnExperimentOptions::experiments(std::vector<std::string>& notes
   if (has("--csv")) {
     const auto question = std::make_shared<CsvQuestion>();
     question->file = value("--csv");
-    question->activation = value("--activation");
     for (const CsvOption& option : csv_options()) (*question).*option.value = value(option.name);
     all.push_back(of_file(csv_experiment(question), "--csv", notes));
   }

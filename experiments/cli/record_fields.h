@@ -101,7 +101,9 @@ struct RecordFacts {
   double target_loss = kUnknown, target_accuracy = kUnknown;
   std::vector<std::size_t> layers;
   std::vector<std::string> activations;
+  std::string init;
   std::string loss;
+  double label_smoothing = kUnknown, dropout = kUnknown;
   Count epochs, batch_size;
   std::optional<bool> keep_incomplete_batch;
   double learning_rate = kUnknown;
@@ -170,7 +172,12 @@ struct RecordFacts {
           "target accuracy");
     visit("layers", self.layers, "inputs, hidden units, outputs", required, "network");
     visit("activations", self.activations, "one a layer", required, "activations");
+    visit("init", self.init, "rule of the initial weights, where it is not the experiment's own", omitted,
+          "initial weights");
     visit("loss", self.loss, "name", nullable, "loss");
+    visit("label_smoothing", self.label_smoothing, "part of the targets that all classes share", omitted,
+          "label smoothing");
+    visit("dropout", self.dropout, "part of each hidden layer that a step drops", omitted, "dropout");
     visit("epochs", self.epochs, "that were asked for", required, "epochs");
     visit("batch_size", self.batch_size, "samples of one update; for full-batch training all", required,
           "batch size");
@@ -179,8 +186,8 @@ struct RecordFacts {
     visit("learning_rate", self.learning_rate, "at the start", required, "learning rate");
     visit("schedule", self.schedule, "of the learning rate", added, "schedule");
     visit("optimiser", self.optimiser, "that updated the parameters", added, "optimiser");
-    visit("hyper_parameters", self.hyper_parameters, "of the optimiser and the schedule, by name", omitted,
-          "hyper-parameters");
+    visit("hyper_parameters", self.hyper_parameters, "of the optimiser, the schedule and the loss, by name",
+          omitted, "hyper-parameters");
     visit("l2", self.l2, "penalty of squared weights", added, "penalty of weights");
     visit("weight_decay", self.weight_decay, "part of the rate that weights shrink by at an update", added,
           "weight decay");

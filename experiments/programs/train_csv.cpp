@@ -13,9 +13,6 @@ int main(int argc, char** argv) {
                                    option.value == &CsvQuestion::target,
                                    option.words == nullptr ? std::vector<std::string_view>{} : option.words()});
   }
-  program.own_options.push_back({"--activation", "NAME",
-                                 "of hidden layers: relu, tanh, gelu, ...; a wrong name lists all",
-                                 &question->activation, false, activation_words()});
   program.examples = {"flowers.csv --target species --hidden 32,16",
                       "prices.csv --target price --task regression",
                       "titanic.csv --target survived --categorical sex,embarked --missing mean"};
