@@ -36,8 +36,7 @@ char parse_delimiter(std::string_view text) {
   if (text == "tab" || text == "\t" || text == "\\t") return '\t';
   constexpr std::string_view kTaken = ",;|:~^!$%&/*#";
   if (text.size() == 1 && kTaken.find(text.front()) != std::string_view::npos) return text.front();
-  throw UserError(
-      fmt::format("--delimiter: '{}' is not tab or one of {}", printable(text), kTaken));
+  throw UserError(fmt::format("--delimiter: '{}' is not tab or one of {}", printable(text), kTaken));
 }
 
 }  // namespace

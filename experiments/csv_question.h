@@ -36,7 +36,7 @@ struct CsvOption {
 /// All but the file. The first, --target, is required.
 std::span<const CsvOption> csv_options();
 
-std::vector<std::string_view> task_words();        ///< what --task takes, in the order of Task
+std::vector<std::string_view> task_words();  ///< what --task takes, in the order of Task
 
 // Each throws UserError, "OPTION: 'TEXT' is not ...", for a text that the option does not take.
 

@@ -20,6 +20,9 @@ struct Options {
   bool batch_size_given = false;  ///< by the user, so that it must not be adapted to the data
   std::string json;               ///< file of the record, "-" for stdout, or empty
   std::string plot;               ///< file of the picture, or empty
+  std::string save, load;         ///< files of the trained and of the initial parameters, or empty
+  std::string checkpoint;         ///< file of the run's state, or empty
+  std::size_t every = 1;          ///< epochs between two checkpoints
   bool dump_parameters = false;
   bool quiet = false;
   bool color = true;               ///< --no-color and NO_COLOR switch it off

@@ -49,6 +49,12 @@ std::optional<TargetReached> target_of(const std::optional<TargetReport>& target
                        target->loss,    target->accuracy.value_or(kUnknown)};
 }
 
+std::optional<ValidationFacts> validation_of(const std::optional<ValidationReport>& validation) {
+  if (!validation) return std::nullopt;
+  return ValidationFacts{validation->best_epoch, validation->best_loss, validation->stopped,
+                         validation->loss_per_epoch};
+}
+
 std::optional<EnsembleFacts> ensemble_of(const RunResult& result) {
   if (result.members.empty()) return std::nullopt;
   EnsembleFacts ensemble{result.ensemble_seconds, {}};
@@ -79,6 +85,7 @@ void add_result(RecordFacts& record, const Problem& problem, const RunResult& re
   record.incomplete = trace.interrupted;
   record.epochs_trained = trace.loss_per_epoch.size();
   record.target = target_of(trace.target);
+  record.validation = validation_of(trace.validation);
   record.ensemble = ensemble_of(result);
   record.train_seconds = trace.seconds;
   record.samples_trained = trace.samples_trained;
