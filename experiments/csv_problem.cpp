@@ -96,16 +96,24 @@ void CsvData::note(const CsvQuestion& question) {
   }
 }
 
-/// The usable rows of each set, as positions in CsvData::usable.
-Split split_rows(const CsvData& data, std::uint32_t split_seed) {
-  const std::string file = printable_path(data.table->file());
-  const std::size_t rows = data.usable.rows.size();
+/// A fifth of the rows is the test set.
+Split split_once(const std::string& file, std::size_t rows, std::uint32_t split_seed) {
   const auto test_rows = static_cast<std::size_t>(std::ceil(kTestFraction * static_cast<double>(rows)));
   if (rows < test_rows + 2) {
     throw UserError(fmt::format("{}: {} too few: a fifth is kept for the test, and training needs two", file,
                                 rows == 1 ? "1 row is" : fmt::format("{} rows are", rows)));
   }
-  const Split split = train_test_split(rows, kTestFraction, split_seed);
+  return train_test_split(rows, kTestFraction, split_seed);
+}
+
+/// The usable rows of each set, as positions in CsvData::usable.
+Split split_rows(const CsvData& data, const Settings& settings) {
+  const std::string file = printable_path(data.table->file());
+  const std::size_t rows = data.usable.rows.size();
+  Split split = settings.folds <= 1   ? split_once(file, rows, settings.split_seed)
+                : data.values.empty() ? stratified_k_fold(data.classes.index, data.classes.names.size(),
+                                                          settings.folds, settings.split_seed)[settings.fold]
+                                      : k_fold(rows, settings.folds, settings.split_seed)[settings.fold];
   const auto all_equal = [&](const auto& targets) {
     return std::all_of(split.train_rows.begin(), split.train_rows.end(),
                        [&](std::size_t i) { return targets[i] == targets[split.train_rows.front()]; });
@@ -213,7 +221,7 @@ std::string feature_place(const CsvData& data, const TableEncoding& encoding, st
 }
 
 Problem build(const std::shared_ptr<const CsvData>& data, const Settings& settings) {
-  const Split split = split_rows(*data, settings.split_seed);
+  const Split split = split_rows(*data, settings);
   Problem problem;
   problem.task = data->target.task;
   problem.notes = data->notes;
@@ -248,7 +256,7 @@ Experiment csv_experiment(std::shared_ptr<const CsvQuestion> question) {
       "train_csv",
       "trains on a CSV file with a header line. Columns hold numbers, or names (--categorical).\n"
       "A fifth of the rows is the test set; features are standardised by the training rows alone.",
-      "--epochs 100 --learning-rate 0.05 --batch-size 32 --hidden 16");
+      "--epochs 100 --learning-rate 0.05 --batch-size 32 --hidden 16 --folds 1");
   const auto data = std::make_shared<CsvData>();
   experiment.build = [question, data](const Settings& settings) {
     std::call_once(data->once, [&] { data->read(*question); });

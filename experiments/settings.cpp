@@ -22,6 +22,7 @@ constexpr std::uint64_t kMaxSamples = 10'000'000'000;
 constexpr std::uint64_t kMaxWorkers = 65'536;
 constexpr std::uint64_t kMaxMembers = 1'000'000;
 constexpr std::uint64_t kMaxUnits = 100'000;
+constexpr std::uint64_t kMaxFolds = 1'000;
 constexpr std::size_t kMaxHiddenLayers = 64;
 
 // How a member is read. Each takes the option's name for the message, the text and the settings.
@@ -106,6 +107,8 @@ const std::vector<Setting>& own_settings() {
     {"--label-noise", "P", "part of wrong labels (default {})",
      [](auto option, auto text, Settings& s) { s.label_noise = parse_number(option, text, 0.0, 0.5); },
      unless_zero<&Settings::label_noise>, kData},
+    {"--folds", "K", "K runs, each with another K-th of the rows as test set (default {})",
+     whole<&Settings::folds, 1, kMaxFolds>, unless_zero<&Settings::folds>, kData},
     {.name = "--trainer", .type = "NAME|all",
      .about = "one of --list-trainers, or a row for each (default {})",
      .read = trainer_name<&Settings::trainer>, .value = value<&Settings::trainer>, .words = trainer_or_all},

@@ -71,6 +71,69 @@ Split train_test_split(std::size_t samples, double test_fraction, std::uint32_t 
   return {{border, order.end()}, {order.begin(), border}};
 }
 
+namespace {
+
+void require_folds(std::size_t folds, std::size_t samples) {
+  if (folds >= 2 && folds <= samples) return;
+  throw UserError("--folds " + std::to_string(folds) + ": must lie between 2 and the number of rows, " +
+                  std::to_string(samples));
+}
+
+/// One split a fold, from the fold of each row.
+std::vector<Split> splits_of(std::span<const std::size_t> fold_of_row, std::size_t folds) {
+  std::vector<Split> splits(folds);
+  for (std::size_t row = 0; row < fold_of_row.size(); ++row) {
+    for (std::size_t fold = 0; fold < folds; ++fold)
+      (fold == fold_of_row[row] ? splits[fold].test_rows : splits[fold].train_rows).push_back(row);
+  }
+  return splits;
+}
+
+}  // namespace
+
+std::vector<Split> k_fold(std::size_t samples, std::size_t folds, std::uint32_t seed) {
+  require_folds(folds, samples);
+  const std::vector<std::size_t> order = RandomState(seed).permutation(samples);
+  std::vector<std::size_t> fold_of_row(samples);
+  for (std::size_t fold = 0, next = 0; fold < folds; ++fold) {
+    const std::size_t size = samples / folds + (fold < samples % folds ? 1 : 0);
+    for (const std::size_t end = next + size; next < end; ++next) fold_of_row[order[next]] = fold;
+  }
+  return splits_of(fold_of_row, folds);
+}
+
+std::vector<Split> stratified_k_fold(std::span<const std::size_t> labels, std::size_t classes,
+                                     std::size_t folds, std::uint32_t seed) {
+  require_folds(folds, labels.size());
+  // scikit-learn numbers the classes by their first rows, and shares out each class in that order.
+  std::vector<std::vector<std::size_t>> rows_of_class(classes);
+  std::vector<std::size_t> order;
+  for (std::size_t row = 0; row < labels.size(); ++row) {
+    std::vector<std::size_t>& rows = rows_of_class.at(labels[row]);
+    if (rows.empty()) order.push_back(labels[row]);
+    rows.push_back(row);
+  }
+  const auto most = std::max_element(rows_of_class.begin(), rows_of_class.end(),
+                                     [](const auto& a, const auto& b) { return a.size() < b.size(); });
+  if (most->size() < folds) {
+    throw UserError("--folds " + std::to_string(folds) + ": no class has so many rows; the largest has " +
+                    std::to_string(most->size()));
+  }
+  RandomState random(seed);
+  std::vector<std::size_t> fold_of_row(labels.size());
+  std::size_t sorted = 0;  // place in the list of all rows sorted by class: dealt to the folds in turn
+  for (const std::size_t label : order) {
+    const std::vector<std::size_t>& rows = rows_of_class[label];
+    std::vector<std::size_t> dealt;
+    for (std::size_t i = 0; i < rows.size(); ++i) dealt.push_back((sorted + i) % folds);
+    std::sort(dealt.begin(), dealt.end());
+    random.shuffle(dealt);
+    for (std::size_t i = 0; i < rows.size(); ++i) fold_of_row[rows[i]] = dealt[i];
+    sorted += rows.size();
+  }
+  return splits_of(fold_of_row, folds);
+}
+
 Matrix<double> one_hot(std::span<const std::size_t> labels, std::size_t classes) {
   Matrix<double> encoded(labels.size(), classes);
   for (std::size_t i = 0; i < labels.size(); ++i) {

@@ -56,6 +56,17 @@ struct Split {
 /// inside (0, 1) or no training row is left.
 Split train_test_split(std::size_t samples, double test_fraction, std::uint32_t seed);
 
+/// The folds of `sklearn.model_selection.KFold(folds, shuffle=True, random_state=seed)`: each row is a test
+/// row of one of them. RandomState(seed) shuffles the rows; the first samples % folds test sets have one row
+/// more; rows ascend. UserError unless 2 <= folds <= samples.
+std::vector<Split> k_fold(std::size_t samples, std::size_t folds, std::uint32_t seed);
+
+/// The same with each class in every fold as often as it can be, one row more or less:
+/// `StratifiedKFold(folds, shuffle=True, random_state=seed)` for these labels, which are below `classes`.
+/// UserError also where no class has as many rows as there are folds.
+std::vector<Split> stratified_k_fold(std::span<const std::size_t> labels, std::size_t classes,
+                                     std::size_t folds, std::uint32_t seed);
+
 /// (labels.size() x classes) with 1 at (i, labels[i]), else 0: `numpy.eye(classes)[labels]`. Throws
 /// std::out_of_range when a label is not below classes.
 Matrix<double> one_hot(std::span<const std::size_t> labels, std::size_t classes);

@@ -116,7 +116,7 @@ void note_ineffective(const CommandLineParser& parser, Options& options) {
     options.notes.push_back("--dump-parameters: adds to the record, which --json writes");
   }
   if (options.all_trainers) return;
-  if (settings.threads > 1 && !find_trainer(settings.trainer).parallel) {
+  if (settings.threads > 1 && settings.folds <= 1 && !find_trainer(settings.trainer).parallel) {
     options.notes.push_back(fmt::format("--threads: trainer {} is serial and runs on one thread", trainer));
     settings.threads = 1;
   }
@@ -137,6 +137,14 @@ void require_file_name(std::string_view option, const std::string& file) {
 /// Files of networks and states belong to a single run.
 void read_network_files(const CommandLineParser& parser, Options& options) {
   const bool ensemble = find_trainer(options.settings.trainer).runs_members;
+  const bool folds = options.settings.folds > 1;
+  if (folds && (options.all_backends() || options.all_trainers || ensemble || !options.plot.empty())) {
+    throw UserError(fmt::format("--folds: trains on one backend with one trainer; not with {}",
+                                options.all_backends() ? "--backend all"
+                                : options.all_trainers ? "--trainer all"
+                                : ensemble             ? "--trainer ensemble"
+                                                       : "--plot"));
+  }
   const auto read = [&](std::string_view option, std::string& file) {
     if (!parser.given(option)) return;
     file = parser.text(option);
@@ -145,6 +153,7 @@ void read_network_files(const CommandLineParser& parser, Options& options) {
     const char* const several = options.all_backends() ? "--backend all"
                                 : options.all_trainers ? "--trainer all"
                                 : ensemble             ? "--trainer ensemble"
+                                : folds                ? "--folds"
                                                        : nullptr;
     if (several != nullptr && option != "--load")
       throw UserError(fmt::format("{}: keeps a single run, not those of {}", option, several));

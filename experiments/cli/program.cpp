@@ -39,11 +39,13 @@ Problem build_problem(const Program& program, Options& options) {
   return problem;
 }
 
-/// `first`, and the same experiment with the following seeds.
+/// `first`, and the same experiment with the following seeds or folds; a fold has a seed of its own too.
 std::vector<Problem> members_of(const Program& program, const Problem& first, Settings settings) {
   std::vector<Problem> members = {first};
-  while (members.size() < settings.members) {
+  const std::size_t count = settings.folds > 1 ? settings.folds : settings.members;
+  while (members.size() < count) {
     ++settings.seed;
+    if (settings.folds > 1) ++settings.fold;
     members.push_back(build_problem(program.experiment, settings));
   }
   return members;
@@ -67,7 +69,8 @@ RunResult train(const Program& program, const Problem& problem, const Options& o
   std::function<void(std::size_t)> progress;
   if (bar.enabled()) progress = [&bar](std::size_t done) { bar.update(done); };
   const InterruptFlag interrupt;
-  const bool ensemble = find_trainer(settings.trainer).runs_members && settings.members > 1;
+  const bool ensemble =
+      settings.folds > 1 || (find_trainer(settings.trainer).runs_members && settings.members > 1);
   const std::vector<Problem> members =
       ensemble ? members_of(program, problem, settings) : std::vector<Problem>{};
   return run_ensemble(program.experiment, ensemble ? std::span(members) : std::span(&problem, 1), settings,
@@ -123,7 +126,7 @@ int run_one(const Program& program, const Problem& problem, const Options& optio
   const RunResult result = train(program, problem, options, options.settings, backend, backend.name);
   const bool interrupted = was_interrupted(program, options, result);
   const auto print = [&] {
-    program.experiment.print(problem, result);
+    if (options.settings.folds <= 1) program.experiment.print(problem, result);
     fmt::print("{}", training_lines(problem, result));
   };
   tell(options, interrupted, output, print,

@@ -125,6 +125,7 @@ struct RecordFacts {
   std::optional<bool> keep_incomplete_batch;
   double learning_rate = kUnknown;
   Count seed, split_seed, samples;
+  Count folds;
   double label_noise = kUnknown;
   DatasetFacts dataset;
   std::string dataset_sha256;
@@ -219,6 +220,7 @@ struct RecordFacts {
     visit("seed", self.seed, "of the stream that the notebook draws from", required, "seed");
     visit("split_seed", self.split_seed, "of the split of the data", required, "split seed");
     visit("samples", self.samples, "of data made on the spot, all rows together", omitted, "samples");
+    visit("folds", self.folds, "of a cross-validation: the members are the folds", omitted, "folds");
     visit("label_noise", self.label_noise, "part of such labels that was turned round", omitted,
           "label noise");
     visit("dataset", self.dataset, "sizes of the data", required, "data");

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "support/format.h"
+#include "support/table.h"
 
 namespace mlpbench {
 namespace {
@@ -24,6 +26,30 @@ std::string ensemble_line(const RunResult& result) {
                                             values.front(), values.back(), median)
                               : fmt::format("{}test MSE {:.6g} to {:.6g}, median {:.6g}", in, values.front(),
                                             values.back(), median);
+}
+
+/// A row for each fold, then "Cross-validation of 5 folds in 82.1 ms: test accuracy 97.4 %, deviation 0.8 %"
+std::string fold_lines(const RunResult& result) {
+  const bool accuracy = result.test_accuracy.has_value();
+  Table table;
+  for (const char* title : {"fold", "seed", "final loss", accuracy ? "test accuracy" : "test MSE"})
+    table.add_column(title);
+  std::vector<double> values;
+  for (const RunResult::Member& member : result.members) {
+    values.push_back(accuracy ? 100.0 * *member.test_accuracy : member.test_mse.value());
+    table.add_row({std::to_string(values.size()), std::to_string(member.seed),
+                   format_decimals(member.final_loss, 4),
+                   accuracy ? fmt::format("{:.2f} %", values.back()) : fmt::format("{:.6g}", values.back())});
+  }
+  const double n = static_cast<double>(values.size());
+  double mean = 0.0, variance = 0.0;
+  for (const double value : values) mean += value / n;
+  for (const double value : values) variance += (value - mean) * (value - mean) / (n - 1.0);
+  const char* const line = accuracy
+                               ? "Cross-validation of {} in {}: test accuracy {:.2f} %, deviation {:.2f} %\n"
+                               : "Cross-validation of {} in {}: test MSE {:.6g}, deviation {:.6g}\n";
+  return table.console() + fmt::format(fmt::runtime(line), format_count(values.size(), "fold"),
+                                       format_seconds(result.ensemble_seconds), mean, std::sqrt(variance));
 }
 
 /// "Trained in 3.41 ms: 1000 epochs of 455 samples, 3.41 us an epoch, 133 M samples/s (avx2, AVX2+FMA, ...)"
@@ -61,6 +87,7 @@ std::string training_lines(const Problem& problem, const RunResult& result) {
         format_seconds(target->seconds), format_seconds(target->seconds_with_evaluation), target->loss,
         target->accuracy ? fmt::format(", accuracy {:.2f} %", 100.0 * *target->accuracy) : "");
   }
+  if (settings.folds > 1) return text + fold_lines(result);
   if (const std::optional<ValidationReport>& validation = result.trace.validation) {
     text +=
         fmt::format("Validation loss {:.6g} after epoch {}, the lowest: these weights are kept{}\n",

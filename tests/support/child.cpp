@@ -122,6 +122,10 @@ Interrupted run_and_interrupt(const std::string& program, std::vector<std::strin
   check(clock_getcpuclockid(child, &clock), "clock_getcpuclockid");
   for (timespec used{}; clock_gettime(clock, &used) == 0;) {
     if (static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9 >= seconds) break;
+    siginfo_t ended{};  // sooner than that; its clock then stands
+    if (waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+        ended.si_pid == child)
+      break;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   Interrupted result;
