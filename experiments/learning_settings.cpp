@@ -33,7 +33,9 @@ std::vector<Setting> learning_settings() {
      .group = kLearning},
     {.name = "--label-smoothing", .type = "R",
      .about = "part of a softmax's targets that all classes share (default 0)",
-     .read = [](auto option, auto text, Settings& s) { s.label_smoothing = parse_number(option, text, 0.0, 1.0); },
+     .read = [](auto option, auto text, Settings& s) {
+       s.label_smoothing = parse_number(option, text, 0.0, 1.0);
+     },
      .value = [](const Settings& s) -> Json {
        return s.label_smoothing != 0.0 ? Json(s.label_smoothing) : Json();
      },
