@@ -2,6 +2,11 @@
 #include "support/option_values.h"
 
 namespace mlpbench {
+namespace {
+
+constexpr std::uint64_t kMaxPatience = 1'000'000'000;
+
+}  // namespace
 
 /// The settings of SettingGroup::learning.
 // clang-format off
@@ -40,6 +45,16 @@ std::vector<Setting> learning_settings() {
        return s.label_smoothing != 0.0 ? Json(s.label_smoothing) : Json();
      },
      .group = kLearning},
+    {"--validation-split", "P", "part of the training data held out; the best epoch's weights are kept (default 0)",
+     [](auto option, auto text, Settings& s) { s.validation_split = parse_number(option, text, 0.0, 1.0); },
+     [](const Settings& s) -> Json { return s.validation_split != 0.0 ? Json(s.validation_split) : Json(); },
+     kLearning},
+    {"--patience", "N", "epochs without a lower loss on that part that end the run",
+     [](auto option, auto text, Settings& s) { s.patience = parse_integer(option, text, 1, kMaxPatience); },
+     [](const Settings& s) -> Json { return s.patience ? Json(*s.patience) : Json(); }, kLearning},
+    {"--min-delta", "D", "how much lower a loss must be to count (default 0)",
+     [](auto option, auto text, Settings& s) { s.min_delta = parse_number(option, text, 0.0, kNoLimit); },
+     [](const Settings& s) -> Json { return s.min_delta != 0.0 ? Json(s.min_delta) : Json(); }, kLearning},
   };
 }
 // clang-format on

@@ -8,6 +8,7 @@
 
 #include "core/data/preprocessing.h"
 #include "support/error.h"
+#include "support/format.h"
 
 namespace mlpbench {
 
@@ -80,8 +81,9 @@ std::span<const double> shown_losses(const TrainingTrace& trace) {
 }
 
 void print_epochs(std::span<const double> losses) {
-  for_each_printed_epoch(
-      losses, [](std::size_t epoch, double loss) { fmt::print("Epoch {} - Loss: {:.4f}\n", epoch, loss); });
+  for_each_printed_epoch(losses, [](std::size_t epoch, double loss) {
+    fmt::print("Epoch {} - Loss: {}\n", epoch, format_decimals(loss, 4));
+  });
 }
 
 void print_losses_and_accuracy(const Problem&, const RunResult& result) {

@@ -3,6 +3,7 @@
 #include "core/data/generators.h"
 #include "experiments/notebook.h"
 #include "experiments/numpy_print.h"
+#include "support/format.h"
 
 namespace mlpbench {
 namespace {
@@ -31,7 +32,7 @@ void also(const Problem& problem, RunResult& result) {
 
 void print(const Problem&, const RunResult& result) {
   for_each_printed_epoch(result.trace.loss_per_epoch, [](std::size_t epoch, double loss) {
-    fmt::print("Epoch {}, Loss: {:.4f}\n", epoch, loss);
+    fmt::print("Epoch {}, Loss: {}\n", epoch, format_decimals(loss, 4));
   });
   fmt::print("Predicted value for input {}: {}\n", kQuestion,
              python_text(result.extra.at(kAnswer).get<double>(), result.dtype));

@@ -31,7 +31,10 @@ struct Settings : TrainerSettings {
   double label_noise = 0.0;  ///< the part of such data's labels that is turned round, where there is one
   std::string_view trainer;  ///< a name of all_trainers()
   std::size_t members = 16;  ///< ensemble: seeds seed, seed + 1, ...
-  std::optional<double> target_loss, target_accuracy;  ///< on Problem::test; end the run early
+  std::optional<double> target_loss, target_accuracy;  ///< on the held-out data; end the run early
+  double validation_split = 0.0;        ///< the part of the training data that Problem::validation takes
+  std::optional<std::size_t> patience;  ///< Validation's, here and below
+  double min_delta = 0.0;
 };
 
 /// The trainer whose steps a run takes: settings.trainer, or that of an ensemble's members.

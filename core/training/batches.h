@@ -45,6 +45,12 @@ class Batches {
   /// Begins the next epoch.
   void shuffle() noexcept;
 
+  /// The order of the next epoch, as far as it is drawn: see RunState.
+  void visit_state(const StateVisitor& visit) {
+    visit("next_order", std::as_writable_bytes(std::span(next_)));
+    visit("next_order_left", bytes_of(left_));
+  }
+
   /// Draws the places of `count` samples of the order after this one. Drawing takes about 3 ns a sample: on
   /// many threads a part of the time that training on it takes.
   void draw_ahead(std::size_t count) noexcept;

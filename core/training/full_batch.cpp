@@ -15,7 +15,8 @@ void train_with(const TrainingRun<T>& run, Batch<T>& batch, TrainingTrace& trace
   const T scale = run.options.template gradient_scale<T>(samples);
   Optimiser<T> optimiser(run.options.optimiser, run.options.learning_rate, run.network,
                          {run.options.epochs, 1, samples});
-  for (Epochs<T> epochs(run, trace, true); epochs.more();) {
+  const auto state = [&](const StateVisitor& visit) { optimiser.visit_state(visit); };
+  for (Epochs<T> epochs(run, trace, state, true); epochs.more();) {
     const double penalty = optimiser.penalty(run.theta);
     const DropoutPlace place = run.options.place(epochs.number());
     epochs.add(step(place, run.theta, X, Y, optimiser.next(scale), scale) + penalty, samples);

@@ -109,7 +109,8 @@ TrainingTrace train_hogwild(const TrainingRun<T>& run) {
 
   TrainingTrace trace;
   trace.threads = pool.threads();
-  for (Epochs<T> epochs(run, trace); epochs.more(); epochs.finish()) {
+  const auto state = [&](const StateVisitor& visit) { batches.visit_state(visit); };
+  for (Epochs<T> epochs(run, trace, state); epochs.more(); epochs.finish()) {
     batches.shuffle();
     std::fill(losses.begin(), losses.end(), 0.0);
     // A loss that is not finite ends the epoch; batches that were not trained have the loss 0.

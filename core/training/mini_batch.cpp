@@ -10,7 +10,11 @@ TrainingTrace train_mini_batch(const TrainingRun<T>& run) {
   BatchGradients<T> gradients(run);
   Optimiser<T> optimiser = batches.optimiser(run);
   TrainingTrace trace;
-  for (Epochs<T> epochs(run, trace); epochs.more(); epochs.finish()) {
+  const auto state = [&](const StateVisitor& visit) {
+    batches.visit_state(visit);
+    optimiser.visit_state(visit);
+  };
+  for (Epochs<T> epochs(run, trace, state); epochs.more(); epochs.finish()) {
     batches.shuffle();
     for (std::size_t b = 0; b < batches.count(); ++b) {
       const std::size_t count = batches.size(b);

@@ -13,7 +13,11 @@ void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& tr
   Batch<T> batch(run.data.features(), run.data.outputs(), run.options.batch_size);
   ParallelStep<T> step(run.backend, run.network, run.options.batch_size, pool);
   Optimiser<T> optimiser = batches.optimiser(run);
-  for (Epochs<T> epochs(run, trace); epochs.more(); epochs.finish()) {
+  const auto state = [&](const StateVisitor& visit) {
+    batches.visit_state(visit);
+    optimiser.visit_state(visit);
+  };
+  for (Epochs<T> epochs(run, trace, state); epochs.more(); epochs.finish()) {
     batches.shuffle();
     const bool last_epoch = epochs.number() + 1 == run.options.epochs;  // nothing to draw for
     for (std::size_t b = 0; b < batches.count(); ++b) {

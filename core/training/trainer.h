@@ -13,6 +13,7 @@
 #include "core/backend.h"
 #include "core/data/dataset.h"
 #include "core/data/random_state.h"
+#include "core/training/run_state.h"
 #include "support/subnormals.h"
 
 namespace mlpbench {
@@ -40,6 +41,25 @@ struct TargetReport {
   double seconds_with_evaluation = 0.0;  ///< the same with the evaluations on the clock
   double loss = 0.0;                     ///< on the held-out data, the last that was evaluated
   std::optional<double> accuracy;        ///< where it was asked for
+};
+
+/// Data that are not trained on, by whose loss a run keeps its best weights. The loss is the network's, a mean
+/// over samples without penalties, after each epoch. An epoch is the best so far when its loss is below the
+/// best before it by more than min_delta; the run ends with the weights of the best epoch.
+///   L. Prechelt: Early stopping - but when? In: Neural networks: tricks of the trade, 1998. min_delta and
+///   patience as in Keras's EarlyStopping.
+struct Validation {
+  const Dataset* held_out = nullptr;    ///< null: none of this
+  std::optional<std::size_t> patience;  ///< epochs without a new best one that end the run
+  double min_delta = 0.0;
+};
+
+/// What became of a Validation.
+struct ValidationReport {
+  std::vector<double> loss_per_epoch;
+  std::size_t best_epoch = 0;  ///< counted from 1; 0 before the first
+  double best_loss = 0.0;
+  bool stopped = false;  ///< by the patience
 };
 
 /// What a user may set of a training run.
@@ -75,7 +95,10 @@ struct TrainingOptions : TrainerSettings {
   bool sum_gradients = false;      ///< the gradients of a batch are summed instead of averaged
   std::uint32_t dropout_seed = 0;  ///< of the masks
 
-  Target target;  ///< ends the run early
+  Target target;          ///< ends the run early
+  Validation validation;  ///< keeps the best weights, may end the run early
+
+  const Checkpoints* checkpoints = nullptr;  ///< null: none are kept
 
   /// Ends the run between two steps, when one of them becomes true. May be null.
   const std::atomic<bool>* interrupt = nullptr;
@@ -134,7 +157,8 @@ struct TrainingTrace {
   /// Ended by TrainingOptions::interrupt; the last epoch is incomplete and left out.
   bool interrupted = false;
 
-  std::optional<TargetReport> target;  ///< when one was set
+  std::optional<TargetReport> target;          ///< when one was set
+  std::optional<ValidationReport> validation;  ///< when there were held-out data for it
 
   /// hogwild, strict: how often a worker overwrote an element that another had changed since it was read. A
   /// lower bound: the last look is a few instructions before the write.

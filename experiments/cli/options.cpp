@@ -20,6 +20,7 @@ namespace mlpbench {
 namespace {
 
 constexpr std::string_view kTrainerOption = "--trainer", kAll = "all";
+constexpr std::uint64_t kMaxEvery = 1'000'000'000;
 
 void print_backends() {
   Table table;
@@ -133,6 +134,36 @@ void require_file_name(std::string_view option, const std::string& file) {
   }
 }
 
+/// Files of networks and states belong to a single run.
+void read_network_files(const CommandLineParser& parser, Options& options) {
+  const bool ensemble = find_trainer(options.settings.trainer).runs_members;
+  const auto read = [&](std::string_view option, std::string& file) {
+    if (!parser.given(option)) return;
+    file = parser.text(option);
+    require_file_name(option, file);
+    if (file == "-") throw UserError(fmt::format("{}: - is not a file name", option));
+    const char* const several = options.all_backends() ? "--backend all"
+                                : options.all_trainers ? "--trainer all"
+                                : ensemble             ? "--trainer ensemble"
+                                                       : nullptr;
+    if (several != nullptr && option != "--load")
+      throw UserError(fmt::format("{}: keeps a single run, not those of {}", option, several));
+  };
+  read("--save", options.save);
+  read("--load", options.load);
+  read("--checkpoint", options.checkpoint);
+  if (!options.load.empty() && parser.given("--init"))
+    throw UserError("--init: the initial weights are those of --load");
+  if (parser.given("--every")) {
+    if (options.checkpoint.empty()) throw UserError("--every: is for --checkpoint");
+    options.every = parse_integer("--every", parser.text("--every"), 1, kMaxEvery);
+  }
+  for (const auto& [option, file] :
+       {std::pair("--save", &options.save), {"--checkpoint", &options.checkpoint}}) {
+    if (!file->empty()) require_writable(option, *file);
+  }
+}
+
 void read_outputs(const CommandLineParser& parser, const Experiment& experiment, Options& options) {
   if (parser.given("--plot")) {
     options.plot = parser.text("--plot");
@@ -182,6 +213,7 @@ std::optional<Options> parse_options(const Program& program, int argc, const cha
   options.quiet = parser.given("--quiet");
   options.color = !parser.given("--no-color") && (no_color == nullptr || *no_color == '\0');
   read_outputs(parser, program.experiment, options);
+  read_network_files(parser, options);
   note_ineffective(parser, options);
   return options;
 }

@@ -38,6 +38,21 @@ struct TargetReached {
   }
 };
 
+/// Early stopping.
+struct ValidationFacts {
+  Count best_epoch;
+  double best_loss = kUnknown;
+  bool stopped = false;
+  std::vector<double> loss_per_epoch;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("best_epoch", self.best_epoch, "with the lowest loss, counted from 1: its weights were kept");
+    visit("best_loss", self.best_loss, "on the validation data");
+    visit("stopped", self.stopped, "whether the patience ended the run");
+    visit("loss_per_epoch", self.loss_per_epoch, "on the validation data", Presence::omitted);
+  }
+};
+
 struct MemberFacts {
   Count seed;
   double final_loss = kUnknown, test_accuracy = kUnknown, test_mse = kUnknown, train_seconds = kUnknown;
@@ -99,6 +114,8 @@ struct RecordFacts {
   Count lost_updates;
   std::string ensemble_of;
   double target_loss = kUnknown, target_accuracy = kUnknown;
+  double validation_split = kUnknown, min_delta = kUnknown;
+  Count patience;
   std::vector<std::size_t> layers;
   std::vector<std::string> activations;
   std::string init;
@@ -114,6 +131,7 @@ struct RecordFacts {
   bool incomplete = false;
   Count epochs_trained;
   std::optional<TargetReached> target;
+  std::optional<ValidationFacts> validation;
   std::optional<EnsembleFacts> ensemble;
   double train_seconds = kUnknown;
   Count samples_trained;
@@ -170,6 +188,11 @@ struct RecordFacts {
     visit("target_loss", self.target_loss, "ends the run early", omitted, "target loss");
     visit("target_accuracy", self.target_accuracy, "ends the run early, part of 1", omitted,
           "target accuracy");
+    visit("validation_split", self.validation_split, "part of the training data for validation", omitted,
+          "validation split");
+    visit("patience", self.patience, "epochs without a better one that end the run", omitted, "patience");
+    visit("min_delta", self.min_delta, "how much lower a validation loss must be", omitted,
+          "least improvement");
     visit("layers", self.layers, "inputs, hidden units, outputs", required, "network");
     visit("activations", self.activations, "one a layer", required, "activations");
     visit("init", self.init, "rule of the initial weights, where it is not the experiment's own", omitted,
@@ -208,6 +231,7 @@ struct RecordFacts {
           "true for an interrupted run: its numbers are of the finished epochs");
     visit("epochs_trained", self.epochs_trained, "how many");
     visit("target", self.target, "null for a run without a target");
+    visit("validation", self.validation, "of a run with a validation split", omitted);
     visit("ensemble", self.ensemble, "all members; everything else in the record is the first one's",
           omitted);
     visit("train_seconds", self.train_seconds, "of the epochs, seconds");
