@@ -1,8 +1,9 @@
 // Dropout of hidden layers while they train: N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever, R.
-// Salakhutdinov, Dropout: a simple way to prevent neural networks from overfitting, JMLR 15, 2014, section 4,
-// in the inverted form: what is kept is divided by the part that is kept, so that predictions take the network
-// as it is. With a rate p
-//   mask = 0 with probability p, else 1 / (1 - p);   the next layer reads A * mask;   dA = d(A * mask) * mask.
+// Salakhutdinov, Dropout: a simple way to prevent neural networks from overfitting, JMLR 15, 2014, section 4.
+// In the inverted form what is kept is divided by the part that is kept, so that predictions take the
+// network as it is. With a rate p
+//   mask = 0 with probability p, else 1 / (1 - p),
+//   the next layer reads A * mask, and dA = mask * the derivative in A * mask.
 #pragma once
 
 #include <cstddef>

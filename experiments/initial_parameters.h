@@ -35,8 +35,8 @@ double draw_hundredth(RandomState& stream, std::size_t inputs);
 /// The parameters of `network`, drawn layer by layer: W in the rule's order, row after row, then b.
 Parameters<double> draw_parameters(const NetworkSpec& network, const InitialRule& rule, RandomState& stream);
 
-/// Initial weights by a rule that the user names instead of the notebook's: independent draws of mean 0. For a
-/// layer of that many inputs and units
+/// Initial weights by a rule that the user names instead of the notebook's: independent draws of mean 0. For
+/// a layer of that many inputs and units
 ///   he         Gaussians of deviation sqrt(2 / inputs): K. He, X. Zhang, S. Ren, J. Sun, Delving deep into
 ///              rectifiers, ICCV 2015, equation 10
 ///   glorot     Gaussians of deviation sqrt(2 / (inputs + units)): X. Glorot, Y. Bengio, Understanding the

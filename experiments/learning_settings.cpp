@@ -15,12 +15,12 @@ std::vector<Setting> learning_settings() {
   constexpr SettingGroup kLearning = SettingGroup::learning;
   return {
     {.name = "--init", .type = "RULE",
-     .about = "he, glorot, lecun, normal:S, uniform:S: initial weights (default: the experiment's own)",
+     .about = "weights: he, glorot, lecun, normal:S, uniform:S (default: its own)",
      .read = [](auto option, auto text, Settings& s) { s.init = parse_initialisation(option, text); },
      .value = [](const Settings& s) -> Json { return s.init ? Json(to_string(*s.init)) : Json(); },
      .group = kLearning, .words = initialisation_words},
     {.name = "--loss", .type = "NAME",
-     .about = "bce, softmax, mse, huber, mae: what fits the output (default: the experiment's own)",
+     .about = "bce, softmax, mse, huber, mae, as the output allows (default: its own)",
      .read = [](auto option, auto text, Settings& s) {
        s.loss = kLosses[parse_word(option, text, loss_words())];
      },
@@ -38,7 +38,9 @@ std::vector<Setting> learning_settings() {
      .group = kLearning},
     {.name = "--label-smoothing", .type = "R",
      .about = "part of a softmax's targets that all classes share (default 0)",
-     .read = [](auto option, auto text, Settings& s) { s.label_smoothing = parse_number(option, text, 0.0, 1.0); },
+     .read = [](auto option, auto text, Settings& s) {
+       s.label_smoothing = parse_number(option, text, 0.0, 1.0);
+     },
      .value = [](const Settings& s) -> Json {
        return s.label_smoothing != 0.0 ? Json(s.label_smoothing) : Json();
      },

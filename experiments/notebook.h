@@ -12,8 +12,8 @@ namespace mlpbench {
 
 // What the experiments have in common; each one's own file is its definition.
 
-/// inputs, then the hidden layers as the settings have them, then the output layer. UserError when a number of
-/// hidden units is 0 or above a million, or when the settings' loss does not go with the output.
+/// inputs, then the hidden layers as the settings have them, then the output layer. UserError when a number
+/// of hidden units is 0 or above a million, or when the settings' loss does not go with the output.
 NetworkSpec dense_network(std::size_t inputs, const Settings& settings, LayerSpec output, LossSpec loss);
 
 /// Draws problem.initial for problem.network from problem.stream, by `rule` unless the settings have another.

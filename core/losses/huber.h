@@ -5,9 +5,9 @@
 namespace mlpbench::math {
 
 /// With r = a - y and d = huber_delta: r^2 / 2 where |r| <= d, else d (|r| - d / 2); dZ = r cut to [-d, d],
-/// after no activation. P. Huber, Robust estimation of a location parameter, Annals of Mathematical Statistics
-/// 35, 1964; as PyTorch's HuberLoss and Keras's Huber. Computed as c (|r| - c / 2), c = min(|r|, d), which is
-/// both of them.
+/// after no activation. P. Huber, Robust estimation of a location parameter, Annals of Mathematical
+/// Statistics 35, 1964; as PyTorch's HuberLoss and Keras's Huber. Computed as c (|r| - c / 2) with c =
+/// min(|r|, d), which is both.
 struct Huber {
   static constexpr LossInfo info{
       .name = "Huber loss", .word = "huber", .canonical = Activation::identity, .canonical_only = true};

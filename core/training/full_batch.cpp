@@ -7,7 +7,7 @@
 namespace mlpbench {
 namespace {
 
-/// `step` takes the place of the masks, theta, X, Y, the optimiser's step and the scale, and returns the loss.
+/// `step` takes the place of the masks, theta, X, Y, the optimiser's step and the scale; it returns the loss.
 template <typename T, typename Step>
 void train_with(const TrainingRun<T>& run, Batch<T>& batch, TrainingTrace& trace, Step step) {
   const std::size_t samples = run.data.samples();

@@ -70,8 +70,9 @@ struct TrainerSettings {
   bool keep_incomplete_batch = false;  ///< train on the last samples % batch_size samples too, or drop them
   OptimiserSpec optimiser = {};
 
-  /// Training has the targets (1 - label_smoothing) y + label_smoothing / outputs of each one-hot y: C. Szegedy
-  /// et al., Rethinking the Inception architecture for computer vision, CVPR 2016, section 7. Evaluation has y.
+  /// Training has the targets (1 - label_smoothing) y + label_smoothing / outputs of each one-hot y, and
+  /// evaluation has y: C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens, Z. Wojna, Rethinking the Inception
+  /// architecture for computer vision, CVPR 2016, section 7.
   double label_smoothing = 0.0;
 
   std::size_t threads = 1;      ///< of the parallel trainers; more than the CPUs are allowed

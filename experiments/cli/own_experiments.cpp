@@ -68,8 +68,8 @@ void OwnExperimentOptions::add_networks(CLI::App& app, const std::string& group)
   add(app, group, "--network", "SIZES[,...]", "of made-up data: 784-512-10 is inputs-hidden-outputs");
   add(app, group, "--batch", "N[,...]", "samples of a step (256); of files only without a network");
   add(app, group, "--activation", "NAME[,...]", "of hidden layers (relu)", activation_words());
-  add(app, group, "--loss", "NAME[,...]",
-      "bce, softmax, mse, huber, mae (bce for one output, softmax for more)", loss_words());
+  add(app, group, "--loss", "NAME[,...]", "bce, softmax, mse, huber, mae (bce for one output, else softmax)",
+      loss_words());
 }
 
 void OwnExperimentOptions::add_data(CLI::App& app, const std::string& group) {

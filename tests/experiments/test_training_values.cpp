@@ -1,4 +1,5 @@
-// What a training can be made of, against NumPy (tests/reference/generate_optimisers.py, generate_learning.py).
+// What a training can be made of, against NumPy (generate_optimisers.py and generate_learning.py in
+// tests/reference).
 
 #include <algorithm>
 #include <set>
@@ -34,7 +35,7 @@ double distance_from(const json& expected, const RunResult& result) {
                    test::distance({b.begin(), b.end()}, test::numbers(expected.at("bias_last")))});
 }
 
-/// Every run of a reference file, on every backend: NumPy's losses and last layer. `also` looks at its options.
+/// Every run of a reference file has NumPy's losses and last layer on every backend. `also` sees its options.
 template <typename Also>
 void check_runs(const std::string& file, Also also) {
   for (const json& expected : test::reference(file).at("runs")) {

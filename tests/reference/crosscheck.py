@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Compares generate_optimisers.py with scikit-learn's MLPClassifier, and with PyTorch where it is installed: run by hand.
+PyTorch's autograd also trains moons, digits and regression with the activations, losses and masks of generate_learning.py.
 
 moons, full batch, float64, 50 epochs from the same weights: the largest difference of a loss per epoch, which has to stay below 1e-10.
 scikit-learn's Adam has another epsilon (core/optimisers/adam.h says which), so it runs with epsilon 1e-300.
@@ -10,6 +11,7 @@ import numpy as np
 from sklearn.neural_network import MLPClassifier
 from sklearn.neural_network._stochastic_optimizers import AdamOptimizer, SGDOptimizer
 
+import generate_learning as learning
 import generate_optimisers as ours
 
 EPOCHS = 50
@@ -68,6 +70,57 @@ def compare(name, theirs, **options):
     assert difference < 1e-10
 
 
+def torch_learns(name, epochs, rate, o):
+    """The losses of generate_learning.train() with PyTorch's functions and derivatives."""
+    import torch
+    from torch.nn import functional as f
+
+    acts = {"relu": f.relu, "tanh": torch.tanh, "sigmoid": torch.sigmoid, "elu": f.elu, "identity": lambda z: z, "leaky-relu": f.leaky_relu,
+            "hard-tanh": f.hardtanh, "silu": f.silu, "softplus": f.softplus, "gelu": f.gelu,
+            "gelu-tanh": lambda z: f.gelu(z, approximate="tanh")}
+    errors = {"mse": lambda z, y: f.mse_loss(z, y, reduction="sum") / 2, "mae": lambda z, y: f.l1_loss(z, y, reduction="sum"),
+              "huber": lambda z, y: f.huber_loss(z, y, reduction="sum", delta=o.get("huber-delta", 1.0))}
+    seed = learning.REGRESSION[1] if name == "regression" else ours.PROGRAMS[name][2]
+    X, Y, W, b, activation, batch, _ = learning.data_of(name, np.float64, o.get("init"), seed)
+    W, b = ([torch.tensor(np.ascontiguousarray(p), requires_grad=True) for p in ps] for ps in (W, b))
+    step, losses = torch.optim.SGD(W + b, rate), []
+    for epoch in range(epochs):
+        order = np.arange(len(X))
+        if batch < len(X):
+            np.random.shuffle(order)
+        for start in range(0, len(X) - batch + 1, batch):
+            chosen = order[start:start + batch]
+            A, y = torch.tensor(X[chosen]), torch.tensor(Y[chosen], dtype=torch.float64)
+            for i, (w, c) in enumerate(zip(W, b)):
+                z = A @ w.T + c.T
+                A = acts[o.get("activation", activation)](z)
+                if o.get("dropout"):
+                    A = A * torch.tensor(learning.masks(o["dropout"], seed, i, len(w), chosen, epoch, np.float64).T)
+            if name == "regression":
+                loss = errors[o.get("loss", "mse")](z, y)
+            elif name == "digits":
+                loss = f.cross_entropy(z, y, reduction="sum", label_smoothing=o.get("label-smoothing", 0.0))
+            else:
+                loss = f.binary_cross_entropy_with_logits(z, y, reduction="sum")
+            step.zero_grad()
+            (loss / batch).backward()
+            step.step()
+        twice = 2 if name == "regression" and o.get("loss", "mse") == "mse" else 1
+        losses.append(twice * loss.item() / batch)
+    return np.array(losses)
+
+
+def compare_learning():
+    largest = 0.0
+    for name in ("moons", "digits", "regression"):
+        epochs, rate, choices = learning.RUNS[name]
+        for options in choices:
+            losses = learning.train(np.float64, name, rate, epochs, options)[0]
+            largest = max(largest, np.max(np.abs(losses - torch_learns(name, epochs, rate, options))))
+    print(f"{'PyTorch: activations, losses, masks':40} {largest:.1e}")
+    assert largest < 1e-10
+
+
 def main():
     def sgd(nesterov):
         return lambda p: SGDOptimizer(p, 0.05, "constant", 0.9, nesterov)
@@ -92,6 +145,7 @@ def main():
     compare("PyTorch Adagrad", torchs(lambda W, b: optim.Adagrad(W + b, 0.05)), optimiser="adagrad")
     compare("PyTorch StepLR", torchs(lambda W, b: optim.SGD(W + b, 0.05, 0.9), lambda o: optim.lr_scheduler.StepLR(o, 10, 0.5)),
             optimiser="momentum-torch", schedule="step")
+    compare_learning()
 
 
 if __name__ == "__main__":

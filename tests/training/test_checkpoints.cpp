@@ -54,8 +54,10 @@ TrainingOptions options_with(std::string_view optimiser, const Dataset& held_out
 }
 
 template <typename T>
-void check_goes_on(const TrainerEntry& trainer, std::string_view optimiser, std::size_t threads) {
-  const Example example(61);
+void check_goes_on(const TrainerEntry& trainer, std::string_view optimiser, std::size_t threads,
+                   double dropout = 0.0) {
+  Example example(61);
+  example.drop(dropout);
   const Dataset held_out = Example(40).data;
   TrainingOptions options = options_with(optimiser, held_out);
   const Backend<T>& backend = usable_backends().front()->get<T>();
@@ -100,6 +102,14 @@ TEST_CASE("a checkpoint goes on with another number of threads", "[checkpoints]"
     if (!trainer.parallel || !trainer.deterministic || trainer.runs_members) continue;
     INFO(trainer.name);
     check_goes_on<double>(trainer, "adam", 3);
+  }
+}
+
+TEST_CASE("dropout goes on with the masks of its epoch", "[checkpoints]") {
+  for (const TrainerEntry& trainer : all_trainers()) {
+    if (trainer.runs_members) continue;
+    INFO(trainer.name);
+    check_goes_on<double>(trainer, "sgd", 1, 0.3);
   }
 }
 
