@@ -45,7 +45,7 @@ std::vector<Setting> learning_settings() {
        return s.label_smoothing != 0.0 ? Json(s.label_smoothing) : Json();
      },
      .group = kLearning},
-    {"--validation-split", "P", "part of the training data held out; the best epoch's weights are kept (default 0)",
+    {"--validation-split", "P", "training data held out; the best epoch is kept (default 0)",
      [](auto option, auto text, Settings& s) { s.validation_split = parse_number(option, text, 0.0, 1.0); },
      [](const Settings& s) -> Json { return s.validation_split != 0.0 ? Json(s.validation_split) : Json(); },
      kLearning},

@@ -69,6 +69,19 @@ Table parity_table(const Document& document);
 
 /// The median time over all seeds, those that did not reach the target at infinity.
 Table target_table(const Document& document);
+
+/// Of each experiment, optimiser and batch.
+Table optimiser_table(const Document& document);
+
+/// How they were tuned and what is shown.
+inline constexpr const char* kOptimiserNote =
+    "A fifth of the training data is held out. Each optimiser and batch has seven constant learning rates "
+    "from "
+    "0.001 to 1, each on as many seeds as the result; the rate whose median seed first reaches the target "
+    "loss "
+    "on the held-out data is chosen. The result is of other seeds: median [lowest, highest]. The test data "
+    "are looked at once, with the weights of the best epoch.";
+
 inline constexpr const char* kTargetNote =
     "Median [lowest, highest] over all seeds; a seed that did not reach the target counts as ∞.";
 

@@ -15,6 +15,7 @@ Figure accuracy_figure(const Document& document);
 Figure rounds_figure(const Document& document);
 Figure loss_figure(const Document& document);
 Figure target_figure(const Document& document);
+Figure optimiser_figure(const Document& document);
 Figure boundary_figure(const BoundaryFact& plane);
 Figure roofline_figure(const Document& document);
 Figure scaling_figure(const Document& document);

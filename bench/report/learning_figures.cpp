@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "bench/report/facts.h"
 #include "bench/report/figures.h"
@@ -184,6 +185,34 @@ Figure loss_figure(const Document& document) {
       "What is lower at the same epoch learns more from an epoch; what is lower at the same second is the "
       "better choice.";
   figure.instead = "The results have no loss curves.";
+  return figure;
+}
+
+Figure optimiser_figure(const Document& document) {
+  Figure figure;
+  std::vector<CurveFact> curves;  // of each optimiser the batch that is the first at the target
+  for (const auto& [experiment, rows] :
+       by_name(document.optimisers, &OptimiserFact::experiment, document.suite.experiment_order())) {
+    std::map<std::string, const OptimiserFact*> best;
+    for (const OptimiserFact* row : rows) {
+      const OptimiserFact*& found = best[row->optimiser];
+      if (found == nullptr || row->seconds_to_target.median < found->seconds_to_target.median) found = row;
+    }
+    for (const auto& [optimiser, row] : best) curves.push_back(row->curve);
+  }
+  figure.legend = trainers_of(curves, {});
+  for (const auto& [experiment, of] :
+       by_name(curves, &CurveFact::experiment, document.suite.experiment_order())) {
+    if (figure.panels.size() + 2 > Figure::kMaxPanels) break;
+    add_loss_panel(experiment + ", against epochs", of, false, figure);
+    add_loss_panel(experiment + ", against seconds", of, true, figure);
+  }
+  figure.caption =
+      "Loss on the held-out data at the chosen rate and, of the three batches, the one that reaches the "
+      "target "
+      "soonest. Line: the median over the seeds; band: from the 10 % to the 90 % percentile.";
+  figure.how = "What is lower at the same second is the better choice.";
+  figure.instead = "The results have no curves of optimisers.";
   return figure;
 }
 

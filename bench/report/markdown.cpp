@@ -70,6 +70,7 @@ void add_studies(const Document& document, std::vector<Part>& parts) {
         {fmt::format("## {}\n\n{}\n\n{}\n", title, about, table.markdown(most)), rank, elsewhere(name)});
   };
   add(target_table(document), "Time to accuracy", kTargetNote, 100, 2, "Time to accuracy");
+  add(optimiser_table(document), "Optimisers", kOptimiserNote, 100, 3, "The table of optimisers");
   add(scaling_table(document), "Threads",
       "Speed-up against one thread of the same round, median [lowest, highest]; the ceilings are what the "
       "probes gain. \\*: without the parallel threshold.",

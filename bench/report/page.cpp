@@ -76,7 +76,8 @@ void write_numbers(Html& page, const Document& document, std::size_t most) {
     note =
         "This page holds its numbers, in the element #results of its source: results.json without the losses "
         "of the cases and the numbers of single experiments";
-    for (const char* section : {"boundaries", "curves", "roofline", "scaling", "time_to_accuracy"}) {
+    for (const char* section :
+         {"optimisers", "boundaries", "curves", "roofline", "scaling", "time_to_accuracy"}) {
       if (!fits() && json.erase(section) > 0) note += fmt::format(", {}", section);
     }
     note += ".";
@@ -131,6 +132,14 @@ const Section kSections[] = {
        page.figure(target_figure(input.document));
        page.table(targets, "Time to accuracy", "sortable");
        if (!targets.empty()) page.element("p", kTargetNote);
+     }},
+    {"optimisers", "Optimisers",
+     [](Html& page, const ReportInput& input) {
+       const Table optimisers = optimiser_table(input.document);
+       if (optimisers.empty()) return page.none("The results have no study of optimisers.");
+       page.figure(optimiser_figure(input.document));
+       page.element("p", kOptimiserNote);
+       page.table(optimisers, "Optimisers", "sortable");
      }},
     {"boundaries", "Decision boundaries",
      [](Html& page, const ReportInput& input) {

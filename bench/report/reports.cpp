@@ -76,6 +76,8 @@ std::string console_report(const ReportInput& input) {
     if (!table.empty()) text += fmt::format("{}\n{}\n", title, table.console());
   };
   add_study("Time to accuracy, over all seeds: median [lowest, highest]", target_table(document));
+  add_study("Optimisers, each tuned alike, over all seeds: median [lowest, highest]",
+            optimiser_table(document));
   add_study("Where a second thread begins to pay", crossover_table(document));
   add_study("What the one order of all sums costs", determinism_table(document));
   text += wrapped(how_to_read(document), 110) + "\n\n";

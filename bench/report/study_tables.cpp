@@ -61,6 +61,30 @@ Table target_table(const Document& document) {
        range("accuracy at the end", &TargetFact::accuracy, percent_with<2>)});
 }
 
+Table optimiser_table(const Document& document) {
+  const auto reached = [](const OptimiserFact& row) {
+    return Cell(fmt::format("{}/{}", row.reached, row.seeds), static_cast<double>(row.reached),
+                row.reached < row.seeds ? "bad" : "good");
+  };
+  const auto over_seeds = [](RangeOfSeeds OptimiserFact::*found) {
+    return [found](const OptimiserFact& row) {
+      std::vector<double> all = range_over((row.*found).values).values;
+      all.resize(std::max(all.size(), row.seeds), std::numeric_limits<double>::infinity());
+      return range_over(all);
+    };
+  };
+  return table_of<OptimiserFact>(
+      document.optimisers,
+      {left("experiment", &OptimiserFact::experiment), left("optimiser", &OptimiserFact::optimiser),
+       number("batch", &OptimiserFact::batch_size, count_text),
+       number("rate", &OptimiserFact::learning_rate, number_text),
+       number("target loss", &OptimiserFact::target_loss, number_text), right("reached", reached),
+       range("epochs to it", over_seeds(&OptimiserFact::epochs_to_target), count_text),
+       range("time to it", over_seeds(&OptimiserFact::seconds_to_target), seconds_text),
+       range("validation loss", &OptimiserFact::validation_loss, number_text),
+       range("test accuracy", &OptimiserFact::accuracy, percent_with<2>)});
+}
+
 Table scaling_table(const Document& document) {
   const auto threads = [](const ScalingFact& row) {
     return Cell(std::to_string(row.threads) + (row.obeys_threshold ? "" : "*"),

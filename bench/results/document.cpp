@@ -177,6 +177,9 @@ void check(Document& document) {
   check_each(document.cases, "cases", root, check_case);
   check_each(document.curves, "curves", root, check_curve);
   check_each(document.boundaries, "boundaries", root, check_boundary);
+  check_each(document.optimisers, "optimisers", root, [](OptimiserFact& row, const JsonPath& path) {
+    check_curve(row.curve, {&path, "curve"});
+  });
   std::set<std::string> names;
   check_each(document.cases, "cases", root, [&names](const ReportCase& row, const JsonPath& path) {
     if (!names.insert(row.name).second) JsonPath{&path, "name"}.refuse(row.name + " is there twice");
@@ -192,6 +195,7 @@ void sort_lists(Document& document) {
   sort_list(document.crossover, suite);
   sort_list(document.determinism, suite);
   sort_list(document.boundaries, suite);
+  sort_list(document.optimisers, suite);
   if (!document.roofline) return;
   sort_list(document.roofline->bandwidths, suite);
   sort_list(document.roofline->peaks, suite);

@@ -123,6 +123,7 @@ struct Document {
   std::vector<DeterminismFact> determinism;
   std::optional<RooflineFact> roofline;
   std::vector<BoundaryFact> boundaries;
+  std::vector<OptimiserFact> optimisers;
 
   // Not in the file.
   std::string path;                     ///< of the file, for messages
@@ -153,6 +154,8 @@ struct Document {
     visit("determinism", self.determinism, "study: what the one order of all sums costs", Presence::omitted);
     visit("roofline", self.roofline, "study: operations and what the machine allows", Presence::omitted);
     visit("boundaries", self.boundaries, "study: what two backends think of a plane", Presence::omitted);
+    visit("optimisers", self.optimisers, "study: optimisers to a target, each tuned alike",
+          Presence::omitted);
   }
 };
 

@@ -27,7 +27,11 @@ CommandLineParser::CommandLineParser(const Program& program) : program_(program)
   app_->allow_extras();
   app_->get_formatter()->column_width(30);
   group_ = "Data";
-  for (const OwnOption& own : program_.own_options) add(own.name, own.type, own.about, own.words);
+  for (const OwnOption& own : program_.own_options) {
+    group_ = own.rarely_needed ? kRarelyNeeded : "Data";
+    add(own.name, own.type, own.about, own.words);
+  }
+  group_ = "Data";
   add_settings(SettingGroup::data);
   group_ = "Training";
   std::vector<std::string_view> backends = names_of(mlpbench::all_backends());
@@ -40,15 +44,19 @@ CommandLineParser::CommandLineParser(const Program& program) : program_(program)
   add_settings(SettingGroup::rarely_needed);
   add_backend_options(*app_, group_);
   add("--dump-parameters", "", "weights and biases in the record too");
+  add("--no-color", "", "plain progress bar (as NO_COLOR)");
+  group_ = kNetworkFiles;
+  add("--save", "FILE", "the trained network; predict and Python read it");
+  add("--load", "FILE", "start from a saved network");
   add("--checkpoint", "FILE", "keep the state of the run; if it is there, go on with it");
   add("--every", "N", "epochs between two checkpoints (default 1)");
-  add("--no-color", "", "plain progress bar (as NO_COLOR)");
   group_ = kLearning;
   add_settings(SettingGroup::learning);
   group_ = kOptimisers;
   add("--list-optimisers", "", "what updates the parameters, and schedules of the learning rate");
   add_settings(SettingGroup::optimisers);
   group_ = kSingleTrainers;
+  add("--list-trainers", "", "the ways to train");
   add_settings(SettingGroup::single_trainers);
   group_ = "";  // in no help
   add(kShellFileOption, "KIND", "");
@@ -149,11 +157,8 @@ void CommandLineParser::add_output_options() {
   group_ = "Output";
   add("--json", "FILE", "the result record; - is stdout, instead of text");
   if (program_.experiment.draws_boundary) add("--plot", "FILE", "draw the decision boundary, .svg or .png");
-  add("--save", "FILE", "the trained network; predict and Python read it");
-  add("--load", "FILE", "start from a saved network");
   add("--quiet", "", "nothing but errors");
   add("--list-backends", "", "what can compute here, and what not and why");
-  add("--list-trainers", "", "the ways to train");
   add("-h,--help", "", "this page");
   add("--help-all", "", "with the options that are rarely needed, and those of single trainers");
   add("--version", "", "version and build");

@@ -90,8 +90,8 @@ CLI::Option* add_help_all(CLI::App& app) {
 std::string help_page(CLI::App& app, bool all) {
   const auto is_rare = [](const CLI::Option* option) {
     const std::string& group = option->get_group();
-    return group == kRarelyNeeded || group == kLearning || group == kOptimisers || group == kSingleTrainers ||
-           group == kOwnGroup;
+    return group == kRarelyNeeded || group == kNetworkFiles || group == kLearning || group == kOptimisers ||
+           group == kSingleTrainers || group == kOwnGroup;
   };
   std::vector<CLI::App*> shown = app.get_subcommands();
   shown.push_back(&app);

@@ -51,6 +51,7 @@ AddedBackends added_backends(const CLI::App& app);
 
 // Groups of options that only --help-all lists.
 inline constexpr const char *kRarelyNeeded = "Rarely needed",
+                            *kNetworkFiles = "Networks and checkpoints in files",
                             *kLearning = "Loss, initial weights, regularisation", *kOptimisers = "Optimisers",
                             *kSingleTrainers = "Single trainers",
                             *kOwnGroup = "Backends, networks and data of your own";

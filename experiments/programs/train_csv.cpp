@@ -9,10 +9,10 @@ int main(int argc, char** argv) {
   program.experiment = csv_experiment(question);
   program.own_options = {{"FILE", "", "the data; - is stdin", &question->file, true, {}, "--csv"}};
   for (const CsvOption& option : csv_options()) {
-    program.own_options.push_back(
-        {option.name, option.type, option.about, &((*question).*option.value),
-         option.value == &CsvQuestion::target,
-         option.words == nullptr ? std::vector<std::string_view>{} : option.words()});
+    program.own_options.push_back({option.name, option.type, option.about, &((*question).*option.value),
+                                   option.value == &CsvQuestion::target,
+                                   option.words == nullptr ? std::vector<std::string_view>{} : option.words(),
+                                   "", option.rarely_needed});
   }
   program.examples = {"flowers.csv --target species --hidden 32,16",
                       "prices.csv --target price --task regression",
