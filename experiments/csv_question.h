@@ -33,6 +33,7 @@ struct CsvOption {
   const char* about;
   std::string CsvQuestion::*value;
   std::vector<std::string_view> (*words)() = nullptr;  ///< the texts that it takes, where they can be listed
+  bool rarely_needed = false;                          ///< not in the page of --help
 };
 
 /// All but the file and --activation. The first, --target, is required.

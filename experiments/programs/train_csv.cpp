@@ -11,13 +11,13 @@ int main(int argc, char** argv) {
   for (const CsvOption& option : csv_options()) {
     program.own_options.push_back({option.name, option.type, option.about, &((*question).*option.value),
                                    option.value == &CsvQuestion::target,
-                                   option.words == nullptr ? std::vector<std::string_view>{} : option.words()});
+                                   option.words == nullptr ? std::vector<std::string_view>{} : option.words(), "",
+                                   option.rarely_needed});
   }
   program.own_options.push_back({"--activation", "NAME",
                                  "of hidden layers: relu, tanh, gelu, ...; a wrong name lists all",
-                                 &question->activation, false, activation_words()});
+                                 &question->activation, false, activation_words(), "", true});
   program.examples = {"flowers.csv --target species --hidden 32,16",
-                      "prices.csv --target price --task regression",
                       "titanic.csv --target survived --categorical sex,embarked --missing mean"};
   return run_program(program, argc, argv);
 }
