@@ -46,8 +46,8 @@ void CsvData::read(const CsvQuestion& question) {
   target = look_at_target(*table, table->column(question.target), said, rules.missing);
   usable = usable_rows(*table, target.column, rules, target.known);
   if (usable.rows.empty()) {
-    throw UserError(printable_path(table->file()) + ": --missing drop leaves no row: " +
-                    missing_text(usable.missing));
+    throw UserError(printable_path(table->file()) +
+                    ": --missing drop leaves no row: " + missing_text(usable.missing));
   }
   read_targets();
   note(question);
@@ -78,8 +78,9 @@ void CsvData::note(const CsvQuestion& question) {
                                 printable(classes.merged->first), printable(classes.merged->second)));
   }
   if (table->line_not_utf8() != 0) {
-    notes.push_back(fmt::format("{}: row {} is not UTF-8: names are compared byte by byte and shown with \\xNN",
-                                printable_path(table->file()), table->line_not_utf8()));
+    notes.push_back(
+        fmt::format("{}: row {} is not UTF-8: names are compared byte by byte and shown with \\xNN",
+                    printable_path(table->file()), table->line_not_utf8()));
   }
   const std::size_t left_out = table->rows() - usable.rows.size();
   const std::string where = usable.missing.empty() ? "" : "; missing cells: " + missing_text(usable.missing);
@@ -90,9 +91,10 @@ void CsvData::note(const CsvQuestion& question) {
         usable.without_target > 0 ? fmt::format(", {} without a target", usable.without_target) : "", where));
   }
   if (!usable.missing.empty() && rules.missing != MissingRule::drop) {
-    notes.push_back(fmt::format(
-        "--missing {0}: a missing number is the {0} of the training rows, a missing name is 0 in all features{1}",
-        missing_words()[static_cast<std::size_t>(rules.missing)], where));
+    notes.push_back(
+        fmt::format("--missing {0}: a missing number is the {0} of the training rows, a missing name is 0 in "
+                    "all features{1}",
+                    missing_words()[static_cast<std::size_t>(rules.missing)], where));
   }
 }
 
@@ -126,7 +128,8 @@ Matrix<double> targets_of(const CsvData& data, std::span<const std::size_t> chos
   }
   Matrix<double> Y(chosen.size(), 1);
   for (std::size_t i = 0; i < chosen.size(); ++i) {
-    Y(i, 0) = data.values.empty() ? static_cast<double>(data.classes.index[chosen[i]]) : data.values[chosen[i]];
+    Y(i, 0) =
+        data.values.empty() ? static_cast<double>(data.classes.index[chosen[i]]) : data.values[chosen[i]];
   }
   return Y;
 }
@@ -155,10 +158,9 @@ void encode_features(const CsvData& data, TableEncoding& encoding, Problem& prob
 }
 
 void standardise_targets(const CsvData& data, TableEncoding& encoding, Problem& problem) {
-  const StandardScaler targets =
-      StandardScaler::fit(problem.train.Y.view(), [&](std::size_t, std::string_view what) {
-        return data.table->error(data.target.column, what);
-      });
+  const StandardScaler targets = StandardScaler::fit(
+      problem.train.Y.view(),
+      [&](std::size_t, std::string_view what) { return data.table->error(data.target.column, what); });
   targets.transform(problem.train.Y.view());
   targets.transform(problem.test.Y.view());
   problem.target_mean = encoding.target_mean = targets.mean()[0];
@@ -204,7 +206,8 @@ Parameters<double> he_or_glorot(const NetworkSpec& network, RandomState& stream)
 }
 
 /// "FILE: row R, column C (NAME)" of a feature.
-std::string feature_place(const CsvData& data, const TableEncoding& encoding, std::size_t row, std::size_t feature) {
+std::string feature_place(const CsvData& data, const TableEncoding& encoding, std::size_t row,
+                          std::size_t feature) {
   for (const FeatureColumn& column : encoding.columns) {
     if (feature < column.features()) return data.table->place(row, data.table->column(column.name));
     feature -= column.features();
@@ -244,8 +247,7 @@ Problem build(const std::shared_ptr<const CsvData>& data, const Settings& settin
 
 Experiment csv_experiment(std::shared_ptr<const CsvQuestion> question) {
   Experiment experiment = file_experiment(
-      "train_csv",
-      "trains on a CSV file with a header; a fifth of its rows is the test set (docs/csv.md).",
+      "train_csv", "trains on a CSV file with a header; a fifth of its rows is the test set (docs/csv.md).",
       "--epochs 100 --learning-rate 0.05 --batch-size 32 --hidden 16");
   const auto data = std::make_shared<CsvData>();
   experiment.build = [question, data](const Settings& settings) {

@@ -36,8 +36,7 @@ char parse_delimiter(std::string_view text) {
   if (text == "tab" || text == "\t" || text == "\\t") return '\t';
   constexpr std::string_view kTaken = ",;|:~^!$%&/*#";
   if (text.size() == 1 && kTaken.find(text.front()) != std::string_view::npos) return text.front();
-  throw UserError(
-      fmt::format("--delimiter: '{}' is not tab or one of {}", printable(text), kTaken));
+  throw UserError(fmt::format("--delimiter: '{}' is not tab or one of {}", printable(text), kTaken));
 }
 
 }  // namespace
@@ -52,8 +51,8 @@ std::span<const CsvOption> csv_options() {
                 &CsvQuestion::categorical},
       CsvOption{"--missing", "RULE", "drop the row, or mean or median for the cell (refuse)",
                 &CsvQuestion::missing, missing_words},
-      CsvOption{"--delimiter", "CHAR", "between cells; ; or tab, say (,)", &CsvQuestion::delimiter,
-                nullptr, true},
+      CsvOption{"--delimiter", "CHAR", "between cells; ; or tab, say (,)", &CsvQuestion::delimiter, nullptr,
+                true},
       CsvOption{"--decimal", "CHAR", "of numbers: . or , (.)", &CsvQuestion::decimal, decimal_words, true}};
   return kOptions;
 }

@@ -21,7 +21,9 @@ std::vector<bool> categorical_columns(const CsvTable& table, std::size_t target,
   return categorical;
 }
 
-bool is_left_out(CellKind kind, std::string_view cell) { return kind != CellKind::number && is_missing(cell); }
+bool is_left_out(CellKind kind, std::string_view cell) {
+  return kind != CellKind::number && is_missing(cell);
+}
 
 /// The levels of a categorical column in some rows.
 std::vector<std::string> levels_of(const CsvTable& table, std::size_t column, MissingRule missing,
@@ -141,8 +143,8 @@ UsableRows usable_rows(const CsvTable& table, std::size_t target, const ColumnRu
       if (j == target) continue;
       double value = 0.0;
       const std::string_view cell = table.cell(row, j);
-      const CellKind kind = categorical[j] ? (cell.empty() ? CellKind::empty : CellKind::text)
-                                           : table.read(row, j, value);
+      const CellKind kind =
+          categorical[j] ? (cell.empty() ? CellKind::empty : CellKind::text) : table.read(row, j, value);
       const bool left_out = rules.missing != MissingRule::refuse && is_left_out(kind, cell);
       const bool taken = categorical[j] ? kind != CellKind::empty : kind == CellKind::number;
       if (!taken && !left_out) throw not_a_feature(table, row, j, kind);
@@ -162,7 +164,8 @@ TableEncoding learn_columns(const CsvTable& table, std::size_t target, const Col
                             std::span<const std::size_t> training_rows) {
   const std::vector<bool> categorical = categorical_columns(table, target, rules);
   const bool fills = rules.missing == MissingRule::mean || rules.missing == MissingRule::median;
-  TableEncoding encoding{.target = table.name(target), .missing = rules.missing, .columns = {}, .class_names = {}};
+  TableEncoding encoding{
+      .target = table.name(target), .missing = rules.missing, .columns = {}, .class_names = {}};
   for (std::size_t j = 0; j < table.columns(); ++j) {
     if (j == target) continue;
     FeatureColumn& column = encoding.columns.emplace_back(FeatureColumn{table.name(j), categorical[j]});
@@ -201,9 +204,10 @@ void learn_scaling(TableEncoding& encoding, const CsvTable& table, Matrix<double
   for (FeatureColumn& column : encoding.columns) {
     column_of.insert(column_of.end(), column.features(), column.categorical ? nullptr : &column);
   }
-  const StandardScaler scaler = StandardScaler::fit(X.view(), [&](std::size_t feature, std::string_view what) {
-    return table.error(table.column(column_of[feature]->name), what);
-  });
+  const StandardScaler scaler =
+      StandardScaler::fit(X.view(), [&](std::size_t feature, std::string_view what) {
+        return table.error(table.column(column_of[feature]->name), what);
+      });
   for (std::size_t j = 0; j < column_of.size(); ++j) {
     if (column_of[j] == nullptr) continue;
     column_of[j]->mean = scaler.mean()[j];

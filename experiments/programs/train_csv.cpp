@@ -11,8 +11,8 @@ int main(int argc, char** argv) {
   for (const CsvOption& option : csv_options()) {
     program.own_options.push_back({option.name, option.type, option.about, &((*question).*option.value),
                                    option.value == &CsvQuestion::target,
-                                   option.words == nullptr ? std::vector<std::string_view>{} : option.words(), "",
-                                   option.rarely_needed});
+                                   option.words == nullptr ? std::vector<std::string_view>{} : option.words(),
+                                   "", option.rarely_needed});
   }
   program.own_options.push_back({"--activation", "NAME",
                                  "of hidden layers: relu, tanh, gelu, ...; a wrong name lists all",

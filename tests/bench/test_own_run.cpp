@@ -142,7 +142,8 @@ TEST_CASE("a configuration holds networks and data", "[own_run]") {
   std::string rows = ";a;b;place;day;kind\n";
   for (int i = 0; i < 40; ++i) {
     const std::string n = std::to_string(i % 7), place = i % 3 == 0 ? "Rome" : "Oslo";
-    rows += n + ";" + n + ",5;" + (i % 9 == 0 ? "NA" : n) + ";" + place + ";1.1.2024;" + (i % 2 == 0 ? "p" : "q") + "\n";
+    rows += n + ";" + n + ",5;" + (i % 9 == 0 ? "NA" : n) + ";" + place + ";1.1.2024;" +
+            (i % 2 == 0 ? "p" : "q") + "\n";
   }
   const std::string semicolons = folder.write("semicolons.csv", rows);
   const SmallImages small(60);
@@ -295,8 +296,9 @@ TEST_CASE("a run of an experiment that diverges says so, and goes on with the ot
   std::string text = "a,y\n";
   for (int i = 0; i < 40; ++i) text += std::to_string(i) + "," + std::to_string(i % 7) + ".5\n";
   const Finished finished =
-      run("mlpbench", quick(folder, {"--csv", folder.write("a.csv", text), "--target", "y", "--learning-rate",
-                                     "1e308", "--experiment", "moons", "--backend", "naive", "--dtype", "float64"}));
+      run("mlpbench",
+          quick(folder, {"--csv", folder.write("a.csv", text), "--target", "y", "--learning-rate", "1e308",
+                         "--experiment", "moons", "--backend", "naive", "--dtype", "float64"}));
   INFO(finished.err << finished.out);
   CHECK(finished.exit_code == 4);
   CHECK(finished.out.find("diverged") != std::string::npos);
@@ -308,8 +310,8 @@ TEST_CASE("names of a user's own columns reach no terminal as control characters
   std::string text = "a,kind\xC2\x9B\n";
   for (int i = 0; i < 40; ++i) text += std::to_string(i) + (i % 2 == 0 ? ",x\xE2\x80\xAE\n" : ",y\x9B\n");
   const Finished finished =
-      run("mlpbench", quick(folder, {"--csv", folder.write("a.csv", text), "--target", "kind\xC2\x9B", "--backend",
-                                     "naive", "--dtype", "float64"}));
+      run("mlpbench", quick(folder, {"--csv", folder.write("a.csv", text), "--target", "kind\xC2\x9B",
+                                     "--backend", "naive", "--dtype", "float64"}));
   INFO(finished.err << finished.out);
   CHECK(finished.exit_code == 0);
   const std::string all = finished.err + finished.out + read_file(folder.file("results/report.md")) +

@@ -242,6 +242,7 @@ TEST_CASE("what a terminal would obey reaches it from no option of a suite", "[s
     INFO(finished.err << finished.out);
     CHECK(finished.exit_code == 2);
     CHECK(finished.error_lines() == 1);
-    for (const char* bad : {"\x1B", "\x9B"}) CHECK((finished.out + finished.err).find(bad) == std::string::npos);
+    for (const char* bad : {"\x1B", "\x9B"})
+      CHECK((finished.out + finished.err).find(bad) == std::string::npos);
   }
 }

@@ -25,7 +25,8 @@ inline const char* of_three(std::size_t i, const char* first, const char* second
 /// A file of a text, and train_csv on it for two epochs.
 class File {
  public:
-  explicit File(const std::string& text, const std::string& name = "f.csv") : path_(folder_.write(name, text)) {}
+  explicit File(const std::string& text, const std::string& name = "f.csv")
+      : path_(folder_.write(name, text)) {}
 
   Finished train(const std::vector<std::string>& more = {}) const {
     return run("train_csv", joined({path_, "--target", "y", "--epochs", "2"}, more));
@@ -56,6 +57,8 @@ class File {
   std::string path_;
 };
 
-inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+inline bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace mlpbench::test

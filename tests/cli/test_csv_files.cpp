@@ -38,9 +38,9 @@ TEST_CASE("semicolons, tabs and decimal commas are another spelling of the same 
   CHECK(has(error_of(File(with('\t', '.'))), "the header has 11 tab and 0 ',': --delimiter tab"));
   const auto sha = [](const std::string& text, const Arguments& options) {
     const File written(text);
-    const Finished finished = run("train_csv", joined({written.path(), "--target", "quality", "--epochs", "1",
-                                                       "--json", "-"},
-                                                      options));
+    const Finished finished =
+        run("train_csv",
+            joined({written.path(), "--target", "quality", "--epochs", "1", "--json", "-"}, options));
     INFO(finished.err);
     REQUIRE(finished.exit_code == 0);
     return json::parse(finished.out).at("dataset_sha256");
@@ -65,15 +65,16 @@ TEST_CASE("R^2 of equal test targets is undefined, and beyond float64 it is said
   std::size_t one = 60;
   for (std::size_t row = 0; row < 60; ++row) {
     const auto shifted = [&](std::size_t i) { return std::to_string(i) + (i == row ? ".25" : ".5"); };
-    tested[row] =
-        File(rows_of(60, shifted)).record({"--task", "regression", "--split-seed", "7"}).at("loss_per_epoch") ==
-        first;
+    tested[row] = File(rows_of(60, shifted))
+                      .record({"--task", "regression", "--split-seed", "7"})
+                      .at("loss_per_epoch") == first;
     if (tested[row]) one = row;
   }
   REQUIRE(std::count(tested.begin(), tested.end(), true) == 12);
 
   const auto text_of = [&](const auto& target_of) {
-    const Finished finished = File(rows_of(60, target_of)).train({"--task", "regression", "--split-seed", "7"});
+    const Finished finished =
+        File(rows_of(60, target_of)).train({"--task", "regression", "--split-seed", "7"});
     INFO(finished.err);
     REQUIRE(finished.exit_code == 0);
     return finished.out;
@@ -90,11 +91,13 @@ TEST_CASE("R^2 of equal test targets is undefined, and beyond float64 it is said
 
 TEST_CASE("a column is named by its place in the file, the target by its own", "[csv]") {
   std::string text = "y,a,huge\n";
-  for (int i = 0; i < 40; ++i) text += std::string(i % 2 == 0 ? "p" : "q") + ",1," + std::to_string(i % 5 - 2) + "e300\n";
+  for (int i = 0; i < 40; ++i)
+    text += std::string(i % 2 == 0 ? "p" : "q") + ",1," + std::to_string(i % 5 - 2) + "e300\n";
   CHECK(File(text).refusal() ==
         ": column 3 (huge): has no finite variance (values too large, infinite or NaN)\n");
   const std::string huge = rows_of(40, [](std::size_t i) { return std::to_string(i) + ".5e300"; });
-  CHECK(File(huge).refusal() == ": column 3 (y): has no finite variance (values too large, infinite or NaN)\n");
+  CHECK(File(huge).refusal() ==
+        ": column 3 (y): has no finite variance (values too large, infinite or NaN)\n");
 }
 
 TEST_CASE("a test row beyond float32 is named, not called a divergence", "[csv]") {
@@ -119,8 +122,10 @@ TEST_CASE("a test row beyond float32 is named, not called a divergence", "[csv]"
 TEST_CASE("stdin, pipes and names that begin with a dash are read", "[csv]") {
   const TemporaryFolder folder;
   const std::string text = rows_of(60, [](std::size_t i) { return i % 2 == 0 ? "p" : "q"; });
-  const std::string file = folder.write("-f.csv", text), program = std::string(MLPBENCH_PROGRAM_DIR) + "/train_csv";
-  const json expected = json::parse(run("train_csv", {file, "--target", "y", "--epochs", "1", "--json", "-"}).out);
+  const std::string file = folder.write("-f.csv", text),
+                    program = std::string(MLPBENCH_PROGRAM_DIR) + "/train_csv";
+  const json expected =
+      json::parse(run("train_csv", {file, "--target", "y", "--epochs", "1", "--json", "-"}).out);
   const auto same = [&](const mlpbench::ChildResult& child) {
     INFO(child.errors);
     REQUIRE(child.exit_code == 0);
@@ -133,7 +138,8 @@ TEST_CASE("stdin, pipes and names that begin with a dash are read", "[csv]") {
   same(run_child({"bash", "-c", "gzip -c " + file + " | gzip -dc | " + program + " -" + options}, ""));
   const mlpbench::ChildResult empty = run_child({program, "-", "--target", "y"}, "");
   CHECK(empty.errors == "train_csv: stdin: the file is empty\n");
-  const mlpbench::ChildResult packed = run_child({"bash", "-c", "gzip -c " + file + " | " + program + " - --target y"}, "");
+  const mlpbench::ChildResult packed =
+      run_child({"bash", "-c", "gzip -c " + file + " | " + program + " - --target y"}, "");
   CHECK(has(packed.errors, "stdin: is compressed (gzip)"));
 }
 
@@ -159,8 +165,8 @@ TEST_CASE("memory is asked for before it is taken", "[csv]") {
   // 1000 classes of 100,000 rows: 1.6 GB.
   const File file(rows_of(100'000, [](std::size_t i) { return "c" + std::to_string(i % 1000); }));
   const std::string program = std::string(MLPBENCH_PROGRAM_DIR) + "/train_csv";
-  const mlpbench::ChildResult child =
-      run_child({"bash", "-c", "ulimit -v 1500000; " + program + " " + file.path() + " --target y --quiet"}, "");
+  const mlpbench::ChildResult child = run_child(
+      {"bash", "-c", "ulimit -v 1500000; " + program + " " + file.path() + " --target y --quiet"}, "");
   INFO(child.errors);
   CHECK(child.exit_code == 2);
   CHECK(has(child.errors, "f.csv: the data set needs about 1.61 GB of memory and ulimit -v leaves "));
