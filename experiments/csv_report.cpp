@@ -65,7 +65,7 @@ void print_regression(const Problem& problem, const RunResult& result) {
   const auto& r2 = result.extra.at("r_squared");
   const std::string beyond = fmt::format("beyond float64 (a test target of {:.6g})", largest_target(problem));
   fmt::print("Test MSE: {}\n", std::isfinite(mse) ? fmt::format("{:.6g}", mse) : beyond);
-  fmt::print("Test R^2: {}\n", test_targets_equal(problem) ? "undefined, the test targets are all equal"
+  fmt::print("Test R^2: {}\n", test_targets_equal(problem)       ? "undefined, the test targets are all equal"
                                : std::isfinite(r2.get<double>()) ? format_decimals(r2.get<double>(), 4)
                                                                  : beyond);
 }
@@ -83,7 +83,8 @@ std::vector<std::string> shown_names(const std::vector<std::string>& names) {
   return shown;
 }
 
-void print_confusion(const std::vector<std::vector<std::size_t>>& counts, const std::vector<std::string>& names) {
+void print_confusion(const std::vector<std::vector<std::size_t>>& counts,
+                     const std::vector<std::string>& names) {
   Table table;
   table.add_column("true \\ predicted", Table::Align::left);
   for (const std::string& name : names) table.add_column(name);

@@ -37,7 +37,8 @@ bool holds_numbers(const CsvTable& table, std::size_t column, std::optional<Task
                      std::string(kNamesHint) + (marker ? ", --missing drop leaves such rows out" : ""));
 }
 
-std::vector<bool> known_targets(const CsvTable& table, std::size_t column, bool numbers, MissingRule missing) {
+std::vector<bool> known_targets(const CsvTable& table, std::size_t column, bool numbers,
+                                MissingRule missing) {
   std::vector<bool> known(table.rows());
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const std::string_view cell = table.cell(row, column);
@@ -58,7 +59,8 @@ Task task_of_numbers(const CsvTable& table, const TargetColumn& target) {
   std::set<double> distinct;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     double value = 0.0;
-    if (target.known[row] && table.read(row, target.column, value) == CellKind::number) distinct.insert(value);
+    if (target.known[row] && table.read(row, target.column, value) == CellKind::number)
+      distinct.insert(value);
   }
   if (distinct.size() == 2) return Task::binary;
   const bool whole =

@@ -51,10 +51,11 @@ void require_finite_outputs(const Problem& problem, const RunResult& result) {
     const auto sample = static_cast<std::size_t>(found - row);
     const double* const X = problem.test.X.row(sample);
     const auto larger = [](double a, double b) { return std::abs(a) < std::abs(b); };
-    const auto largest = static_cast<std::size_t>(std::max_element(X, X + problem.test.features(), larger) - X);
-    throw WrongResult(fmt::format("{}: with so large a value ({:.6g} standardised) the output is not finite in {}",
-                                  place_of(problem, true, sample, largest), X[largest],
-                                  to_string(result.dtype)));
+    const auto largest =
+        static_cast<std::size_t>(std::max_element(X, X + problem.test.features(), larger) - X);
+    throw WrongResult(
+        fmt::format("{}: with so large a value ({:.6g} standardised) the output is not finite in {}",
+                    place_of(problem, true, sample, largest), X[largest], to_string(result.dtype)));
   }
 }
 

@@ -52,8 +52,9 @@ std::span<const double> shown_losses(const TrainingTrace& trace) {
 }
 
 void print_epochs(std::span<const double> losses) {
-  for_each_printed_epoch(
-      losses, [](std::size_t epoch, double loss) { fmt::print("Epoch {} - Loss: {}\n", epoch, format_decimals(loss, 4)); });
+  for_each_printed_epoch(losses, [](std::size_t epoch, double loss) {
+    fmt::print("Epoch {} - Loss: {}\n", epoch, format_decimals(loss, 4));
+  });
 }
 
 void print_losses_and_accuracy(const Problem&, const RunResult& result) {

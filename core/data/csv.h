@@ -79,8 +79,8 @@ class CsvTable {
   CsvTable() = default;
 
   std::string file_;
-  std::string text_;                ///< the cells one after another, one byte between two
-  std::vector<std::string> names_;  ///< of the kept columns
+  std::string text_;                    ///< the cells one after another, one byte between two
+  std::vector<std::string> names_;      ///< of the kept columns
   std::vector<std::uint32_t> numbers_;  ///< of the kept columns in the file, from 1
   std::vector<std::uint32_t> starts_;   ///< cell k begins at starts_[k] and ends before starts_[k + 1] - 1
   std::vector<std::uint32_t> lines_;    ///< of every row

@@ -113,9 +113,8 @@ ClassLabels class_labels(const CsvTable& table, std::size_t column, std::span<co
                                     [](const Label& label) { return label.kind == CellKind::text; });
   const bool by_value = numeric && rule == LabelRule::by_value;
   if (by_value) require_values(table, column, labels);
-  const bool sorted_by_value = std::all_of(labels.begin(), labels.end(), [](const Label& label) {
-    return label.kind == CellKind::number;
-  });
+  const bool sorted_by_value = std::all_of(labels.begin(), labels.end(),
+                                           [](const Label& label) { return label.kind == CellKind::number; });
   std::vector<std::size_t> order = all_rows(labels.size());
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
     const Label &left = labels[a], &right = labels[b];

@@ -21,8 +21,13 @@ std::string shown_delimiter(char c) { return c == '\t' ? "tab" : std::string("'"
 
 /// First bytes of what packs files.
 constexpr std::pair<std::string_view, std::string_view> kPacked[] = {
-    {"\x1F\x8B", "gzip"}, {"PK\x03\x04", "zip, as spreadsheets are"}, {"BZh", "bzip2"},
-    {"\xFD" "7zXZ", "xz"}, {"\x28\xB5\x2F\xFD", "zstd"}};
+    {"\x1F\x8B", "gzip"},
+    {"PK\x03\x04", "zip, as spreadsheets are"},
+    {"BZh", "bzip2"},
+    {"\xFD"
+     "7zXZ",
+     "xz"},
+    {"\x28\xB5\x2F\xFD", "zstd"}};
 
 void refuse_packed(const std::string& file, std::string_view text) {
   for (const auto& [magic, name] : kPacked) {
@@ -46,7 +51,8 @@ std::size_t find_not_utf8(std::string_view text) {
     at += next.bytes;
   }
   if (at == text.size()) return 0;
-  return 1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+  return 1 + static_cast<std::size_t>(
+                 std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
 /// How often `c` stands in the first line, outside of quotes.
@@ -122,9 +128,9 @@ void CsvParser::find_delimiter(const CsvFormat& format) {
   for (const char other : kDelimiters) {
     const std::size_t count = count_in_header(rest, other);
     if (count <= own || other == table_.delimiter_) continue;
-    table_.hint_ = "; the header has " + std::to_string(count) + " " + shown_delimiter(other) +
-                   " and " + std::to_string(own) + " " + shown_delimiter(table_.delimiter_) +
-                   ": --delimiter " + shown_delimiter(other);
+    table_.hint_ = "; the header has " + std::to_string(count) + " " + shown_delimiter(other) + " and " +
+                   std::to_string(own) + " " + shown_delimiter(table_.delimiter_) + ": --delimiter " +
+                   shown_delimiter(other);
     return;
   }
 }
@@ -132,7 +138,9 @@ void CsvParser::find_delimiter(const CsvFormat& format) {
 /// All cells at once: growing would hold them twice.
 void CsvParser::reserve_cells() {
   const auto from = table_.text_.begin() + static_cast<std::ptrdiff_t>(read_);
-  const auto count = [&](char c) { return static_cast<std::size_t>(std::count(from, table_.text_.end(), c)); };
+  const auto count = [&](char c) {
+    return static_cast<std::size_t>(std::count(from, table_.text_.end(), c));
+  };
   const std::size_t lines = count('\n') + 1, cells = count(table_.delimiter_) + lines;
   require_memory(printable_path(table_.file_), "the table of its cells",
                  static_cast<double>(cells + lines) * sizeof(std::uint32_t));

@@ -64,8 +64,9 @@ std::vector<std::uint8_t> read_items(InputFile& file, const Kind& kind, std::siz
   if (count == 0) throw file.error("holds no " + std::string(kind.holds));
   const std::size_t expected = count * bytes_each, found = file.size() - kind.header_bytes;
   if (found != expected) {
-    const std::string difference = found < expected ? "is truncated by " + format_count(expected - found, "byte")
-                                                    : "goes on for " + format_count(found - expected, "byte");
+    const std::string difference = found < expected
+                                       ? "is truncated by " + format_count(expected - found, "byte")
+                                       : "goes on for " + format_count(found - expected, "byte");
     throw file.error(difference + ": its header says " + std::to_string(count) + " " +
                      std::string(kind.holds) + ", so " + std::to_string(kind.header_bytes + expected) +
                      " bytes were expected, and there are " + std::to_string(file.size()));

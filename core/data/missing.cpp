@@ -30,8 +30,8 @@ bool has_decimal_comma(std::string_view text) {
 std::vector<std::string_view> missing_words() { return {"refuse", "drop", "mean", "median"}; }
 
 bool is_missing(std::string_view cell) noexcept {
-  constexpr std::string_view kWords[] = {"",    "?",    "NA",   "N/A",  "n/a",  "#N/A", "<NA>",
-                                         "NaN", "nan",  "-NaN", "-nan", "NULL", "null", "None"};
+  constexpr std::string_view kWords[] = {"",    "?",   "NA",   "N/A",  "n/a",  "#N/A", "<NA>",
+                                         "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None"};
   return std::find(std::begin(kWords), std::end(kWords), cell) != std::end(kWords);
 }
 

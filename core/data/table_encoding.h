@@ -73,8 +73,8 @@ TableEncoding learn_columns(const CsvTable& table, std::size_t target, const Col
 
 /// Cells that encode() found no feature for.
 struct EncodedCells {
-  std::size_t filled = 0;        ///< missing cells of columns of numbers
-  std::size_t unseen = 0;        ///< texts that are no level of their column
+  std::size_t filled = 0;         ///< missing cells of columns of numbers
+  std::size_t unseen = 0;         ///< texts that are no level of their column
   std::string first_unseen = "";  ///< "FILE: row R, column C (NAME)"
 };
 
