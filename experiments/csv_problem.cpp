@@ -253,9 +253,7 @@ Problem build(const std::shared_ptr<const CsvData>& data, const Settings& settin
 
 Experiment csv_experiment(std::shared_ptr<const CsvQuestion> question) {
   Experiment experiment = file_experiment(
-      "train_csv",
-      "trains on a CSV file with a header line. Columns hold numbers, or names (--categorical).\n"
-      "A fifth of the rows is the test set; features are standardised by the training rows alone.",
+      "train_csv", "trains on a CSV file with a header; a fifth of its rows is the test set (docs/csv.md).",
       "--epochs 100 --learning-rate 0.05 --batch-size 32 --hidden 16 --folds 1");
   const auto data = std::make_shared<CsvData>();
   experiment.build = [question, data](const Settings& settings) {

@@ -45,7 +45,7 @@ std::span<const CsvOption> csv_options() {
   static constexpr std::array kOptions = {
       CsvOption{"--target", "COLUMN", "the column to predict", &CsvQuestion::target},
       CsvOption{"--task", "TASK", "binary, multiclass, regression (by the target)", &CsvQuestion::task,
-                task_words},
+                task_words, true},
       CsvOption{"--drop", "COLUMN[,...]", "columns to leave out; @1 is the first", &CsvQuestion::drop},
       CsvOption{"--categorical", "COLUMN[,...]", "columns of names: one feature a name, 0 or 1",
                 &CsvQuestion::categorical},

@@ -31,7 +31,7 @@ struct CsvOption {
   const char* about;
   std::string CsvQuestion::*value;
   std::vector<std::string_view> (*words)() = nullptr;  ///< the texts that it takes, where they can be listed
-  bool rarely_needed = false;                          ///< only --help-all lists it
+  bool rarely_needed = false;                          ///< not in the page of --help
 };
 
 /// All but the file. The first, --target, is required.

@@ -35,7 +35,8 @@ std::string printable(std::string_view text, std::size_t limit) {
     while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
     text = text.substr(0, limit);
   }
-  const std::string shown = with_escapes(text, [](const Character& c) { return c.valid && is_shown(c.code); });
+  const std::string shown =
+      with_escapes(text, [](const Character& c) { return c.valid && is_shown(c.code); });
   return cut ? shown + "..." : shown;
 }
 

@@ -16,10 +16,10 @@ struct CodeRange {
 /// What is_shown() refuses above U+009F: general category Z but the blank, and Default_Ignorable_Code_Point
 /// of Unicode's DerivedCoreProperties.txt.
 constexpr CodeRange kNotShown[] = {
-    {0xA0, 0xA0},       {0xAD, 0xAD},       {0x34F, 0x34F},       {0x61C, 0x61C},     {0x115F, 0x1160},
-    {0x1680, 0x1680},   {0x17B4, 0x17B5},   {0x180B, 0x180F},     {0x2000, 0x200F},   {0x2028, 0x202F},
-    {0x205F, 0x206F},   {0x3000, 0x3000},   {0x3164, 0x3164},     {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
-    {0xFFA0, 0xFFA0},   {0xFFF0, 0xFFF8},   {0x1BCA0, 0x1BCA3},   {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
+    {0xA0, 0xA0},     {0xAD, 0xAD},     {0x34F, 0x34F},     {0x61C, 0x61C},     {0x115F, 0x1160},
+    {0x1680, 0x1680}, {0x17B4, 0x17B5}, {0x180B, 0x180F},   {0x2000, 0x200F},   {0x2028, 0x202F},
+    {0x205F, 0x206F}, {0x3000, 0x3000}, {0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
+    {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFF8}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
 
 /// The C library's tables of characters, whatever the user's locale; null where it has none.
 locale_t utf8_locale() noexcept {
@@ -59,9 +59,8 @@ std::size_t display_width(std::string_view text) noexcept {
   std::size_t width = 0;
   while (!text.empty()) {
     const Character next = first_character(text);
-    const int columns = next.code < 0x80 || !next.valid || known == nullptr
-                            ? 1
-                            : ::wcwidth(static_cast<wchar_t>(next.code));
+    const int columns =
+        next.code < 0x80 || !next.valid || known == nullptr ? 1 : ::wcwidth(static_cast<wchar_t>(next.code));
     width += columns < 0 ? 1 : static_cast<std::size_t>(columns);
     text.remove_prefix(next.bytes);
   }

@@ -98,14 +98,13 @@ void add_facts(const nlohmann::ordered_json& facts, const std::string& prefix) {
 void add_backends() {
   for (const BackendEntry& entry : all_backends()) {
     const std::string reason = unusable_reason(entry);
-    add_context(
-        fmt::format("backend/{}", entry.name),
-        reason.empty() ? fmt::format("executes {}; compiled with {}", entry.isa_text(), entry.flags)
-                       : "unavailable: " + reason);
+    add_context(fmt::format("backend/{}", entry.name),
+                reason.empty() ? fmt::format("executes {}; compiled with {}", entry.isa_text(), entry.flags)
+                               : "unavailable: " + reason);
     if (reason.empty() && entry.library) {
       const LibraryReport library = entry.library();
       add_context(fmt::format("library/{}", entry.name),
-                                  fmt::format("{} {} {}", library.version, library.kernels, library.path));
+                  fmt::format("{} {} {}", library.version, library.kernels, library.path));
     }
   }
 }
@@ -114,15 +113,14 @@ void add_ceilings(const Ceilings& ceilings) {
   for (Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512}) {
     for (DType dtype : {DType::float32, DType::float64}) {
       const std::string reason = unusable_probe(isa);
-      add_context(
-          fmt::format("fma_peak/{}/{}", to_string(dtype), to_string(isa)),
-          reason.empty() ? giga(fma_peak(isa, dtype), "GFLOP/s") : "unavailable: " + reason);
+      add_context(fmt::format("fma_peak/{}/{}", to_string(dtype), to_string(isa)),
+                  reason.empty() ? giga(fma_peak(isa, dtype), "GFLOP/s") : "unavailable: " + reason);
     }
   }
   for (const Bandwidth& level : ceilings.bandwidth()) {
     add_context(fmt::format("bandwidth/{}", level.level.name),
-                                fmt::format("read {}, triad {}, {} KiB", giga(level.read, "GB/s"),
-                                            giga(level.triad, "GB/s"), level.working_set / 1024));
+                fmt::format("read {}, triad {}, {} KiB", giga(level.read, "GB/s"), giga(level.triad, "GB/s"),
+                            level.working_set / 1024));
   }
   add_context("time_stamp_counter", fmt::format("{:.4f} GHz", time_stamp_frequency() / 1e9));
 }

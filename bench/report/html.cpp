@@ -69,7 +69,7 @@ void Html::lines(std::string_view content) {
 }
 
 void Html::json(const nlohmann::ordered_json& value) {
-  for (const char c : value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)) {
+  for (const char c : value.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace)) {
     page_ += c == '<' ? std::string("\\u003c") : std::string(1, c);
   }
 }

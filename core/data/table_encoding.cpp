@@ -70,8 +70,9 @@ double fill_of(const CsvTable& table, std::size_t column, MissingRule missing,
 /// Writes one column of the table into X, whose column `first` is its first feature.
 class ColumnEncoder {
  public:
-  ColumnEncoder(const FeatureColumn& column, const CsvTable& table, MissingRule missing, std::size_t first)
-      : column_(column), table_(table), at_(table.column(column.name)), missing_(missing), first_(first) {
+  ColumnEncoder(const FeatureColumn& column, const CsvTable& table, std::size_t at, MissingRule missing,
+                std::size_t first)
+      : column_(column), table_(table), at_(at), missing_(missing), first_(first) {
     for (const std::string& level : column.levels) levels_.try_emplace(level, levels_.size());
   }
 
@@ -180,10 +181,16 @@ TableEncoding learn_columns(const CsvTable& table, std::size_t target, const Col
 Matrix<double> encode(const TableEncoding& encoding, const CsvTable& table, std::span<const std::size_t> rows,
                       EncodedCells& cells) {
   std::vector<ColumnEncoder> columns;
-  std::size_t first = 0;
+  std::size_t first = 0, next = 0;
   for (const FeatureColumn& column : encoding.columns) {
-    columns.emplace_back(column, table, encoding.missing, first);
+    // Mostly the one after the last, or, behind the target, after that: looking for each from the start
+    // would take seconds for 100,000 columns.
+    while (next < table.columns() && table.name(next) == encoding.target) ++next;
+    const bool in_order = next < table.columns() && table.name(next) == column.name;
+    const std::size_t at = in_order ? next : table.column(column.name);
+    columns.emplace_back(column, table, at, encoding.missing, first);
     first += column.features();
+    next = at + 1;
   }
   Matrix<double> X(rows.size(), first);
   for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -27,11 +27,7 @@ CommandLineParser::CommandLineParser(const Program& program) : program_(program)
   app_->allow_extras();
   app_->get_formatter()->column_width(30);
   group_ = "Data";
-  for (const OwnOption& own : program_.own_options) {
-    group_ = own.rarely_needed ? kRarelyNeeded : "Data";
-    add(own.name, own.type, own.about, own.words);
-  }
-  group_ = "Data";
+  add_own_options(false);
   add_settings(SettingGroup::data);
   group_ = "Training";
   std::vector<std::string_view> backends = names_of(mlpbench::all_backends());
@@ -41,6 +37,7 @@ CommandLineParser::CommandLineParser(const Program& program) : program_(program)
   add_settings(SettingGroup::training);
   add_output_options();
   group_ = kRarelyNeeded;
+  add_own_options(true);
   add_settings(SettingGroup::rarely_needed);
   add_backend_options(*app_, group_);
   add("--dump-parameters", "", "weights and biases in the record too");
@@ -140,6 +137,12 @@ void CommandLineParser::add(std::string_view name, std::string_view type, const 
       flag ? app_->add_flag(std::string(name), about) : app_->add_option(std::string(name), about);
   option->group(group_)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   if (!flag) set_type(*option, type, words);
+}
+
+void CommandLineParser::add_own_options(bool rarely_needed) {
+  for (const OwnOption& own : program_.own_options) {
+    if (own.rarely_needed == rarely_needed) add(own.name, own.type, own.about, own.words);
+  }
 }
 
 void CommandLineParser::add_settings(SettingGroup group) {

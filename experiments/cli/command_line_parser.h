@@ -49,6 +49,7 @@ class CommandLineParser {
   void refuse_misplaced_value(std::string_view argument) const;
   void add(std::string_view name, std::string_view type, const std::string& about,
            const std::vector<std::string_view>& words = {});
+  void add_own_options(bool rarely_needed);
   void add_settings(SettingGroup group);
   void add_output_options();
   void require_own_options();

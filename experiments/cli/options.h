@@ -41,7 +41,7 @@ struct OwnOption {
   bool required = false;
   std::vector<std::string_view> words = {};  ///< the texts that it takes, where they can be listed
   std::string in_run = {};                   ///< its name in `mlpbench run`, where that is another
-  bool rarely_needed = false;                ///< only --help-all lists it
+  bool rarely_needed = false;                ///< not in the page of --help
 };
 
 /// What run_program() runs: an experiment of the suite, or one of the user's files.

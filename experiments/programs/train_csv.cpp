@@ -15,7 +15,6 @@ int main(int argc, char** argv) {
                                    "", option.rarely_needed});
   }
   program.examples = {"flowers.csv --target species --hidden 32,16",
-                      "prices.csv --target price --task regression",
                       "titanic.csv --target survived --categorical sex,embarked --missing mean"};
   return run_program(program, argc, argv);
 }

@@ -89,7 +89,7 @@ TEST_CASE("bad networks and data are one line and exit code 2", "[own_run]") {
       {{"--target", "kind"}, "--target: needs --csv"},
       {{"--missing", "mean"}, "--missing: needs --csv"},
       {{"--csv", csv, "--target", "kind", "--missing", "zero"}, "--missing: 'zero' is not one of"},
-      {{"--csv", csv, "--target", "kind", "--drop", "a,none"}, "--drop: no column 'none'"},
+      {{"--csv", csv, "--target", "kind", "--drop", "none"}, "--drop: no column 'none'"},
       {{"--csv", "-", "--target", "kind"}, "--csv: stdin cannot be read again"},
       {{"--csv", csv, "--target", "none"}, "'none'"},
       {{"--csv", folder.file("none.csv"), "--target", "kind"}, "none.csv"},
@@ -142,7 +142,8 @@ TEST_CASE("a configuration holds networks and data", "[own_run]") {
   std::string rows = ";a;b;place;day;kind\n";
   for (int i = 0; i < 40; ++i) {
     const std::string n = std::to_string(i % 7), place = i % 3 == 0 ? "Rome" : "Oslo";
-    rows += n + ";" + n + ",5;" + (i % 9 == 0 ? "NA" : n) + ";" + place + ";1.1.2024;" + (i % 2 == 0 ? "p" : "q") + "\n";
+    rows += n + ";" + n + ",5;" + (i % 9 == 0 ? "NA" : n) + ";" + place + ";1.1.2024;" +
+            (i % 2 == 0 ? "p" : "q") + "\n";
   }
   const std::string semicolons = folder.write("semicolons.csv", rows);
   const SmallImages small(60);

@@ -234,3 +234,15 @@ TEST_CASE("the programs of rows say their version, and refuse an option without 
     CHECK(run(program, {"--benchmark_list_tests"}, {.stdout_file = "/dev/full"}).exit_code == 2);
   }
 }
+
+TEST_CASE("what a terminal would obey reaches it from no option of a suite", "[suite]") {
+  for (const char* option : {"--benchmark_filter=x\x1B[31m", "--benchmark_filter=\x9B", "--other=\xC2\x9B",
+                             "--benchmark_out=/nonexistent/\x1B"}) {
+    const Finished finished = test::run("bench_ops", {option});
+    INFO(finished.err << finished.out);
+    CHECK(finished.exit_code == 2);
+    CHECK(finished.error_lines() == 1);
+    for (const char* bad : {"\x1B", "\x9B"})
+      CHECK((finished.out + finished.err).find(bad) == std::string::npos);
+  }
+}

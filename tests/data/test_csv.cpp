@@ -201,14 +201,18 @@ TEST_CASE("CSV: dropped columns need no name, and the others keep their numbers"
   REQUIRE(refusal(text, {.drop = {"c"}}) == "f.csv: --drop: no column 'c'");
   REQUIRE(refusal(text, {.drop = {"@6"}}) == "f.csv: --drop: no column '@6'");
   REQUIRE(refusal(text, {.drop = {"@1", "@2"}}).empty());
-  REQUIRE(refusal("a,b\n1,\"2\n", {.drop = {"b"}}) == "f.csv: row 2, column 2 (b): the quote is never closed");
+  REQUIRE(refusal("a,b\n1,\"2\n", {.drop = {"b"}}) ==
+          "f.csv: row 2, column 2 (b): the quote is never closed");
   REQUIRE(refusal("a,b\n1,2,3\n", {.drop = {"b"}}) == "f.csv: row 2: 3 cells found, 2 expected");
 }
 
 TEST_CASE("CSV: packed files are named", "[data][csv]") {
   REQUIRE(refusal("\x1F\x8B\x08", {}).starts_with("f.csv: is compressed (gzip); unpack it first"));
   REQUIRE(refusal("PK\x03\x04", {}).starts_with("f.csv: is compressed (zip, as spreadsheets are)"));
-  REQUIRE(refusal("\xFD" "7zXZ", {}).starts_with("f.csv: is compressed (xz)"));
+  REQUIRE(refusal("\xFD"
+                  "7zXZ",
+                  {})
+              .starts_with("f.csv: is compressed (xz)"));
 }
 
 TEST_CASE("CSV: the first line that is not UTF-8 is known", "[data][csv]") {
@@ -239,9 +243,10 @@ TEST_CASE("CSV: labels by value say which texts became one, and refuse what floa
   REQUIRE_FALSE(labels("1\n2\n1\n").merged);
   REQUIRE(labels("9007199254740991\n0.5\n").names.size() == 2);
   for (const std::string huge : {"9007199254740992", "-9007199254740993", "1e16"}) {
-    REQUIRE_THROWS_WITH(labels("1\n" + huge + "\n"),
-                        "f: row 3, column 1 (y): '" + huge +
-                            "' is not below 2^53, from where float64 does not tell whole numbers apart; --task "
-                            "multiclass takes all cells as class names");
+    REQUIRE_THROWS_WITH(
+        labels("1\n" + huge + "\n"),
+        "f: row 3, column 1 (y): '" + huge +
+            "' is not below 2^53, from where float64 does not tell whole numbers apart; --task "
+            "multiclass takes all cells as class names");
   }
 }

@@ -71,7 +71,8 @@ TEST_CASE("table: a cell that is no feature says which option takes it", "[data]
   REQUIRE(cell("?") == place + "'?' is not a number" + missing);
   REQUIRE(cell("inf") == place + "'inf' is not finite");
   REQUIRE(cell("1e999") == place + "'1e999' is out of the range of float64");
-  for (const std::string date : {"2024-01-31", "31.1.2024", "1/31/24", "2024-01-31T10:00", "2024/1/1 10:00"}) {
+  for (const std::string date :
+       {"2024-01-31", "31.1.2024", "1/31/24", "2024-01-31T10:00", "2024/1/1 10:00"}) {
     REQUIRE(cell(date) ==
             place + "'" + date + "' is not a number, it looks like a date; --drop a leaves the column out");
   }
@@ -80,7 +81,8 @@ TEST_CASE("table: a cell that is no feature says which option takes it", "[data]
     REQUIRE(cell(text) == place + "'" + text + "' is not a number" + names);
   }
   REQUIRE(cell("1\xC2\xA0") == place + "'1\\xC2\\xA0' is not a number; numbers have no such characters");
-  REQUIRE(cell("-1,5", {.delimiter = ';'}) == place + "'-1,5' is not a number; --decimal , reads a decimal comma");
+  REQUIRE(cell("-1,5", {.delimiter = ';'}) ==
+          place + "'-1,5' is not a number; --decimal , reads a decimal comma");
   REQUIRE(cell("\"1,500\"") == place + "'1,500' is not a number" + names);  // thousands, maybe
   REQUIRE(refusal("a b,y\n1,x\nRome,x\n", {}).ends_with("--drop @1 leaves it out"));
   REQUIRE(refusal("a,y\n,x\n", {{"a"}}) == "row 2, column 1 (a): the cell is empty" + missing);

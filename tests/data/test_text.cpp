@@ -14,27 +14,34 @@ TEST_CASE("printable: what a terminal would obey, hide or move is shown as bytes
   const std::string e = "\xC3\xA9";
   for (const Case& c : std::vector<Case>{
            {e + "\xE6\xA1\x9C\xF0\x9F\x91\xA9", e + "\xE6\xA1\x9C\xF0\x9F\x91\xA9"},  // letters and an emoji
-           {"e\xCC\x81", "e\xCC\x81"},                                                  // a combining mark
+           {"e\xCC\x81", "e\xCC\x81"},                                                // a combining mark
            {"a\x1B[31m", "a\\x1B[31m"},
-           {"\xC2\x9B" "31m", "\\xC2\\x9B31m"},        // C1: CSI as UTF-8
-           {"\x9B" "31m", "\\x9B31m"},                 // and as a byte
-           {"a\xC2\x85z", "a\\xC2\\x85z"},             // next line
-           {"a\xE2\x80\xA8z", "a\\xE2\\x80\\xA8z"},    // line separator
-           {"a\xE2\x80\xAEz", "a\\xE2\\x80\\xAEz"},    // right-to-left override
-           {"a\xE2\x81\xA6z", "a\\xE2\\x81\\xA6z"},    // isolate
-           {"a\xD8\x9Cz", "a\\xD8\\x9Cz"},             // Arabic letter mark
-           {"a\xE2\x80\x8Bz", "a\\xE2\\x80\\x8Bz"},    // zero-width blank
-           {"a\xEF\xBB\xBFz", "a\\xEF\\xBB\\xBFz"},    // byte order mark
-           {"a\xC2\xADz", "a\\xC2\\xADz"},             // soft hyphen
-           {"0.5\xC2\xA0", "0.5\\xC2\\xA0"},           // no-break blank
-           {"a\xEF\xB8\x8F", "a\\xEF\\xB8\\x8F"},      // variation selector
+           {"\xC2\x9B"
+            "31m",
+            "\\xC2\\x9B31m"},  // C1: CSI as UTF-8
+           {"\x9B"
+            "31m",
+            "\\x9B31m"},                                    // and as a byte
+           {"a\xC2\x85z", "a\\xC2\\x85z"},                  // next line
+           {"a\xE2\x80\xA8z", "a\\xE2\\x80\\xA8z"},         // line separator
+           {"a\xE2\x80\xAEz", "a\\xE2\\x80\\xAEz"},         // right-to-left override
+           {"a\xE2\x81\xA6z", "a\\xE2\\x81\\xA6z"},         // isolate
+           {"a\xD8\x9Cz", "a\\xD8\\x9Cz"},                  // Arabic letter mark
+           {"a\xE2\x80\x8Bz", "a\\xE2\\x80\\x8Bz"},         // zero-width blank
+           {"a\xEF\xBB\xBFz", "a\\xEF\\xBB\\xBFz"},         // byte order mark
+           {"a\xC2\xADz", "a\\xC2\\xADz"},                  // soft hyphen
+           {"0.5\xC2\xA0", "0.5\\xC2\\xA0"},                // no-break blank
+           {"a\xEF\xB8\x8F", "a\\xEF\\xB8\\x8F"},           // variation selector
            {"a\xF3\xA0\x81\x81", "a\\xF3\\xA0\\x81\\x81"},  // tag
-           {"M\xFCller", "M\\xFCller"},                // Latin-1
-           {"\xC0\xAF", "\\xC0\\xAF"},                 // overlong
-           {"\xED\xA0\x80", "\\xED\\xA0\\x80"},        // a surrogate
-           {"\xF4\x90\x80\x80", "\\xF4\\x90\\x80\\x80"},  // above U+10FFFF
-           {"\xE6\xA1", "\\xE6\\xA1"},                 // cut off
-           {"\xE6" "a", "\\xE6" "a"}}) {
+           {"M\xFCller", "M\\xFCller"},                     // Latin-1
+           {"\xC0\xAF", "\\xC0\\xAF"},                      // overlong
+           {"\xED\xA0\x80", "\\xED\\xA0\\x80"},             // a surrogate
+           {"\xF4\x90\x80\x80", "\\xF4\\x90\\x80\\x80"},    // above U+10FFFF
+           {"\xE6\xA1", "\\xE6\\xA1"},                      // cut off
+           {"\xE6"
+            "a",
+            "\\xE6"
+            "a"}}) {
     CAPTURE(c.shown);
     CHECK(printable(c.text) == c.shown);
     CHECK(printable_path(c.text) == c.shown);
@@ -63,6 +70,6 @@ TEST_CASE("display width: two columns for East Asian letters and emoji, none for
   CHECK(display_width("\xEF\xBC\xA1") == 2);                          // fullwidth A
   CHECK(display_width("\xF0\x9F\x94\xAC") == 2);                      // a microscope
   CHECK(display_width("e\xCC\x81") == 1);
-  CHECK(display_width("\xD0\xBB\xD0\xB0\xD0\xB1") == 3);              // лаб
+  CHECK(display_width("\xD0\xBB\xD0\xB0\xD0\xB1") == 3);  // лаб
   CHECK(display_width("\xFF") == 1);
 }
