@@ -9,7 +9,8 @@ namespace mlpbench {
 class StandardOutput {
  public:
   /// Opens the standard streams that the caller has closed, so that no file of ours gets their numbers, and
-  /// ignores SIGPIPE. Once, at the start of main.
+  /// ignores SIGPIPE and SIGXFSZ: a reader that left and a full quota are errors of write(). Once, at the
+  /// start of main.
   static void prepare();
 
   /// Calls `print`, which writes to stdout, and flushes. A failed write is remembered, and nothing more is

@@ -1,6 +1,5 @@
 #include "core/training/epochs.h"
 
-#include <cmath>
 #include <sstream>
 
 #include "support/error.h"
@@ -13,7 +12,8 @@ Epochs<T>::Epochs(const TrainingRun<T>& run, TrainingTrace& trace, bool whole)
   trace.loss_per_epoch.reserve(run.options.epochs);
   trace.mean_loss_per_epoch.reserve(run.options.epochs);
   if (run.options.target.is_set()) {
-    evaluator_ = std::make_unique<Evaluator<T>>(run.backend, run.network, *run.options.target.held_out);
+    evaluator_ = std::make_unique<Evaluator<T>>(run.backend, run.network, *run.options.target.held_out,
+                                                run.options.interrupt);
     trace.target.emplace();
   }
   start_ = Clock::now();
@@ -62,6 +62,7 @@ void Epochs<T>::evaluate() {
   const Clock::time_point start = Clock::now();
   const Evaluation now = (*evaluator_)(run_.theta, target.accuracy.has_value());
   evaluation_seconds_ += std::chrono::duration<double>(Clock::now() - start).count();
+  if (std::isnan(now.loss) && interrupt_requested()) return;
   TargetReport& report = *trace_.target;
   report.epochs = done_;
   report.seconds = trace_.seconds;

@@ -17,7 +17,9 @@ void train_with(const TrainingRun<T>& run, Batch<T>& batch, TrainingTrace& trace
                          {run.options.epochs, 1, samples});
   for (Epochs<T> epochs(run, trace, true); epochs.more();) {
     const double penalty = optimiser.penalty(run.theta);
-    epochs.add(step(run.theta, X, Y, optimiser.next(scale), scale) + penalty, samples);
+    const double loss = step(run.theta, X, Y, optimiser.next(scale), scale) + penalty;
+    if (epochs.abandoned(loss)) return;
+    epochs.add(loss, samples);
     epochs.finish();
     if (epochs.more() && epochs.interrupted()) return;
   }
@@ -36,7 +38,7 @@ TrainingTrace train_full_batch(const TrainingRun<T>& run) {
   if (run.options.threads > 1 || run.options.force_parallel) {
     ThreadPool pool(run.options.threads);
     if (above_parallel_threshold(run, samples, pool)) {
-      ParallelStep<T> step(run.backend, run.network, samples, pool);
+      ParallelStep<T> step(run.backend, run.network, samples, pool, run.options.interrupt);
       trace.threads = pool.threads();
       train_with(run, batch, trace, [&](auto&&... of_step) {
         return step(
@@ -45,7 +47,7 @@ TrainingTrace train_full_batch(const TrainingRun<T>& run) {
       return trace;
     }
   }
-  Workspace<T> workspace(run.backend, run.network, samples);
+  Workspace<T> workspace(run.backend, run.network, samples, run.options.interrupt);
   train_with(run, batch, trace,
              [&](auto&&... of_step) { return run.backend.step(run.network, of_step..., workspace); });
   return trace;

@@ -11,7 +11,7 @@ template <typename T>
 void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& trace) {
   Batches<T> batches(run);
   Batch<T> batch(run.data.features(), run.data.outputs(), run.options.batch_size);
-  ParallelStep<T> step(run.backend, run.network, run.options.batch_size, pool);
+  ParallelStep<T> step(run.backend, run.network, run.options.batch_size, pool, run.options.interrupt);
   Optimiser<T> optimiser = batches.optimiser(run);
   for (Epochs<T> epochs(run, trace); epochs.more(); epochs.finish()) {
     batches.shuffle();
@@ -28,6 +28,7 @@ void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& tr
       const double penalty = optimiser.penalty(run.theta);
       const double loss = step(run.theta, batch.X().columns(0, count), batch.Y().columns(0, count),
                                optimiser.next(scale), scale, gather, draw);
+      if (epochs.abandoned(loss)) return;
       epochs.add(loss + penalty, count);
       if (epochs.interrupted()) return;
     }
