@@ -1,8 +1,12 @@
 #pragma once
 
 #include <functional>
+#include <string_view>
 
 namespace mlpbench {
+
+/// Whether a path that names an output is the word for standard output.
+inline bool is_standard_output(std::string_view path) noexcept { return path == "-"; }
 
 /// Standard output that may be closed, full, or a pipe whose reader has left, without taking the program down
 /// before its files are written.
