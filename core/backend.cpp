@@ -44,16 +44,25 @@ void Backend<T>::accumulate(std::span<T> sum, std::span<const T> addend) const n
   for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += addend[i];
 }
 
+/// The outputs of the last layer, with or without dropout of the others.
+template <typename T>
+MatrixView<const T> Backend<T>::forward_pass(const NetworkSpec& network, const Parameters<T>& theta,
+                                             MatrixView<const T> X, Workspace<T>& workspace,
+                                             bool drops) const noexcept {
+  const std::size_t samples = X.cols;
+  for (std::size_t l = 0; l < network.layers.size(); ++l) {
+    dense_forward(theta.W(l), theta.b(l), X, network.layers[l].activation, workspace.A(l, samples),
+                  workspace.scratch(), workspace.Z(l, samples));
+    if (drops) workspace.activations().drop(network, l, 0, samples, workspace.place());
+    X = drops ? workspace.passed(l, samples) : workspace.A(l, samples);
+  }
+  return X;
+}
+
 template <typename T>
 MatrixView<const T> Backend<T>::predict(const NetworkSpec& network, const Parameters<T>& theta,
                                         MatrixView<const T> X, Workspace<T>& workspace) const noexcept {
-  for (std::size_t l = 0; l < network.layers.size(); ++l) {
-    const MatrixView<T> A = workspace.A(l, X.cols);
-    dense_forward(theta.W(l), theta.b(l), X, network.layers[l].activation, A, workspace.scratch(),
-                  workspace.Z(l, X.cols));
-    X = A;
-  }
-  return X;
+  return forward_pass(network, theta, X, workspace, false);
 }
 
 template <typename T>
@@ -62,18 +71,19 @@ double Backend<T>::chunk_gradients(const NetworkSpec& network, const Parameters<
                                    Parameters<T>& gradient, Workspace<T>& workspace) const noexcept {
   const std::size_t samples = X.cols, last = network.layers.size() - 1;
   const std::span<T> scratch = workspace.scratch();
-  const MatrixView<const T> output = predict(network, theta, X, workspace);
+  const MatrixView<const T> output = forward_pass(network, theta, X, workspace, true);
   if (workspace.interrupted()) return kAbandoned;
   const double loss = output_delta(network.loss, network.layers[last].activation, output, Y,
                                    workspace.dZ(last, samples), workspace.Z(last, samples));
   for (std::size_t l = last + 1; l-- > 0;) {
     const MatrixView<const T> dZ = workspace.dZ(l, samples);
-    const MatrixView<const T> input = l == 0 ? X : workspace.A(l - 1, samples);
+    const MatrixView<const T> input = l == 0 ? X : workspace.passed(l - 1, samples);
     weight_gradient(dZ, input, gradient_scale, gradient.W(l), gradient.b(l), scratch);
     if (workspace.interrupted()) return kAbandoned;
     if (l > 0) {
       input_delta(theta.W(l), dZ, workspace.saved(l - 1, samples), network.layers[l - 1].activation,
                   workspace.dZ(l - 1, samples), scratch);
+      workspace.activations().drop_delta(l - 1, 0, samples);
     }
   }
   return loss;
@@ -87,14 +97,17 @@ double Backend<T>::gradients(const NetworkSpec& network, const Parameters<T>& th
     return chunk_gradients(network, theta, X, Y, gradient_scale, workspace.gradients(), workspace);
   }
   const Chunks chunks(network, X.cols);
+  const DropoutPlace place = workspace.place();
   double loss = 0.0;
   for (std::size_t c = 0; c < chunks.count(); ++c) {
     Parameters<T>& gradient = c == 0 ? workspace.gradients() : workspace.chunk_gradients();
+    workspace.set_place(place.from(chunks.first(c)));
     loss += chunk_gradients(network, theta, chunks.part(X, c), chunks.part(Y, c), gradient_scale, gradient,
                             workspace);
     if (workspace.interrupted()) return kAbandoned;
     if (c > 0) accumulate(workspace.gradients().all(), gradient.all());
   }
+  workspace.set_place(place);
   return loss;
 }
 
@@ -128,13 +141,31 @@ Activations<T>::Activations(const NetworkSpec& network, std::size_t samples) {
     A_.push_back(Matrix<T>::padded(layer.units, samples));
     dZ_.push_back(Matrix<T>::padded(layer.units, samples));
     Z_.push_back(info(layer.activation).needs_z ? Matrix<T>::padded(layer.units, samples) : Matrix<T>());
+    masks_.push_back(layer.dropout != 0.0 ? Matrix<T>::padded(layer.units, samples) : Matrix<T>());
+    passed_.push_back(masks_.back());
   }
+}
+
+template <typename T>
+void Activations<T>::drop(const NetworkSpec& network, std::size_t l, std::size_t first, std::size_t count,
+                          const DropoutPlace& place) noexcept {
+  if (masks_[l].rows() == 0) return;
+  const MatrixView<T> masks = masks_[l].view().columns(first, count);
+  draw_masks(network.layers[l].dropout, l, place, masks);
+  multiply_by_masks<T>(A_[l].view().columns(first, count), masks, passed_[l].view().columns(first, count));
+}
+
+template <typename T>
+void Activations<T>::drop_delta(std::size_t l, std::size_t first, std::size_t count) noexcept {
+  if (masks_[l].rows() == 0) return;
+  const MatrixView<T> dZ = dZ_[l].view().columns(first, count);
+  multiply_by_masks<T>(dZ, masks_[l].view().columns(first, count), dZ);
 }
 
 template <typename T>
 std::size_t Activations<T>::bytes() const noexcept {
   std::size_t elements = 0;
-  for (const std::vector<Matrix<T>>* kept : {&A_, &dZ_, &Z_}) {
+  for (const std::vector<Matrix<T>>* kept : {&A_, &dZ_, &Z_, &masks_, &passed_}) {
     for (const Matrix<T>& matrix : *kept) elements += matrix.rows() * matrix.view().stride;
   }
   return elements * sizeof(T);

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "core/chunks.h"
+#include "core/dropout.h"
 #include "core/matrix.h"
 #include "core/network.h"
 #include "core/optimisers/optimiser.h"
@@ -65,6 +66,7 @@ class Backend {
   /// averaged, and writes dZ (outputs x batch) of the last layer, which `activation` says the function of:
   ///   cross-entropies       dZ = A - Y
   ///   mean squared error    dZ = (A - Y) * act'(Z)
+  ///   others                core/losses
   /// The derivative is taken from A, or from Z where the activation needs it. dZ may be A itself.
   virtual double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
                               MatrixView<const T> Y, MatrixView<T> dZ,
@@ -107,7 +109,8 @@ class Backend {
 
   /// One chunk of a batch, or the whole of a small one: forward, loss, backward. Writes `gradient`, which may
   /// be workspace.gradients(), and returns the loss summed over the samples. The default composes the
-  /// operations; a backend that overrides it leaves the same gradients (with block_invariant: the same bits).
+  /// operations; a backend that overrides it leaves the same gradients (with block_invariant: the same bits)
+  /// and hands on to it what has dropout. The masks are those of workspace.place().
   /// X has network.inputs rows, Y network.outputs() rows and the columns of X, at most workspace.chunk(). Once
   /// workspace.interrupted() it may return NaN early, and `gradient` is then none; one that takes
   /// milliseconds need not ask.
@@ -141,12 +144,17 @@ class Backend {
               const OptimiserStep<T>& optimiser, T gradient_scale, Workspace<T>& workspace) const noexcept;
 
   /// Outputs A of the last layer for X of at most workspace.chunk() samples: a view into the workspace, valid
-  /// until its next use.
+  /// until its next use. Nothing is dropped.
   MatrixView<const T> predict(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
                               Workspace<T>& workspace) const noexcept;
+
+ private:
+  MatrixView<const T> forward_pass(const NetworkSpec& network, const Parameters<T>& theta,
+                                   MatrixView<const T> X, Workspace<T>& workspace, bool drops) const noexcept;
 };
 
-/// The output and the delta of every layer for some samples, and its Z where the derivative needs it.
+/// The output and the delta of every layer for some samples, its Z where the derivative needs it, and where
+/// it drops the masks and what they leave of its output.
 template <typename T>
 class Activations {
  public:
@@ -168,10 +176,23 @@ class Activations {
     return (Z_[l].rows() == 0 ? A_ : Z_)[l].view().columns(0, count);
   }
 
+  /// Draws the masks of layer l of the network for the samples [first, first + count), whose A is there, and
+  /// takes them into passed(). Nothing to do where the layer does not drop.
+  void drop(const NetworkSpec& network, std::size_t l, std::size_t first, std::size_t count,
+            const DropoutPlace& place) noexcept;
+
+  /// dZ of layer l times the masks of the same samples.
+  void drop_delta(std::size_t l, std::size_t first, std::size_t count) noexcept;
+
+  /// What the layer after l reads while it trains: A, or what drop() left of it.
+  MatrixView<T> passed(std::size_t l, std::size_t count) noexcept {
+    return (passed_[l].rows() == 0 ? A_ : passed_)[l].view().columns(0, count);
+  }
+
   std::size_t bytes() const noexcept;
 
  private:
-  std::vector<Matrix<T>> A_, dZ_, Z_;
+  std::vector<Matrix<T>> A_, dZ_, Z_, masks_, passed_;
 };
 
 /// Everything that a step needs besides the parameters and the batch, planned once: the activations of a
@@ -193,6 +214,12 @@ class Workspace {
   MatrixView<T> dZ(std::size_t l, std::size_t count) noexcept { return activations_.dZ(l, count); }
   MatrixView<T> Z(std::size_t l, std::size_t count) noexcept { return activations_.Z(l, 0, count); }
   MatrixView<T> saved(std::size_t l, std::size_t count) noexcept { return activations_.saved(l, count); }
+  MatrixView<T> passed(std::size_t l, std::size_t count) noexcept { return activations_.passed(l, count); }
+  Activations<T>& activations() noexcept { return activations_; }
+
+  /// The samples that the next gradients are of, where layers drop.
+  void set_place(const DropoutPlace& place) noexcept { place_ = place; }
+  const DropoutPlace& place() const noexcept { return place_; }
 
   Parameters<T>& gradients() noexcept { return gradients_; }
 
@@ -215,6 +242,7 @@ class Workspace {
   Activations<T> activations_;
   Parameters<T> gradients_, chunk_gradients_;
   AlignedBuffer<T> scratch_;
+  DropoutPlace place_;
 };
 
 }  // namespace mlpbench

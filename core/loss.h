@@ -2,20 +2,25 @@
 #pragma once
 
 #include "core/losses/binary_cross_entropy.h"
+#include "core/losses/huber.h"
+#include "core/losses/mean_absolute_error.h"
 #include "core/losses/mean_squared_error.h"
 #include "core/losses/softmax_cross_entropy.h"
 
 namespace mlpbench {
 
-/// An entry has `info`; value(a, y, log_epsilon), what one output adds to the loss; and delta(a, y), the
+/// An entry has `info`; value(a, y, spec), what one output adds to the loss; and delta(a, y, spec), the
 /// derivative that training uses: in z where the last activation is the canonical one, else in a.
-using LossTypes = TypeList<math::BinaryCrossEntropy, math::SoftmaxCrossEntropy, math::MeanSquaredError>;
+using LossTypes = TypeList<math::BinaryCrossEntropy, math::SoftmaxCrossEntropy, math::MeanSquaredError,
+                           math::Huber, math::MeanAbsoluteError>;
 
 /// What training lowers.
 enum class Loss {
   binary_cross_entropy = LossTypes::index<math::BinaryCrossEntropy>(),
   softmax_cross_entropy = LossTypes::index<math::SoftmaxCrossEntropy>(),
-  mean_squared_error = LossTypes::index<math::MeanSquaredError>()
+  mean_squared_error = LossTypes::index<math::MeanSquaredError>(),
+  huber = LossTypes::index<math::Huber>(),
+  mean_absolute_error = LossTypes::index<math::MeanAbsoluteError>()
 };
 
 /// body(math::BinaryCrossEntropy{}) for Loss::binary_cross_entropy, and so on.
@@ -36,29 +41,17 @@ constexpr bool fits(Loss loss, Activation last) noexcept {
   return info(loss).canonical_only ? last == info(loss).canonical : !info(last).last_layer_only;
 }
 
-/// The loss of one batch is the mean over its samples of the sum over the outputs of what core/losses says,
-/// with e = log_epsilon, the notebooks' 1e-8 or 0. A logarithm never sees less than the smallest normal
-/// number of the precision, so a saturated output costs about 708 (float64) or 87 (float32) instead of
-/// infinity or NaN; where NumPy's formula is finite the two agree.
-///
-/// The derivative that training uses is that of the loss for the cross-entropies (`a - y`; e is left out of
-/// it, as the notebooks do) and of HALF the loss for the mean squared error (`(a - y) act'`).
-struct LossSpec {
-  Loss kind = Loss::binary_cross_entropy;
-  double log_epsilon = 0.0;
-};
-
 /// What one output a adds to the loss.
 template <typename T>
 T loss_value(const LossSpec& loss, T a, T y) {
-  return visit(loss.kind, [&](auto of) { return of.value(a, y, static_cast<T>(loss.log_epsilon)); });
+  return visit(loss.kind, [&](auto of) { return of.value(a, y, loss); });
 }
 
 /// dZ of one output a, whose activation has the derivative of `saved`.
 template <typename T>
-T output_delta_of(Loss loss, Activation last, T a, T saved, T y) {
-  const T delta = visit(loss, [&](auto of) { return of.delta(a, y); });
-  return info(loss).canonical_only ? delta : backward(last, saved, delta);
+T output_delta_of(const LossSpec& loss, Activation last, T a, T saved, T y) {
+  const T delta = visit(loss.kind, [&](auto of) { return of.delta(a, y, loss); });
+  return info(loss.kind).canonical_only ? delta : backward(last, saved, delta);
 }
 
 }  // namespace mlpbench

@@ -27,6 +27,11 @@ void NetworkSpec::validate() const {
   if (layers.empty()) throw std::invalid_argument("network: no layers");
   for (std::size_t l = 0; l < layers.size(); ++l) {
     if (layers[l].units == 0) throw std::invalid_argument("network: a layer without units");
+    const double dropout = layers[l].dropout;
+    if (!(dropout >= 0.0 && dropout < 1.0)) throw std::invalid_argument("network: dropout is in [0, 1)");
+    if (dropout != 0.0 && l + 1 == layers.size()) {
+      throw std::invalid_argument("network: dropout is for hidden layers");
+    }
     if (info(layers[l].activation).last_layer_only && l + 1 < layers.size()) {
       throw std::invalid_argument("network: " + std::string(to_string(layers[l].activation)) +
                                   " is for the last layer");

@@ -14,9 +14,13 @@ namespace mlpbench {
 struct LayerSpec {
   std::size_t units = 0;
   Activation activation = Activation::identity;
+  double dropout = 0.0;  ///< of a hidden layer: the part of its outputs that training drops (core/dropout.h)
 
-  /// Numbers that a step keeps of a sample for each unit: A, dZ, and Z where the derivative needs it.
-  std::size_t kept() const noexcept { return info(activation).needs_z ? 3 : 2; }
+  /// Numbers that a step keeps of a sample for each unit: A, dZ, Z where the derivative needs it, and where
+  /// the layer drops, its masks and what they leave of A.
+  std::size_t kept() const noexcept {
+    return (info(activation).needs_z ? 3 : 2) + (dropout != 0.0 ? std::size_t{2} : std::size_t{0});
+  }
 };
 
 /// A multilayer perceptron: `inputs` features, then dense layers. Plain data; validate() says whether it is
@@ -40,8 +44,8 @@ struct NetworkSpec {
   /// "30-10-1".
   std::string shape() const;
 
-  /// Throws std::invalid_argument when a size is zero, softmax stands before the last layer, or the last
-  /// activation does not belong to the loss.
+  /// Throws std::invalid_argument when a size is zero, softmax stands before the last layer, the last
+  /// activation does not belong to the loss, or dropout is not in [0, 1) or not 0 in the last layer.
   void validate() const;
 };
 

@@ -29,9 +29,9 @@ Problem build(const Settings& settings) {
   const Dataset data = read_data();
   hold_out_a_fifth(data, settings.split_seed, problem);
   problem.class_names = {"malignant", "benign"};
-  problem.network = dense_network(data.features(), settings.hidden, Activation::relu,
-                                  {1, Activation::sigmoid}, {Loss::binary_cross_entropy, 1e-8});
-  draw_initial(kInitial, settings.seed, problem);
+  problem.network =
+      dense_network(data.features(), settings, {1, Activation::sigmoid}, {Loss::binary_cross_entropy, 1e-8});
+  start_and_draw_initial(kInitial, settings, problem);
   return problem;
 }
 

@@ -1,113 +1,194 @@
 #include "experiments/csv_problem.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <mutex>
-#include <set>
 
-#include "core/data/csv.h"
 #include "core/data/preprocessing.h"
+#include "experiments/csv_target.h"
+#include "experiments/memory.h"
 #include "experiments/notebook.h"
 #include "support/error.h"
-#include "support/option_values.h"
+#include "support/format.h"
 #include "support/text.h"
 
 namespace mlpbench {
 namespace {
 
-/// Whole numbers up to this many different ones are taken for classes.
-constexpr std::size_t kMaxNumberedClasses = 20;
 constexpr double kTestFraction = 0.2;
 
-bool looks_like_number(std::string_view cell) {
-  if (cell.starts_with('+')) cell.remove_prefix(1);
-  double value = 0.0;
-  const auto [stop, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error != std::errc::invalid_argument && stop == cell.data() + cell.size();
-}
+/// The file, read when a problem is first made of it; seeds may be built at the same time.
+struct CsvData {
+  std::once_flag once;
+  std::optional<CsvTable> table;
+  ColumnRules rules;
+  TargetColumn target;
+  UsableRows usable;
+  ClassLabels classes;         ///< of the usable rows; empty of a regression
+  std::vector<double> values;  ///< of the usable rows; empty of a classification
+  std::vector<std::string> notes;
 
-/// The numbers of a target column that nobody has said anything about. Empty when none of its cells is a
-/// number: then they are class names. A mixture is an error, at the first cell that is no number.
-std::vector<double> numbers_or_names(const CsvTable& table, std::size_t target) {
-  std::size_t numbers = 0;
-  for (std::size_t row = 0; row < table.rows(); ++row) numbers += looks_like_number(table.cell(row, target));
-  if (numbers == 0) return {};
-  try {
-    return numeric_column(table, target);
-  } catch (const UserError& error) {
-    if (numbers == table.rows()) throw;
-    throw UserError(std::string(error.what()) + "; --task multiclass takes all cells as class names");
+  void read(const CsvQuestion& question);
+
+ private:
+  void read_targets();
+  void note(const CsvQuestion& question);
+};
+
+void CsvData::read(const CsvQuestion& question) {
+  rules = rules_of(question);
+  const std::optional<Task> said = task_of(question);
+  table = read_csv(question.file, format_of(question));
+  target = look_at_target(*table, table->column(question.target), said, rules.missing);
+  usable = usable_rows(*table, target.column, rules, target.known);
+  if (usable.rows.empty()) {
+    throw UserError(printable_path(table->file()) +
+                    ": --missing drop leaves no row: " + missing_text(usable.missing));
   }
+  read_targets();
+  note(question);
 }
 
-Task infer_task(const CsvTable& table, std::size_t target) {
-  const std::vector<double> numbers = numbers_or_names(table, target);
-  if (numbers.empty()) return class_labels(table, target).names.size() == 2 ? Task::binary : Task::multiclass;
-  const std::set<double> distinct(numbers.begin(), numbers.end());
-  if (distinct.size() == 2) return Task::binary;
-  const bool whole =
-      std::all_of(distinct.begin(), distinct.end(), [](double v) { return v == std::floor(v); });
-  // Ids and years are whole numbers too, but a class has more than one row.
-  const bool few = distinct.size() <= std::min(kMaxNumberedClasses, numbers.size() / 2);
-  return whole && few ? Task::multiclass : Task::regression;
-}
-
-void read_targets(const CsvTable& table, std::size_t target, Problem& problem, Matrix<double>& Y) {
-  if (problem.task == Task::regression) {
-    const std::vector<double> values = numeric_column(table, target);
-    Y = Matrix<double>(values.size(), 1);
-    std::copy(values.begin(), values.end(), Y.row(0));
+void CsvData::read_targets() {
+  if (target.task == Task::regression) {
+    values = numeric_column(*table, target.column, usable.rows);
     return;
   }
-  ClassLabels labels = class_labels(table, target);
-  if (problem.task == Task::binary) {
-    if (labels.names.size() != 2) {
-      throw table.error(target,
-                        fmt::format("has {} classes, and --task binary needs two", labels.names.size()));
-    }
-    Y = Matrix<double>(labels.index.size(), 1);
-    for (std::size_t i = 0; i < labels.index.size(); ++i) Y(i, 0) = static_cast<double>(labels.index[i]);
-  } else {
-    Y = one_hot(labels.index, labels.names.size());
+  classes = class_labels(*table, target.column, usable.rows, target.labels);
+  if (target.task == Task::binary && classes.names.size() != 2) {
+    throw table->error(target.column,
+                       fmt::format("has {} classes, and --task binary needs two", classes.names.size()));
   }
-  for (const std::string& name : labels.names) problem.class_names.push_back(printable(name));
 }
 
-bool all_rows_equal(const Matrix<double>& Y) {
-  for (std::size_t i = 1; i < Y.rows(); ++i) {
-    if (!std::equal(Y.row(i), Y.row(i) + Y.cols(), Y.row(0))) return false;
+/// What the user should know that does not depend on the split.
+void CsvData::note(const CsvQuestion& question) {
+  if (question.task.empty()) {
+    notes.push_back(fmt::format(
+        "--target {} is taken for a {} task{}; --task says otherwise", printable(question.target),
+        task_words()[static_cast<std::size_t>(target.task)],
+        target.task == Task::regression ? "" : fmt::format(" with {} classes", classes.names.size())));
   }
-  return true;
+  if (classes.merged) {
+    notes.push_back(fmt::format("'{}' and '{}' are one class, by value; --task multiclass compares text",
+                                printable(classes.merged->first), printable(classes.merged->second)));
+  }
+  if (table->line_not_utf8() != 0) {
+    notes.push_back(
+        fmt::format("{}: row {} is not UTF-8: names are compared byte by byte and shown with \\xNN",
+                    printable_path(table->file()), table->line_not_utf8()));
+  }
+  const std::size_t left_out = table->rows() - usable.rows.size();
+  const std::string where = usable.missing.empty() ? "" : "; missing cells: " + missing_text(usable.missing);
+  if (left_out > 0) {
+    notes.push_back(fmt::format(
+        "--missing {}: {} of {} rows left out{}{}", missing_words()[static_cast<std::size_t>(rules.missing)],
+        left_out, table->rows(),
+        usable.without_target > 0 ? fmt::format(", {} without a target", usable.without_target) : "", where));
+  }
+  if (!usable.missing.empty() && rules.missing != MissingRule::drop) {
+    notes.push_back(
+        fmt::format("--missing {0}: a missing number is the {0} of the training rows, a missing name is 0 in "
+                    "all features{1}",
+                    missing_words()[static_cast<std::size_t>(rules.missing)], where));
+  }
 }
 
-void split_rows(const Dataset& all, const CsvTable& table, std::uint32_t split_seed, Problem& problem) {
-  const std::size_t rows = all.samples();
+/// The usable rows of each set, as positions in CsvData::usable.
+Split split_rows(const CsvData& data, std::uint32_t split_seed) {
+  const std::string file = printable_path(data.table->file());
+  const std::size_t rows = data.usable.rows.size();
   const auto test_rows = static_cast<std::size_t>(std::ceil(kTestFraction * static_cast<double>(rows)));
   if (rows < test_rows + 2) {
-    throw UserError(fmt::format("{}: {} are too few: a fifth is kept for the test, and training needs two",
-                                printable_path(table.file()),
-                                rows == 1 ? "1 row" : fmt::format("{} rows", rows)));
+    throw UserError(fmt::format("{}: {} too few: a fifth is kept for the test, and training needs two", file,
+                                rows == 1 ? "1 row is" : fmt::format("{} rows are", rows)));
   }
-  hold_out_a_fifth(all, split_seed, problem);
-  if (all_rows_equal(problem.train.Y)) {
+  const Split split = train_test_split(rows, kTestFraction, split_seed);
+  const auto all_equal = [&](const auto& targets) {
+    return std::all_of(split.train_rows.begin(), split.train_rows.end(),
+                       [&](std::size_t i) { return targets[i] == targets[split.train_rows.front()]; });
+  };
+  if (data.values.empty() ? all_equal(data.classes.index) : all_equal(data.values)) {
     throw UserError(
-        fmt::format("{}: all {} training rows have the same target; another --split-seed may help",
-                    printable_path(table.file()), problem.train.samples()));
+        fmt::format("{}: all {} training rows have the same target; another --split-seed may help", file,
+                    split.train_rows.size()));
+  }
+  return split;
+}
+
+Matrix<double> targets_of(const CsvData& data, std::span<const std::size_t> chosen) {
+  if (data.target.task == Task::multiclass) {
+    std::vector<std::size_t> labels;
+    for (const std::size_t i : chosen) labels.push_back(data.classes.index[i]);
+    return one_hot(labels, data.classes.names.size());
+  }
+  Matrix<double> Y(chosen.size(), 1);
+  for (std::size_t i = 0; i < chosen.size(); ++i) {
+    Y(i, 0) =
+        data.values.empty() ? static_cast<double>(data.classes.index[chosen[i]]) : data.values[chosen[i]];
+  }
+  return Y;
+}
+
+std::vector<std::size_t> rows_of(const CsvData& data, std::span<const std::size_t> chosen) {
+  std::vector<std::size_t> rows;
+  for (const std::size_t i : chosen) rows.push_back(data.usable.rows[i]);
+  return rows;
+}
+
+void encode_features(const CsvData& data, TableEncoding& encoding, Problem& problem) {
+  const CsvTable& table = *data.table;
+  if (encoding.features() == 0) {
+    throw UserError(printable_path(table.file()) + ": no column has a value in the training rows");
+  }
+  const std::size_t outputs = data.target.task == Task::multiclass ? data.classes.names.size() : 1;
+  require_data_memory(printable_path(table.file()), data.usable.rows.size(), encoding.features(), outputs);
+  EncodedCells cells;
+  problem.train.X = encode(encoding, table, problem.train_rows, cells);
+  learn_scaling(encoding, table, problem.train.X);
+  problem.test.X = encode(encoding, table, problem.test_rows, cells);
+  if (cells.unseen > 0) {
+    problem.notes.push_back(fmt::format("{}: no training row has this name; {} of this kind: all 0",
+                                        cells.first_unseen, format_count(cells.unseen, "test cell")));
   }
 }
 
-NetworkSpec network_for(const Problem& problem, const std::vector<std::size_t>& hidden,
-                        Activation activation) {
+void standardise_targets(const CsvData& data, TableEncoding& encoding, Problem& problem) {
+  const StandardScaler targets = StandardScaler::fit(
+      problem.train.Y.view(),
+      [&](std::size_t, std::string_view what) { return data.table->error(data.target.column, what); });
+  targets.transform(problem.train.Y.view());
+  targets.transform(problem.test.Y.view());
+  problem.target_mean = encoding.target_mean = targets.mean()[0];
+  problem.target_scale = encoding.target_scale = targets.scale()[0];
+}
+
+/// A class that the network cannot learn.
+void note_untrained_classes(const CsvData& data, const Split& split, Problem& problem) {
+  std::vector<bool> trained(data.classes.names.size());
+  for (const std::size_t i : split.train_rows) trained[data.classes.index[i]] = true;
+  std::vector<std::string> untrained;
+  for (std::size_t k = 0; k < trained.size(); ++k) {
+    if (!trained[k]) untrained.push_back(data.classes.names[k]);
+  }
+  if (untrained.empty()) return;
+  constexpr std::size_t kShown = 5;
+  const auto shown = std::span(untrained).first(std::min(untrained.size(), kShown));
+  problem.notes.push_back(fmt::format(
+      "no training row has the {} {}{}: the network cannot learn {}", shown.size() == 1 ? "class" : "classes",
+      listed(shown, [](const std::string& name) { return "'" + printable(name) + "'"; }),
+      untrained.size() > kShown ? fmt::format(" and {} more", untrained.size() - kShown) : "",
+      untrained.size() == 1 ? "it" : "them"));
+}
+
+NetworkSpec network_for(const Problem& problem, const Settings& settings) {
   const Loss loss = problem.task == Task::binary       ? Loss::binary_cross_entropy
                     : problem.task == Task::multiclass ? Loss::softmax_cross_entropy
                                                        : Loss::mean_squared_error;
-  return dense_network(problem.train.features(), hidden, activation,
-                       {problem.train.outputs(), info(loss).canonical}, {loss});
+  return dense_network(problem.train.features(), settings, {problem.train.outputs(), info(loss).canonical},
+                       {loss});
 }
 
 Parameters<double> he_or_glorot(const NetworkSpec& network, RandomState& stream) {
@@ -121,81 +202,57 @@ Parameters<double> he_or_glorot(const NetworkSpec& network, RandomState& stream)
   return theta;
 }
 
-}  // namespace
-
-std::vector<std::string_view> task_words() { return {"binary", "multiclass", "regression"}; }
-
-std::vector<std::string_view> activation_words() {
-  std::vector<std::string_view> words;
-  for (const Activation activation : hidden_activations()) words.push_back(to_string(activation));
-  return words;
+/// "FILE: row R, column C (NAME)" of a feature.
+std::string feature_place(const CsvData& data, const TableEncoding& encoding, std::size_t row,
+                          std::size_t feature) {
+  for (const FeatureColumn& column : encoding.columns) {
+    if (feature < column.features()) return data.table->place(row, data.table->column(column.name));
+    feature -= column.features();
+  }
+  return printable_path(data.table->file());
 }
 
-namespace {
-
-/// The file, read when a problem is first made of it; seeds may be built at the same time.
-struct CsvData {
-  std::once_flag once;
-  std::optional<CsvTable> table;
-  std::size_t target = 0;
-  Task task = Task::binary;
-  Activation activation = Activation::relu;
-
-  void read(const CsvQuestion& question) {
-    if (!question.activation.empty()) {
-      activation = hidden_activations()[parse_word("--activation", question.activation, activation_words())];
-    }
-    std::optional<Task> said;
-    if (!question.task.empty()) said = static_cast<Task>(parse_word("--task", question.task, task_words()));
-    table = read_csv(question.file);
-    target = table->column(question.target);
-    task = said ? *said : infer_task(*table, target);
-  }
-};
-
-Problem build(const CsvData& data, const Settings& settings) {
+Problem build(const std::shared_ptr<const CsvData>& data, const Settings& settings) {
+  const Split split = split_rows(*data, settings.split_seed);
   Problem problem;
-  problem.task = data.task;
-  Dataset all{numeric_matrix(*data.table, data.target), {}};
-  read_targets(*data.table, data.target, problem, all.Y);
-  split_rows(all, *data.table, settings.split_seed, problem);
-
-  const StandardScaler features = StandardScaler::fit(problem.train.X.view());
-  features.transform(problem.train.X.view());
-  features.transform(problem.test.X.view());
+  problem.task = data->target.task;
+  problem.notes = data->notes;
+  problem.train_rows = rows_of(*data, split.train_rows);
+  problem.test_rows = rows_of(*data, split.test_rows);
+  const auto encoding = std::make_shared<TableEncoding>(
+      learn_columns(*data->table, data->target.column, data->rules, problem.train_rows));
+  encode_features(*data, *encoding, problem);
+  problem.train.Y = targets_of(*data, split.train_rows);
+  problem.test.Y = targets_of(*data, split.test_rows);
   if (problem.task == Task::regression) {
-    const StandardScaler targets = StandardScaler::fit(problem.train.Y.view());
-    targets.transform(problem.train.Y.view());
-    targets.transform(problem.test.Y.view());
-    problem.target_mean = targets.mean()[0];
-    problem.target_scale = targets.scale()[0];
+    standardise_targets(*data, *encoding, problem);
+  } else {
+    problem.class_names = encoding->class_names = data->classes.names;
+    note_untrained_classes(*data, split, problem);
   }
-  problem.network = network_for(problem, settings.hidden, data.activation);
+  problem.place = [data, encoding](std::size_t row, std::size_t feature) {
+    return feature_place(*data, *encoding, row, feature);
+  };
+  problem.encoding = encoding;
+  problem.network = network_for(problem, settings);
   problem.stream = RandomState(settings.seed);
-  problem.initial = he_or_glorot(problem.network, problem.stream);
+  problem.initial = settings.init ? draw_parameters(problem.network, *settings.init, problem.stream)
+                                  : he_or_glorot(problem.network, problem.stream);
   return problem;
 }
 
 }  // namespace
 
-std::string task_note(const CsvQuestion& question, const Problem& problem) {
-  if (!question.task.empty()) return "";
-  return fmt::format(
-      "--target {} is taken for a {} task{}; --task says otherwise", question.target,
-      task_words()[static_cast<std::size_t>(problem.task)],
-      problem.task == Task::regression ? "" : fmt::format(" with {} classes", problem.class_names.size()));
-}
-
 Experiment csv_experiment(std::shared_ptr<const CsvQuestion> question) {
   Experiment experiment = file_experiment(
       "train_csv",
-      "trains on a CSV file with a header line and numbers in every column but the target.\n"
+      "trains on a CSV file with a header line. Columns hold numbers, or names (--categorical).\n"
       "A fifth of the rows is the test set; features are standardised by the training rows alone.",
       "--epochs 100 --learning-rate 0.05 --batch-size 32 --hidden 16");
   const auto data = std::make_shared<CsvData>();
   experiment.build = [question, data](const Settings& settings) {
     std::call_once(data->once, [&] { data->read(*question); });
-    return build(*data, settings);
+    return build(data, settings);
   };
   experiment.also = restore_units;
   experiment.print = print_csv_result;

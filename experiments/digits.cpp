@@ -28,9 +28,9 @@ Problem build(const Settings& settings) {
   problem.task = Task::multiclass;
   const Dataset data = read_data(problem.class_names);
   hold_out_a_fifth(data, settings.split_seed, problem);
-  problem.network = dense_network(data.features(), settings.hidden, Activation::relu,
-                                  {data.outputs(), Activation::softmax}, {Loss::softmax_cross_entropy});
-  draw_initial(kInitial, settings.seed, problem);
+  problem.network = dense_network(data.features(), settings, {data.outputs(), Activation::softmax},
+                                  {Loss::softmax_cross_entropy});
+  start_and_draw_initial(kInitial, settings, problem);
   return problem;
 }
 

@@ -1,15 +1,16 @@
 #include "experiments/experiment.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <limits>
 #include <utility>
 
-#include "core/chunks.h"
 #include "core/metrics.h"
 #include "core/training/batch.h"
-#include "experiments/memory.h"
+#include "experiments/data_range.h"
 #include "support/error.h"
 
 namespace mlpbench {
@@ -70,6 +71,10 @@ void require_valid(const Settings& settings, const Problem& problem, DType dtype
     throw UserError("--ensemble-of " + std::string(settings.ensemble_of) +
                     ": an ensemble is not made of ensembles");
   }
+  if (settings.label_smoothing != 0.0 && problem.network.loss.kind != Loss::softmax_cross_entropy) {
+    throw UserError(fmt::format("--label-smoothing: is for softmax outputs, and the last layer is {}",
+                                to_string(problem.network.layers.back().activation)));
+  }
   require_valid(settings.optimiser, settings.epochs);
   if (stepping_trainer(settings).stateless)
     require_stateless(settings.optimiser, stepping_trainer(settings).name);
@@ -86,13 +91,18 @@ constexpr std::size_t kPredicted = 1024;  ///< samples at once
 /// Everything but what is the same for all members of an ensemble.
 TrainingOptions options_of(const Problem& problem, const Settings& settings,
                            const std::function<void(std::size_t)>& progress,
-                           const std::atomic<bool>* interrupt) {
+                           const std::atomic<bool>* interrupt, const Checkpoints* checkpoints) {
   const std::size_t before = problem.epochs_before_first;
   TrainingOptions options;
   static_cast<TrainerSettings&>(options) = settings;
   options.epochs += before;
   options.sum_gradients = problem.sum_gradients;
-  options.target = {settings.target_loss, settings.target_accuracy, &problem.test};
+  options.dropout_seed = settings.seed;
+  const bool validates = problem.validation.samples() > 0;  // then nothing looks at the test data
+  options.target = {settings.target_loss, settings.target_accuracy,
+                    validates ? &problem.validation : &problem.test};
+  if (validates) options.validation = {&problem.validation, settings.patience, settings.min_delta};
+  options.checkpoints = checkpoints;
   options.interrupt = interrupt;
   if (progress) {
     options.progress = [&progress, before](std::size_t done) {
@@ -177,16 +187,15 @@ void drop_first(std::size_t count, TrainingTrace& trace) {
   drop_first(count, trace.loss_per_epoch);
   drop_first(count, trace.mean_loss_per_epoch);
   if (trace.target) trace.target->epochs -= std::min(count, trace.target->epochs);
+  if (trace.validation) {
+    drop_first(count, trace.validation->loss_per_epoch);
+    trace.validation->best_epoch -= std::min(count, trace.validation->best_epoch);
+  }
 }
 
 void evaluate(const Problem& problem, RunResult& result) {
   const MatrixView<const double> outputs = std::as_const(result.test_output).view();
-  const auto is_finite = [](double a) { return std::isfinite(a); };
-  for (std::size_t k = 0; k < outputs.rows; ++k) {
-    if (!std::all_of(outputs.row(k), outputs.row(k) + outputs.cols, is_finite)) {
-      throw WrongResult("training diverged: an output of the trained network is not finite");
-    }
-  }
+  require_finite_outputs(problem, result);
   Matrix<double> targets(problem.test.outputs(), problem.test.samples());
   transpose_into<double>(problem.test.Y.view(), targets.view());
   if (problem.task == Task::regression) {
@@ -200,6 +209,7 @@ void evaluate(const Problem& problem, RunResult& result) {
 RunResult begun(const Experiment& experiment, const Problem& problem, const Settings& settings,
                 const BackendEntry& backend, DType dtype) {
   require_valid(settings, problem, dtype);
+  require_representable(problem, dtype);
   RunResult result;
   result.experiment = experiment.name;
   result.backend = &backend;
@@ -220,20 +230,6 @@ void finish(const Experiment& experiment, const Problem& problem, RunResult& res
 
 }  // namespace
 
-Problem build_for_user(const Experiment& experiment, Settings& settings, bool batch_size_given) {
-  std::vector<LayerSpec> hidden;
-  for (const std::size_t units : settings.hidden) hidden.push_back({units});
-  require_network_memory("--hidden", "the network", 0, hidden, 1);
-  Problem problem = experiment.build(settings);
-  const std::size_t samples = problem.train.samples();
-  if (experiment.fits_batch && !batch_size_given)
-    settings.batch_size = std::min(settings.batch_size, samples);
-  const std::size_t at_once = stepping_trainer(settings).uses_batches ? settings.batch_size : samples;
-  require_network_memory("--hidden", "the network", problem.network.inputs, problem.network.layers,
-                         std::min(at_once, Chunks::most_samples(problem.network)));
-  return problem;
-}
-
 Matrix<double> outputs_for(const Problem& problem, const RunResult& result, const Matrix<double>& X,
                            const std::atomic<bool>* interrupt) {
   const auto outputs = result.dtype == DType::float32 ? outputs_in<float> : outputs_in<double>;
@@ -252,13 +248,13 @@ RunResult::Member member_of(const RunResult& result) {
 RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> problems,
                        const Settings& settings, const BackendEntry& backend, DType dtype,
                        std::function<void(std::size_t epochs_done)> progress,
-                       const std::atomic<bool>* interrupt) {
+                       const std::atomic<bool>* interrupt, const Checkpoints* checkpoints) {
   std::vector<RunResult> results(problems.size());
   std::vector<TrainingOptions> options;
   for (std::size_t i = 0; i < problems.size(); ++i) {
     results[i] = begun(experiment, problems[i], settings, backend, dtype);
     results[i].settings.seed += static_cast<std::uint32_t>(i);
-    options.push_back(options_of(problems[i], settings, progress, interrupt));
+    options.push_back(options_of(problems[i], results[i].settings, progress, interrupt, checkpoints));
   }
   (dtype == DType::float32 ? train<float> : train<double>)(problems, options, results);
   RunResult& first = results.front();
@@ -285,9 +281,9 @@ RunResult run_elsewhere(const Experiment& experiment, const Problem& problem, co
 RunResult run_experiment(const Experiment& experiment, const Problem& problem, const Settings& settings,
                          const BackendEntry& backend, DType dtype,
                          std::function<void(std::size_t epochs_done)> progress,
-                         const std::atomic<bool>* interrupt) {
+                         const std::atomic<bool>* interrupt, const Checkpoints* checkpoints) {
   return run_ensemble(experiment, std::span(&problem, 1), settings, backend, dtype, std::move(progress),
-                      interrupt);
+                      interrupt, checkpoints);
 }
 
 }  // namespace mlpbench

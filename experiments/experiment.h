@@ -14,6 +14,7 @@
 #include "backends/registry.h"
 #include "core/data/dataset.h"
 #include "core/data/random_state.h"
+#include "core/data/table_encoding.h"
 #include "core/dtype.h"
 #include "core/network.h"
 #include "experiments/settings.h"
@@ -29,6 +30,7 @@ enum class Task { binary, multiclass, regression };
 struct Problem {
   NetworkSpec network;
   Dataset train;
+  Dataset validation;  ///< what Settings::validation_split took of the training data; else empty
   Dataset test;
   std::string_view evaluated_on = "test set";  ///< or "training set", where the notebook keeps no test set
   Task task = Task::binary;
@@ -38,6 +40,13 @@ struct Problem {
   RandomState stream{0};     ///< where drawing the initial parameters left it
   double target_mean = 0.0;  ///< a regression's targets are (y - mean) / scale of what the data say
   double target_scale = 1.0;
+
+  /// Of the user's own data: how rows become features and outputs become classes; where a feature of a row of
+  /// train_rows or test_rows stands, "FILE: row R, column C (NAME)"; and what was taken for granted.
+  std::shared_ptr<const TableEncoding> encoding = nullptr;
+  std::function<std::string(std::size_t row, std::size_t feature)> place = nullptr;
+  std::vector<std::string> notes = {};
+
   bool sum_gradients = false;  ///< summed over the batch instead of averaged
 
   /// Epochs trained before the first of Settings::epochs, whose losses are not in the trace: the notebook
@@ -129,27 +138,36 @@ std::span<const Experiment> all_experiments();
 /// std::logic_error for a name that none of them has.
 const Experiment& find_experiment(std::string_view name);
 
+/// experiment.build(), and a part of its training data for validation where the settings say so: the rows
+/// that train_test_split(test_size=validation_split, random_state=split_seed) takes. What the experiment
+/// standardised was measured on both parts. UserError when one of them would be empty, or --patience has
+/// nothing to judge by.
+Problem build_problem(const Experiment& experiment, const Settings& settings);
+
 /// Builds the problem of settings that a user gave. Throws UserError when this machine cannot hold the
 /// network, the hidden layers before anything is built. With Experiment::fits_batch, a batch that was not
 /// given and is larger than the training set becomes the training set.
 Problem build_for_user(const Experiment& experiment, Settings& settings, bool batch_size_given);
 
-/// Trains `problem`, which the experiment built with the same `settings`, on `backend` in precision `dtype`
+/// Trains `problem`, which build_problem() made with the same `settings`, on `backend` in precision `dtype`
 /// and evaluates. Initial parameters, data and learning rate are rounded to `dtype`. `progress` as in
 /// TrainingOptions, and so is `interrupt`. Throws UserError that names the option when a setting is zero or
-/// does not fit (a batch larger than the data), WrongResult when the loss or an output becomes NaN or
-/// infinite. What is interrupted is evaluated only where that takes about 0.1 s.
+/// does not fit (a batch larger than the data), and that names the cell when a feature is beyond `dtype`;
+/// WrongResult when the loss or an output becomes NaN or infinite. What is interrupted is
+/// evaluated only where that takes about 0.1 s.
 RunResult run_experiment(const Experiment& experiment, const Problem& problem, const Settings& settings,
                          const BackendEntry& backend, DType dtype,
                          std::function<void(std::size_t epochs_done)> progress = {},
-                         const std::atomic<bool>* interrupt = nullptr);
+                         const std::atomic<bool>* interrupt = nullptr,
+                         const Checkpoints* checkpoints = nullptr);
 
 /// The same for several problems at once, one a thread, with the trainer settings.ensemble_of: problem i was
 /// built with settings.seed + i. Returns the first one's result, with what became of all in `members`.
 RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> problems,
                        const Settings& settings, const BackendEntry& backend, DType dtype,
                        std::function<void(std::size_t epochs_done)> progress = {},
-                       const std::atomic<bool>* interrupt = nullptr);
+                       const std::atomic<bool>* interrupt = nullptr,
+                       const Checkpoints* checkpoints = nullptr);
 
 /// The same for a training by somebody else: `train` leaves the trained parameters and returns the trace,
 /// epochs before the first included. `backend` evaluates them, in `dtype`.

@@ -5,15 +5,11 @@
 #include <string_view>
 
 #include "core/network.h"
+#include "support/memory.h"
 
 namespace mlpbench {
 
-/// Refuses what this machine cannot hold: the kernel would grant the memory and end the process when it is
-/// touched. Throws UserError "OPTION: WHAT needs about ... of memory and this machine has ..." when `bytes`
-/// is more than the physical memory.
-void require_memory(std::string_view option, std::string_view what, double bytes);
-
-/// The same for a data set and its split: float64, held twice while one fifth is taken out of it, and the
+/// require_memory() (support/memory.h) for a data set and its split: float64, held twice while one fifth is taken out of it, and the
 /// numbers of the rows. What a run needs at most:
 ///   16 (features + outputs) + 24 bytes a sample
 /// After the split the data are there once, and a mini-batch trainer adds a copy in its own precision, 4 or 8

@@ -108,9 +108,9 @@ Problem build(const MnistQuestion& question, const Settings& settings) {
   } else {
     hold_out_a_fifth_of(pair, question, classes, settings.split_seed, problem);
   }
-  problem.network = dense_network(pair.images.pixels(), settings.hidden, Activation::relu,
-                                  {classes, Activation::softmax}, {Loss::softmax_cross_entropy});
-  draw_initial(kInitial, settings.seed, problem);
+  problem.network = dense_network(pair.images.pixels(), settings, {classes, Activation::softmax},
+                                  {Loss::softmax_cross_entropy});
+  start_and_draw_initial(kInitial, settings, problem);
   return problem;
 }
 

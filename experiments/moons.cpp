@@ -21,9 +21,8 @@ Problem build(const Settings& settings) {
   Problem problem;
   require_data_memory("--samples", settings.samples, 2, 1);
   hold_out_a_fifth(make_moons(settings.samples, 0.2, kDataSeed), settings.split_seed, problem);
-  problem.network = dense_network(2, settings.hidden, Activation::tanh, {1, Activation::sigmoid},
-                                  {Loss::binary_cross_entropy});
-  draw_initial(kInitial, settings.seed, problem);
+  problem.network = dense_network(2, settings, {1, Activation::sigmoid}, {Loss::binary_cross_entropy});
+  start_and_draw_initial(kInitial, settings, problem);
   return problem;
 }
 
@@ -54,7 +53,8 @@ Experiment moons_experiment() {
   return {.name = "moons",
           .about = "two interleaving half circles: tanh, mini-batches of 32",
           .defaults = settings_of("--samples 1000 --trainer mini-batch --epochs 10 "
-                                  "--learning-rate 0.01 --batch-size 32 --hidden 4 --seed 42"),
+                                  "--learning-rate 0.01 --batch-size 32 --hidden 4 --activation tanh "
+                                  "--seed 42"),
           .build = build,
           .print = print,
           .reference_values = reference_values,

@@ -6,7 +6,6 @@
 
 #include "backends/operations/work.h"
 #include "core/chunks.h"
-#include "experiments/csv_problem.h"
 #include "experiments/memory.h"
 #include "experiments/notebook.h"
 #include "experiments/synthetic.h"
@@ -91,6 +90,7 @@ Experiment experiment_of(const Combination& one, std::string name) {
   Settings& settings = experiment.defaults;
   settings.trainer = "full-batch";
   settings.batch_size = one.samples;
+  settings.activation = hidden_activations()[activation_index(one.activation)];
   settings.epochs = static_cast<std::size_t>(
       std::clamp(kFlop / step_work(network, one.samples, sizeof(double)).flop, kFewest, kMost));
   // The curvature of the loss is at most of the order of the inputs of all layers, which have a variance of
@@ -109,12 +109,6 @@ Experiment experiment_of(const Combination& one, std::string name) {
 }
 
 }  // namespace
-
-std::vector<std::string_view> loss_words() {
-  std::vector<std::string_view> words;
-  for (const Loss loss : kLosses) words.push_back(info(loss).word);
-  return words;
-}
 
 OwnExperiments network_experiments(const NetworkQuestion& question, std::vector<std::string>& left_out) {
   OwnExperiments all;

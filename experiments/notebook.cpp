@@ -8,28 +8,58 @@
 
 #include "core/data/preprocessing.h"
 #include "support/error.h"
+#include "support/format.h"
 
 namespace mlpbench {
 
-NetworkSpec dense_network(std::size_t inputs, std::span<const std::size_t> hidden,
-                          Activation hidden_activation, LayerSpec output, LossSpec loss) {
+namespace {
+
+/// "bce, mse": the losses that may follow `last`.
+std::string losses_after(Activation last) {
+  std::string words;
+  for (const Loss loss : kLosses) {
+    if (fits(loss, last)) words.append(words.empty() ? "" : ", ").append(info(loss).word);
+  }
+  return words;
+}
+
+/// The experiment's own loss, or what the settings have in its place.
+LossSpec loss_after(Activation last, const Settings& settings, LossSpec own) {
+  if (!settings.loss) return own;
+  if (!fits(*settings.loss, last)) {
+    throw UserError(fmt::format("--loss {}: does not go with {} outputs, which take {}",
+                                info(*settings.loss).word, to_string(last), losses_after(last)));
+  }
+  own.kind = *settings.loss;
+  own.huber_delta = settings.huber_delta;
+  return own;
+}
+
+}  // namespace
+
+NetworkSpec dense_network(std::size_t inputs, const Settings& settings, LayerSpec output, LossSpec loss) {
   constexpr std::size_t kMaxUnits = 1'000'000;
-  NetworkSpec network{inputs, {}, loss};
-  for (const std::size_t units : hidden) {
+  NetworkSpec network{inputs, {}, loss_after(output.activation, settings, loss)};
+  for (const std::size_t units : settings.hidden) {
     if (units == 0 || units > kMaxUnits) {
       throw UserError("--hidden " + std::to_string(units) + ": a layer has 1 to " +
                       std::to_string(kMaxUnits) + " units");
     }
-    network.layers.push_back({units, hidden_activation});
+    network.layers.push_back({units, settings.activation, settings.dropout});
   }
   network.layers.push_back(output);
   network.validate();
   return network;
 }
 
-void draw_initial(const InitialRule& rule, std::uint32_t seed, Problem& problem) {
-  problem.stream = RandomState(seed);
-  problem.initial = draw_parameters(problem.network, rule, problem.stream);
+void draw_initial(const InitialRule& rule, const Settings& settings, Problem& problem) {
+  problem.initial = settings.init ? draw_parameters(problem.network, *settings.init, problem.stream)
+                                  : draw_parameters(problem.network, rule, problem.stream);
+}
+
+void start_and_draw_initial(const InitialRule& rule, const Settings& settings, Problem& problem) {
+  problem.stream = RandomState(settings.seed);
+  draw_initial(rule, settings, problem);
 }
 
 void hold_out_a_fifth(const Dataset& all, std::uint32_t split_seed, Problem& problem) {
@@ -51,8 +81,9 @@ std::span<const double> shown_losses(const TrainingTrace& trace) {
 }
 
 void print_epochs(std::span<const double> losses) {
-  for_each_printed_epoch(
-      losses, [](std::size_t epoch, double loss) { fmt::print("Epoch {} - Loss: {:.4f}\n", epoch, loss); });
+  for_each_printed_epoch(losses, [](std::size_t epoch, double loss) {
+    fmt::print("Epoch {} - Loss: {}\n", epoch, format_decimals(loss, 4));
+  });
 }
 
 void print_losses_and_accuracy(const Problem&, const RunResult& result) {

@@ -12,13 +12,15 @@ namespace mlpbench {
 
 // What the experiments have in common; each one's own file is its definition.
 
-/// inputs, then the hidden layers with one activation, then the output layer. UserError when a number of
-/// hidden units is 0 or above a million.
-NetworkSpec dense_network(std::size_t inputs, std::span<const std::size_t> hidden,
-                          Activation hidden_activation, LayerSpec output, LossSpec loss);
+/// inputs, then the hidden layers as the settings have them, then the output layer. UserError when a number of
+/// hidden units is 0 or above a million, or when the settings' loss does not go with the output.
+NetworkSpec dense_network(std::size_t inputs, const Settings& settings, LayerSpec output, LossSpec loss);
 
-/// Starts problem.stream with `seed` and draws problem.initial from it, for problem.network.
-void draw_initial(const InitialRule& rule, std::uint32_t seed, Problem& problem);
+/// Draws problem.initial for problem.network from problem.stream, by `rule` unless the settings have another.
+void draw_initial(const InitialRule& rule, const Settings& settings, Problem& problem);
+
+/// The same once problem.stream has been started with settings.seed.
+void start_and_draw_initial(const InitialRule& rule, const Settings& settings, Problem& problem);
 
 /// Fills problem.train, .test and both lists of rows: a fifth of `all` is the test set, chosen by
 /// sklearn.model_selection.train_test_split(test_size=0.2, random_state=split_seed).

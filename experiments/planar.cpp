@@ -13,9 +13,8 @@ Problem build(const Settings& settings) {
   Problem problem;
   problem.stream = RandomState(settings.seed);
   evaluate_on_training_set(planar_flower(problem.stream), problem);
-  problem.network = dense_network(2, settings.hidden, Activation::tanh, {1, Activation::sigmoid},
-                                  {Loss::binary_cross_entropy});
-  problem.initial = draw_parameters(problem.network, kInitial, problem.stream);
+  problem.network = dense_network(2, settings, {1, Activation::sigmoid}, {Loss::binary_cross_entropy});
+  draw_initial(kInitial, settings, problem);
   return problem;
 }
 
@@ -43,7 +42,7 @@ Experiment planar_experiment() {
   return {.name = "planar",
           .about = "a flower of two interleaved classes in the plane: tanh, full batch",
           .defaults = settings_of("--trainer full-batch --epochs 10000 --learning-rate 0.01 --hidden 4 "
-                                  "--seed 1"),
+                                  "--activation tanh --seed 1"),
           .build = build,
           .print = print,
           .reference_values = reference_values,

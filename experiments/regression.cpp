@@ -3,6 +3,7 @@
 #include "core/data/generators.h"
 #include "experiments/notebook.h"
 #include "experiments/numpy_print.h"
+#include "support/format.h"
 
 namespace mlpbench {
 namespace {
@@ -17,9 +18,8 @@ constexpr const char* kAnswer = "prediction_at_1.5";
 Problem build(const Settings& settings) {
   Problem problem;
   problem.task = Task::regression;
-  problem.network = dense_network(1, settings.hidden, Activation::relu, {1, Activation::identity},
-                                  {Loss::mean_squared_error});
-  draw_initial(kInitial, settings.seed, problem);
+  problem.network = dense_network(1, settings, {1, Activation::identity}, {Loss::mean_squared_error});
+  start_and_draw_initial(kInitial, settings, problem);
   evaluate_on_training_set(linear_regression(problem.stream), problem);
   return problem;
 }
@@ -32,7 +32,7 @@ void also(const Problem& problem, RunResult& result) {
 
 void print(const Problem&, const RunResult& result) {
   for_each_printed_epoch(result.trace.loss_per_epoch, [](std::size_t epoch, double loss) {
-    fmt::print("Epoch {}, Loss: {:.4f}\n", epoch, loss);
+    fmt::print("Epoch {}, Loss: {}\n", epoch, format_decimals(loss, 4));
   });
   fmt::print("Predicted value for input {}: {}\n", kQuestion,
              python_text(result.extra.at(kAnswer).get<double>(), result.dtype));

@@ -9,6 +9,9 @@
 #include "support/option_values.h"
 
 namespace mlpbench {
+
+std::vector<Setting> learning_settings();  // experiments/learning_settings.cpp
+
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -121,6 +124,12 @@ const std::vector<Setting>& own_settings() {
        s.hidden = parse_hidden(option, text, kMaxHiddenLayers, kMaxUnits);
      },
      .value = value<&Settings::hidden>, .in_record = false},  // there it is a part of "layers"
+    {.name = "--activation", .type = "NAME", .about = "of the hidden layers (default {})",
+     .read = [](auto option, auto text, Settings& s) {
+       s.activation = hidden_activations()[parse_word(option, text, activation_words())];
+     },
+     .value = [](const Settings& s) -> Json { return to_string(s.activation); },
+     .in_record = false, .words = activation_words},  // there it is one of "activations"
     {"--seed", "N", "of weights, drawn data, batches (default {})",
      whole<&Settings::seed, 0, kMaxSeed>, value<&Settings::seed>},
     {"--target-loss", "R", "end when the loss on the held-out data is at most this",
@@ -192,9 +201,10 @@ const std::vector<Setting>& own_settings() {
 }
 // clang-format on
 
-/// The table, and before the options of single trainers those of all hyper-parameters, each name once.
+/// The tables, and before the options of single trainers those of all hyper-parameters, each name once.
 std::vector<Setting> with_hyper_parameters() {
-  std::vector<Setting> all = own_settings();
+  std::vector<Setting> all = learning_settings();
+  all.insert(all.end(), own_settings().begin(), own_settings().end());
   std::vector<std::pair<const HyperParameter*, std::vector<std::string_view>>> parameters;
   const auto add = [&](const auto& entries) {
     for (const auto& entry : entries) {
@@ -259,11 +269,23 @@ std::string Setting::default_text(const Settings& defaults) const {
 }
 
 bool Setting::applies(const Settings& settings) const {
-  if (!owners.empty() && find_hyper_parameter(settings.optimiser, name.substr(2)) == nullptr) return false;
+  if (!owners.empty() && value(settings).is_null()) return false;
   const TrainerEntry& stepping = stepping_trainer(settings);
   if (group == SettingGroup::single_trainers)
     return stepping.reads(name) || find_trainer(settings.trainer).reads(name);
   return !of_batches || stepping.uses_batches;
+}
+
+std::vector<std::string_view> activation_words() {
+  std::vector<std::string_view> words;
+  for (const Activation activation : hidden_activations()) words.push_back(to_string(activation));
+  return words;
+}
+
+std::vector<std::string_view> loss_words() {
+  std::vector<std::string_view> words;
+  for (const Loss loss : kLosses) words.push_back(info(loss).word);
+  return words;
 }
 
 std::vector<std::string_view> dtype_words() { return {to_string(DType::float64), to_string(DType::float32)}; }

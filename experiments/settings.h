@@ -12,20 +12,29 @@
 
 #include "core/dtype.h"
 #include "core/training/trainer.h"
+#include "experiments/initial_parameters.h"
 
 namespace mlpbench {
 
 /// What a user may set about an experiment. An experiment's own values are in Experiment::defaults. Each
 /// member has an entry in all_settings().
 struct Settings : TrainerSettings {
-  std::vector<std::size_t> hidden;  ///< units of each hidden layer
-  std::uint32_t seed = 0;           ///< of the one stream that the notebook draws from
-  std::uint32_t split_seed = 42;    ///< of train_test_split, where there is one
-  std::size_t samples = 0;          ///< of data that are made on the spot and may have any size; else 0
+  std::vector<std::size_t> hidden;           ///< units of each hidden layer
+  Activation activation = Activation::relu;  ///< of the hidden layers
+  std::optional<Initialisation> init;        ///< of the weights, instead of the experiment's own
+  std::optional<Loss> loss;                  ///< instead of the experiment's own
+  double huber_delta = 1.0;                  ///< LossSpec::huber_delta
+  double dropout = 0.0;                      ///< of every hidden layer
+  std::uint32_t seed = 0;                    ///< of the one stream that the notebook draws from
+  std::uint32_t split_seed = 42;             ///< of train_test_split, where there is one
+  std::size_t samples = 0;   ///< of data that are made on the spot and may have any size; else 0
   double label_noise = 0.0;  ///< the part of such data's labels that is turned round, where there is one
   std::string_view trainer;  ///< a name of all_trainers()
   std::size_t members = 16;  ///< ensemble: seeds seed, seed + 1, ...
-  std::optional<double> target_loss, target_accuracy;  ///< on Problem::test; end the run early
+  std::optional<double> target_loss, target_accuracy;  ///< on the held-out data; end the run early
+  double validation_split = 0.0;        ///< the part of the training data that Problem::validation takes
+  std::optional<std::size_t> patience;  ///< Validation's, here and below
+  double min_delta = 0.0;
 };
 
 /// The trainer whose steps a run takes: settings.trainer, or that of an ensemble's members.
@@ -36,6 +45,7 @@ enum class SettingGroup {
   data,            ///< of data that are made on the spot: only experiments with a default have the option
   training,        ///< all trainers
   rarely_needed,   ///< all trainers
+  learning,        ///< initial weights, loss and regularisation; all trainers
   optimisers,      ///< how parameters are updated
   single_trainers  ///< the trainers of which TrainerEntry::reads() says so; refused with the others
 };
@@ -58,7 +68,8 @@ struct Setting {
   bool in_record = true;        ///< under its key, where it is set and applies
   bool changes_numbers = true;  ///< a run has other numbers with another value, beyond the tolerances
 
-  /// Of a hyper-parameter: the optimisers and schedules that have it; refused with the others.
+  /// Of a hyper-parameter: the optimisers, schedules or losses that have it; refused with the others, with
+  /// which its value is null.
   std::vector<std::string_view> owners = {};
 
   std::vector<std::string_view> (*words)() = nullptr;  ///< the texts that it takes, where they can be listed
@@ -88,7 +99,9 @@ std::vector<std::string_view> names_of(const Entries& entries) {
   return names;
 }
 
-std::vector<std::string_view> dtype_words();  ///< float64, float32
+std::vector<std::string_view> dtype_words();       ///< float64, float32
+std::vector<std::string_view> activation_words();  ///< of hidden layers
+std::vector<std::string_view> loss_words();        ///< LossInfo::word
 
 inline constexpr std::uint64_t kMaxSeed = 4'294'967'295;
 inline constexpr std::uint64_t kMaxThreads = 1024;

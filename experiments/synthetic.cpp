@@ -52,9 +52,9 @@ Problem made_up_problem(const NetworkSpec& network, std::size_t samples, std::si
   problem.train = random_data(network.inputs, network.outputs(), samples);
   problem.test = random_data(network.inputs, network.outputs(), tested);
   problem.evaluated_on = "made-up samples";
-  problem.task = network.loss.kind == Loss::mean_squared_error ? Task::regression
-                 : network.outputs() > 1                       ? Task::multiclass
-                                                               : Task::binary;
+  problem.task = !info(network.loss.kind).of_classes ? Task::regression
+                 : network.outputs() > 1             ? Task::multiclass
+                                                     : Task::binary;
   problem.initial = made_up_parameters(network);
   return problem;
 }

@@ -34,8 +34,6 @@ struct NetworkQuestion {
   std::vector<std::string> losses;       ///< LossInfo::word; empty: bce of one output, softmax of several
 };
 
-std::vector<std::string_view> loss_words();  ///< bce, softmax, mse
-
 /// An experiment for each network, batch, activation and loss: its training is full-batch on exactly a batch
 /// of made-up samples, so that an epoch is one step. Named "784-512-10@256", and "-tanh", "-mse" where
 /// several were asked for. Without a NumPy program, so it is held to naive in float64. The learning rate

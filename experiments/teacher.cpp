@@ -17,9 +17,9 @@ Problem build(const Settings& settings) {
   require_data_memory("--samples", settings.samples, kFeatures, 1);
   hold_out_a_fifth(teacher_labels(settings.samples, kFeatures, settings.label_noise, kDataSeed),
                    settings.split_seed, problem);
-  problem.network = dense_network(kFeatures, settings.hidden, Activation::relu, {1, Activation::sigmoid},
-                                  {Loss::binary_cross_entropy});
-  draw_initial(kInitial, settings.seed, problem);
+  problem.network =
+      dense_network(kFeatures, settings, {1, Activation::sigmoid}, {Loss::binary_cross_entropy});
+  start_and_draw_initial(kInitial, settings, problem);
   return problem;
 }
 

@@ -154,9 +154,8 @@ Json examples(const Problem& problem, const RunResult& result) {
 Problem build(const Settings& settings) {
   Problem problem;
   evaluate_on_training_set({matrix({{1, 2}, {2, 3}}), matrix({{1}, {0}})}, problem);
-  problem.network = dense_network(2, settings.hidden, Activation::sigmoid, {1, Activation::sigmoid},
-                                  {Loss::binary_cross_entropy});
-  draw_initial(kInitial, settings.seed, problem);
+  problem.network = dense_network(2, settings, {1, Activation::sigmoid}, {Loss::binary_cross_entropy});
+  start_and_draw_initial(kInitial, settings, problem);
   problem.sum_gradients = true;
   problem.epochs_before_first = 1;
   return problem;
@@ -219,7 +218,7 @@ Experiment worked_examples_experiment() {
   return {.name = "worked_examples",
           .about = "a perceptron, a forward pass, and backpropagation step by step, all 2-2-1",
           .defaults = settings_of("--trainer full-batch --epochs 1000 --learning-rate 0.1 --hidden 2 "
-                                  "--seed 42"),
+                                  "--activation sigmoid --seed 42"),
           .build = build,
           .also = also,
           .print = print,

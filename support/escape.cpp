@@ -1,7 +1,5 @@
 #include "support/escape.h"
 
-#include <nlohmann/json.hpp>
-
 #include "support/text.h"
 
 namespace mlpbench {
@@ -15,13 +13,8 @@ bool is_word(char c) noexcept {
 
 }  // namespace
 
-std::string utf8(std::string_view text) {
-  using nlohmann::json;
-  return json::parse(json(text).dump(-1, ' ', false, json::error_handler_t::replace)).get<std::string>();
-}
-
 std::string markdown_escaped(std::string_view text, std::size_t limit) {
-  const std::string shown = printable(utf8(text), limit);
+  const std::string shown = printable(text, limit);
   const auto in_word = [&](std::size_t i) { return i < shown.size() && is_word(shown[i]); };
   std::string escaped;
   for (std::size_t i = 0; i < shown.size(); ++i) {
@@ -43,7 +36,7 @@ std::string markdown_escaped(std::string_view text, std::size_t limit) {
 
 std::string xml_escaped(std::string_view text, std::size_t limit) {
   std::string escaped;
-  for (const char c : printable(utf8(text), limit)) {
+  for (const char c : printable(text, limit)) {
     switch (c) {
       case '<':
         escaped += "&lt;";

@@ -5,9 +5,6 @@
 
 namespace mlpbench {
 
-/// The text with bytes that are not UTF-8 replaced, so that any reader takes it.
-std::string utf8(std::string_view text);
-
 /// One line that Markdown shows as it is, at most `limit` bytes of it. Table::markdown() escapes the bars.
 std::string markdown_escaped(std::string_view text, std::size_t limit = 300);
 

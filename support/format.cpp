@@ -37,6 +37,10 @@ std::string format_quantity(double value) {
   return three_digits(value) + suffixes[i];
 }
 
+std::string format_decimals(double value, int decimals) {
+  return std::abs(value) < 1e9 ? fmt::format("{:.{}f}", value, decimals) : fmt::format("{:.6g}", value);
+}
+
 std::string format_count(std::size_t count, const char* noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }

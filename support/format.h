@@ -11,6 +11,9 @@ std::string format_seconds(double seconds);
 /// Three significant digits with K, M or G: "133 M", "4.50 K", "12.0".
 std::string format_quantity(double value);
 
+/// "0.1465" with 4 decimals; six digits and an exponent from 1e9 on, where decimals would be hundreds.
+std::string format_decimals(double value, int decimals);
+
 /// "1 thread", "2 threads".
 std::string format_count(std::size_t count, const char* noun);
 

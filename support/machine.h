@@ -41,7 +41,8 @@ struct MachineState {
       quota;                 ///< processors' worth of time that the control group grants; infinite: no limit
   std::string huge_pages;    ///< transparent ones: "always", "madvise", "never"
   std::string clock_source;  ///< of the kernel: "tsc"
-  std::optional<double> free_memory_bytes;  ///< that can be had without swapping
+  std::optional<double> free_memory_bytes;   ///< that can be had without swapping
+  std::optional<double> memory_limit_bytes;  ///< that the control group grants; infinite: no limit
 };
 
 MachineState read_machine_state(const std::string& root = "");

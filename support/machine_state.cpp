@@ -53,6 +53,18 @@ std::optional<double> quota_v1(const std::string& folder) {
   return *quota < 0.0 ? std::numeric_limits<double>::infinity() : *quota / *period;
 }
 
+/// Bytes; infinite for "max", empty without the file.
+std::optional<double> memory_v2(const std::string& folder) {
+  const std::string most = first_line(folder + "/memory.max");
+  return most == "max" ? std::numeric_limits<double>::infinity() : leading_number(most);
+}
+
+std::optional<double> memory_v1(const std::string& folder) {
+  constexpr double kNone = 0x1p62;  // no limit is the largest multiple of a page below 2^63
+  const std::optional<double> most = leading_number(first_line(folder + "/memory.limit_in_bytes"));
+  return most && *most >= kNone ? std::numeric_limits<double>::infinity() : most;
+}
+
 /// The tightest limit of a group and of those that it lies in. A container may show its group as "/".
 template <typename Read>
 std::optional<double> tightest(const std::string& mount, std::string group, Read read) {
@@ -65,8 +77,11 @@ std::optional<double> tightest(const std::string& mount, std::string group, Read
   }
 }
 
-/// /proc/self/cgroup has lines "0::/path" (version 2) and "4:cpu,cpuacct:/path" (version 1).
-std::optional<double> read_quota(const std::string& root) {
+/// /proc/self/cgroup has lines "0::/path" (version 2) and "4:cpu,cpuacct:/path" (version 1, with the name of
+/// `controller` among them).
+template <typename ReadV2, typename ReadV1>
+std::optional<double> read_group_limit(const std::string& root, const std::string& controller, ReadV2 of_v2,
+                                       ReadV1 of_v1) {
   std::ifstream file(root + "/proc/self/cgroup");
   std::optional<double> least;
   for (std::string line; std::getline(file, line);) {
@@ -76,14 +91,14 @@ std::optional<double> read_quota(const std::string& root) {
     std::string group = line.substr(second + 1);
     if (!group.starts_with('/') || group == "/") group.clear();
     const std::string mount = root + "/sys/fs/cgroup";
-    std::optional<double> quota;
+    std::optional<double> limit;
     if (controllers.empty()) {
-      quota = tightest(mount, group, quota_v2);
-    } else if (("," + controllers + ",").find(",cpu,") != std::string::npos) {
-      quota = tightest(mount + "/" + controllers, group, quota_v1);
-      if (!quota) quota = tightest(mount + "/cpu", group, quota_v1);
+      limit = tightest(mount, group, of_v2);
+    } else if (("," + controllers + ",").find("," + controller + ",") != std::string::npos) {
+      limit = tightest(mount + "/" + controllers, group, of_v1);
+      if (!limit) limit = tightest(mount + "/" + controller, group, of_v1);
     }
-    if (quota && (!least || *quota < *least)) least = quota;
+    if (limit && (!least || *limit < *least)) least = limit;
   }
   return least;
 }
@@ -96,7 +111,8 @@ MachineState read_machine_state(const std::string& root) {
   state.governor = read_governor(root, parse_cpu_list(first_line(root + kCpuFolder + "online")));
   state.turbo = read_turbo(root);
   state.load = leading_number(first_line(root + "/proc/loadavg"));
-  state.quota = read_quota(root);
+  state.quota = read_group_limit(root, "cpu", quota_v2, quota_v1);
+  state.memory_limit_bytes = read_group_limit(root, "memory", memory_v2, memory_v1);
   state.huge_pages = chosen(first_line(root + "/sys/kernel/mm/transparent_hugepage/enabled"));
   state.clock_source =
       or_unknown(first_line(root + "/sys/devices/system/clocksource/clocksource0/current_clocksource"));

@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "support/format.h"
-#include "support/table.h"
+#include "support/unicode.h"
 
 namespace mlpbench {
 namespace {

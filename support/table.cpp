@@ -7,13 +7,14 @@
 
 #include "support/escape.h"
 #include "support/text.h"
+#include "support/unicode.h"
 
 namespace mlpbench {
 namespace {
 
 constexpr std::string_view kGap = "  ";
 
-std::string shown(std::string_view text) { return printable(utf8(text), 300); }
+std::string shown(std::string_view text) { return printable(text, 300); }
 
 std::string padded(const std::string& cell, std::size_t width, Table::Align align) {
   const std::string blanks(width - std::min(width, display_width(cell)), ' ');
@@ -35,11 +36,6 @@ std::string markdown_cell(std::string_view cell) {
 }
 
 }  // namespace
-
-std::size_t display_width(std::string_view text) noexcept {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
 
 void Table::add_column(std::string title, Align align) { columns_.push_back({std::move(title), align}); }
 

@@ -11,7 +11,7 @@
 namespace mlpbench {
 
 /// A table as data, for the console, Markdown and pages. Its texts are as they come from a file or a library:
-/// who renders them escapes them. Widths count code points.
+/// who renders them escapes them. Widths are those of support/unicode.h.
 class Table {
  public:
   enum class Align { left, right };
@@ -91,8 +91,5 @@ Table table_of(const Entries& entries, const std::vector<ColumnOf<Entry>>& colum
   }
   return table;
 }
-
-/// Code points of UTF-8 text.
-std::size_t display_width(std::string_view text) noexcept;
 
 }  // namespace mlpbench

@@ -7,12 +7,22 @@
 
 namespace mlpbench {
 
-/// `text` fit for a terminal and for one line: control characters as \xNN, and past `limit` bytes cut off
-/// with "...".
+/// `text` fit for a terminal, for one line and for any reader of UTF-8: bytes that are not UTF-8, and the
+/// characters that is_shown() refuses (support/unicode.h), as \xNN; past `limit` bytes cut off with "...".
 std::string printable(std::string_view text, std::size_t limit = 60);
 
 /// A path as printable() shows it, but whole: a path that is cut off can be neither found nor copied.
 std::string printable_path(std::string_view path);
+
+/// Whole, or where it is longer its first and its last `ends` bytes with "..." between them: names that differ
+/// at either end stay apart.
+std::string printable_ends(std::string_view text, std::size_t ends);
+
+/// Whole lines, each as printable() shows it.
+std::string printable_lines(std::string_view text);
+
+/// The text with the bytes that are not UTF-8 as \xNN and all else as it is: for a record.
+std::string utf8(std::string_view text);
 
 /// What `text`, a function or a member, makes of the entries of a list, between commas; `none` of an empty
 /// list.

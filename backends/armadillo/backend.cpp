@@ -71,7 +71,7 @@ class ArmadilloBackend final : public Backend<T> {
     Mat losses(arma::size(At), arma::fill::none), dZt(arma::size(At), arma::fill::none);
     for (arma::uword i = 0; i < At.n_elem; ++i) {
       losses[i] = loss_value(loss, At[i], Yt[i]);
-      dZt[i] = output_delta_of(loss.kind, activation, At[i], saved[i], Yt[i]);
+      dZt[i] = output_delta_of(loss, activation, At[i], saved[i], Yt[i]);
     }
     assign(dZ, dZt);
     return static_cast<double>(arma::accu(losses));

@@ -81,7 +81,7 @@ class EigenBackend final : public Backend<T> {
   double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
                       MatrixView<const T> Y, MatrixView<T> dZ,
                       MatrixView<const T> Z) const noexcept override {
-    return simd::output_delta<V>(loss.kind, static_cast<T>(loss.log_epsilon), activation, A, Y, dZ, Z);
+    return simd::output_delta<V>(loss, activation, A, Y, dZ, Z);
   }
 
   void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,

@@ -21,15 +21,8 @@ template <typename T>
 struct LibxsmmProducts {
   void product(Transpose transA, Transpose transB, std::size_t k, T alpha, MatrixView<const T> A,
                MatrixView<const T> B, T beta, MatrixView<T> C, std::span<T> scratch) const {
-    const ProductShape shape = {.m = size_of(C.cols),
-                                .n = size_of(C.rows),
-                                .k = size_of(k),
-                                .lda = size_of(B.stride),
-                                .ldb = size_of(A.stride),
-                                .ldc = size_of(C.stride),
-                                .gemm_flags = (transA == Transpose::yes ? LIBXSMM_GEMM_FLAG_TRANS_B : 0) |
-                                              (beta == T{0} ? LIBXSMM_GEMM_FLAG_BETA_0 : 0),
-                                .copies_A = transB == Transpose::yes};
+    const ProductShape shape =
+        shape_of(transA, transB, k, A.stride, B.stride, beta, C.rows, C.cols, C.stride);
     const ProductKernels<T>& kernels = kernels_of<T>(shape);
     const T* first = B.data;
     if (shape.copies_A) {
@@ -48,9 +41,34 @@ struct LibxsmmProducts {
     for (std::size_t i = 0; i < y.size(); ++i) y[i] += alpha * x[i];
   }
 
-  /// Of X^T.
-  std::size_t scratch_size(std::size_t inputs, std::size_t, std::size_t batch) const noexcept {
+  /// Of X^T. The kernels of the layer's three products are compiled here, when a network is planned, for
+  /// rows as far apart as Matrix and Parameters have them. An incomplete batch has others, which are compiled
+  /// at its first step.
+  std::size_t scratch_size(std::size_t inputs, std::size_t units, std::size_t batch) const noexcept {
+    const std::size_t stride = padded_stride<T>(batch);
+    if (inputs > 0 && units > 0 && batch > 0) {
+      constexpr auto no = Transpose::no, yes = Transpose::yes;
+      kernels_of<T>(shape_of(no, no, inputs, inputs, stride, T{1}, units, batch, stride));
+      kernels_of<T>(shape_of(no, yes, batch, stride, stride, T{0}, units, inputs, inputs));
+      kernels_of<T>(shape_of(yes, no, units, inputs, stride, T{0}, inputs, batch, stride));
+    }
     return inputs * batch;
+  }
+
+ private:
+  /// C = op(A) op(B) + beta C, C (rows x cols), in libxsmm's terms.
+  static ProductShape shape_of(Transpose transA, Transpose transB, std::size_t k, std::size_t stride_A,
+                               std::size_t stride_B, T beta, std::size_t rows, std::size_t cols,
+                               std::size_t stride_C) {
+    return {.m = size_of(cols),
+            .n = size_of(rows),
+            .k = size_of(k),
+            .lda = size_of(stride_B),
+            .ldb = size_of(stride_A),
+            .ldc = size_of(stride_C),
+            .gemm_flags = (transA == Transpose::yes ? LIBXSMM_GEMM_FLAG_TRANS_B : 0) |
+                          (beta == T{0} ? LIBXSMM_GEMM_FLAG_BETA_0 : 0),
+            .copies_A = transB == Transpose::yes};
   }
 };
 

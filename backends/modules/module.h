@@ -14,7 +14,7 @@
 namespace mlpbench {
 
 /// Raised with every change of Backend, BackendEntry or what they are made of.
-inline constexpr int kModuleInterface = 1;
+inline constexpr int kModuleInterface = 2;
 
 /// The symbol `mlpbench_module` of a module. What stands before `entries` is checked before anything is
 /// called.

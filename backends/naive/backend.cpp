@@ -33,7 +33,7 @@ class NaiveBackend final : public Backend<T> {
       for (std::size_t n = 0; n < A.cols; ++n) {
         const T a = A(k, n), y = Y(k, n), saved = info(activation).needs_z ? Z(k, n) : a;
         sum += loss_value(loss, a, y);
-        dZ(k, n) = output_delta_of(loss.kind, activation, a, saved, y);
+        dZ(k, n) = output_delta_of(loss, activation, a, saved, y);
       }
     }
     return static_cast<double>(sum);

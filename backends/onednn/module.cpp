@@ -1,7 +1,8 @@
 // The products by oneDNN's matmul, with the activation in the product's pass where oneDNN has it.
 // Derivatives, losses and sums of rows run on the templates of backends/simd over the baseline's 16-byte
-// vectors, as in the cblas family. The weights stay in the suite's layout: every step changes them, and
-// reordering W costs a pass over it in each.
+// vectors, as in the cblas family. The weights stay in the suite's layout. Samples
+// are columns here, so W is what oneDNN calls the source of its matmul, and it chooses a layout for the second
+// factor alone. The optimiser also changes W in each step, between which no other layout of it may last.
 
 #include "backends/modules/module.h"
 
@@ -35,7 +36,7 @@ class OnednnBackend final : public Backend<float> {
 
   double output_delta(const LossSpec& loss, Activation activation, ConstView A, ConstView Y, View dZ,
                       ConstView Z) const noexcept override {
-    return simd::output_delta<V>(loss.kind, static_cast<float>(loss.log_epsilon), activation, A, Y, dZ, Z);
+    return simd::output_delta<V>(loss, activation, A, Y, dZ, Z);
   }
 
   void weight_gradient(ConstView dZ, ConstView X, float scale, View dW, std::span<float> db,

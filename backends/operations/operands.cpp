@@ -97,7 +97,7 @@ void fill(const Operand& operand, const CallSpec& spec, Data data, MatrixView<T>
   if (operand.values == Values::activations && data == Data::real && are_probabilities(spec.activation)) {
     transform(matrix, [](T value, std::size_t, std::size_t) { return T(0.5) + T(0.499) * value; });
   }
-  if (operand.values == Values::targets && info(spec.loss.kind).canonical_only) {
+  if (operand.values == Values::targets && info(spec.loss.kind).of_classes) {
     const bool one_hot = data == Data::training && info(info(spec.loss.kind).canonical).last_layer_only;
     transform(matrix, [&](T value, std::size_t k, std::size_t n) {
       return static_cast<T>(one_hot ? k == n % matrix.rows : value >= T{0});

@@ -30,7 +30,9 @@ Operation output_delta() {
   };
   return {.name = "output_delta",
           .function = {},
-          .formula = "loss of A against Y, dZ = A - Y (times act'(Z) for the squared error)",
+          .formula =
+              "loss of A against Y, dZ = its derivative: A - Y but for Huber and absolute errors, times "
+              "act'(Z) for squares",
           .operands = {{"A", Extent::units, Extent::batch, Access::read, Values::activations, 0.05, 0.95},
                        {"Y", Extent::units, Extent::batch, Access::read, Values::targets},
                        {"dZ", Extent::units, Extent::batch, Access::write, Values::any, 0, 0, 0}},
@@ -39,7 +41,7 @@ Operation output_delta() {
           .flop = [](const LayerShape&) { return 0.0; },
           .exact =
               [](const CallSpec& spec) {
-                return !info(spec.loss.kind).canonical_only && has_simple_derivative(spec.activation);
+                return !info(spec.loss.kind).of_classes && has_simple_derivative(spec.activation);
               },
           .tolerance =
               [](const CallSpec&, double) {

@@ -22,7 +22,8 @@ enum class Transpose : bool { no, yes };
 ///   axpy(alpha, x, y)
 ///       y = y + alpha x, of equal sizes
 ///   scratch_size(inputs, units, batch)
-///       elements of scratch that the products of a layer want
+///       elements of scratch that the products of a layer want; called when a network is planned, so a library
+///       that compiles kernels may do so there
 template <typename T, typename Products>
 class ProductBackend final : public Backend<T> {
   using V = simd::Vec<T>;
@@ -44,7 +45,7 @@ class ProductBackend final : public Backend<T> {
   double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
                       MatrixView<const T> Y, MatrixView<T> dZ,
                       MatrixView<const T> Z) const noexcept override {
-    return simd::output_delta<V>(loss.kind, static_cast<T>(loss.log_epsilon), activation, A, Y, dZ, Z);
+    return simd::output_delta<V>(loss, activation, A, Y, dZ, Z);
   }
 
   void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,

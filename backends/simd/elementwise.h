@@ -98,8 +98,9 @@ inline void multiply_by_derivative(Activation activation, MatrixView<const T> sa
 
 /// See output_delta(). The derivative is that of Act, from A or, where Act needs it, from Z.
 template <typename V, typename Of, typename Act, typename T>
-inline double loss_and_delta(T log_epsilon, MatrixView<const T> A, MatrixView<const T> Y, MatrixView<T> dZ,
-                             MatrixView<const T> Z) {
+inline double loss_and_delta(const LossSpec& loss, MatrixView<const T> A, MatrixView<const T> Y,
+                             MatrixView<T> dZ, MatrixView<const T> Z) {
+  const LossSpec spec = loss;  // which dZ cannot alias
   V sum = V::set1(0);
   for (std::size_t k = 0; k < A.rows; ++k) {
     for_each_vec<V>(A.cols, [&](std::size_t j, auto part) {
@@ -107,8 +108,8 @@ inline double loss_and_delta(T log_epsilon, MatrixView<const T> A, MatrixView<co
       const V y = load<V>(Y.data + k * Y.stride + j, part);
       V saved = a;
       if constexpr (Act::info.needs_z) saved = load<V>(Z.data + k * Z.stride + j, part);
-      sum = sum + keep(Of::value(a, y, V::set1(log_epsilon)), part);
-      store(Act::backward(saved, Of::delta(a, y)), dZ.data + k * dZ.stride + j, part);
+      sum = sum + keep(Of::value(a, y, spec), part);
+      store(Act::backward(saved, Of::delta(a, y, spec)), dZ.data + k * dZ.stride + j, part);
     });
   }
   return static_cast<double>(sum_lanes(sum));
@@ -116,15 +117,15 @@ inline double loss_and_delta(T log_epsilon, MatrixView<const T> A, MatrixView<co
 
 /// The loss summed over the batch, and dZ of the last layer: see Backend::output_delta.
 template <typename V, typename T>
-inline double output_delta(Loss loss, T log_epsilon, Activation activation, MatrixView<const T> A,
+inline double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
                            MatrixView<const T> Y, MatrixView<T> dZ, MatrixView<const T> Z) {
-  return visit(loss, [&](auto of) {
+  return visit(loss.kind, [&](auto of) {
     using Of = decltype(of);
     if constexpr (Of::info.canonical_only) {
-      return loss_and_delta<V, Of, math::Identity>(log_epsilon, A, Y, dZ, Z);
+      return loss_and_delta<V, Of, math::Identity>(loss, A, Y, dZ, Z);
     } else {
       return visit(activation,
-                   [&](auto act) { return loss_and_delta<V, Of, decltype(act)>(log_epsilon, A, Y, dZ, Z); });
+                   [&](auto act) { return loss_and_delta<V, Of, decltype(act)>(loss, A, Y, dZ, Z); });
     }
   });
 }

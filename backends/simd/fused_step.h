@@ -112,12 +112,12 @@ inline void fused_output(const FusedStep<T>& s, FusedStrip<V>& strip, FusedSums<
   using Output = ActivationTypes::At<std::size_t(Of::info.canonical)>;
   for_each_vec<V>(strip.count,
                   [&](std::size_t n, auto) { Output::forward(V::load(output + n)).store(output + n); });
-  const V log_epsilon = V::set1(s.log_epsilon);
+  const LossSpec spec = s.loss;
   V loss = V::load(sums.loss), b2 = V::load(sums.b2);
   for_each_vec<V>(strip.count, [&](std::size_t n, auto part) {
     const V a = V::load(output + n), y = load<V>(s.Y.data + strip.first + n, part);
-    loss = loss + keep(Of::value(a, y, log_epsilon), part);
-    const V dZ2 = keep(Of::delta(a, y), part);
+    loss = loss + keep(Of::value(a, y, spec), part);
+    const V dZ2 = keep(Of::delta(a, y, spec), part);
     dZ2.store(output + n);
     b2 = b2 + dZ2;
   });
@@ -190,7 +190,7 @@ template <typename V, typename Act, typename Of, typename T>
 /// See KernelTable::fused_gradients.
 template <typename V, typename T>
 inline double fused_gradients(const FusedStep<T>& s) {
-  return visit(s.loss, [&](auto of) {
+  return visit(s.loss.kind, [&](auto of) {
     return visit(s.activation, [&](auto act) {
       using Of = decltype(of);
       using Act = decltype(act);

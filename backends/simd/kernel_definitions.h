@@ -22,9 +22,9 @@ struct Kernels {
                             MatrixView<T> A, T* scratch, MatrixView<T> Z) {
     simd::dense_forward<V>(W, b, X, activation, A, scratch, Z);
   }
-  static double output_delta(Loss loss, T log_epsilon, Activation activation, MatrixView<const T> A,
+  static double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
                              MatrixView<const T> Y, MatrixView<T> dZ, MatrixView<const T> Z) {
-    return simd::output_delta<V>(loss, log_epsilon, activation, A, Y, dZ, Z);
+    return simd::output_delta<V>(loss, activation, A, Y, dZ, Z);
   }
   static void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW, T* db,
                               T* scratch, std::size_t units, std::size_t inputs) {

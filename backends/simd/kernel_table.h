@@ -24,8 +24,7 @@ struct FusedStep {
   MatrixView<const T> X, Y;
   std::size_t units;
   Activation activation;  ///< of the hidden layer
-  Loss loss;
-  T log_epsilon;
+  LossSpec loss;
   const T* theta;  ///< W1, b1, W2, b2
   T* gradient;     ///< in the same order
   T scale;         ///< of the gradients
@@ -39,7 +38,7 @@ template <typename T>
 struct KernelTable {
   void (*dense_forward)(MatrixView<const T> W, const T* b, MatrixView<const T> X, Activation activation,
                         MatrixView<T> A, T* scratch, MatrixView<T> Z);
-  double (*output_delta)(Loss loss, T log_epsilon, Activation activation, MatrixView<const T> A,
+  double (*output_delta)(const LossSpec& loss, Activation activation, MatrixView<const T> A,
                          MatrixView<const T> Y, MatrixView<T> dZ, MatrixView<const T> Z);
 
   /// dW may be a block of one of (units x inputs); db may be null.

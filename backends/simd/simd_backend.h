@@ -25,7 +25,7 @@ class SimdBackend final : public Backend<T> {
   double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
                       MatrixView<const T> Y, MatrixView<T> dZ,
                       MatrixView<const T> Z) const noexcept override {
-    return kernels_.output_delta(loss.kind, static_cast<T>(loss.log_epsilon), activation, A, Y, dZ, Z);
+    return kernels_.output_delta(loss, activation, A, Y, dZ, Z);
   }
 
   void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
@@ -63,8 +63,8 @@ class SimdBackend final : public Backend<T> {
       return Backend<T>::chunk_gradients(network, theta, X, Y, gradient_scale, gradient, workspace);
     }
     return kernels_.fused_gradients({X, Y, network.layers[0].units, network.layers[0].activation,
-                                     network.loss.kind, static_cast<T>(network.loss.log_epsilon),
-                                     theta.all().data(), gradient.all().data(), gradient_scale});
+                                     network.loss, theta.all().data(), gradient.all().data(),
+                                     gradient_scale});
   }
 
   std::size_t scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept override {
@@ -79,7 +79,8 @@ class SimdBackend final : public Backend<T> {
   static bool is_fused(const NetworkSpec& network) {
     const LossInfo& loss = info(network.loss.kind);
     return network.layers.size() == 2 && network.outputs() == 1 && network.inputs <= simd::kFusedInputs &&
-           network.layers[0].units <= simd::kFusedUnits && network.layers[1].activation == loss.canonical &&
+           network.layers[0].units <= simd::kFusedUnits && network.layers[0].dropout == 0.0 &&
+           network.layers[1].activation == loss.canonical &&
            simd::are_fused(info(network.layers[0].activation), loss);
   }
 

@@ -49,7 +49,7 @@ std::vector<Item> items_of(Comparison& comparison, const std::vector<std::size_t
     item.result = &row;
     item.check = [&, interrupt] {
       row = checked(problems, Case(row.what), naive, interrupt);
-      return row.run ? row.wrong : row.what.unusable_reason;
+      return row.run || !row.wrong.empty() ? row.wrong : row.what.unusable_reason;
     };
     item.time = [&, interrupt](std::size_t epochs, std::size_t) -> std::vector<double> {
       try {

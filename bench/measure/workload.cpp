@@ -19,7 +19,7 @@ Workload of_experiment(std::string name, std::string_view experiment, std::strin
   Workload work{.name = std::move(name), .experiment = &found, .settings = found.defaults};
   auto problems = std::make_shared<Problems>();
   for (Settings settings = work.settings; problems->size() < members; ++settings.seed) {
-    problems->push_back(found.build(settings));
+    problems->push_back(build_problem(found, settings));
   }
   work.problems = std::move(problems);
   work.settings.trainer = trainer;

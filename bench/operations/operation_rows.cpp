@@ -5,7 +5,7 @@
 
 #include "backends/operations/operands.h"
 #include "bench/operations/suite.h"
-#include "experiments/memory.h"
+#include "support/memory.h"
 #include "support/option_values.h"
 
 namespace mlpbench {

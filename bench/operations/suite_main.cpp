@@ -120,6 +120,18 @@ void run_rows(const CLI::App& app, StandardOutput& output) {
   if (!file.empty()) write_file("--benchmark_out", file, kept.text());
 }
 
+/// Google Benchmark writes what it is given to the terminal as it is.
+void require_printable(const std::vector<std::string>& arguments) {
+  for (const std::string& argument : arguments) {
+    const std::string shown = printable_path(argument);
+    if (shown != argument) throw UserError(shown + ": has characters that are in no name of a row");
+  }
+}
+
+void add_context(const std::string& name, const std::string& value) {
+  benchmark::AddCustomContext(name, printable_path(value));
+}
+
 std::string giga(const Summary& rate, const char* unit) {
   return fmt::format("{:.1f} {} [{:.1f}, {:.1f}]", rate.median / 1e9, unit, rate.lowest / 1e9,
                      rate.highest / 1e9);
@@ -130,7 +142,7 @@ void add_facts(const nlohmann::ordered_json& facts, const std::string& prefix) {
     if (value.is_object()) {
       add_facts(value, prefix + name + "/");
     } else {
-      benchmark::AddCustomContext(prefix + name, value.is_string() ? value.get<std::string>() : value.dump());
+      add_context(prefix + name, value.is_string() ? value.get<std::string>() : value.dump());
     }
   }
 }
@@ -138,14 +150,13 @@ void add_facts(const nlohmann::ordered_json& facts, const std::string& prefix) {
 void add_backends() {
   for (const BackendEntry& entry : all_backends()) {
     const std::string reason = unusable_reason(entry);
-    benchmark::AddCustomContext(
-        fmt::format("backend/{}", entry.name),
-        reason.empty() ? fmt::format("executes {}; compiled with {}", entry.isa_text(), entry.flags)
-                       : "unavailable: " + reason);
+    add_context(fmt::format("backend/{}", entry.name),
+                reason.empty() ? fmt::format("executes {}; compiled with {}", entry.isa_text(), entry.flags)
+                               : "unavailable: " + reason);
     if (reason.empty() && entry.library) {
       const LibraryReport library = entry.library();
-      benchmark::AddCustomContext(fmt::format("library/{}", entry.name),
-                                  fmt::format("{} {} {}", library.version, library.kernels, library.path));
+      add_context(fmt::format("library/{}", entry.name),
+                  fmt::format("{} {} {}", library.version, library.kernels, library.path));
     }
   }
 }
@@ -154,17 +165,16 @@ void add_ceilings(const Ceilings& ceilings) {
   for (Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512}) {
     for (DType dtype : {DType::float32, DType::float64}) {
       const std::string reason = unusable_probe(isa);
-      benchmark::AddCustomContext(
-          fmt::format("fma_peak/{}/{}", to_string(dtype), to_string(isa)),
-          reason.empty() ? giga(fma_peak(isa, dtype), "GFLOP/s") : "unavailable: " + reason);
+      add_context(fmt::format("fma_peak/{}/{}", to_string(dtype), to_string(isa)),
+                  reason.empty() ? giga(fma_peak(isa, dtype), "GFLOP/s") : "unavailable: " + reason);
     }
   }
   for (const Bandwidth& level : ceilings.bandwidth()) {
-    benchmark::AddCustomContext(fmt::format("bandwidth/{}", level.level.name),
-                                fmt::format("read {}, triad {}, {} KiB", giga(level.read, "GB/s"),
-                                            giga(level.triad, "GB/s"), level.working_set / 1024));
+    add_context(fmt::format("bandwidth/{}", level.level.name),
+                fmt::format("read {}, triad {}, {} KiB", giga(level.read, "GB/s"), giga(level.triad, "GB/s"),
+                            level.working_set / 1024));
   }
-  benchmark::AddCustomContext("time_stamp_counter", fmt::format("{:.4f} GHz", time_stamp_frequency() / 1e9));
+  add_context("time_stamp_counter", fmt::format("{:.4f} GHz", time_stamp_frequency() / 1e9));
 }
 
 int run(int argc, char** argv, const SuiteText& text, const std::function<void(CLI::App&)>& own_options,
@@ -176,6 +186,7 @@ int run(int argc, char** argv, const SuiteText& text, const std::function<void(C
   add_backends(added_backends(app));
   if (app.count("--benchmark_out") > 0) require_writable("--benchmark_out", last_of(app, "--benchmark_out"));
   std::vector<std::string> arguments = benchmark_arguments(app);
+  require_printable(arguments);
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   int count = static_cast<int>(pointers.size());
@@ -196,7 +207,7 @@ int run(int argc, char** argv, const SuiteText& text, const std::function<void(C
   require_moving_clock();
   add_facts(json_of(machine_facts()), "");
   add_facts(json_of(build_facts()), "");
-  benchmark::AddCustomContext("libraries/Google Benchmark", MLPBENCH_GOOGLE_BENCHMARK_VERSION);
+  add_context("libraries/Google Benchmark", MLPBENCH_GOOGLE_BENCHMARK_VERSION);
   add_backends();
   add_ceilings(suite.ceilings());
   run_rows(app, output);

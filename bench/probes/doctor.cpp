@@ -127,8 +127,18 @@ Finding smt(const SystemReport& system) {
                 kOftenVirtual);
 }
 
+constexpr double kGibibyte = 1024.0 * 1024.0 * 1024.0;
+
+/// "5.9 GiB free, and this container may take 2.0 GiB"
+std::string memory_text(const MachineState& state) {
+  if (!state.free_memory_bytes) return "unknown";
+  const std::string free = fmt::format("{:.1f} GiB free", *state.free_memory_bytes / kGibibyte);
+  const double limit = state.memory_limit_bytes.value_or(HUGE_VAL);
+  return std::isinf(limit) ? free
+                           : fmt::format("{}, and this container may take {:.1f} GiB", free, limit / kGibibyte);
+}
+
 std::vector<Finding> of_machine(const SystemReport& system) {
-  constexpr double kGibibyte = 1024.0 * 1024.0 * 1024.0;
   const MachineState& state = system.state;
   const std::string &hypervisor = system.hardware.hypervisor, &clock = state.clock_source;
   return {
@@ -145,11 +155,11 @@ std::vector<Finding> of_machine(const SystemReport& system) {
              "Whether a run gets them depends on how fragmented memory is. As root: echo madvise > "
              "/sys/kernel/mm/transparent_hugepage/enabled.",
              "Compare only within one run."),
-      judged("memory",
-             text_of(state.free_memory_bytes,
-                     [](double bytes) { return fmt::format("{:.1f} GiB free", bytes / kGibibyte); }),
-             state.free_memory_bytes >= kGibibyte,
-             "Below 1 GiB the system may swap while the clock runs: end other programs.",
+      judged("memory", memory_text(state),
+             state.free_memory_bytes >= kGibibyte &&
+                 state.memory_limit_bytes.value_or(kGibibyte) >= kGibibyte,
+             "Below 1 GiB the system may swap while the clock runs: end other programs, or raise the limit of "
+             "the container (memory.max; Docker: --memory).",
              "mlpbench needs half a gigabyte.")};
 }
 

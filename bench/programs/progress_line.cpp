@@ -3,6 +3,7 @@
 #include "bench/programs/run.h"
 #include "support/format.h"
 #include "support/progress.h"
+#include "support/text.h"
 
 namespace mlpbench {
 
@@ -19,8 +20,8 @@ void ProgressLine::show(const Progress& progress) {
   const int tenth = static_cast<int>(10.0 * progress.share);
   if (erases_ ? Clock::now() - last_drawn_ < 100ms : tenth <= last_tenth_) return;
   last_tenth_ = tenth;
-  const std::string line = fmt::format("{:3.0f} % {}, at most {} left", 100.0 * progress.share, progress.what,
-                                       format_duration(progress.seconds_left));
+  const std::string line = fmt::format("{:3.0f} % {}, at most {} left", 100.0 * progress.share,
+                                       printable_path(progress.what), format_duration(progress.seconds_left));
   if (erases_) {
     fmt::print(stderr, "\r\x1b[K{}", line.substr(0, terminal_width() - 1));
   } else {

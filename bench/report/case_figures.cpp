@@ -7,6 +7,7 @@
 #include "bench/report/figures.h"
 #include "bench/report/words.h"
 #include "support/table.h"
+#include "support/unicode.h"
 
 namespace mlpbench {
 namespace {

@@ -143,7 +143,8 @@ Table backend_table(const Group& group, Width width) {
   std::vector<ColumnOf<ReportCase>> columns = {
       left("backend", &ReportCase::backend),
       left("dtype", &ReportCase::dtype),
-      left("ISA executed", [](const ReportCase& row) { return row.record().isa; }),
+      left(
+          "ISA executed", [](const ReportCase& row) { return row.record().isa; }, kChecked),
       number("threads", &ReportCase::threads, count_text, kChecked),
       right(group.quality_title(), quality_cell, kChecked),
       right(
@@ -161,7 +162,7 @@ Table backend_table(const Group& group, Width width) {
     return (!full && column.title == "ISA executed") || (!threads && column.title == "threads");
   });
   return table_of<ReportCase>(group.cases, columns, [](const ReportCase& row) -> Reached {
-    if (!row.unavailable.empty()) return {kNoRow};
+    if (!row.unavailable.empty()) return {kNamed, "unavailable: " + row.unavailable};
     if (row.timed() || !row.wrong.empty()) return named_if_wrong(row);
     return {kChecked, row.stopped.empty() ? "not timed" : "not timed: " + row.stopped};
   });

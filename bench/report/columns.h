@@ -10,8 +10,8 @@ namespace mlpbench {
 
 using Cell = Table::Cell;
 
-/// How far an entry has come: it has the columns up to that stage. kNoRow has not even a row.
-enum Stage { kNoRow = -1, kNamed, kChecked, kTimed, kCompared };
+/// How far an entry has come: it has the columns up to that stage.
+enum Stage { kNamed, kChecked, kTimed, kCompared };
 
 /// The usual columns of a table over entries of any type. `of` is a member of the entry or a function of it.
 namespace columns {

@@ -7,6 +7,7 @@
 #include "bench/report/groups.h"
 #include "bench/report/reports.h"
 #include "support/escape.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {
@@ -28,7 +29,7 @@ std::string details(const std::string& summary, const std::string& content) {
 std::string code_block(const std::string& text) {
   std::string fence = "```";
   while (text.find(fence) != std::string::npos) fence += '`';
-  return fmt::format("{}\n{}\n{}\n", fence, utf8(text), fence);
+  return fmt::format("{}\n{}\n{}\n", fence, printable_lines(text), fence);
 }
 
 std::string bullets(const std::vector<std::string>& lines) {

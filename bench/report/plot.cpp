@@ -10,6 +10,7 @@
 #include "support/escape.h"
 #include "support/gnuplot.h"
 #include "support/table.h"
+#include "support/unicode.h"
 
 namespace mlpbench {
 namespace {
@@ -34,12 +35,12 @@ struct Tick {
   std::string text;
 };
 
-std::string text_string(const std::string& text) { return gnuplot_string(utf8(text)); }
+std::string text_string(const std::string& text) { return gnuplot_string(text); }
 
 /// The text of a tick, in which gnuplot expands what begins with "%".
 std::string tick_string(const std::string& text) {
   std::string doubled;
-  for (const char c : gnuplot_string(utf8(text), 48)) doubled += c == '%' ? "%%" : std::string(1, c);
+  for (const char c : gnuplot_string(text, 48)) doubled += c == '%' ? "%%" : std::string(1, c);
   return doubled;
 }
 

@@ -29,7 +29,7 @@ std::string wrapped(const std::string& text, std::size_t width, const std::strin
   return lines + text.substr(start);
 }
 
-std::string shown(const std::string& text) { return printable(utf8(text), 500); }
+std::string shown(const std::string& text) { return printable(text, 500); }
 
 }  // namespace
 

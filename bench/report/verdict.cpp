@@ -162,7 +162,7 @@ void merge(std::vector<std::string> Note::*list, std::vector<Note>& notes) {
   notes = std::move(merged);
 }
 
-/// "mkl, blis: unavailable in float64, float32: not found". Tables are named where it is not all of them.
+/// "sklearn, jax: no parity in float64, float32: ...". Tables are named where it is not all of them.
 template <typename Reason>
 void add_notes(const std::vector<Group>& groups, const std::string& what, Reason reason,
                std::vector<std::string>& lines) {
@@ -223,8 +223,6 @@ std::vector<std::string> case_notes(const Document& document) {
   std::vector<std::string> lines;
   add_notes(
       groups, "no parity", [](const ReportCase& row) -> auto& { return row.parity.why_none; }, lines);
-  add_notes(
-      groups, "unavailable", [](const ReportCase& row) -> auto& { return row.unavailable; }, lines);
   return lines;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "support/format.h"
 #include "support/input_file.h"
 
 namespace mlpbench {
@@ -38,7 +39,7 @@ std::vector<std::size_t> read_header(InputFile& file, const Kind& kind) {
     throw file.error("is compressed by gzip; unpack it first (gunzip)");
   }
   if (there < kind.header_bytes) {
-    throw file.error("has " + std::to_string(file.size()) + " bytes, and an IDX file of " +
+    throw file.error("has " + format_count(file.size(), "byte") + ", and an IDX file of " +
                      std::string(kind.holds) + " begins with a header of " +
                      std::to_string(kind.header_bytes));
   }
@@ -63,9 +64,10 @@ std::vector<std::uint8_t> read_items(InputFile& file, const Kind& kind, std::siz
   if (count == 0) throw file.error("holds no " + std::string(kind.holds));
   const std::size_t expected = count * bytes_each, found = file.size() - kind.header_bytes;
   if (found != expected) {
-    const std::string difference = found < expected ? "is truncated by " + std::to_string(expected - found)
-                                                    : "goes on for " + std::to_string(found - expected);
-    throw file.error(difference + " bytes: its header says " + std::to_string(count) + " " +
+    const std::string difference = found < expected
+                                       ? "is truncated by " + format_count(expected - found, "byte")
+                                       : "goes on for " + format_count(found - expected, "byte");
+    throw file.error(difference + ": its header says " + std::to_string(count) + " " +
                      std::string(kind.holds) + ", so " + std::to_string(kind.header_bytes + expected) +
                      " bytes were expected, and there are " + std::to_string(file.size()));
   }

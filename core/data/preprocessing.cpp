@@ -7,10 +7,15 @@
 
 #include "core/data/random_state.h"
 #include "support/error.h"
+#include "support/format.h"
 
 namespace mlpbench {
 
-StandardScaler StandardScaler::fit(MatrixView<const double> X) {
+UserError StandardScaler::unnamed_column(std::size_t column, std::string_view what) {
+  return UserError("standardisation: column " + std::to_string(column + 1) + " " + std::string(what));
+}
+
+StandardScaler StandardScaler::fit(MatrixView<const double> X, const ColumnError& error) {
   if (X.rows == 0) throw std::invalid_argument("StandardScaler::fit: no rows");
   const auto n = static_cast<double>(X.rows);
   StandardScaler scaler(X.cols);
@@ -35,8 +40,7 @@ StandardScaler StandardScaler::fit(MatrixView<const double> X) {
     constexpr double kEps = std::numeric_limits<double>::epsilon();
     variance[j] = (variance[j] - residue[j] * residue[j] / n) / n;
     if (!std::isfinite(variance[j])) {
-      throw UserError("standardisation: column " + std::to_string(j + 1) +
-                      " has no finite variance (values too large, infinite or NaN)");
+      throw error(j, "has no finite variance (values too large, infinite or NaN)");
     }
     const double rounding = n * mean[j] * kEps;
     const bool constant = variance[j] <= n * kEps * variance[j] + rounding * rounding;
@@ -59,7 +63,8 @@ Split train_test_split(std::size_t samples, double test_fraction, std::uint32_t 
   }
   const auto tests = static_cast<std::size_t>(std::ceil(test_fraction * static_cast<double>(samples)));
   if (tests >= samples) {
-    throw UserError("train-test split: " + std::to_string(samples) + " samples leave no training sample");
+    throw UserError("train-test split: " + format_count(samples, "sample") +
+                    (samples == 1 ? " leaves" : " leave") + " no training sample");
   }
   const std::vector<std::size_t> order = RandomState(seed).permutation(samples);
   const auto border = order.begin() + static_cast<std::ptrdiff_t>(tests);

@@ -2,12 +2,18 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/matrix.h"
+#include "support/error.h"
 
 namespace mlpbench {
+
+/// The error to throw about a column of a matrix, counted from 0.
+using ColumnError = std::function<UserError(std::size_t column, std::string_view what)>;
 
 /// Shifts and scales every column to mean 0 and variance 1, bit for bit as scikit-learn's `StandardScaler`
 /// does for a C-ordered float64 array of two columns or more. For one column, or Fortran order, NumPy sums
@@ -18,9 +24,9 @@ class StandardScaler {
   ///   mean = sum x / n;  var = (sum (x - mean)^2 - (sum (x - mean))^2 / n) / n
   ///   scale = sqrt(var), or 1 for a column that is constant but for rounding:
   ///           var <= n eps var + (n mean eps)^2
-  /// Throws std::invalid_argument when X has no rows, UserError when a column overflows or holds a NaN or
-  /// infinity.
-  static StandardScaler fit(MatrixView<const double> X);
+  /// Throws std::invalid_argument when X has no rows, and what `error` returns when a column overflows or
+  /// holds a NaN or infinity.
+  static StandardScaler fit(MatrixView<const double> X, const ColumnError& error = unnamed_column);
 
   /// X = (X - mean) / scale in place: subtracted, then divided, as scikit-learn does; a product with 1 /
   /// scale rounds otherwise. Throws std::invalid_argument when X has another number of columns than the
@@ -32,6 +38,7 @@ class StandardScaler {
   std::span<const double> scale() const noexcept { return scale_; }
 
  private:
+  static UserError unnamed_column(std::size_t column, std::string_view what);
   explicit StandardScaler(std::size_t features) : mean_(features), variance_(features), scale_(features) {}
 
   std::vector<double> mean_, variance_, scale_;

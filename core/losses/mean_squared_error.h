@@ -10,11 +10,11 @@ struct MeanSquaredError {
       .name = "mean squared error", .word = "mse", .canonical = Activation::identity};
 
   template <typename V>
-  [[gnu::always_inline]] static V value(V a, V y, V) {
+  [[gnu::always_inline]] static V value(V a, V y, const LossSpec&) {
     return (a - y) * (a - y);
   }
   template <typename V>
-  [[gnu::always_inline]] static V delta(V a, V y) {
+  [[gnu::always_inline]] static V delta(V a, V y, const LossSpec&) {
     return a - y;
   }
 };

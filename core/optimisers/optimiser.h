@@ -94,6 +94,14 @@ class Optimiser {
   /// The schedule goes on by an update that is not made.
   void skip() noexcept { ++updates_; }
 
+  /// Shows `visit` the state and where the schedule is, as named bytes (core/training/run_state.h).
+  void visit_state(const auto& visit) {
+    visit("optimiser",
+          std::as_writable_bytes(std::span(state_.view().data, state_.rows() * state_.view().stride)));
+    visit("updates", std::as_writable_bytes(std::span(&updates_, 1)));
+    visit("age", std::as_writable_bytes(std::span(&age_, 1)));
+  }
+
   /// Forgets the state; the schedule goes on.
   void reset() noexcept;
 

@@ -34,7 +34,8 @@ Batches<T>::Batches(const TrainingRun<T>& run, std::size_t workers)
   for (std::size_t i = 0; i < samples; ++i) {
     T* const targets =
         std::transform(run.data.X.row(i), run.data.X.row(i) + run.data.features(), data_.row(i), rounded);
-    std::transform(run.data.Y.row(i), run.data.Y.row(i) + run.data.outputs(), targets, rounded);
+    std::transform(run.data.Y.row(i), run.data.Y.row(i) + run.data.outputs(), targets,
+                   [&](double y) { return rounded(run.options.smoothed(y, run.data.outputs())); });
   }
   trained_ = run.options.keep_incomplete_batch ? samples : samples / size_ * size_;
   order_.resize(samples);

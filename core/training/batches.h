@@ -46,6 +46,12 @@ class Batches {
   /// Begins the next epoch.
   void shuffle() noexcept;
 
+  /// The order of the next epoch, as far as it is drawn: see RunState.
+  void visit_state(const StateVisitor& visit) {
+    visit("next_order", std::as_writable_bytes(std::span(next_)));
+    visit("next_order_left", bytes_of(left_));
+  }
+
   /// Draws the places of `count` samples of the order after this one. Drawing takes about 3 ns a sample: on
   /// many threads a part of the time that training on it takes.
   void draw_ahead(std::size_t count) noexcept;
@@ -74,12 +80,13 @@ class BatchGradients {
         batch_(run.data.features(), run.data.outputs(), run.options.batch_size),
         workspace_(run.backend, run.network, run.options.batch_size, run.options.interrupt) {}
 
-  /// Of the loss at theta for at most batch_size `samples`, into gradients(). Returns the loss, a sum over
-  /// them; NaN and no gradients once the run was interrupted. `next` as in Batches::gather().
-  double operator()(const Parameters<T>& theta, const Batches<T>& batches,
+  /// Of the loss at theta for at most batch_size `samples` of an epoch, into gradients(). Returns the loss, a
+  /// sum over them; NaN and no gradients once the run was interrupted. `next` as in Batches::gather().
+  double operator()(const Parameters<T>& theta, const Batches<T>& batches, std::size_t epoch,
                     std::span<const std::uint32_t> samples,
                     std::span<const std::uint32_t> next = {}) noexcept {
     const std::size_t count = samples.size();
+    workspace_.set_place(run_.options.place(epoch, samples));
     batches.gather(samples, batch_, 0, next);
     return run_.backend.gradients(run_.network, theta, batch_.X().columns(0, count),
                                   batch_.Y().columns(0, count),

@@ -26,6 +26,9 @@ class ChunkStep {
             const std::atomic<bool>* interrupt);
 
   /// As ParallelStep.
+  void set_place(const DropoutPlace& place) noexcept { place_ = place; }
+
+  /// As ParallelStep.
   template <typename Prepare, typename Beside>
   double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
                     const OptimiserStep<T>& optimiser, T gradient_scale, Prepare prepare, Beside beside) {
@@ -38,6 +41,7 @@ class ChunkStep {
         if (workspaces_[thread_id]->interrupted()) return;
         const std::size_t n = side_by_side(task, count, pool_.threads()), c = first + n;
         prepare(chunks.first(c), chunks.samples(c));
+        workspaces_[thread_id]->set_place(place_.from(chunks.first(c)));
         kept_[n]->loss =
             backend_.chunk_gradients(network_, theta, chunks.part(X, c), chunks.part(Y, c), gradient_scale,
                                      kept_[n]->gradient, *workspaces_[thread_id]);
@@ -68,6 +72,7 @@ class ChunkStep {
   std::vector<std::unique_ptr<Workspace<T>>> workspaces_;  ///< one a thread_id
   std::vector<std::unique_ptr<Kept>> kept_;                ///< of the chunks of a round
   Parameters<T> sum_;
+  DropoutPlace place_;
 };
 
 }  // namespace mlpbench

@@ -7,15 +7,28 @@
 namespace mlpbench {
 
 template <typename T>
-Epochs<T>::Epochs(const TrainingRun<T>& run, TrainingTrace& trace, bool whole)
-    : run_(run), trace_(trace), whole_(whole), stretch_((run.options.epochs + 99) / 100) {
-  trace.loss_per_epoch.reserve(run.options.epochs);
-  trace.mean_loss_per_epoch.reserve(run.options.epochs);
-  if (run.options.target.is_set()) {
-    evaluator_ = std::make_unique<Evaluator<T>>(run.backend, run.network, *run.options.target.held_out,
-                                                run.options.interrupt);
+Epochs<T>::Epochs(const TrainingRun<T>& run, TrainingTrace& trace, RunState of_trainer, bool whole)
+    : run_(run),
+      trace_(trace),
+      of_trainer_(std::move(of_trainer)),
+      whole_(whole),
+      stretch_((run.options.epochs + 99) / 100) {
+  const TrainingOptions& options = run.options;
+  trace.loss_per_epoch.reserve(options.epochs);
+  trace.mean_loss_per_epoch.reserve(options.epochs);
+  if (options.target.is_set()) {
+    of_target_ =
+        std::make_unique<Evaluator<T>>(run.backend, run.network, *options.target.held_out, options.interrupt);
     trace.target.emplace();
   }
+  if (options.validation.held_out != nullptr) {
+    of_validation_ = std::make_unique<Evaluator<T>>(run.backend, run.network, *options.validation.held_out,
+                                                    options.interrupt);
+    trace.validation.emplace().loss_per_epoch.reserve(options.epochs);
+    best_ = Parameters<T>(run.network);
+  }
+  const auto state = [this](const StateVisitor& visit) { visit_state(visit); };
+  if (options.checkpoints != nullptr && options.checkpoints->restore(state) && over()) restore_best();
   start_ = Clock::now();
 }
 
@@ -48,21 +61,30 @@ void Epochs<T>::finish() {
   loss_ = 0.0;
   samples_ = 0;
   ++done_;
+  const Checkpoints* const checkpoints = run_.options.checkpoints;
   const bool reported = done_ % stretch_ == 0 || done_ == run_.options.epochs;
-  if (!reported && !evaluator_) return;
+  const bool kept = checkpoints != nullptr && done_ % checkpoints->every == 0;
+  if (!reported && !kept && !of_target_ && !of_validation_) return;
   stop_clock();
-  if (evaluator_) evaluate();
+  const bool judged = (!of_target_ || evaluate_target()) && (!of_validation_ || validate());
+  if (!judged) {  // nothing that follows knows what the evaluation would have said
+    trace_.interrupted = true;
+    return;
+  }
   if (reported && run_.options.progress) run_.options.progress(done_);
+  if (kept || (checkpoints != nullptr && over()))
+    checkpoints->save([this](const StateVisitor& visit) { visit_state(visit); });
+  if (over()) restore_best();
   start_ = Clock::now();
 }
 
 template <typename T>
-void Epochs<T>::evaluate() {
+bool Epochs<T>::evaluate_target() {
   const Target& target = run_.options.target;
   const Clock::time_point start = Clock::now();
-  const Evaluation now = (*evaluator_)(run_.theta, target.accuracy.has_value());
+  const Evaluation now = (*of_target_)(run_.theta, target.accuracy.has_value());
   evaluation_seconds_ += std::chrono::duration<double>(Clock::now() - start).count();
-  if (std::isnan(now.loss) && interrupt_requested()) return;
+  if (std::isnan(now.loss) && interrupt_requested()) return false;
   TargetReport& report = *trace_.target;
   report.epochs = done_;
   report.seconds = trace_.seconds;
@@ -72,6 +94,56 @@ void Epochs<T>::evaluate() {
   // Written so that NaN meets nothing.
   report.met =
       (!target.loss || now.loss <= *target.loss) && (!target.accuracy || now.accuracy >= *target.accuracy);
+  return true;
+}
+
+/// Written so that NaN is never the best.
+template <typename T>
+bool Epochs<T>::validate() {
+  const Validation& validation = run_.options.validation;
+  ValidationReport& report = *trace_.validation;
+  const double loss = (*of_validation_)(run_.theta, false).loss;
+  if (std::isnan(loss) && interrupt_requested()) return false;
+  report.loss_per_epoch.push_back(loss);
+  if (report.best_epoch == 0 || loss < report.best_loss - validation.min_delta) {
+    report.best_epoch = done_;
+    report.best_loss = loss;
+    best_.assign(run_.theta);
+  }
+  report.stopped = validation.patience && done_ - report.best_epoch >= *validation.patience;
+  return true;
+}
+
+template <typename T>
+void Epochs<T>::restore_best() {
+  if (of_validation_) run_.theta.assign(best_);
+}
+
+template <typename T>
+void Epochs<T>::visit_state(const StateVisitor& visit) {
+  const auto visit_losses = [&](std::string_view name, std::vector<double>& losses) {
+    losses.resize(done_);  // which was restored first
+    visit(name, std::as_writable_bytes(std::span(losses)));
+  };
+  visit("epochs", bytes_of(done_));
+  visit("parameters", std::as_writable_bytes(run_.theta.all()));
+  visit("stream", bytes_of(run_.stream));
+  visit("seconds", bytes_of(trace_.seconds));
+  visit("samples_trained", bytes_of(trace_.samples_trained));
+  visit_losses("loss_per_epoch", trace_.loss_per_epoch);
+  if (!whole_) visit_losses("mean_loss_per_epoch", trace_.mean_loss_per_epoch);
+  if (trace_.target) {
+    visit("target", bytes_of(*trace_.target));
+    visit("evaluation_seconds", bytes_of(evaluation_seconds_));
+  }
+  if (trace_.validation) {
+    visit_losses("validation_loss_per_epoch", trace_.validation->loss_per_epoch);
+    visit("best_epoch", bytes_of(trace_.validation->best_epoch));
+    visit("best_loss", bytes_of(trace_.validation->best_loss));
+    visit("stopped", bytes_of(trace_.validation->stopped));
+    visit("best_parameters", std::as_writable_bytes(best_.all()));
+  }
+  of_trainer_(visit);
 }
 
 template <typename T>

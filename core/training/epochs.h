@@ -19,19 +19,18 @@ namespace mlpbench {
 ///   }
 ///
 /// The clock is read about a hundred times a run: an epoch of a tiny network takes less time than two
-/// readings. It stands while progress is reported and, in a run with a target, while the held-out data are
-/// evaluated, which is after every epoch.
+/// readings. It stands while progress is reported, while a checkpoint is kept and, in a run with a target or
+/// a validation, while the held-out data are evaluated, which is after every epoch.
 template <typename T>
 class Epochs {
  public:
-  /// Reserves the lists of `trace` and, for a target, all that evaluating needs; then starts the clock.
-  /// `whole`: an epoch is one step on all samples, whose mean loss is no other number.
-  Epochs(const TrainingRun<T>& run, TrainingTrace& trace, bool whole = false);
+  /// Reserves the lists of `trace` and all that evaluating needs, goes on from a checkpoint where there is
+  /// one, then starts the clock. `of_trainer` is the trainer's own state between two epochs: its optimiser,
+  /// its batches. `whole`: an epoch is one step on all samples, whose mean loss is no other number.
+  Epochs(const TrainingRun<T>& run, TrainingTrace& trace, RunState of_trainer, bool whole = false);
 
   /// Whether to train another epoch.
-  bool more() const noexcept {
-    return done_ < run_.options.epochs && !trace_.interrupted && !(trace_.target && trace_.target->met);
-  }
+  bool more() const noexcept { return !over() && !trace_.interrupted; }
 
   /// Of the epoch under way, counted from 0.
   std::size_t number() const noexcept { return done_; }
@@ -64,14 +63,24 @@ class Epochs {
  private:
   using Clock = std::chrono::steady_clock;
 
+  bool over() const noexcept {
+    return done_ >= run_.options.epochs || (trace_.target && trace_.target->met) ||
+           (trace_.validation && trace_.validation->stopped);
+  }
+
   void end_interrupted();
   [[noreturn]] void diverged(double loss) const;
-  void evaluate();
+  bool evaluate_target();  ///< false: the run was interrupted before it had said anything
+  bool validate();         ///< the same
+  void visit_state(const StateVisitor& visit);
+  void restore_best();
   void stop_clock();
 
   const TrainingRun<T>& run_;
   TrainingTrace& trace_;
-  std::unique_ptr<Evaluator<T>> evaluator_;  ///< for a target
+  RunState of_trainer_;
+  std::unique_ptr<Evaluator<T>> of_target_, of_validation_;
+  Parameters<T> best_;  ///< weights, of a validation
   bool whole_;
   std::size_t stretch_;  ///< epochs between two readings of the clock
   std::size_t done_ = 0;

@@ -7,7 +7,7 @@
 namespace mlpbench {
 namespace {
 
-/// `step` takes theta, X, Y, the optimiser's step and the scale, and returns the loss.
+/// `step` takes the place of the masks, theta, X, Y, the optimiser's step and the scale, and returns the loss.
 template <typename T, typename Step>
 void train_with(const TrainingRun<T>& run, Batch<T>& batch, TrainingTrace& trace, Step step) {
   const std::size_t samples = run.data.samples();
@@ -15,9 +15,11 @@ void train_with(const TrainingRun<T>& run, Batch<T>& batch, TrainingTrace& trace
   const T scale = run.options.template gradient_scale<T>(samples);
   Optimiser<T> optimiser(run.options.optimiser, run.options.learning_rate, run.network,
                          {run.options.epochs, 1, samples});
-  for (Epochs<T> epochs(run, trace, true); epochs.more();) {
+  const auto state = [&](const StateVisitor& visit) { optimiser.visit_state(visit); };
+  for (Epochs<T> epochs(run, trace, state, true); epochs.more();) {
     const double penalty = optimiser.penalty(run.theta);
-    const double loss = step(run.theta, X, Y, optimiser.next(scale), scale) + penalty;
+    const DropoutPlace place = run.options.place(epochs.number());
+    const double loss = step(place, run.theta, X, Y, optimiser.next(scale), scale) + penalty;
     if (epochs.abandoned(loss)) return;
     epochs.add(loss, samples);
     epochs.finish();
@@ -33,14 +35,19 @@ TrainingTrace train_full_batch(const TrainingRun<T>& run) {
   const std::size_t samples = run.data.samples();
   Batch<T> batch(run.data.features(), run.data.outputs(), samples);
   transpose_into<T>(run.data.X.view(), batch.X());
-  transpose_into<T>(run.data.Y.view(), batch.Y());
+  const std::size_t outputs = run.data.outputs();
+  for (std::size_t k = 0; k < outputs; ++k) {
+    for (std::size_t n = 0; n < samples; ++n)
+      batch.Y()(k, n) = static_cast<T>(run.options.smoothed(run.data.Y(n, k), outputs));
+  }
   TrainingTrace trace;
   if (run.options.threads > 1 || run.options.force_parallel) {
     ThreadPool pool(run.options.threads);
     if (above_parallel_threshold(run, samples, pool)) {
       ParallelStep<T> step(run.backend, run.network, samples, pool, run.options.interrupt);
       trace.threads = pool.threads();
-      train_with(run, batch, trace, [&](auto&&... of_step) {
+      train_with(run, batch, trace, [&](const DropoutPlace& place, auto&&... of_step) {
+        step.set_place(place);
         return step(
             of_step..., [](std::size_t, std::size_t) {}, [] {});
       });
@@ -48,8 +55,10 @@ TrainingTrace train_full_batch(const TrainingRun<T>& run) {
     }
   }
   Workspace<T> workspace(run.backend, run.network, samples, run.options.interrupt);
-  train_with(run, batch, trace,
-             [&](auto&&... of_step) { return run.backend.step(run.network, of_step..., workspace); });
+  train_with(run, batch, trace, [&](const DropoutPlace& place, auto&&... of_step) {
+    workspace.set_place(place);
+    return run.backend.step(run.network, of_step..., workspace);
+  });
   return trace;
 }
 

@@ -38,14 +38,14 @@ class Worker {
   }
 
   /// One step on a batch; the loss summed over it.
-  double step(const Batches<T>& batches, std::size_t batch, Optimiser<T>& optimiser,
-              std::size_t update) noexcept {
+  double step(const Batches<T>& batches, std::size_t epoch, std::size_t batch,
+              Optimiser<T>& optimiser) noexcept {
     if (strict_) read_shared();
     const Parameters<T>& theta = strict_ ? copy_ : run_.theta;
-    const double loss = gradients_(theta, batches, batches.samples(batch)) + optimiser.penalty(theta);
+    const double loss = gradients_(theta, batches, epoch, batches.samples(batch)) + optimiser.penalty(theta);
     if (gradients_.abandoned(loss)) return loss;
-    const OptimiserStep<T> own =
-        optimiser.at(update, run_.options.template gradient_scale<T>(batches.size(batch)));
+    const OptimiserStep<T> own = optimiser.at(epoch * batches.count() + batch + 1,
+                                              run_.options.template gradient_scale<T>(batches.size(batch)));
     if (strict_) {
       update_shared(own);
     } else {
@@ -110,15 +110,15 @@ TrainingTrace train_hogwild(const TrainingRun<T>& run) {
 
   TrainingTrace trace;
   trace.threads = pool.threads();
-  for (Epochs<T> epochs(run, trace); epochs.more(); epochs.finish()) {
+  const auto state = [&](const StateVisitor& visit) { batches.visit_state(visit); };
+  for (Epochs<T> epochs(run, trace, state); epochs.more(); epochs.finish()) {
     batches.shuffle();
     std::fill(losses.begin(), losses.end(), 0.0);
     // A loss that is not finite ends the epoch; batches that were not trained have the loss 0.
     std::atomic<bool> over = false;
     pool.for_each(batches.count(), [&](std::size_t batch, std::size_t thread_id) {
       if (over.load(std::memory_order_relaxed)) return;
-      const std::size_t update = epochs.number() * batches.count() + batch + 1;
-      losses[batch] = workers[thread_id]->step(batches, batch, optimiser, update);
+      losses[batch] = workers[thread_id]->step(batches, epochs.number(), batch, optimiser);
       if (!std::isfinite(losses[batch]) || epochs.interrupt_requested()) {
         over.store(true, std::memory_order_relaxed);
       }

@@ -1,6 +1,7 @@
 #include <cstdint>
 #include <memory>
 #include <numeric>
+#include <string>
 #include <vector>
 
 #include "core/training/batches.h"
@@ -38,7 +39,10 @@ class LocalSgd {
   TrainingTrace train() {
     TrainingTrace trace;
     trace.threads = std::min(pool_.threads(), workers_.size());
-    for (Epochs<T> epochs(run_, trace); epochs.more(); epochs.finish()) {
+    Epochs<T> epochs(run_, trace, [this](const StateVisitor& visit) { visit_state(visit); });
+    // Between two epochs the workers' weights are those of the run, which may be a checkpoint's.
+    for (const auto& worker : workers_) worker->theta.assign(run_.theta);
+    for (; epochs.more(); epochs.finish()) {
       steps_.shuffle();
       const std::size_t local = epochs.number() < run_.options.sync_epochs ? 1 : run_.options.local_steps;
       for (std::size_t step = 0; step < steps_.count(); step += local) {
@@ -53,6 +57,16 @@ class LocalSgd {
   }
 
  private:
+  void visit_state(const StateVisitor& visit) {
+    steps_.visit_state(visit);
+    for (std::size_t k = 0; k < workers_.size(); ++k) {
+      const std::string of_worker = "workers/" + std::to_string(k) + "/";
+      workers_[k]->optimiser.visit_state([&](std::string_view name, std::span<std::byte> bytes) {
+        visit(of_worker + std::string(name), bytes);
+      });
+    }
+  }
+
   /// The samples of a step that are worker k's: the k-th batch of full ones, else an even share.
   std::span<const std::uint32_t> share(std::size_t step, std::size_t k) const noexcept {
     const std::span<const std::uint32_t> samples = steps_.samples(step);
@@ -64,18 +78,18 @@ class LocalSgd {
   void take_steps(std::size_t step, std::size_t end, const Epochs<T>& epochs) {
     pool_.for_each(workers_.size(), [&](std::size_t k, std::size_t) {
       for (std::size_t s = step; s < end && !epochs.interrupt_requested(); ++s) {
-        losses_[s * workers_.size() + k] = take_step(*workers_[k], share(s, k));
+        losses_[s * workers_.size() + k] = take_step(*workers_[k], epochs.number(), share(s, k));
       }
     });
   }
 
-  double take_step(Worker<T>& worker, std::span<const std::uint32_t> samples) noexcept {
+  double take_step(Worker<T>& worker, std::size_t epoch, std::span<const std::uint32_t> samples) noexcept {
     if (samples.empty()) {
       worker.optimiser.skip();
       return 0.0;
     }
     const double loss =
-        worker.gradients(worker.theta, steps_, samples) + worker.optimiser.penalty(worker.theta);
+        worker.gradients(worker.theta, steps_, epoch, samples) + worker.optimiser.penalty(worker.theta);
     if (worker.gradients.abandoned(loss)) return loss;
     const T scale = run_.options.template gradient_scale<T>(samples.size());
     run_.backend.update_all(worker.optimiser.next(scale), worker.theta, worker.gradients.gradients());

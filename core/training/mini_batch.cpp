@@ -10,12 +10,17 @@ TrainingTrace train_mini_batch(const TrainingRun<T>& run) {
   BatchGradients<T> gradients(run);
   Optimiser<T> optimiser = batches.optimiser(run);
   TrainingTrace trace;
-  for (Epochs<T> epochs(run, trace); epochs.more(); epochs.finish()) {
+  const auto state = [&](const StateVisitor& visit) {
+    batches.visit_state(visit);
+    optimiser.visit_state(visit);
+  };
+  for (Epochs<T> epochs(run, trace, state); epochs.more(); epochs.finish()) {
     batches.shuffle();
     for (std::size_t b = 0; b < batches.count(); ++b) {
       const std::size_t count = batches.size(b);
-      const double loss = gradients(run.theta, batches, batches.samples(b), batches.samples_after(b)) +
-                          optimiser.penalty(run.theta);
+      const double loss =
+          gradients(run.theta, batches, epochs.number(), batches.samples(b), batches.samples_after(b)) +
+          optimiser.penalty(run.theta);
       if (epochs.abandoned(loss)) return trace;
       run.backend.update_all(optimiser.next(run.options.template gradient_scale<T>(count)), run.theta,
                              gradients.gradients());

@@ -39,6 +39,11 @@ class ParallelStep {
     }
   }
 
+  /// The samples that the next steps are on, where layers drop.
+  void set_place(const DropoutPlace& place) noexcept {
+    by_chunks_ ? by_chunks_->set_place(place) : by_tiles_->set_place(place);
+  }
+
   /// As Backend::step(). prepare(first, count) is called before a block of samples is read, by the thread
   /// that reads it: it may write these columns of X and Y. beside() is called once, some time during the
   /// step. Neither may throw.

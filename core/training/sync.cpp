@@ -13,7 +13,11 @@ void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& tr
   Batch<T> batch(run.data.features(), run.data.outputs(), run.options.batch_size);
   ParallelStep<T> step(run.backend, run.network, run.options.batch_size, pool, run.options.interrupt);
   Optimiser<T> optimiser = batches.optimiser(run);
-  for (Epochs<T> epochs(run, trace); epochs.more(); epochs.finish()) {
+  const auto state = [&](const StateVisitor& visit) {
+    batches.visit_state(visit);
+    optimiser.visit_state(visit);
+  };
+  for (Epochs<T> epochs(run, trace, state); epochs.more(); epochs.finish()) {
     batches.shuffle();
     const bool last_epoch = epochs.number() + 1 == run.options.epochs;  // nothing to draw for
     for (std::size_t b = 0; b < batches.count(); ++b) {
@@ -26,6 +30,7 @@ void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& tr
       };
       const T scale = run.options.template gradient_scale<T>(count);
       const double penalty = optimiser.penalty(run.theta);
+      step.set_place(run.options.place(epochs.number(), batches.samples(b)));
       const double loss = step(run.theta, batch.X().columns(0, count), batch.Y().columns(0, count),
                                optimiser.next(scale), scale, gather, draw);
       if (epochs.abandoned(loss)) return;

@@ -87,15 +87,17 @@ void TileStep<T>::differentiate(const Parameters<T>& theta, MatrixView<const T> 
   const auto dZ = [&](std::size_t l) { return activations_.dZ(l, batch).columns(first, X.cols); };
   for (std::size_t l = 0; l <= last; ++l) {
     if (interrupted()) return;
-    const MatrixView<const T> input = l == 0 ? X : A(l - 1);
+    const MatrixView<const T> input = l == 0 ? X : activations_.passed(l - 1, batch).columns(first, X.cols);
     backend_.dense_forward(theta.W(l), theta.b(l), input, network_.layers[l].activation, A(l),
                            scratch(thread_id), activations_.Z(l, first, X.cols));
+    activations_.drop(network_, l, first, X.cols, place_.from(first));
   }
   backend_.output_delta(network_.loss, network_.layers[last].activation, A(last), Y, dZ(last),
                         activations_.Z(last, first, X.cols));
   for (std::size_t l = last; l > 0 && !interrupted(); --l) {
     backend_.input_delta(theta.W(l), dZ(l), activations_.saved(l - 1, batch).columns(first, X.cols),
                          network_.layers[l - 1].activation, dZ(l - 1), scratch(thread_id));
+    activations_.drop_delta(l - 1, first, X.cols);
   }
 }
 
@@ -126,7 +128,7 @@ void TileStep<T>::update_tile(const Tile& tile, Parameters<T>& theta, MatrixView
                               std::size_t thread_id) noexcept {
   const std::size_t l = tile.layer;
   const MatrixView<const T> dZ = activations_.dZ(l, X.cols),
-                            input = l == 0 ? X : activations_.A(l - 1, X.cols);
+                            input = l == 0 ? X : activations_.passed(l - 1, X.cols);
   const Chunks chunks(network_, X.cols);
   const bool apart = updates_apart(optimiser, X.cols);
   for (std::size_t c = 0; c < chunks.count(); ++c) {

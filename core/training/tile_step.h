@@ -36,6 +36,9 @@ class TileStep {
            const std::atomic<bool>* interrupt);
 
   /// As ParallelStep.
+  void set_place(const DropoutPlace& place) noexcept { place_ = place; }
+
+  /// As ParallelStep.
   template <typename Prepare, typename Beside>
   double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
                     const OptimiserStep<T>& optimiser, T gradient_scale, Prepare prepare, Beside beside) {
@@ -98,6 +101,7 @@ class TileStep {
   Matrix<T> discarded_;  ///< the second dZ of the last layer, which comes with the loss
   std::vector<AlignedBuffer<T>> scratch_;
   std::vector<Tile> tiles_;  ///< the largest first
+  DropoutPlace place_;
 };
 
 }  // namespace mlpbench

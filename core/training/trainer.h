@@ -14,6 +14,7 @@
 #include "core/backend.h"
 #include "core/data/dataset.h"
 #include "core/data/random_state.h"
+#include "core/training/run_state.h"
 #include "support/subnormals.h"
 
 namespace mlpbench {
@@ -44,6 +45,25 @@ struct TargetReport {
   std::optional<double> accuracy;  ///< where it was asked for
 };
 
+/// Data that are not trained on, by whose loss a run keeps its best weights. The loss is the network's, a mean
+/// over samples without penalties, after each epoch. An epoch is the best so far when its loss is below the
+/// best before it by more than min_delta; the run ends with the weights of the best epoch.
+///   L. Prechelt: Early stopping - but when? In: Neural networks: tricks of the trade, 1998. min_delta and
+///   patience as in Keras's EarlyStopping.
+struct Validation {
+  const Dataset* held_out = nullptr;    ///< null: none of this
+  std::optional<std::size_t> patience;  ///< epochs without a new best one that end the run
+  double min_delta = 0.0;
+};
+
+/// What became of a Validation.
+struct ValidationReport {
+  std::vector<double> loss_per_epoch;
+  std::size_t best_epoch = 0;  ///< counted from 1; 0 before the first
+  double best_loss = 0.0;
+  bool stopped = false;  ///< by the patience
+};
+
 /// What a user may set of a training run.
 struct TrainerSettings {
   std::size_t epochs = 0;
@@ -51,6 +71,10 @@ struct TrainerSettings {
   std::size_t batch_size = 32;         ///< samples of one step; full-batch training ignores it
   bool keep_incomplete_batch = false;  ///< train on the last samples % batch_size samples too, or drop them
   OptimiserSpec optimiser = {};
+
+  /// Training has the targets (1 - label_smoothing) y + label_smoothing / outputs of each one-hot y: C. Szegedy
+  /// et al., Rethinking the Inception architecture for computer vision, CVPR 2016, section 7. Evaluation has y.
+  double label_smoothing = 0.0;
 
   std::size_t threads = 1;      ///< of the parallel trainers; more than the CPUs are allowed
   bool force_parallel = false;  ///< also where a step is too short to share (above_parallel_threshold())
@@ -69,9 +93,13 @@ struct TrainerSettings {
 };
 
 struct TrainingOptions : TrainerSettings {
-  bool sum_gradients = false;  ///< the gradients of a batch are summed instead of averaged
+  bool sum_gradients = false;      ///< the gradients of a batch are summed instead of averaged
+  std::uint32_t dropout_seed = 0;  ///< of the masks
 
-  Target target;  ///< ends the run early
+  Target target;          ///< ends the run early
+  Validation validation;  ///< keeps the best weights, may end the run early
+
+  const Checkpoints* checkpoints = nullptr;  ///< null: none are kept
 
   /// Ends the run when it becomes true, within the step or the evaluation under way, which is abandoned. May
   /// be null. It must not become false again while the run lasts.
@@ -80,6 +108,17 @@ struct TrainingOptions : TrainerSettings {
 
   /// Called between epochs, at most about a hundred times a run, never while the clock runs. May be empty.
   std::function<void(std::size_t epochs_done)> progress;
+
+  /// Of a batch in an epoch, counted from 0; all samples in their order without `samples`.
+  DropoutPlace place(std::size_t epoch, std::span<const std::uint32_t> samples = {}) const noexcept {
+    return {dropout_seed, static_cast<std::uint32_t>(epoch), samples};
+  }
+
+  /// What training has in place of a target y of a sample with so many of them.
+  double smoothed(double y, std::size_t outputs) const noexcept {
+    if (label_smoothing == 0.0) return y;
+    return (1.0 - label_smoothing) * y + label_smoothing / static_cast<double>(outputs);
+  }
 
   /// What the gradients of a batch are multiplied by: 1 for a sum over its samples, 1 / samples for a mean.
   template <typename T>
@@ -120,7 +159,8 @@ struct TrainingTrace {
   /// Ended by TrainingOptions::interrupt; the last epoch is incomplete and left out.
   bool interrupted = false;
 
-  std::optional<TargetReport> target;  ///< when one was set
+  std::optional<TargetReport> target;          ///< when one was set
+  std::optional<ValidationReport> validation;  ///< when there were held-out data for it
 
   /// hogwild, strict: how often a worker overwrote an element that another had changed since it was read. A
   /// lower bound: the last look is a few instructions before the write.

@@ -40,7 +40,11 @@ CommandLineParser::CommandLineParser(const Program& program) : program_(program)
   add_settings(SettingGroup::rarely_needed);
   add_backend_options(*app_, group_);
   add("--dump-parameters", "", "weights and biases in the record too");
+  add("--checkpoint", "FILE", "keep the state of the run; if it is there, go on with it");
+  add("--every", "N", "epochs between two checkpoints (default 1)");
   add("--no-color", "", "plain progress bar (as NO_COLOR)");
+  group_ = kLearning;
+  add_settings(SettingGroup::learning);
   group_ = kOptimisers;
   add("--list-optimisers", "", "what updates the parameters, and schedules of the learning rate");
   add_settings(SettingGroup::optimisers);
@@ -55,7 +59,7 @@ CommandLineParser::CommandLineParser(const Program& program) : program_(program)
 CommandLineParser::~CommandLineParser() = default;
 
 void CommandLineParser::parse(int argc, const char* const* argv) {
-  for (int i = 1; i < argc; ++i) refuse_misplaced_value(argv[i]);
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) refuse_misplaced_value(argv[i]);
   try {
     app_->parse(argc, argv);
   } catch (const CLI::ArgumentMismatch& error) {
@@ -68,7 +72,8 @@ void CommandLineParser::parse(int argc, const char* const* argv) {
 }
 
 void CommandLineParser::refuse_leftovers() const {
-  const std::vector<std::string> extras = app_->remaining();
+  std::vector<std::string> extras = app_->remaining();
+  std::erase(extras, "--");  // what follows it is no option, whatever it begins with
   if (!extras.empty()) {
     const bool option = extras.front().starts_with("-");
     throw UserError(fmt::format("{}: unknown {}; --help lists what there is", printable(extras.front()),
@@ -144,6 +149,8 @@ void CommandLineParser::add_output_options() {
   group_ = "Output";
   add("--json", "FILE", "the result record; - is stdout, instead of text");
   if (program_.experiment.draws_boundary) add("--plot", "FILE", "draw the decision boundary, .svg or .png");
+  add("--save", "FILE", "the trained network; predict and Python read it");
+  add("--load", "FILE", "start from a saved network");
   add("--quiet", "", "nothing but errors");
   add("--list-backends", "", "what can compute here, and what not and why");
   add("--list-trainers", "", "the ways to train");

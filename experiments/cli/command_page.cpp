@@ -90,7 +90,8 @@ CLI::Option* add_help_all(CLI::App& app) {
 std::string help_page(CLI::App& app, bool all) {
   const auto is_rare = [](const CLI::Option* option) {
     const std::string& group = option->get_group();
-    return group == kRarelyNeeded || group == kOptimisers || group == kSingleTrainers || group == kOwnGroup;
+    return group == kRarelyNeeded || group == kLearning || group == kOptimisers || group == kSingleTrainers ||
+           group == kOwnGroup;
   };
   std::vector<CLI::App*> shown = app.get_subcommands();
   shown.push_back(&app);
@@ -124,7 +125,11 @@ std::string shell_quoted(std::string_view argument) {
            std::string_view("_./,=:+@%-").find(static_cast<char>(c)) != std::string::npos;
   };
   const bool plain = !argument.empty() && std::all_of(argument.begin(), argument.end(), is_plain);
-  return plain ? std::string(argument) : single_quoted(argument);
+  if (plain) return std::string(argument);
+  if (printable_path(argument) == argument) return single_quoted(argument);
+  std::string escaped;  // printable() leaves its backslashes alone, and bash and zsh read \xNN in $'...'
+  for (const char c : argument) escaped += c == '\\' || c == '\'' ? std::string("\\") + c : std::string(1, c);
+  return "$'" + printable_path(escaped) + "'";
 }
 
 CommandPage describe(const CLI::App& app) {

@@ -50,7 +50,8 @@ void add_backend_options(CLI::App& app, const std::string& group);
 AddedBackends added_backends(const CLI::App& app);
 
 // Groups of options that only --help-all lists.
-inline constexpr const char *kRarelyNeeded = "Rarely needed", *kOptimisers = "Optimisers",
+inline constexpr const char *kRarelyNeeded = "Rarely needed",
+                            *kLearning = "Loss, initial weights, regularisation", *kOptimisers = "Optimisers",
                             *kSingleTrainers = "Single trainers",
                             *kOwnGroup = "Backends, networks and data of your own";
 

@@ -20,6 +20,7 @@ namespace mlpbench {
 namespace {
 
 constexpr std::string_view kTrainerOption = "--trainer", kAll = "all";
+constexpr std::uint64_t kMaxEvery = 1'000'000'000;
 
 void print_backends() {
   Table table;
@@ -94,13 +95,16 @@ void refuse_options_of_other_trainers(const CommandLineParser& parser, const Set
   }
 }
 
-/// Hyper-parameters of one optimiser or schedule that were given to another.
-void refuse_options_of_other_optimisers(const CommandLineParser& parser, const Settings& settings) {
+/// Hyper-parameters of one optimiser, schedule or loss that were given to another.
+void refuse_hyper_parameters_of_others(const CommandLineParser& parser, const Settings& settings) {
   for (const Setting& setting : all_settings()) {
     if (setting.owners.empty() || !parser.given(setting.name) || setting.applies(settings)) continue;
-    throw UserError(fmt::format("{}: is for {}, not for {} with a {} rate", setting.name,
-                                fmt::join(setting.owners, " or "), settings.optimiser.name,
-                                settings.optimiser.schedule));
+    const std::string other =
+        setting.group == SettingGroup::optimisers
+            ? fmt::format("{} with a {} rate", settings.optimiser.name, settings.optimiser.schedule)
+            : fmt::format("the loss {}", settings.loss ? info(*settings.loss).word : "of the experiment");
+    throw UserError(
+        fmt::format("{}: is for {}, not for {}", setting.name, fmt::join(setting.owners, " or "), other));
   }
 }
 
@@ -127,6 +131,36 @@ void require_file_name(std::string_view option, const std::string& file) {
   if (file.empty() || (file.starts_with("-") && file != "-")) {
     throw UserError(fmt::format("{}: '{}' is not a file name (./{} would be)", option, printable_path(file),
                                 printable_path(file)));
+  }
+}
+
+/// Files of networks and states belong to a single run.
+void read_network_files(const CommandLineParser& parser, Options& options) {
+  const bool ensemble = find_trainer(options.settings.trainer).runs_members;
+  const auto read = [&](std::string_view option, std::string& file) {
+    if (!parser.given(option)) return;
+    file = parser.text(option);
+    require_file_name(option, file);
+    if (file == "-") throw UserError(fmt::format("{}: - is not a file name", option));
+    const char* const several = options.all_backends() ? "--backend all"
+                                : options.all_trainers ? "--trainer all"
+                                : ensemble             ? "--trainer ensemble"
+                                                       : nullptr;
+    if (several != nullptr && option != "--load")
+      throw UserError(fmt::format("{}: keeps a single run, not those of {}", option, several));
+  };
+  read("--save", options.save);
+  read("--load", options.load);
+  read("--checkpoint", options.checkpoint);
+  if (!options.load.empty() && parser.given("--init"))
+    throw UserError("--init: the initial weights are those of --load");
+  if (parser.given("--every")) {
+    if (options.checkpoint.empty()) throw UserError("--every: is for --checkpoint");
+    options.every = parse_integer("--every", parser.text("--every"), 1, kMaxEvery);
+  }
+  for (const auto& [option, file] :
+       {std::pair("--save", &options.save), {"--checkpoint", &options.checkpoint}}) {
+    if (!file->empty()) require_writable(option, *file);
   }
 }
 
@@ -173,12 +207,13 @@ std::optional<Options> parse_options(const Program& program, int argc, const cha
   }
   read_settings(parser, options.settings);
   if (!options.all_trainers) refuse_options_of_other_trainers(parser, options.settings);
-  refuse_options_of_other_optimisers(parser, options.settings);
+  refuse_hyper_parameters_of_others(parser, options.settings);
   options.batch_size_given = parser.given("--batch-size");
   options.dump_parameters = parser.given("--dump-parameters");
   options.quiet = parser.given("--quiet");
   options.color = !parser.given("--no-color") && (no_color == nullptr || *no_color == '\0');
   read_outputs(parser, program.experiment, options);
+  read_network_files(parser, options);
   note_ineffective(parser, options);
   return options;
 }

@@ -20,6 +20,9 @@ struct Options {
   bool batch_size_given = false;  ///< by the user, so that it must not be adapted to the data
   std::string json;               ///< file of the record, "-" for stdout, or empty
   std::string plot;               ///< file of the picture, or empty
+  std::string save, load;         ///< files of the trained and of the initial parameters, or empty
+  std::string checkpoint;         ///< file of the run's state, or empty
+  std::size_t every = 1;          ///< epochs between two checkpoints
   bool dump_parameters = false;
   bool quiet = false;
   bool color = true;               ///< --no-color and NO_COLOR switch it off
@@ -45,9 +48,6 @@ struct Program {
   Experiment experiment;
   std::vector<OwnOption> own_options = {};
   std::vector<std::string> examples = {};  ///< for the help, without the program's name
-
-  /// Optional: what the user should know about the problem that was built; empty: nothing.
-  std::function<std::string(const Problem&)> note = {};
 };
 
 /// Reads the command line. Returns nothing when --help, --version, --list-backends or --list-trainers was

@@ -19,17 +19,16 @@ namespace mlpbench {
 const std::map<std::string_view, std::string_view> kDataSettings = {{"--hidden", "--hidden"},
                                                                     {"--epochs", "--epochs"},
                                                                     {"--learning-rate", "--learning-rate"},
-                                                                    {"--batch-size", "--batch"}};
+                                                                    {"--batch-size", "--batch"},
+                                                                    {"--activation", "--activation"}};
 
 namespace {
 
 /// An option, and those of which one must be there for it to mean something.
 const std::pair<std::string_view, std::vector<std::string_view>> kOwners[] = {
     {"--batch", {"--network", "--csv", "--images"}},
-    {"--activation", {"--network", "--csv"}},
+    {"--activation", {"--network", "--csv", "--images"}},
     {"--loss", {"--network"}},
-    {"--target", {"--csv"}},
-    {"--task", {"--csv"}},
     {"--labels", {"--images"}},
     {"--test-images", {"--images"}},
     {"--test-labels", {"--images"}},
@@ -69,14 +68,16 @@ void OwnExperimentOptions::add_networks(CLI::App& app, const std::string& group)
   add(app, group, "--network", "SIZES[,...]", "of made-up data: 784-512-10 is inputs-hidden-outputs");
   add(app, group, "--batch", "N[,...]", "samples of a step (256); of files only without a network");
   add(app, group, "--activation", "NAME[,...]", "of hidden layers (relu)", activation_words());
-  add(app, group, "--loss", "NAME[,...]", "bce, softmax, mse (bce for one output, softmax for more)",
-      loss_words());
+  add(app, group, "--loss", "NAME[,...]",
+      "bce, softmax, mse, huber, mae (bce for one output, softmax for more)", loss_words());
 }
 
 void OwnExperimentOptions::add_data(CLI::App& app, const std::string& group) {
   add(app, group, "--csv", "FILE", "train on it as train_csv does");
-  add(app, group, "--target", "COLUMN", "of the CSV file, to predict");
-  add(app, group, "--task", "TASK", "binary, multiclass, regression (by the target)", task_words());
+  for (const CsvOption& option : csv_options()) {
+    add(app, group, option.name, option.type, option.about,
+        option.words == nullptr ? std::vector<std::string_view>{} : option.words());
+  }
   add(app, group, "--images", "FILE", "train on IDX images as mnist does");
   add(app, group, "--labels", "FILE", "of the images");
   add(app, group, "--test-images", "FILE", "instead of a fifth of the images");
@@ -97,7 +98,8 @@ const std::vector<std::string>& OwnExperimentOptions::values(std::string_view op
 std::string OwnExperimentOptions::value(std::string_view option) const {
   const bool of_networks = has("--network") && (option == "--batch" || option == "--activation");
   const std::vector<std::string>& all = values(of_networks ? "" : option);
-  if (option == "--hidden") return fmt::format("{}", fmt::join(all, ","));
+  constexpr std::string_view kLists[] = {"--hidden", "--drop", "--categorical"};
+  if (std::ranges::find(kLists, option) != std::end(kLists)) return fmt::format("{}", fmt::join(all, ","));
   if (all.size() > 1) throw UserError(fmt::format("{}: a file takes one of them", option));
   return all.empty() ? "" : all.front();
 }
@@ -108,16 +110,22 @@ void OwnExperimentOptions::refuse_orphans() const {
     if (!has(option) || std::any_of(owners.begin(), owners.end(), given)) continue;
     throw UserError(fmt::format("{}: needs {}", option, fmt::join(owners, " or ")));
   }
+  for (const CsvOption& option : csv_options()) {
+    if (has(option.name) && !has("--csv")) throw UserError(fmt::format("{}: needs --csv", option.name));
+  }
 }
 
 std::shared_ptr<const Experiment> OwnExperimentOptions::of_file(Experiment experiment,
-                                                                std::string_view option) const {
+                                                                std::string_view option,
+                                                                std::vector<std::string>& notes) const {
+  if (value(option) == "-") throw UserError(fmt::format("{}: stdin cannot be read again", option));
   experiment.name = name_of(value(option));
   for (const auto& [setting, ours] : kDataSettings) {
     if (value(ours).empty()) continue;
     find_setting(setting).read(ours, value(ours), experiment.defaults);
   }
-  build_for_user(experiment, experiment.defaults, !value("--batch").empty());
+  const Problem problem = build_for_user(experiment, experiment.defaults, !value("--batch").empty());
+  notes.insert(notes.end(), problem.notes.begin(), problem.notes.end());
   return std::make_shared<const Experiment>(std::move(experiment));
 }
 
@@ -129,16 +137,15 @@ OwnExperiments OwnExperimentOptions::experiments(std::vector<std::string>& notes
         {values("--network"), values("--batch"), values("--activation"), values("--loss")}, notes);
   }
   if (has("--csv")) {
-    const auto question = std::make_shared<CsvQuestion>(
-        CsvQuestion{value("--csv"), value("--target"), value("--task"), value("--activation")});
-    all.push_back(of_file(csv_experiment(question), "--csv"));
-    const std::string note = task_note(*question, all.back()->build(all.back()->defaults));
-    if (!note.empty()) notes.push_back(note);
+    const auto question = std::make_shared<CsvQuestion>();
+    question->file = value("--csv");
+    for (const CsvOption& option : csv_options()) (*question).*option.value = value(option.name);
+    all.push_back(of_file(csv_experiment(question), "--csv", notes));
   }
   if (has("--images")) {
     const auto question = std::make_shared<MnistQuestion>(
         MnistQuestion{value("--images"), value("--labels"), value("--test-images"), value("--test-labels")});
-    all.push_back(of_file(mnist_experiment(question), "--images"));
+    all.push_back(of_file(mnist_experiment(question), "--images", notes));
   }
   return all;
 }

@@ -50,7 +50,8 @@ class OwnExperimentOptions {
   /// The value of an option of a file, which takes one; empty where it was not given, or is the networks'.
   std::string value(std::string_view option) const;
   void refuse_orphans() const;
-  std::shared_ptr<const Experiment> of_file(Experiment experiment, std::string_view option) const;
+  std::shared_ptr<const Experiment> of_file(Experiment experiment, std::string_view option,
+                                            std::vector<std::string>& notes) const;
 
   std::map<std::string, std::vector<std::string>, std::less<>> values_;
 };

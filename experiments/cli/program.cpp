@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "experiments/boundary_grid.h"
+#include "experiments/checkpoint_file.h"
 #include "experiments/cli/backend_comparison.h"
 #include "experiments/cli/boundary_plot.h"
 #include "experiments/cli/command_page.h"
@@ -13,12 +14,14 @@
 #include "experiments/cli/record.h"
 #include "experiments/cli/trainer_comparison.h"
 #include "experiments/cli/training_lines.h"
+#include "experiments/model_file.h"
 #include "support/atomic_file.h"
 #include "support/error.h"
 #include "support/format.h"
 #include "support/interrupt.h"
 #include "support/progress.h"
 #include "support/standard_output.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {
@@ -26,12 +29,12 @@ namespace {
 /// May adapt the default batch to the data.
 Problem build_problem(const Program& program, Options& options) {
   Problem problem = build_for_user(program.experiment, options.settings, options.batch_size_given);
+  if (!options.load.empty()) start_from(read_model(options.load), options.dtype, problem);
   if (!options.plot.empty() && !can_draw_boundary(problem)) {
     throw UserError("--plot: needs data with two features and two classes");
   }
-  if (program.note && !options.quiet) {
-    const std::string note = program.note(problem);
-    if (!note.empty()) report(program.experiment.name, "note: " + note);
+  if (!options.quiet) {
+    for (const std::string& note : problem.notes) report(program.experiment.name, "note: " + note);
   }
   return problem;
 }
@@ -41,7 +44,7 @@ std::vector<Problem> members_of(const Program& program, const Problem& first, Se
   std::vector<Problem> members = {first};
   while (members.size() < settings.members) {
     ++settings.seed;
-    members.push_back(program.experiment.build(settings));
+    members.push_back(build_problem(program.experiment, settings));
   }
   return members;
 }
@@ -50,6 +53,16 @@ std::vector<Problem> members_of(const Program& program, const Problem& first, Se
 RunResult train(const Program& program, const Problem& problem, const Options& options,
                 const Settings& settings, const BackendEntry& backend, std::string_view row,
                 const InterruptFlag& interrupt) {
+  std::optional<CheckpointFile> checkpoint;
+  if (!options.checkpoint.empty()) {
+    checkpoint.emplace(options.checkpoint, options.every, program.experiment, problem, settings, backend,
+                       options.dtype);
+    if (const std::optional<std::size_t> epochs = checkpoint->epochs(); epochs && !options.quiet) {
+      report(program.experiment.name,
+             fmt::format("note: {}: the run goes on after {}", printable_path(options.checkpoint),
+                         format_count(*epochs, "epoch")));
+    }
+  }
   ProgressBar bar(fmt::format("{} {}", program.experiment.name, row), settings.epochs, options.quiet,
                   options.color);
   std::function<void(std::size_t)> progress;
@@ -58,7 +71,8 @@ RunResult train(const Program& program, const Problem& problem, const Options& o
   const std::vector<Problem> members =
       ensemble ? members_of(program, problem, settings) : std::vector<Problem>{};
   return run_ensemble(program.experiment, ensemble ? std::span(members) : std::span(&problem, 1), settings,
-                      backend, options.dtype, progress, interrupt.flag());
+                      backend, options.dtype, progress, interrupt.flag(),
+                      checkpoint ? &checkpoint->checkpoints() : nullptr);
 }
 
 /// How `mlpbench run` measures what a table of single runs only shows. It has no options for what else may
@@ -118,6 +132,7 @@ int run_one(const Program& program, const Problem& problem, const Options& optio
        [&] { return make_record(problem, result, options.dump_parameters); });
   interrupt.reset();
   if (interrupted) return InterruptFlag::exit_code();
+  if (!options.save.empty()) write_file("--save", options.save, model_content(problem, result));
   if (!options.plot.empty()) draw_boundary(options.plot, problem, result);
   return kExitOk;
 }

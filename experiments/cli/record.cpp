@@ -6,6 +6,7 @@
 #include "core/training/batch.h"
 #include "experiments/cli/provenance.h"
 #include "support/json_fields.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {
@@ -48,6 +49,12 @@ std::optional<TargetReached> target_of(const std::optional<TargetReport>& target
                        target->loss,    target->accuracy.value_or(kUnknown)};
 }
 
+std::optional<ValidationFacts> validation_of(const std::optional<ValidationReport>& validation) {
+  if (!validation) return std::nullopt;
+  return ValidationFacts{validation->best_epoch, validation->best_loss, validation->stopped,
+                         validation->loss_per_epoch};
+}
+
 std::optional<EnsembleFacts> ensemble_of(const RunResult& result) {
   if (result.members.empty()) return std::nullopt;
   EnsembleFacts ensemble{result.ensemble_seconds, {}};
@@ -78,6 +85,7 @@ void add_result(RecordFacts& record, const Problem& problem, const RunResult& re
   record.incomplete = trace.interrupted;
   record.epochs_trained = trace.loss_per_epoch.size();
   record.target = target_of(trace.target);
+  record.validation = validation_of(trace.validation);
   record.ensemble = ensemble_of(result);
   record.train_seconds = trace.seconds;
   record.samples_trained = trace.samples_trained;
@@ -91,7 +99,7 @@ void add_result(RecordFacts& record, const Problem& problem, const RunResult& re
     for (const auto& row : confusion_of(problem, result))
       record.confusion_matrix.emplace_back(row.begin(), row.end());
   }
-  record.class_names = problem.class_names;
+  for (const std::string& name : problem.class_names) record.class_names.push_back(utf8(name));
   record.loss_per_epoch = trace.loss_per_epoch;
   record.mean_loss_per_epoch = trace.mean_loss_per_epoch;
 }

@@ -38,6 +38,21 @@ struct TargetReached {
   }
 };
 
+/// Early stopping.
+struct ValidationFacts {
+  Count best_epoch;
+  double best_loss = kUnknown;
+  bool stopped = false;
+  std::vector<double> loss_per_epoch;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("best_epoch", self.best_epoch, "with the lowest loss, counted from 1: its weights were kept");
+    visit("best_loss", self.best_loss, "on the validation data");
+    visit("stopped", self.stopped, "whether the patience ended the run");
+    visit("loss_per_epoch", self.loss_per_epoch, "on the validation data", Presence::omitted);
+  }
+};
+
 struct MemberFacts {
   Count seed;
   double final_loss = kUnknown, test_accuracy = kUnknown, test_mse = kUnknown, train_seconds = kUnknown;
@@ -99,9 +114,13 @@ struct RecordFacts {
   Count lost_updates;
   std::string ensemble_of;
   double target_loss = kUnknown, target_accuracy = kUnknown;
+  double validation_split = kUnknown, min_delta = kUnknown;
+  Count patience;
   std::vector<std::size_t> layers;
   std::vector<std::string> activations;
+  std::string init;
   std::string loss;
+  double label_smoothing = kUnknown, dropout = kUnknown;
   Count epochs, batch_size;
   std::optional<bool> keep_incomplete_batch;
   double learning_rate = kUnknown;
@@ -112,6 +131,7 @@ struct RecordFacts {
   bool incomplete = false;
   Count epochs_trained;
   std::optional<TargetReached> target;
+  std::optional<ValidationFacts> validation;
   std::optional<EnsembleFacts> ensemble;
   double train_seconds = kUnknown;
   Count samples_trained;
@@ -168,9 +188,19 @@ struct RecordFacts {
     visit("target_loss", self.target_loss, "ends the run early", omitted, "target loss");
     visit("target_accuracy", self.target_accuracy, "ends the run early, part of 1", omitted,
           "target accuracy");
+    visit("validation_split", self.validation_split, "part of the training data for validation", omitted,
+          "validation split");
+    visit("patience", self.patience, "epochs without a better one that end the run", omitted, "patience");
+    visit("min_delta", self.min_delta, "how much lower a validation loss must be", omitted,
+          "least improvement");
     visit("layers", self.layers, "inputs, hidden units, outputs", required, "network");
     visit("activations", self.activations, "one a layer", required, "activations");
+    visit("init", self.init, "rule of the initial weights, where it is not the experiment's own", omitted,
+          "initial weights");
     visit("loss", self.loss, "name", nullable, "loss");
+    visit("label_smoothing", self.label_smoothing, "part of the targets that all classes share", omitted,
+          "label smoothing");
+    visit("dropout", self.dropout, "part of each hidden layer that a step drops", omitted, "dropout");
     visit("epochs", self.epochs, "that were asked for", required, "epochs");
     visit("batch_size", self.batch_size, "samples of one update; for full-batch training all", required,
           "batch size");
@@ -179,8 +209,8 @@ struct RecordFacts {
     visit("learning_rate", self.learning_rate, "at the start", required, "learning rate");
     visit("schedule", self.schedule, "of the learning rate", added, "schedule");
     visit("optimiser", self.optimiser, "that updated the parameters", added, "optimiser");
-    visit("hyper_parameters", self.hyper_parameters, "of the optimiser and the schedule, by name", omitted,
-          "hyper-parameters");
+    visit("hyper_parameters", self.hyper_parameters, "of the optimiser, the schedule and the loss, by name",
+          omitted, "hyper-parameters");
     visit("l2", self.l2, "penalty of squared weights", added, "penalty of weights");
     visit("weight_decay", self.weight_decay, "part of the rate that weights shrink by at an update", added,
           "weight decay");
@@ -201,6 +231,7 @@ struct RecordFacts {
           "true for an interrupted run: its numbers are of the finished epochs");
     visit("epochs_trained", self.epochs_trained, "how many");
     visit("target", self.target, "null for a run without a target");
+    visit("validation", self.validation, "of a run with a validation split", omitted);
     visit("ensemble", self.ensemble, "all members; everything else in the record is the first one's",
           omitted);
     visit("train_seconds", self.train_seconds, "of the epochs, seconds");

@@ -61,6 +61,14 @@ std::string training_lines(const Problem& problem, const RunResult& result) {
         format_seconds(target->seconds), format_seconds(target->seconds_with_evaluation), target->loss,
         target->accuracy ? fmt::format(", accuracy {:.2f} %", 100.0 * *target->accuracy) : "");
   }
+  if (const std::optional<ValidationReport>& validation = result.trace.validation) {
+    text +=
+        fmt::format("Validation loss {:.6g} after epoch {}, the lowest: these weights are kept{}\n",
+                    validation->best_loss, validation->best_epoch,
+                    validation->stopped ? fmt::format("; ended after epoch {} (--patience {})",
+                                                      validation->loss_per_epoch.size(), *settings.patience)
+                                        : "");
+  }
   if (!result.members.empty()) text += ensemble_line(result) + "\n";
   return text + timing_line(problem, result) + "\n";
 }

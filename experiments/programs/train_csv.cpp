@@ -7,15 +7,15 @@ int main(int argc, char** argv) {
   const auto question = std::make_shared<CsvQuestion>();
   Program program;
   program.experiment = csv_experiment(question);
-  program.own_options = {
-      {"FILE", "", "the data", &question->file, true, {}, "--csv"},
-      {"--target", "COLUMN", "the column to predict", &question->target, true},
-      {"--task", "TASK", "binary, multiclass, regression (default: by the target)", &question->task, false,
-       task_words()},
-      {"--activation", "NAME", "of hidden layers: relu, tanh, gelu, ...; a wrong name lists all",
-       &question->activation, false, activation_words()}};
+  program.own_options = {{"FILE", "", "the data; - is stdin", &question->file, true, {}, "--csv"}};
+  for (const CsvOption& option : csv_options()) {
+    program.own_options.push_back(
+        {option.name, option.type, option.about, &((*question).*option.value),
+         option.value == &CsvQuestion::target,
+         option.words == nullptr ? std::vector<std::string_view>{} : option.words()});
+  }
   program.examples = {"flowers.csv --target species --hidden 32,16",
-                      "prices.csv --target price --task regression"};
-  program.note = [question](const Problem& problem) { return task_note(*question, problem); };
+                      "prices.csv --target price --task regression",
+                      "titanic.csv --target survived --categorical sex,embarked --missing mean"};
   return run_program(program, argc, argv);
 }

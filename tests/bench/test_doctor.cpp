@@ -68,6 +68,8 @@ TEST_CASE("doctor: each thing that spoils measurements is found alone, with advi
         "always");
   CHECK(file("affinity", "proc/self/status", "Cpus_allowed_list:\t1\n") == "1 of 2 processors: 1");
   CHECK(file("memory", "proc/meminfo", "MemTotal: 8000000 kB\nMemAvailable: 524288 kB\n") == "0.5 GiB free");
+  CHECK(file("memory", "sys/fs/cgroup/memory.max", "536870912\n") ==
+        "8.0 GiB free, and this container may take 0.5 GiB");
 
   const MachineFiles files;
   CHECK(only("steal", files, [](SystemReport& p) { p.stolen = 0.042; }).found ==

@@ -1,3 +1,4 @@
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmath>
@@ -8,6 +9,7 @@
 #include "support/digest.h"
 #include "support/kernel_files.h"
 #include "support/machine.h"
+#include "support/memory.h"
 #include "tests/bench/machine_files.h"
 #include "tests/catch.h"
 
@@ -55,6 +57,38 @@ TEST_CASE("machine: the tightest quota of a group and its parents counts, in bot
   CHECK(read_machine_state(one.root()).quota == INFINITY);
   one.write("sys/fs/cgroup/cpu,cpuacct/box/cpu.cfs_quota_us", "250000\n");
   CHECK(read_machine_state(one.root()).quota == 2.5);
+}
+
+TEST_CASE("machine: the tightest limit of memory of a group and its parents counts, in both versions") {
+  const MachineFiles two;
+  CHECK_FALSE(read_machine_state(two.root()).memory_limit_bytes);
+  two.write("proc/self/cgroup", "0::/jobs/one\n");
+  two.write("sys/fs/cgroup/jobs/memory.max", "1073741824\n");
+  two.write("sys/fs/cgroup/jobs/one/memory.max", "max\n");
+  CHECK(read_machine_state(two.root()).memory_limit_bytes == 0x1p30);
+  CHECK(memory_limit(two.root()).limit == "its control group is limited to 1.07 GB");
+  const MachineFiles one;
+  one.write("proc/self/cgroup", "9:memory:/box\n4:cpu,cpuacct:/box\n");
+  one.write("sys/fs/cgroup/memory/box/memory.limit_in_bytes", "9223372036854771712\n");
+  CHECK(read_machine_state(one.root()).memory_limit_bytes == INFINITY);
+  CHECK(memory_limit(one.root()).bytes == 8388608.0 * 1024.0);
+  CHECK(memory_limit(one.root()).limit == "this machine has 8.59 GB free");
+  one.write("sys/fs/cgroup/memory/box/memory.limit_in_bytes", "536870912\n");
+  CHECK(memory_limit(one.root()).bytes == 0x1p29);
+}
+
+TEST_CASE("machine: what ulimit -v leaves counts") {
+  const MachineFiles files;
+  files.write("proc/self/statm", "1000 1 1\n");
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_AS, &before) == 0);
+  if (before.rlim_max != RLIM_INFINITY) return;  // the tests themselves run under one
+  const rlimit limited{std::size_t{5} << 30, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_AS, &limited) == 0);
+  const MemoryLimit left = memory_limit(files.root());
+  REQUIRE(::setrlimit(RLIMIT_AS, &before) == 0);
+  CHECK(left.bytes == 0x5p30 - 1000.0 * static_cast<double>(::sysconf(_SC_PAGESIZE)));
+  CHECK(left.limit == "ulimit -v leaves 5.36 GB");
 }
 
 TEST_CASE("machine: turbo, hypervisor and stolen time in their other spellings") {

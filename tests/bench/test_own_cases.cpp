@@ -158,7 +158,7 @@ TEST_CASE("a wrong backend is found by a network's steps, and by its inference",
 TEST_CASE("a CSV file and images are cases, held to naive, by every trainer", "[own]") {
   const TemporaryFolder folder;
   const auto csv =
-      std::make_shared<CsvQuestion>(CsvQuestion{folder.write("flowers.csv", flowers()), "kind", "", "tanh"});
+      std::make_shared<CsvQuestion>(CsvQuestion{folder.write("flowers.csv", flowers()), "kind", ""});
   const SmallImages small(60);
   const auto images = std::make_shared<MnistQuestion>(
       MnistQuestion{folder.write("images", small.images), folder.write("labels", small.labels), "", ""});
@@ -167,6 +167,7 @@ TEST_CASE("a CSV file and images are cases, held to naive, by every trainer", "[
     build_for_user(experiment, experiment.defaults, false);
     CHECK(experiment.defaults.batch_size <= 48);
     experiment.defaults.epochs = 5;
+    experiment.defaults.activation = Activation::tanh;
     own.push_back(std::make_shared<const Experiment>(std::move(experiment)));
   }
   check_all(of(own, {"own"}));

@@ -87,6 +87,10 @@ TEST_CASE("bad networks and data are one line and exit code 2", "[own_run]") {
       {{"--loss", "mse"}, "--loss: needs --network"},
       {{"--csv", csv}, "--csv: needs --target"},
       {{"--target", "kind"}, "--target: needs --csv"},
+      {{"--missing", "mean"}, "--missing: needs --csv"},
+      {{"--csv", csv, "--target", "kind", "--missing", "zero"}, "--missing: 'zero' is not one of"},
+      {{"--csv", csv, "--target", "kind", "--drop", "a,none"}, "--drop: no column 'none'"},
+      {{"--csv", "-", "--target", "kind"}, "--csv: stdin cannot be read again"},
       {{"--csv", csv, "--target", "none"}, "'none'"},
       {{"--csv", folder.file("none.csv"), "--target", "kind"}, "none.csv"},
       {{"--csv", csv, "--target", "kind", "--batch", "3,4"}, "--batch: a file takes one"},
@@ -135,6 +139,12 @@ TEST_CASE("networks and data replace the suite's experiments, and stand beside t
 TEST_CASE("a configuration holds networks and data", "[own_run]") {
   const TemporaryFolder folder;
   const std::string csv = folder.write("my data.csv", table_of_flowers());
+  std::string rows = ";a;b;place;day;kind\n";
+  for (int i = 0; i < 40; ++i) {
+    const std::string n = std::to_string(i % 7), place = i % 3 == 0 ? "Rome" : "Oslo";
+    rows += n + ";" + n + ",5;" + (i % 9 == 0 ? "NA" : n) + ";" + place + ";1.1.2024;" + (i % 2 == 0 ? "p" : "q") + "\n";
+  }
+  const std::string semicolons = folder.write("semicolons.csv", rows);
   const SmallImages small(60);
   const std::string images = folder.write("images", small.images),
                     labels = folder.write("labels", small.labels);
@@ -144,6 +154,8 @@ TEST_CASE("a configuration holds networks and data", "[own_run]") {
         Arguments{"--network", "8-4-1", "--predict", "--trainer", "own", "--experiment", "moons"},
         Arguments{"--csv", csv, "--target", "kind", "--task", "binary", "--activation", "elu", "--hidden",
                   "8,4", "--epochs", "3", "--learning-rate", "0.125", "--batch", "7"},
+        Arguments{"--csv", semicolons, "--target", "kind", "--delimiter", ";", "--decimal", ",", "--drop",
+                  "day,@1", "--categorical", "place", "--missing", "median"},
         Arguments{"--images", images, "--labels", labels, "--test-images", images, "--test-labels",
                   labels}}) {
     const auto text_of = [](const Arguments& more) {

@@ -3,6 +3,7 @@
 #include "support/format.h"
 #include "support/progress.h"
 #include "support/table.h"
+#include "support/unicode.h"
 #include "tests/catch.h"
 
 using namespace mlpbench;

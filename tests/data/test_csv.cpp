@@ -124,3 +124,124 @@ TEST_CASE("printable cuts between characters and shows control characters", "[da
                     "d",
                     4) == "ab\xC3\xA9...");
 }
+
+namespace {
+
+std::string refusal(const std::string& text, const CsvFormat& format) {
+  try {
+    parse_csv("f.csv", text, format);
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("CSV: other delimiters, and a first line that names one", "[data][csv]") {
+  const auto check = [](const std::string& text, const CsvFormat& format, std::size_t first_line) {
+    CAPTURE(text);
+    const CsvTable table = parse_csv("f", text, format);
+    REQUIRE(table.columns() == 2);
+    REQUIRE(table.name(1) == "b");
+    REQUIRE(table.rows() == 2);
+    REQUIRE(table.cell(0, 0) == "x;y,\tz");
+    REQUIRE(table.cell(1, 1) == "4");
+    REQUIRE(table.line(0) == first_line);
+  };
+  check("a;b\n\"x;y,\tz\";2\n3;4\n", {.delimiter = ';'}, 2);
+  check("a\tb\n\"x;y,\tz\"\t2\r\n3\t4\n", {.delimiter = '\t'}, 2);
+  check("a|b\n\"x;y,\tz\"|2\n3|4\n", {.delimiter = '|'}, 2);
+  check("sep=;\na;b\n\"x;y,\tz\";2\n3;4\n", {}, 3);
+  check("\xEF\xBB\xBF\"sep=\t\"\r\na\tb\r\n\"x;y,\tz\"\t2\r\n3\t4\r\n", {}, 3);
+  check("sep=;\na|b\n\"x;y,\tz\"|2\n3|4\n", {.delimiter = '|'}, 3);
+  REQUIRE(refusal("sep=;\na;b\n1;2;3\n", {}) == "f.csv: row 3: 3 cells found, 2 expected");
+}
+
+TEST_CASE("CSV: a header that another delimiter would split is said so", "[data][csv]") {
+  REQUIRE(refusal("\"a\";\"b\";\"y\"\n1;2;3\n", {}) ==
+          "f.csv: row 1, column 1: text after the closing quote; the header has 2 ';' and 0 ',': --delimiter "
+          "';'");
+  REQUIRE(refusal("a\tb\n1,5\t2\n", {}) ==
+          "f.csv: row 2: 2 cells found, 1 expected; the header has 1 tab and 0 ',': --delimiter tab");
+  REQUIRE(refusal("a,b\n1,2,3\n", {.delimiter = ';'}) == "");  // one column
+  REQUIRE(refusal("a,b\n1,2,\"3\n", {.delimiter = ';'}) ==
+          "f.csv: row 2, column 1 (a,b): a quote inside an unquoted cell; the header has 1 ',' and 0 ';': "
+          "--delimiter ','");
+  REQUIRE(refusal("a,b;c\n1,2\n3\n", {}) == "f.csv: row 3: 1 cell found, 2 expected");  // as many of each
+}
+
+TEST_CASE("CSV: numbers with a decimal comma", "[data][csv]") {
+  const CsvTable table =
+      parse_csv("f", "a;b\n1,5;1.5\n-0,25;1\n+1e2;1\n;1\n", {.delimiter = ';', .decimal = ','});
+  double value = 0.0;
+  REQUIRE(table.read(0, 0, value) == CellKind::number);
+  REQUIRE(value == 1.5);
+  REQUIRE(table.read(1, 0, value) == CellKind::number);
+  REQUIRE(value == -0.25);
+  REQUIRE(table.read(2, 0, value) == CellKind::number);
+  REQUIRE(value == 100.0);
+  REQUIRE(table.read(3, 0, value) == CellKind::empty);
+  REQUIRE(table.read(0, 1, value) == CellKind::text);  // 1.5 would be fifteen where points separate thousands
+}
+
+TEST_CASE("CSV: dropped columns need no name, and the others keep their numbers", "[data][csv]") {
+  const std::string text = ",a,b,a,y\n0,1,\"x\ny\",4,5\n1,6,7,8,9\n";
+  const CsvTable table = parse_csv("f.csv", text, {.drop = {"@1", "b", "@2"}});
+  REQUIRE(table.columns() == 2);
+  REQUIRE(table.name(0) == "a");
+  REQUIRE(table.cell(0, 0) == "4");
+  REQUIRE(table.cell(1, 1) == "9");
+  REQUIRE(table.line(1) == 4);
+  REQUIRE(table.column("y") == 1);
+  REQUIRE(table.column("@4") == 0);
+  REQUIRE(std::string(table.error(1, 1, "x").what()) == "f.csv: row 4, column 5 (y): x");
+  REQUIRE(refusal(text, {.drop = {"@1"}}) == "f.csv: row 1, column 4 (a): column 2 has the same name");
+  REQUIRE(refusal(text, {.drop = {"@1", "a"}}).empty());  // both of them
+  REQUIRE(refusal(text, {.drop = {"c"}}) == "f.csv: --drop: no column 'c'");
+  REQUIRE(refusal(text, {.drop = {"@6"}}) == "f.csv: --drop: no column '@6'");
+  REQUIRE(refusal(text, {.drop = {"@1", "@2"}}).empty());
+  REQUIRE(refusal("a,b\n1,\"2\n", {.drop = {"b"}}) == "f.csv: row 2, column 2 (b): the quote is never closed");
+  REQUIRE(refusal("a,b\n1,2,3\n", {.drop = {"b"}}) == "f.csv: row 2: 3 cells found, 2 expected");
+}
+
+TEST_CASE("CSV: packed files are named", "[data][csv]") {
+  REQUIRE(refusal("\x1F\x8B\x08", {}).starts_with("f.csv: is compressed (gzip); unpack it first"));
+  REQUIRE(refusal("PK\x03\x04", {}).starts_with("f.csv: is compressed (zip, as spreadsheets are)"));
+  REQUIRE(refusal("\xFD" "7zXZ", {}).starts_with("f.csv: is compressed (xz)"));
+}
+
+TEST_CASE("CSV: the first line that is not UTF-8 is known", "[data][csv]") {
+  REQUIRE(parse_csv("f", "a\nM\xC3\xBCller\n").line_not_utf8() == 0);
+  REQUIRE(parse_csv("f", "a\nx\nM\xFCller\nM\xF6ller\n").line_not_utf8() == 3);
+  REQUIRE(parse_csv("f", "a\nx\n\xC3").line_not_utf8() == 3);
+}
+
+TEST_CASE("CSV: labels as text, whatever their value", "[data][csv]") {
+  using Names = std::vector<std::string>;
+  const auto labels = [](const std::string& column) {
+    return class_labels(parse_csv("f", "y\n" + column), 0, LabelRule::as_text).names;
+  };
+  REQUIRE(labels("010\n1\n10\n01\n") == Names{"01", "1", "010", "10"});
+  REQUIRE(labels("9007199254740993\n9007199254740992\n7\n") ==
+          Names{"7", "9007199254740992", "9007199254740993"});
+  REQUIRE(labels("100\n1E2\n+100\n") == Names{"+100", "100", "1E2"});
+  REQUIRE(labels("ADT\nINF\nnan\n1\n") == Names{"1", "ADT", "INF", "nan"});
+  REQUIRE(labels("nan\n2\n10\n") == Names{"10", "2", "nan"});  // no number among them: by bytes
+}
+
+TEST_CASE("CSV: labels by value say which texts became one, and refuse what float64 cannot tell apart",
+          "[data][csv]") {
+  const auto labels = [](const std::string& column) {
+    return class_labels(parse_csv("f", "y\n" + column), 0);
+  };
+  REQUIRE(labels("01\n1\n2\n").merged == std::pair<std::string, std::string>{"01", "1"});
+  REQUIRE_FALSE(labels("1\n2\n1\n").merged);
+  REQUIRE(labels("9007199254740991\n0.5\n").names.size() == 2);
+  for (const std::string huge : {"9007199254740992", "-9007199254740993", "1e16"}) {
+    REQUIRE_THROWS_WITH(labels("1\n" + huge + "\n"),
+                        "f: row 3, column 1 (y): '" + huge +
+                            "' is not below 2^53, from where float64 does not tell whole numbers apart; --task "
+                            "multiclass takes all cells as class names");
+  }
+}

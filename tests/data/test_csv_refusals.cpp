@@ -99,9 +99,9 @@ TEST_CASE("CSV: shapes that are no table", "[data][csv]") {
           {"a,a,y\n1,2,0\n", "row 1, column 2 (a): column 1 has the same name"},
           {"a,y, \"a\n", "row 1, column 3: a quote inside an unquoted cell"},
           {"a,y,\" a \"\n1,2,0\n", "row 1, column 3 (a): column 1 has the same name"},
-          {"a,,y\n1,2,0\n", "row 1, column 2: the column has no name"},
-          {"a,y,\n1,2,0\n", "row 1, column 3: the column has no name"},
-          {"a, \t,y\n1,2,0\n", "row 1, column 2: the column has no name"},
+          {"a,,y\n1,2,0\n", "row 1, column 2: the column has no name; --drop @2 leaves it out"},
+          {"a,y,\n1,2,0\n", "row 1, column 3: the column has no name; --drop @3 leaves it out"},
+          {"a, \t,y\n1,2,0\n", "row 1, column 2: the column has no name; --drop @2 leaves it out"},
           {repeated("c,", kMaxCsvColumns) + "y\n", "row 1: 100001 columns, more than 100000"},
       },
       load);
@@ -161,7 +161,7 @@ TEST_CASE("CSV: cells that are no number", "[data][csv]") {
           {cell("++1"), place + "'++1' is not a number"},
           {cell("--1"), place + "'--1' is not a number"},
           {cell("1 2"), place + "'1 2' is not a number"},
-          {cell("1\xC2\xA0"), place + "'1\xC2\xA0' is not a number"},
+          {cell("1\xC2\xA0"), place + "'1\\xC2\\xA0' is not a number"},
           {cell("\xD9\xA3"), place + "'\xD9\xA3' is not a number"},
           {cell("#N/A"), place + "'#N/A' is not a number"},
           {cell("\x1B[31m1"), place + "'\\x1B[31m1' is not a number"},
@@ -177,7 +177,8 @@ TEST_CASE("CSV: targets that cannot be used", "[data][csv]") {
   check(
       {
           {"a,b\n1,2\n", "no column 'y'; there are: a, b"},
-          {"a;b;y\n1;2;0\n", "no column 'y'; there are: a;b;y"},
+          {"a;b;y\n1;2;0\n",
+           "no column 'y'; there are: a;b;y; the header has 2 ';' and 0 ',': --delimiter ';'"},
           {"a,Y\n1,2\n", "no column 'y'; there are: a, Y"},
           {"a,b,c,d,e,f,g,h,i,j,k,l\n1,1,1,1,1,1,1,1,1,1,1,1\n",
            "no column 'y'; there are: a, b, c, d, e, f, g, h, i, j and 2 more"},
@@ -218,7 +219,7 @@ TEST_CASE("CSV: files that cannot be read", "[data][csv]") {
   SECTION("a FIFO without a writer is refused, not waited for") {
     std::filesystem::remove(file.path());
     REQUIRE(::mkfifo(file.path().c_str(), 0600) == 0);
-    REQUIRE(message(file.path()) == file.path() + ": is not a regular file");
+    REQUIRE(message(file.path()) == file.path() + ": is a pipe that nobody writes to");
   }
 }
 

@@ -33,7 +33,7 @@ TEST_CASE("IDX files of images and labels are read", "[data][idx]") {
 
 TEST_CASE("a wrong IDX file is one line that says what was expected", "[data][idx]") {
   CHECK(image_error("") == "has 0 bytes, and an IDX file of images begins with a header of 16");
-  CHECK(label_error("\1") == "has 1 bytes, and an IDX file of labels begins with a header of 8");
+  CHECK(label_error("\1") == "has 1 byte, and an IDX file of labels begins with a header of 8");
   CHECK(image_error(idx({0x801, 2, 2, 3}, "")) ==
         "begins with 0x00000801, as IDX files of labels; 0x00000803 was expected, an IDX file of images");
   CHECK(label_error(idx({0x803, 2}, "ab")) ==
@@ -43,9 +43,9 @@ TEST_CASE("a wrong IDX file is one line that says what was expected", "[data][id
   CHECK(image_error("\x1F\x8B\x08") == "is compressed by gzip; unpack it first (gunzip)");
   CHECK(label_error(idx({0x1F8B0800, 2}, "ab")) == "is compressed by gzip; unpack it first (gunzip)");
   CHECK(image_error(idx({0x803, 2, 2, 2}, "1234567")) ==
-        "is truncated by 1 bytes: its header says 2 images, so 24 bytes were expected, and there are 23");
+        "is truncated by 1 byte: its header says 2 images, so 24 bytes were expected, and there are 23");
   CHECK(label_error(idx({0x801, 2}, "abc")) ==
-        "goes on for 1 bytes: its header says 2 labels, so 10 bytes were expected, and there are 11");
+        "goes on for 1 byte: its header says 2 labels, so 10 bytes were expected, and there are 11");
   CHECK(image_error(idx({0x803, 0, 2, 2}, "")) == "holds no images");
   CHECK(label_error(idx({0x801, 0}, "")) == "holds no labels");
   CHECK(image_error(idx({0x803, 2, 0, 2}, "")) == "has images of 0 x 2 pixels; 1 to 1048576 were expected");

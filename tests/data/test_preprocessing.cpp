@@ -114,7 +114,7 @@ TEST_CASE("train_test_split refuses a fraction outside (0, 1) and too few sample
     REQUIRE_THROWS_WITH(train_test_split(10, fraction, 1),
                         "train-test split: the test fraction must lie between 0 and 1, both excluded");
   }
-  REQUIRE_THROWS_WITH(train_test_split(1, 0.2, 1), "train-test split: 1 samples leave no training sample");
+  REQUIRE_THROWS_WITH(train_test_split(1, 0.2, 1), "train-test split: 1 sample leaves no training sample");
   REQUIRE_THROWS_AS(train_test_split(0, 0.2, 1), UserError);
   REQUIRE_THROWS_AS(train_test_split(3, 0.9, 1), UserError);
 }

@@ -68,7 +68,8 @@ TEST_CASE("bad networks, batches, activations and losses are one line", "[networ
   CHECK(refusal_of({{"8-4-1"}, {}, {"swish"}, {}}).starts_with("--activation: 'swish' is not one of relu, "));
   CHECK(refusal_of({{"8-4-1"}, {}, {"softmax"}, {}})
             .starts_with("--activation: softmax stands only at the end"));
-  CHECK(refusal_of({{"8-4-1"}, {}, {}, {"hinge"}}) == "--loss: 'hinge' is not one of bce, softmax, mse");
+  CHECK(refusal_of({{"8-4-1"}, {}, {}, {"hinge"}}) ==
+        "--loss: 'hinge' is not one of bce, softmax, mse, huber, mae");
 }
 
 TEST_CASE("more than the machine has is refused before anything is allocated", "[networks]") {
@@ -112,7 +113,7 @@ TEST_CASE("a made-up training neither diverges nor stands still", "[networks]") 
   for (const auto& experiment : network_experiments({{"300-200-1", "12-8-8-8-4", "1000-3"},
                                                      {"40"},
                                                      {"relu", "tanh", "sigmoid", "elu", "identity"},
-                                                     {"bce", "softmax", "mse"}},
+                                                     {"bce", "softmax", "mse", "huber", "mae"}},
                                                     reasons)) {
     INFO(experiment->name);
     Settings settings = experiment->defaults;

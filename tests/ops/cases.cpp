@@ -76,6 +76,7 @@ std::vector<Case> cases_of(const Operation& operation, std::size_t random) {
               placements[(of_vector ? n : generator()) % placements.size()], Data::real,
               static_cast<std::uint32_t>(n)};
     next.spec.loss.log_epsilon = n % 2 == 0 ? 0.0 : 1e-8;
+    next.spec.loss.huber_delta = n % 3 == 0 ? 0.5 : 1.0;
     next.spec.factor = n % 4 < 2 ? 1.0 : 0.1;
     cases.push_back(next);
   };

@@ -44,7 +44,7 @@ void check_operation(Findings& findings, const Backend<T>& backend, const Operat
   for (const auto& [units, inputs, batch] : kShapes) {
     for (std::size_t n = 0; n < operation.functions.size(); ++n) {
       // A cross-entropy has values for probabilities only: check_losses().
-      if (operation.takes == Takes::loss && info(operation.functions[n].loss).canonical_only) continue;
+      if (operation.takes == Takes::loss && info(operation.functions[n].loss).of_classes) continue;
       for (const T value : {std::numeric_limits<T>::quiet_NaN(), kInfinity, -kInfinity}) {
         for (std::size_t i = 0; i < operation.operands.size(); ++i) {
           if (findings.full()) return;
@@ -92,7 +92,7 @@ void check_losses(Findings& findings, const Backend<T>& backend) {
   const std::array<T, 3> broken = {T(0.25), kNaN, T(0.5)}, infinite = {T(0.25), kInf, T(0.5)},
                          one = {0, 1, 0};
   for (const Functions& functions : find_operation("output_delta").functions) {
-    if (!info(functions.loss).canonical_only) {
+    if (!info(functions.loss).of_classes) {
       const LossSpec squared = {functions.loss, 0.0};
       check_loss_of<T>(findings, backend, squared, functions.activation, broken, one);
       check_loss_of<T>(findings, backend, squared, functions.activation, infinite, one);

@@ -34,14 +34,17 @@ std::vector<NetworkSpec> networks() {
       network_of(2, {{4, tanh}, {1, sigmoid}}, binary_cross_entropy, 1e-8),
       network_of(1, {{10, relu}, {1, identity}}, mean_squared_error),
       network_of(64, {{64, relu}, {32, relu}, {10, softmax}}, softmax_cross_entropy, 1e-8),
-      network_of(33, {{65, tanh}, {40, elu}, {3, identity}}, mean_squared_error)};
+      network_of(33, {{65, tanh}, {40, elu}, {3, identity}}, mean_squared_error),
+      network_of(30, {{10, relu, 0.5}, {1, sigmoid}}, binary_cross_entropy),
+      network_of(3, {{8, tanh}, {1, identity}}, huber),
+      network_of(3, {{8, tanh}, {1, identity}}, mean_absolute_error)};
   std::mt19937 random(7);
   const std::vector<Activation> hidden = hidden_activations();
   for (std::size_t n = 0; n < 60; ++n) {
     std::vector<LayerSpec> layers;
     const std::size_t hidden_layers = n % 4;
     for (std::size_t l = 0; l < hidden_layers; ++l)
-      layers.push_back({1 + random() % 20, hidden[random() % hidden.size()]});
+      layers.push_back({1 + random() % 20, hidden[random() % hidden.size()], n % 7 == 0 ? 0.5 : 0.0});
     const Loss loss = kLosses[n % kLosses.size()];
     layers.push_back({1 + random() % 11,
                       info(loss).canonical_only ? info(loss).canonical : hidden[random() % hidden.size()]});
@@ -78,6 +81,7 @@ struct Problem {
     std::vector<T> sum;
     double loss = 0.0;
     for (std::size_t c = 0; c < chunks.count(); ++c) {
+      workspace.set_place(DropoutPlace{}.from(chunks.first(c)));
       loss += backend.Backend<T>::chunk_gradients(network, theta, chunks.part<const T>(X.view(), c),
                                                   chunks.part<const T>(Y.view(), c), scale(),
                                                   workspace.gradients(), workspace);
@@ -88,6 +92,7 @@ struct Problem {
         for (std::size_t p = 0; p < sum.size(); ++p) sum[p] += part[p];
       }
     }
+    workspace.set_place({});
     backend.update(sgd_rule<T>(0.1), theta.all(), sum, {});
     return loss;
   }

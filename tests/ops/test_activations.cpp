@@ -39,11 +39,15 @@ TEST_CASE("enumerators have their entries' names, and hidden layers every activa
   CHECK(to_string(Loss::binary_cross_entropy) == "binary cross-entropy");
   CHECK(to_string(Loss::softmax_cross_entropy) == "softmax cross-entropy");
   CHECK(to_string(Loss::mean_squared_error) == "mean squared error");
+  CHECK(to_string(Loss::huber) == "Huber loss");
+  CHECK(to_string(Loss::mean_absolute_error) == "mean absolute error");
   CHECK(hidden_activations().size() == kActivations.size() - 1);
   for (const Activation activation : kActivations) {
     CHECK(fits(Loss::binary_cross_entropy, activation) == (activation == Activation::sigmoid));
     CHECK(fits(Loss::softmax_cross_entropy, activation) == (activation == Activation::softmax));
     CHECK(fits(Loss::mean_squared_error, activation) == (activation != Activation::softmax));
+    CHECK(fits(Loss::huber, activation) == (activation == Activation::identity));
+    CHECK(fits(Loss::mean_absolute_error, activation) == (activation == Activation::identity));
   }
 }
 

@@ -15,21 +15,32 @@ namespace {
 
 using Real = long double;
 
-/// On which side of 0, where some functions have a kink, each unit of each layer is. Between two points with
-/// the same sides the loss is smooth.
+/// On which side of its kinks, where a function has some, each unit of each layer and each error is. Between
+/// two points with the same sides the loss is smooth.
 using Sides = std::vector<bool>;
 
 /// Without log_epsilon, which training's derivative leaves out.
-Real loss_of(Loss loss, Real a, Real y) {
-  switch (loss) {
+Real loss_of(const LossSpec& loss, Real a, Real y) {
+  const Real size = std::abs(a - y), bound = loss.huber_delta;
+  switch (loss.kind) {
     case Loss::binary_cross_entropy:
       return -(y * std::log(a) + (1 - y) * std::log(1 - a));
     case Loss::softmax_cross_entropy:
       return y == 0 ? 0 : -y * std::log(a);
     case Loss::mean_squared_error:
       return (a - y) * (a - y) / 2;  // training uses the derivative of half the loss
+    case Loss::huber:
+      return size <= bound ? size * size / 2 : bound * (size - bound / 2);
+    case Loss::mean_absolute_error:
+      return size;
   }
   return 0;
+}
+
+/// The errors at which a derivative of the loss, of any order, jumps.
+std::vector<double> kinks(const LossSpec& loss) {
+  if (loss.kind == Loss::huber) return {-loss.huber_delta, loss.huber_delta};
+  return loss.kind == Loss::mean_absolute_error ? std::vector<double>{0.0} : std::vector<double>{};
 }
 
 /// A network, its parameters in the order of Parameters::all(), and a batch.
@@ -57,12 +68,21 @@ Real loss_at(const Problem& problem, const std::vector<Real>& theta, Sides& side
         for (const double kink : info(layer.activation).kinks) sides.push_back(z > static_cast<Real>(kink));
         next[u] = forward(layer.activation, z);
       }
+      if (layer.dropout != 0.0) {
+        Matrix<double> masks(layer.units, 1);
+        draw_masks(layer.dropout, static_cast<std::size_t>(&layer - problem.network.layers.data()),
+                   DropoutPlace{}.from(n), masks.view());
+        for (std::size_t u = 0; u < layer.units; ++u) next[u] *= masks(u, 0);
+      }
       forward_units(layer.activation, MatrixView<Real>{next.data(), next.size(), 1, 1});
       a.swap(next);
       W = b + layer.units;
     }
-    for (std::size_t k = 0; k < a.size(); ++k)
-      loss += loss_of(problem.network.loss.kind, a[k], problem.Y(k, n));
+    for (std::size_t k = 0; k < a.size(); ++k) {
+      const Real error = a[k] - problem.Y(k, n);
+      loss += loss_of(problem.network.loss, a[k], problem.Y(k, n));
+      for (const double kink : kinks(problem.network.loss)) sides.push_back(error > kink);
+    }
   }
   return loss;
 }
@@ -164,6 +184,7 @@ std::vector<NetworkSpec> networks() {
             network.layers.push_back({kUnits[l], hidden.activation});
           network.layers.push_back({outputs, output.activation});
           network.loss.kind = output.loss;
+          network.loss.huber_delta = 0.75;
           network.validate();
           result.push_back(std::move(network));
         }
@@ -175,12 +196,15 @@ std::vector<NetworkSpec> networks() {
 
 }  // namespace
 
-TEST_CASE("gradients are the derivatives of the loss") {
+namespace {
+
+/// Compares every backend's gradients for each network and batch with finite differences.
+void check_gradients(const std::vector<NetworkSpec>& networks, Sizes batches, std::size_t least_checked) {
   constexpr std::size_t kParameters = 32;  // of a network that has more
   std::size_t checked = 0, skipped = 0;    // derivatives that are not 0, and ones at a kink
   std::uint32_t seed = 0;
-  for (const NetworkSpec& network : networks()) {
-    for (const std::size_t batch : Sizes{1, 7, 32, 33}) {
+  for (const NetworkSpec& network : networks) {
+    for (const std::size_t batch : batches) {
       const Problem problem = problem_of(network, batch, ++seed);
       const Differences differences = finite_differences(problem, kParameters);
       for (const double d : differences.derivative) checked += std::abs(d) > 1e-6;
@@ -200,8 +224,23 @@ TEST_CASE("gradients are the derivatives of the loss") {
   }
   // A kink within 2e-4 of a parameter is rare; many of them would mean that little was checked.
   CAPTURE(checked, skipped);
-  CHECK(checked > 30000);
+  CHECK(checked > least_checked);
   CHECK(static_cast<double>(skipped) < 0.05 * static_cast<double>(checked));
+}
+
+}  // namespace
+
+TEST_CASE("gradients are the derivatives of the loss") { check_gradients(networks(), {1, 7, 32, 33}, 30000); }
+
+TEST_CASE("gradients with dropout are the derivatives of the loss of what is left of the network") {
+  std::vector<NetworkSpec> dropping;
+  for (NetworkSpec network : networks()) {
+    if (network.layers.size() != 3 || network.outputs() > 2) continue;
+    network.layers[0].dropout = 0.25;
+    network.layers[1].dropout = 0.5;
+    dropping.push_back(std::move(network));
+  }
+  check_gradients(dropping, {7, 33}, 5000);
 }
 
 }  // namespace mlpbench::test

@@ -171,12 +171,22 @@ void add_wrong_losses(Mutants<T>& mutants) {
       [](const OutputDelta<T>& call) {
         const double loss = right(call);
         const bool logarithm =
-            call.loss.kind != Loss::mean_squared_error && call.loss.log_epsilon == 0.0 && call.A.rows > 0;
+            info(call.loss.kind).of_classes && call.loss.log_epsilon == 0.0 && call.A.rows > 0;
         for (std::size_t n = 0; logarithm && n < call.A.cols; ++n) {
           if (call.A(0, n) == T{0} && call.Y(0, n) == T{1}) return std::numeric_limits<double>::infinity();
         }
         return loss;
       };
+  add(mutants, "Huber's loss is linear from elsewhere on").on_output_delta = [](OutputDelta<T> call) {
+    call.loss.huber_delta *= 1.5;
+    return right(call);
+  };
+  add(mutants, "an absolute error of 0 has a slope").on_output_delta = [](const OutputDelta<T>& call) {
+    const double loss = right(call);
+    if (call.loss.kind != Loss::mean_absolute_error) return loss;
+    each(call.dZ, [](T& dZ, std::size_t, std::size_t) { dZ = dZ == T{0} ? T{1} : dZ; });
+    return loss;
+  };
   add(mutants, "mean squared error without the derivative").on_output_delta = [](OutputDelta<T> call) {
     call.activation = Activation::identity;
     return right(call);
@@ -264,6 +274,12 @@ void add_wrong_steps(Mutants<T>& mutants) {
   add(mutants, "a chunk's gradients are not scaled").on_chunk_gradients = [](const ChunkGradients<T>& call) {
     return right<T>(
         {call.backend, call.network, call.theta, call.X, call.Y, T{1}, call.gradient, call.workspace});
+  };
+  add(mutants, "a step drops nothing").on_chunk_gradients = [](const ChunkGradients<T>& call) {
+    NetworkSpec whole = call.network;
+    for (LayerSpec& layer : whole.layers) layer.dropout = 0.0;
+    return right(ChunkGradients<T>{call.backend, whole, call.theta, call.X, call.Y, call.scale, call.gradient,
+                                   call.workspace});
   };
   add(mutants, "a chunk's loss is a mean").on_chunk_gradients = [](const ChunkGradients<T>& call) {
     return right(call) / static_cast<double>(call.X.cols);

@@ -27,6 +27,11 @@ struct Example {
     for (double& parameter : initial.all()) parameter = random.uniform(-0.8, 0.8);
   }
 
+  /// Every hidden layer drops this part.
+  void drop(double rate) {
+    for (std::size_t l = 0; l + 1 < network.layers.size(); ++l) network.layers[l].dropout = rate;
+  }
+
   template <typename T>
   Parameters<T> parameters() const {
     Parameters<T> theta(network);

@@ -111,6 +111,20 @@ TEMPLATE_TEST_CASE("parallel training of batches of many chunks leaves the same 
   });
 }
 
+TEMPLATE_TEST_CASE("parallel training with dropout leaves the same bits", "", float, double) {
+  Example tiles(331), chunks(15600);
+  for (Example* const example : {&tiles, &chunks}) {
+    example->drop(0.3);
+    const std::size_t batch = example == &tiles ? 150 : 13000;
+    REQUIRE(step_parts(example->network, batch, 2, sizeof(TestType)).chunks == (example == &chunks));
+    TrainingOptions options = shared_options(2, batch);
+    options.dropout_seed = 17;
+    for_each_backend(kDTypeOf<TestType>, [&](const BackendEntry& entry) {
+      if (entry.block_invariant) check_same_bits<TestType>(entry, *example, options, {1, 2, 3, 7}, 1);
+    });
+  }
+}
+
 TEST_CASE("the threads that were asked for are used, where sharing is forced") {
   const Example example(64);
   TrainingOptions options = shared_options(1, 16);

@@ -43,7 +43,7 @@ class Loops final : public Backend<T> {
       for (std::size_t n = 0; n < A.cols; ++n) {
         const T a = A(k, n), saved = info(activation).needs_z ? Z(k, n) : a;
         sum += static_cast<double>(loss_value(loss, a, Y(k, n)));
-        dZ(k, n) = output_delta_of(loss.kind, activation, a, saved, Y(k, n));
+        dZ(k, n) = output_delta_of(loss, activation, a, saved, Y(k, n));
       }
     }
     return sum;

@@ -1,4 +1,4 @@
-// Every optimiser, schedule and regulariser, against NumPy (tests/reference/generate_optimisers.py).
+// What a training can be made of, against NumPy (tests/reference/generate_optimisers.py, generate_learning.py).
 
 #include <algorithm>
 #include <set>
@@ -34,16 +34,13 @@ double distance_from(const json& expected, const RunResult& result) {
                    test::distance({b.begin(), b.end()}, test::numbers(expected.at("bias_last")))});
 }
 
-}  // namespace
-
-TEST_CASE("every optimiser, schedule and regulariser gives what NumPy computes with it",
-          "[experiments][reference]") {
-  std::set<std::string> optimisers, schedules = {"constant"};
-  for (const json& expected : test::reference("optimisers").at("runs")) {
+/// Every run of a reference file, on every backend: NumPy's losses and last layer. `also` looks at its options.
+template <typename Also>
+void check_runs(const std::string& file, Also also) {
+  for (const json& expected : test::reference(file).at("runs")) {
     const json& options = expected.at("options");
     INFO(expected.at("experiment") << " " << options);
-    optimisers.insert(options.at("optimiser"));
-    schedules.insert(options.value("schedule", "constant"));
+    also(options);
     const Experiment& experiment = find_experiment(std::string(expected.at("experiment")));
     const Settings settings = settings_of(expected, experiment.defaults);
     CHECK_FALSE(has_reference(experiment, settings));
@@ -58,6 +55,31 @@ TEST_CASE("every optimiser, schedule and regulariser gives what NumPy computes w
       });
     }
   }
+}
+
+}  // namespace
+
+TEST_CASE("every optimiser, schedule and regulariser gives what NumPy computes with it",
+          "[experiments][reference]") {
+  std::set<std::string> optimisers, schedules = {"constant"};
+  check_runs("optimisers", [&](const json& options) {
+    optimisers.insert(options.at("optimiser"));
+    schedules.insert(options.value("schedule", "constant"));
+  });
   CHECK(optimisers.size() == all_optimisers().size());
   CHECK(schedules.size() == all_schedules().size());
+}
+
+TEST_CASE("every activation, loss and initialisation, dropout and label smoothing give what NumPy computes",
+          "[experiments][reference]") {
+  std::set<std::string> activations, losses = {"bce", "softmax"}, rules;
+  check_runs("learning", [&](const json& options) {
+    activations.insert(options.value("activation", "relu"));
+    losses.insert(options.value("loss", "mse"));
+    const std::string rule = options.value("init", "he");
+    rules.insert(rule.substr(0, rule.find(':')));
+  });
+  CHECK(activations.size() == hidden_activations().size());
+  CHECK(losses.size() == kLosses.size());
+  CHECK(rules.size() == initialisation_words().size());
 }
