@@ -146,6 +146,7 @@ void ask_cblas_library(void* handle, LibraryReport& report) {
   report.isa = isa_of(report.kernels);
 }
 
+#if defined(__x86_64__)
 KernelChoice better_kernels(void* handle, const LibraryReport& report) {
   const bool avx512 = best_isa() == Isa::avx512, amd = __builtin_cpu_is("amd") != 0;
   KernelChoice choice;
@@ -159,5 +160,8 @@ KernelChoice better_kernels(void* handle, const LibraryReport& report) {
   const bool is_needed = !choice.value.empty() && report.isa < best_isa();
   return is_needed && std::getenv(choice.variable.c_str()) == nullptr ? choice : KernelChoice{};
 }
+#else
+KernelChoice better_kernels(void*, const LibraryReport&) { return {}; }
+#endif
 
 }  // namespace mlpbench

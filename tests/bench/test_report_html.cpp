@@ -195,6 +195,16 @@ TEST_CASE("a result with numbers that no figure can show has a page all the same
   CHECK(page_of(document, test::has_tool("gnuplot")).size() < kMaxBytes);
 }
 
+TEST_CASE("an operation above its roof is flagged, and counted where bounds are claimed", "[report]") {
+  json document = test::report_document();
+  CHECK(page_of(document, false).find("(above)") == std::string::npos);
+  document["roofline"]["points"][0]["share_of_roof"] = 1.3;
+  const std::string page = page_of(document, false);
+  CHECK(page.find("130 % (above)") != std::string::npos);
+  CHECK(page.find("; 1 operation above the roof that should bound it") != std::string::npos);
+  CHECK(page.find("Every operation below the roofs") == std::string::npos);
+}
+
 TEST_CASE("captions say what was trained in, and which samples are marked", "[report]") {
   json document = test::report_document();
   Document read = document_of(document, "results.json");
