@@ -1,6 +1,15 @@
 #include "core/backend.h"
 
+#include <cmath>
+#include <limits>
+
 namespace mlpbench {
+namespace {
+
+/// The loss of a step that was not finished.
+constexpr double kAbandoned = std::numeric_limits<double>::quiet_NaN();
+
+}  // namespace
 
 template <typename T>
 std::size_t Backend<T>::scratch_size(const NetworkSpec&, std::size_t) const noexcept {
@@ -63,12 +72,14 @@ double Backend<T>::chunk_gradients(const NetworkSpec& network, const Parameters<
   const std::size_t samples = X.cols, last = network.layers.size() - 1;
   const std::span<T> scratch = workspace.scratch();
   const MatrixView<const T> output = forward_pass(network, theta, X, workspace, true);
+  if (workspace.interrupted()) return kAbandoned;
   const double loss = output_delta(network.loss, network.layers[last].activation, output, Y,
                                    workspace.dZ(last, samples), workspace.Z(last, samples));
   for (std::size_t l = last + 1; l-- > 0;) {
     const MatrixView<const T> dZ = workspace.dZ(l, samples);
     const MatrixView<const T> input = l == 0 ? X : workspace.passed(l - 1, samples);
     weight_gradient(dZ, input, gradient_scale, gradient.W(l), gradient.b(l), scratch);
+    if (workspace.interrupted()) return kAbandoned;
     if (l > 0) {
       input_delta(theta.W(l), dZ, workspace.saved(l - 1, samples), network.layers[l - 1].activation,
                   workspace.dZ(l - 1, samples), scratch);
@@ -93,6 +104,7 @@ double Backend<T>::gradients(const NetworkSpec& network, const Parameters<T>& th
     workspace.set_place(place.from(chunks.first(c)));
     loss += chunk_gradients(network, theta, chunks.part(X, c), chunks.part(Y, c), gradient_scale, gradient,
                             workspace);
+    if (workspace.interrupted()) return kAbandoned;
     if (c > 0) accumulate(workspace.gradients().all(), gradient.all());
   }
   workspace.set_place(place);
@@ -104,7 +116,7 @@ double Backend<T>::step(const NetworkSpec& network, Parameters<T>& theta, Matrix
                         MatrixView<const T> Y, const OptimiserStep<T>& optimiser, T gradient_scale,
                         Workspace<T>& workspace) const noexcept {
   const double loss = gradients(network, theta, X, Y, gradient_scale, workspace);
-  update_all(optimiser, theta, workspace.gradients());
+  if (!(std::isnan(loss) && workspace.interrupted())) update_all(optimiser, theta, workspace.gradients());
   return loss;
 }
 
@@ -160,9 +172,11 @@ std::size_t Activations<T>::bytes() const noexcept {
 }
 
 template <typename T>
-Workspace<T>::Workspace(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch)
+Workspace<T>::Workspace(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
+                        const std::atomic<bool>* interrupt)
     : batch_(batch),
       chunk_(std::min(batch, Chunks::most_samples(network))),
+      interrupt_(interrupt),
       activations_(network, chunk_),
       gradients_(network),
       chunk_gradients_(batch > chunk_ ? Parameters<T>(network) : Parameters<T>()),

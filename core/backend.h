@@ -1,6 +1,7 @@
 // Start reading the suite here: this page is the contract between the training and everything that computes.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -110,14 +111,17 @@ class Backend {
   /// be workspace.gradients(), and returns the loss summed over the samples. The default composes the
   /// operations; a backend that overrides it leaves the same gradients (with block_invariant: the same bits)
   /// and hands on to it what has dropout. The masks are those of workspace.place().
-  /// X has network.inputs rows, Y network.outputs() rows and the columns of X, at most workspace.chunk().
+  /// X has network.inputs rows, Y network.outputs() rows and the columns of X, at most workspace.chunk(). Once
+  /// workspace.interrupted() it may return NaN early, and `gradient` is then none; one that takes
+  /// milliseconds need not ask.
   virtual double chunk_gradients(const NetworkSpec& network, const Parameters<T>& theta,
                                  MatrixView<const T> X, MatrixView<const T> Y, T gradient_scale,
                                  Parameters<T>& gradient, Workspace<T>& workspace) const noexcept;
 
   /// The gradients of one batch of up to workspace.batch() samples into workspace.gradients(): the sum of
   /// those of its Chunks, accumulate()d in their order. `gradient_scale` multiplies the sums (1/batch, or 1).
-  /// Returns the loss summed over the batch.
+  /// Returns the loss summed over the batch. Once workspace.interrupted() it ends after the chunk under way
+  /// and returns NaN.
   double gradients(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
                    MatrixView<const T> Y, T gradient_scale, Workspace<T>& workspace) const noexcept;
 
@@ -134,7 +138,8 @@ class Backend {
     update_range(step, theta, gradient, 0, size);
   }
 
-  /// One step of training on one batch: gradients() and update_all(). Returns the loss before the update.
+  /// One step of training on one batch: gradients() and update_all(). Returns the loss before the update. One
+  /// that was interrupted returns NaN and updates nothing.
   double step(const NetworkSpec& network, Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
               const OptimiserStep<T>& optimiser, T gradient_scale, Workspace<T>& workspace) const noexcept;
 
@@ -196,8 +201,10 @@ class Activations {
 template <typename T>
 class Workspace {
  public:
-  /// For batches of up to `batch` samples. The only place of a training run that allocates.
-  Workspace(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch);
+  /// For batches of up to `batch` samples. The only place of a training run that allocates. `interrupt`, which
+  /// may be null and never becomes false again, ends what uses the workspace early.
+  Workspace(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
+            const std::atomic<bool>* interrupt = nullptr);
 
   std::size_t batch() const noexcept { return batch_; }
   std::size_t chunk() const noexcept { return chunk_; }  ///< the most samples that are under way at once
@@ -221,11 +228,17 @@ class Workspace {
 
   std::span<T> scratch() noexcept { return scratch_.span(); }
 
+  /// Whether whoever wants the result has ceased to.
+  bool interrupted() const noexcept {
+    return interrupt_ != nullptr && interrupt_->load(std::memory_order_relaxed);
+  }
+
   /// Bytes of all buffers.
   std::size_t bytes() const noexcept;
 
  private:
   std::size_t batch_, chunk_;
+  const std::atomic<bool>* interrupt_;
   Activations<T> activations_;
   Parameters<T> gradients_, chunk_gradients_;
   AlignedBuffer<T> scratch_;

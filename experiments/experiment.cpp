@@ -86,6 +86,8 @@ void require_valid(const Settings& settings, const Problem& problem, DType dtype
   }
 }
 
+constexpr std::size_t kPredicted = 1024;  ///< samples at once
+
 /// Everything but what is the same for all members of an ensemble.
 TrainingOptions options_of(const Problem& problem, const Settings& settings,
                            const std::function<void(std::size_t)>& progress,
@@ -108,6 +110,18 @@ TrainingOptions options_of(const Problem& problem, const Settings& settings,
     };
   }
   return options;
+}
+
+/// Whether evaluating takes so little, 0.1 s on naive, that an interrupted run is evaluated too.
+bool evaluates_soon(const Problem& problem) {
+  constexpr double kMultiplications = 1e8;
+  return static_cast<double>(problem.test.samples()) *
+             static_cast<double>(problem.network.parameter_count()) <=
+         kMultiplications;
+}
+
+bool is_evaluated(const Problem& problem, const RunResult& result) {
+  return result.test_output.cols() == problem.test.samples();
 }
 
 /// Fills trace, parameters and outputs of all `results`; several are an ensemble's.
@@ -148,16 +162,20 @@ void train(std::span<const Problem> problems, std::span<const TrainingOptions> o
   for (std::size_t i = 0; i < runs.size(); ++i) {
     results[i].parameters = Parameters<double>(problems[i].network);
     results[i].parameters.assign(thetas[i]);
-    results[i].test_output = predict_all(backend, problems[i].network, thetas[i], problems[i].test.X);
+    const Problem& problem = problems[i];
+    results[i].test_output = predict_all(backend, problem.network, thetas[i], problem.test.X, kPredicted,
+                                         evaluates_soon(problem) ? nullptr : options[i].interrupt);
+    if (!is_evaluated(problem, results[i])) results[i].trace.interrupted = true;
   }
 }
 
 template <typename T>
-Matrix<double> outputs_in(const Problem& problem, const RunResult& result, const Matrix<double>& X) {
+Matrix<double> outputs_in(const Problem& problem, const RunResult& result, const Matrix<double>& X,
+                          const std::atomic<bool>* interrupt) {
   const SubnormalsScope scope(result.settings.subnormals);
   Parameters<T> theta(problem.network);
   theta.assign(result.parameters);
-  return predict_all(result.backend->get<T>(), problem.network, theta, X);
+  return predict_all(result.backend->get<T>(), problem.network, theta, X, kPredicted, interrupt);
 }
 
 void drop_first(std::size_t count, std::vector<double>& losses) {
@@ -205,14 +223,17 @@ RunResult begun(const Experiment& experiment, const Problem& problem, const Sett
 /// What follows the training, off the clock.
 void finish(const Experiment& experiment, const Problem& problem, RunResult& result) {
   drop_first(problem.epochs_before_first, result.trace);
+  if (!is_evaluated(problem, result)) return;
   evaluate(problem, result);
   if (experiment.also != nullptr) experiment.also(problem, result);
 }
 
 }  // namespace
 
-Matrix<double> outputs_for(const Problem& problem, const RunResult& result, const Matrix<double>& X) {
-  return (result.dtype == DType::float32 ? outputs_in<float> : outputs_in<double>)(problem, result, X);
+Matrix<double> outputs_for(const Problem& problem, const RunResult& result, const Matrix<double>& X,
+                           const std::atomic<bool>* interrupt) {
+  const auto outputs = result.dtype == DType::float32 ? outputs_in<float> : outputs_in<double>;
+  return outputs(problem, result, X, interrupt);
 }
 
 RunResult::Member member_of(const RunResult& result) {
@@ -246,11 +267,13 @@ RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> pr
 
 RunResult run_elsewhere(const Experiment& experiment, const Problem& problem, const Settings& settings,
                         const BackendEntry& backend, DType dtype,
-                        const std::function<TrainingTrace(Parameters<double>&)>& train) {
+                        const std::function<TrainingTrace(Parameters<double>&)>& train,
+                        const std::atomic<bool>* interrupt) {
   RunResult result = begun(experiment, problem, settings, backend, dtype);
   result.parameters = Parameters<double>(problem.network);
   result.trace = train(result.parameters);
-  result.test_output = outputs_for(problem, result, problem.test.X);
+  result.test_output = outputs_for(problem, result, problem.test.X, interrupt);
+  if (!is_evaluated(problem, result)) result.trace.interrupted = true;
   finish(experiment, problem, result);
   return result;
 }

@@ -63,7 +63,7 @@ struct RunResult {
   std::vector<std::size_t> layers;  ///< inputs, hidden units, outputs
   TrainingTrace trace;
   Parameters<double> parameters;
-  Matrix<double> test_output;  ///< (outputs x test samples)
+  Matrix<double> test_output;  ///< (outputs x test samples); empty where an interruption left no time
   std::optional<double> test_accuracy;
   std::optional<double> test_mse;
   nlohmann::ordered_json extra = nlohmann::ordered_json::object();  ///< what only this experiment prints
@@ -153,7 +153,8 @@ Problem build_for_user(const Experiment& experiment, Settings& settings, bool ba
 /// and evaluates. Initial parameters, data and learning rate are rounded to `dtype`. `progress` as in
 /// TrainingOptions, and so is `interrupt`. Throws UserError that names the option when a setting is zero or
 /// does not fit (a batch larger than the data), and that names the cell when a feature is beyond `dtype`;
-/// WrongResult when the loss or an output becomes NaN or infinite.
+/// WrongResult when the loss or an output becomes NaN or infinite. What is interrupted is
+/// evaluated only where that takes about 0.1 s.
 RunResult run_experiment(const Experiment& experiment, const Problem& problem, const Settings& settings,
                          const BackendEntry& backend, DType dtype,
                          std::function<void(std::size_t epochs_done)> progress = {},
@@ -172,11 +173,13 @@ RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> pr
 /// epochs before the first included. `backend` evaluates them, in `dtype`.
 RunResult run_elsewhere(const Experiment& experiment, const Problem& problem, const Settings& settings,
                         const BackendEntry& backend, DType dtype,
-                        const std::function<TrainingTrace(Parameters<double>&)>& train);
+                        const std::function<TrainingTrace(Parameters<double>&)>& train,
+                        const std::atomic<bool>* interrupt = nullptr);
 
 /// The outputs (outputs x samples) of the run's network for X (samples x inputs), on the run's backend and in
-/// its precision.
-Matrix<double> outputs_for(const Problem& problem, const RunResult& result, const Matrix<double>& X);
+/// its precision. `interrupt` as in predict_all().
+Matrix<double> outputs_for(const Problem& problem, const RunResult& result, const Matrix<double>& X,
+                           const std::atomic<bool>* interrupt = nullptr);
 
 /// What a run left, as a member of an ensemble.
 RunResult::Member member_of(const RunResult& result);

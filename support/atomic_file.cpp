@@ -2,21 +2,22 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <climits>
 #include <cstdint>
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <system_error>
-#include <utility>
 
 #include "support/error.h"
+#include "support/file_descriptor.h"
 #include "support/text.h"
 
 namespace mlpbench {
@@ -27,27 +28,6 @@ namespace {
 }
 
 std::string error_text(int error) { return std::generic_category().message(error); }
-
-class FileDescriptor {
- public:
-  explicit FileDescriptor(int fd) : fd_(fd) {}
-  ~FileDescriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  FileDescriptor(const FileDescriptor&) = delete;
-  FileDescriptor& operator=(const FileDescriptor&) = delete;
-
-  int get() const noexcept { return fd_; }
-
-  /// Closes now, because a network file system reports some errors only here. Returns 0 or the error.
-  int close() noexcept {
-    const int fd = std::exchange(fd_, -1);
-    return ::close(fd) == 0 ? 0 : errno;
-  }
-
- private:
-  int fd_;
-};
 
 /// Where the bytes of a file go.
 struct Target {
@@ -83,15 +63,21 @@ Target find_target(std::string_view option, const std::string& path) {
   return target;
 }
 
-/// A file beside the target that nobody else knows; removed again unless it is renamed.
+constexpr std::string_view kTemporaryBegin = ".mlpbench-", kTemporaryEnd = ".tmp";
+constexpr std::size_t kTemporaryDigits = 32;
+
+/// A file beside the target that nobody else knows; removed again unless it is renamed. It is locked while it
+/// is written, so that those of killed programs can be told from it.
 class TemporaryFile {
  public:
-  TemporaryFile(std::string_view option, const std::string& path, const Target& target)
-      : name_(unpredictable_name(target.folder)),
-        // O_EXCL: whatever already has this name, a planted symbolic link too, is an error and never written
-        // to.
-        fd_(::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666)) {
-    if (fd_.get() < 0) refuse(option, path, error_text(errno));
+  TemporaryFile(std::string_view option, const std::string& path, const Target& target) {
+    do {
+      name_ = unpredictable_name(target.folder);
+      // O_EXCL: whatever already has this name, a planted symbolic link too, is an error and never written
+      // to.
+      fd_ = FileDescriptor(::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
+      if (fd_.get() < 0) refuse(option, path, error_text(errno));
+    } while (!lock());
   }
   ~TemporaryFile() {
     if (!renamed_) ::unlink(name_.c_str());
@@ -107,13 +93,40 @@ class TemporaryFile {
     return renamed_ ? 0 : errno;
   }
 
+  /// Removes those that killed programs have left in a folder.
+  static void remove_stale(const std::string& folder) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+      const std::string name = entry.path().filename();
+      if (!is_temporary(name)) continue;
+      const FileDescriptor file(::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+      if (file.get() >= 0 && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
+    }
+  }
+
  private:
   static std::string unpredictable_name(const std::string& folder) {
     std::array<std::uint64_t, 2> noise{};
     if (::getrandom(noise.data(), sizeof(noise), 0) != sizeof(noise)) {
       throw std::system_error(errno, std::generic_category(), "getrandom");
     }
-    return fmt::format("{}/.mlpbench-{:016x}{:016x}.tmp", folder, noise[0], noise[1]);
+    return fmt::format("{}/{}{:016x}{:016x}{}", folder, kTemporaryBegin, noise[0], noise[1], kTemporaryEnd);
+  }
+
+  static bool is_temporary(std::string_view name) {
+    if (!name.starts_with(kTemporaryBegin) || !name.ends_with(kTemporaryEnd)) return false;
+    name.remove_prefix(kTemporaryBegin.size());
+    name.remove_suffix(kTemporaryEnd.size());
+    return name.size() == kTemporaryDigits &&
+           name.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+  }
+
+  /// False where remove_stale() of another program was between the creation and the lock. A file system
+  /// without locks has no remove_stale() either.
+  bool lock() noexcept {
+    struct stat info {};
+    const bool locked = ::flock(fd_.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+    return locked && (::fstat(fd_.get(), &info) != 0 || info.st_nlink > 0);
   }
 
   std::string name_;
@@ -121,21 +134,10 @@ class TemporaryFile {
   bool renamed_ = false;
 };
 
-/// Returns 0 or the error.
-int write_all(int fd, std::string_view content) noexcept {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return written < 0 ? errno : EIO;
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
 void write_directly(std::string_view option, const std::string& path, std::string_view content) {
   FileDescriptor fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
   if (fd.get() < 0) refuse(option, path, error_text(errno));
-  int error = write_all(fd.get(), content);
+  int error = fd.write(content);
   if (error == 0) error = fd.close();
   if (error != 0) refuse(option, path, error_text(error));
 }
@@ -144,7 +146,9 @@ void write_directly(std::string_view option, const std::string& path, std::strin
 
 void require_writable(std::string_view option, const std::string& path) {
   const Target target = find_target(option, path);
-  if (!target.direct) TemporaryFile(option, path, target);
+  if (target.direct) return;
+  TemporaryFile::remove_stale(target.folder);
+  TemporaryFile(option, path, target);
 }
 
 void write_file(std::string_view option, const std::string& path, std::string_view content) {
@@ -152,7 +156,7 @@ void write_file(std::string_view option, const std::string& path, std::string_vi
   if (target.direct) return write_directly(option, path, content);
 
   TemporaryFile file(option, path, target);
-  int error = write_all(file.fd().get(), content);
+  int error = file.fd().write(content);
   if (error == 0 && target.mode && ::fchmod(file.fd().get(), *target.mode) != 0) error = errno;
   if (error == 0 && ::fsync(file.fd().get()) != 0) error = errno;
   if (error == 0) error = file.fd().close();

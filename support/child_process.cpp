@@ -60,8 +60,8 @@ class MemoryFile {
   int fd_;
 };
 
-/// What posix_spawn must know: the three streams, and that the child gets the usual answer to a closed pipe,
-/// which this process ignores.
+/// What posix_spawn must know: the three streams, and that the child gets the usual answer to the signals
+/// that this process ignores (StandardOutput::prepare()).
 class SpawnSettings {
  public:
   SpawnSettings(const MemoryFile& in, const MemoryFile& out, const MemoryFile& err) {
@@ -69,7 +69,7 @@ class SpawnSettings {
     ::posix_spawnattr_init(&attributes_);
     sigset_t defaults;
     ::sigemptyset(&defaults);
-    ::sigaddset(&defaults, SIGPIPE);
+    for (const int signal : {SIGPIPE, SIGXFSZ}) ::sigaddset(&defaults, signal);
     int error = ::posix_spawn_file_actions_adddup2(&actions_, in.fd(), STDIN_FILENO);
     if (error == 0) error = ::posix_spawn_file_actions_adddup2(&actions_, out.fd(), STDOUT_FILENO);
     if (error == 0) error = ::posix_spawn_file_actions_adddup2(&actions_, err.fd(), STDERR_FILENO);

@@ -19,14 +19,14 @@ class WrongResult : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Exit codes of every program of the suite.
+/// Exit codes of every program of the suite. One that a signal ended has InterruptFlag::exit_code(): 129, 130
+/// or 143 for SIGHUP, SIGINT and SIGTERM.
 enum ExitCode : int {
   kExitOk = 0,
   kExitRegressed = 1,
   kExitUsage = 2,
   kExitInconclusive = 3,
   kExitWrongResult = 4,
-  kExitInterrupted = 130,
 };
 
 }  // namespace mlpbench

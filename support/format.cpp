@@ -22,11 +22,12 @@ std::string format_seconds(double seconds) {
   if (seconds < 999.5e-9) return three_digits(seconds * 1e9) + " ns";
   if (seconds < 999.5e-6) return three_digits(seconds * 1e6) + " us";
   if (seconds < 999.5e-3) return three_digits(seconds * 1e3) + " ms";
-  return three_digits(seconds) + " s";
+  return (seconds < 999.5e15 ? three_digits(seconds) : fmt::format("{:.2e}", seconds)) + " s";
 }
 
 std::string format_quantity(double value) {
   if (!std::isfinite(value)) return "?";
+  if (std::abs(value) >= 999.5e15) return fmt::format("{:.2e}", value);
   static constexpr std::array suffixes = {"", " K", " M", " G", " T"};
   std::size_t i = 0;
   while (i + 1 < suffixes.size() && std::abs(value) >= 999.5) {

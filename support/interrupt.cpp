@@ -4,32 +4,46 @@ namespace mlpbench {
 namespace {
 
 std::atomic<bool> interrupted = false;
-static_assert(std::atomic<bool>::is_always_lock_free);  // what a signal handler may touch
+std::atomic<int> last_signal = SIGINT;
+static_assert(std::atomic<bool>::is_always_lock_free &&
+              std::atomic<int>::is_always_lock_free);  // in a handler
 
-extern "C" void mlpbench_set_interrupted(int) { interrupted.store(true, std::memory_order_relaxed); }
-
-void catch_signal(int signal, struct sigaction& before) {
-  struct sigaction ours = {};
-  ours.sa_handler = mlpbench_set_interrupted;
-  ours.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
-  sigemptyset(&ours.sa_mask);
-  ::sigaction(signal, nullptr, &before);
-  if (before.sa_handler != SIG_IGN) ::sigaction(signal, &ours, nullptr);
+struct sigaction answer_of(void (*handler)(int)) {
+  struct sigaction answer = {};
+  answer.sa_handler = handler;
+  answer.sa_flags = SA_RESTART;
+  sigemptyset(&answer.sa_mask);
+  return answer;
 }
 
 }  // namespace
 
+extern "C" void mlpbench_set_interrupted(int signal) {
+  interrupted.store(true, std::memory_order_relaxed);
+  last_signal.store(signal, std::memory_order_relaxed);
+  const struct sigaction usual = answer_of(SIG_DFL);
+  for (const int other : InterruptFlag::kSignals) {
+    struct sigaction now = {};
+    ::sigaction(other, nullptr, &now);
+    if (now.sa_handler == mlpbench_set_interrupted) ::sigaction(other, &usual, nullptr);
+  }
+}
+
 InterruptFlag::InterruptFlag() {
   interrupted = false;
-  catch_signal(SIGINT, interrupt_before_);
-  catch_signal(SIGTERM, terminate_before_);
+  const struct sigaction ours = answer_of(mlpbench_set_interrupted);
+  for (std::size_t i = 0; i < kSignals.size(); ++i) {
+    ::sigaction(kSignals[i], nullptr, &before_[i]);
+    if (before_[i].sa_handler != SIG_IGN) ::sigaction(kSignals[i], &ours, nullptr);
+  }
 }
 
 InterruptFlag::~InterruptFlag() {
-  ::sigaction(SIGINT, &interrupt_before_, nullptr);
-  ::sigaction(SIGTERM, &terminate_before_, nullptr);
+  for (std::size_t i = 0; i < kSignals.size(); ++i) ::sigaction(kSignals[i], &before_[i], nullptr);
 }
 
 const std::atomic<bool>* InterruptFlag::flag() const noexcept { return &interrupted; }
+
+int InterruptFlag::exit_code() noexcept { return 128 + last_signal.load(std::memory_order_relaxed); }
 
 }  // namespace mlpbench

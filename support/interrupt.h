@@ -1,13 +1,15 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <csignal>
 
 namespace mlpbench {
 
-/// While it lives, SIGINT (Ctrl-C) and SIGTERM set a flag instead of ending the process: the training stops
-/// after the step under way, and what there is can be written. A second signal ends the process at once. A
-/// signal that whoever started us had ignored stays ignored. One at a time.
+/// While it lives, SIGINT (Ctrl-C), SIGTERM and SIGHUP set a flag instead of ending the process: the training
+/// stops within the step under way, and what there is can be written. A second signal, whichever of the
+/// three, ends the process at once. A signal that whoever started us had ignored stays ignored. One at a
+/// time.
 class InterruptFlag {
  public:
   InterruptFlag();
@@ -17,8 +19,13 @@ class InterruptFlag {
 
   const std::atomic<bool>* flag() const noexcept;
 
+  /// Of a program that the last signal ended: 128 + its number, as a shell has it for one that died of it.
+  static int exit_code() noexcept;
+
+  static constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
+
  private:
-  struct sigaction interrupt_before_ = {}, terminate_before_ = {};
+  std::array<struct sigaction, kSignals.size()> before_ = {};
 };
 
 }  // namespace mlpbench

@@ -20,7 +20,7 @@ void StandardOutput::prepare() {
       static_cast<void>(::open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY));
     }
   }
-  std::signal(SIGPIPE, SIG_IGN);
+  for (const int signal : {SIGPIPE, SIGXFSZ}) std::signal(signal, SIG_IGN);
 }
 
 void StandardOutput::print(const std::function<void()>& print) {

@@ -57,7 +57,7 @@ struct SpawnSettings {
   SpawnSettings(int streams, int errors) {
     sigset_t defaults, none;
     ::sigemptyset(&none), ::sigemptyset(&defaults);
-    for (const int signal : {SIGPIPE, SIGINT, SIGTERM}) ::sigaddset(&defaults, signal);
+    for (const int signal : {SIGPIPE, SIGXFSZ, SIGINT, SIGTERM, SIGHUP}) ::sigaddset(&defaults, signal);
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawnattr_init(&attributes);
     ::posix_spawn_file_actions_adddup2(&actions, streams, STDIN_FILENO);

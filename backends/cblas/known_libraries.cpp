@@ -43,7 +43,10 @@ std::vector<std::string> mkl_files() {
 
 Libraries known_libraries() {
   Libraries libraries;
-  add(libraries, "openblas", "OpenBLAS", {"libopenblas.so.0", "libopenblas.so"});
+  // Debian's and Arch's name, Fedora's and openSUSE's for the one with POSIX threads, Homebrew's place.
+  add(libraries, "openblas", "OpenBLAS",
+      {"libopenblas.so.0", "libopenblasp.so.0", "libopenblas_pthreads.so.0", "libopenblas.so",
+       "/home/linuxbrew/.linuxbrew/opt/openblas/lib/libopenblas.so"});
   add(libraries, "mkl", "Intel MKL", mkl_files());
   add(libraries, "blis", "BLIS", {"libblis.so.4", "libblis.so"});
   // The name libblas.so.3 is whatever alternative the system has chosen; the reference lies in a folder of

@@ -128,6 +128,12 @@ std::string CblasLibrary::open_file(const std::string& file) {
     ::unsetenv(variable.c_str());
     if (handle_ == nullptr) return "cannot be opened again: " + loader_error();
   }
+  // Illegal instructions end the process: they are looked for before anything is multiplied. What
+  // MLPBENCH_MAX_ISA hides is there all the same.
+  const std::string missing = missing_feature(report_.isa);
+  if (!missing.empty() && missing.find("MLPBENCH_MAX_ISA") == std::string::npos) {
+    return report_.version + " has chosen " + report_.kernels + " kernels, and this CPU lacks " + missing;
+  }
   return bind();
 }
 

@@ -83,19 +83,6 @@ bool ask_blis(void* handle, LibraryReport& report) {
   return true;
 }
 
-/// BLIS_ARCH_TYPE of BLIS's kernels `name`: their number, because 0.9 takes any name for 0. Empty where it
-/// has none of that name.
-std::string blis_number(void* handle, std::string_view name) {
-  constexpr std::string_view kLast = "generic";
-  const auto name_of = symbol<const char*(int)>(handle, "bli_arch_string");
-  for (int id = 0; name_of != nullptr; ++id) {
-    const std::string_view known = name_of(id);
-    if (known == name) return std::to_string(id);
-    if (known == kLast) break;
-  }
-  return "";
-}
-
 bool ask_mkl(void* handle, LibraryReport& report) {
   const auto version = symbol<void(char*, int)>(handle, "MKL_Get_Version_String");
   const auto threads = symbol<int()>(handle, "MKL_Get_Max_Threads");
@@ -146,6 +133,24 @@ void ask_cblas_library(void* handle, LibraryReport& report) {
   report.isa = isa_of(report.kernels);
 }
 
+#if defined(__x86_64__)
+namespace {
+
+/// BLIS_ARCH_TYPE of BLIS's kernels `name`: their number, because 0.9 takes any name for 0. Empty where it
+/// has none of that name.
+std::string blis_number(void* handle, std::string_view name) {
+  constexpr std::string_view kLast = "generic";
+  const auto name_of = symbol<const char*(int)>(handle, "bli_arch_string");
+  for (int id = 0; name_of != nullptr; ++id) {
+    const std::string_view known = name_of(id);
+    if (known == name) return std::to_string(id);
+    if (known == kLast) break;
+  }
+  return "";
+}
+
+}  // namespace
+
 KernelChoice better_kernels(void* handle, const LibraryReport& report) {
   const bool avx512 = best_isa() == Isa::avx512, amd = __builtin_cpu_is("amd") != 0;
   KernelChoice choice;
@@ -159,5 +164,8 @@ KernelChoice better_kernels(void* handle, const LibraryReport& report) {
   const bool is_needed = !choice.value.empty() && report.isa < best_isa();
   return is_needed && std::getenv(choice.variable.c_str()) == nullptr ? choice : KernelChoice{};
 }
+#else
+KernelChoice better_kernels(void*, const LibraryReport&) { return {}; }
+#endif
 
 }  // namespace mlpbench

@@ -85,6 +85,9 @@ class Rounds {
   /// As an earlier process planned it, or calibrated now.
   void plan(std::size_t i) {
     const auto noted = hooks_.journal == nullptr ? std::nullopt : hooks_.journal->plan_of(items_[i].name);
+    if (noted && noted->epochs > items_[i].max_calls) {
+      throw UserError("the journal has a plan of more epochs than a training of " + items_[i].name + " has");
+    }
     result(i).plan = noted ? *noted : calibrated(items_[i]);
     if (hooks_.journal != nullptr && !noted) hooks_.journal->note_plan(items_[i].name, result(i).plan);
   }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "bench/measure/comparison.h"
+#include "support/file_descriptor.h"
 
 namespace mlpbench {
 
@@ -19,14 +19,18 @@ namespace mlpbench {
 ///   {"round": counted from 1, "case": CASE, "seconds": [an epoch in both parts], "at": seconds of rounds}
 ///   {"round": counted from 1, "case": STUDY/ITEM, "seconds": [a call], "at": ..., "also": [probes, results]}
 /// Each line is handed to the system before the next visit.
+///
+/// The journal is locked while the object lives: two runs into one folder would mix their results. The lock
+/// is of fcntl(2), which a file system may not know; then nothing is locked.
 class Journal {
  public:
-  /// A new journal in place of whatever is there. UserError when it cannot be written.
+  /// A new journal in place of the one that is there. UserError when it cannot be written, is no regular file
+  /// or a symbolic link, or another process has it, whose number the message has.
   static Journal begin(const std::string& path, const nlohmann::ordered_json& identity);
 
   /// Reads the journal that is there, drops a last line that was not finished, and goes on after it; a
   /// missing journal, and one that ends in its first line, is begun. UserError "PATH: ..." when it is of a
-  /// run with another identity, which is named, or damaged before its last line.
+  /// run with another identity, which is named, or damaged before its last line; and as begin().
   static Journal resume(const std::string& path, const nlohmann::ordered_json& identity);
 
   /// Of an earlier process, or nothing.
@@ -55,12 +59,14 @@ class Journal {
  private:
   explicit Journal(std::string path) : path_(std::move(path)) {}
 
-  void open(std::ios::openmode mode);
+  void open();
+  std::string text() const;
+  void cut(std::size_t bytes);
   void write(const nlohmann::ordered_json& line);
   void read_line(const nlohmann::ordered_json& line);
 
   std::string path_;
-  std::ofstream file_;
+  FileDescriptor file_;
   std::map<std::string, VisitPlan> plans_;
   std::map<std::pair<std::string, std::size_t>, Round> rounds_;
   double seconds_spent_ = 0.0;

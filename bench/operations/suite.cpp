@@ -9,9 +9,12 @@ std::string Suite::full_name(const RowInfo& info) {
 }
 
 std::shared_ptr<Suite::Row> Suite::announce(const RowInfo& info) {
+  const std::string name = full_name(info);
+  if (selects_ && !selects_(name)) return nullptr;
+  names_.push_back(name);
   const std::string reason = unusable_reason(*info.backend, info.dtype);
   if (reason.empty()) return std::make_shared<Row>(Row{info, std::nullopt});
-  benchmark::RegisterBenchmark(full_name(info).c_str(), [reason](benchmark::State& state) {
+  benchmark::RegisterBenchmark(name.c_str(), [reason](benchmark::State& state) {
     state.SkipWithError(("unavailable: " + reason).c_str());
   });
   return nullptr;

@@ -43,7 +43,8 @@ struct RowInfo {
 ///   cycles            of the time-stamp counter, of one iteration; cycles/element
 class Suite {
  public:
-  Suite() = default;
+  /// Rows whose name `selects` does not take are left out; null takes all.
+  explicit Suite(std::function<bool(const std::string& name)> selects = {}) : selects_(std::move(selects)) {}
   Suite(const Suite&) = delete;  // registered rows point to it
   Suite& operator=(const Suite&) = delete;
 
@@ -89,6 +90,9 @@ class Suite {
     own_clock ? registered->UseManualTime() : registered->UseRealTime();
   }
 
+  /// Of the rows that were added and not left out, in that order.
+  const std::vector<std::string>& names() const noexcept { return names_; }
+
   /// How many rows were wrong so far.
   std::size_t wrong() const noexcept { return wrong_; }
 
@@ -100,7 +104,7 @@ class Suite {
     std::optional<std::string> wrong;  ///< what its check said; empty before it
   };
 
-  /// Null, and a row with the reason, when the backend cannot run here.
+  /// Null when the row is left out; and where the backend cannot run here, with a row that says why.
   std::shared_ptr<Row> announce(const RowInfo& info);
 
   double isa_peak(const Row& row) const;
@@ -109,6 +113,8 @@ class Suite {
              double best_before) const;
   static std::string full_name(const RowInfo& info);
 
+  std::function<bool(const std::string&)> selects_;
+  std::vector<std::string> names_;
   Ceilings ceilings_;
   std::size_t wrong_ = 0;
 };
@@ -137,35 +143,6 @@ void add_training_rows(Suite& suite, std::span<const BackendEntry> backends);
 
 /// Rows step/NAME, a step of each of the user's networks (experiments/synthetic.h).
 void add_network_rows(Suite& suite, std::span<const BackendEntry> backends, const OwnExperiments& networks);
-
-/// Google Benchmark's results with one line a row: the median of its repetitions, the lowest and the highest
-/// time, the medians of its counters. A row that has none says why. All is printed at the end, in the order
-/// of the names, so that the backends of an operation stand together: rows finish in random order, most of
-/// them near the end.
-class TableReporter : public benchmark::BenchmarkReporter {
- public:
-  bool ReportContext(const Context& context) override;
-  void ReportRuns(const std::vector<Run>& runs) override;
-  void Finalize() override;
-
-  /// What is printed for the repetitions of one row, without a line end; empty for aggregates.
-  static std::string line_of(const std::vector<Run>& runs);
-
-  static std::string heading();
-
- private:
-  std::vector<std::string> lines_;
-};
-
-/// Why a run has no numbers, or empty. Google Benchmark 1.8 renamed both members.
-template <typename Run>
-std::string error_of(const Run& run) {
-  if constexpr (requires { run.error_occurred; }) {
-    return run.error_occurred ? run.error_message : "";
-  } else {
-    return static_cast<int>(run.skipped) != 0 ? run.skip_message : "";
-  }
-}
 
 /// What the help of a program of rows says.
 struct SuiteText {

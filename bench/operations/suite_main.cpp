@@ -1,14 +1,19 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <regex>
 #include <vector>
 
+#include "bench/operations/reporters.h"
 #include "bench/operations/suite.h"
 #include "experiments/cli/command_page.h"
 #include "experiments/cli/program_main.h"
 #include "experiments/cli/provenance.h"
 #include "support/atomic_file.h"
+#include "support/clock.h"
 #include "support/error.h"
+#include "support/option_values.h"
 #include "support/text.h"
 
 namespace mlpbench {
@@ -55,17 +60,64 @@ void add_options(CLI::App& app, const SuiteText& text) {
                   text.program, text.example_filter));
 }
 
+std::string last_of(const CLI::App& app, const char* option) {
+  return app.count(option) > 0 ? app.get_option(option)->results().back() : "";
+}
+
+/// Seconds as this version of Google Benchmark takes them: since 1.8 with their unit, before without.
+std::string min_time(std::string text) {
+  constexpr bool kTakesUnit = !requires(benchmark::BenchmarkReporter::Run run) { run.error_occurred; };
+  if (text.ends_with('s')) text.pop_back();
+  static_cast<void>(parse_positive("--benchmark_min_time", text));
+  return kTakesUnit ? text + "s" : text;
+}
+
 /// What Google Benchmark is given: our defaults, which the user's own override, as "--name=value", the only
-/// form that it knows.
+/// form that it knows. Files and the filter are ours.
 std::vector<std::string> benchmark_arguments(const CLI::App& app) {
   std::vector<std::string> arguments{app.get_name()};
   arguments.insert(arguments.end(), std::begin(kDefaultFlags), std::end(kDefaultFlags));
   for (const CLI::Option* option : app.get_options([](const CLI::Option* o) { return o->count() > 0; })) {
-    if (!option->get_name().starts_with("--benchmark")) continue;  // ours
-    arguments.push_back(option->get_name() + "=" + option->results().back());
+    const std::string& name = option->get_name();
+    if (!name.starts_with("--benchmark") || name == "--benchmark_list_tests") continue;  // ours
+    std::string value = option->results().back();
+    if (name == "--benchmark_min_time") value = min_time(value);
+    if (name == "--benchmark_out") value = "/dev/null";
+    arguments.push_back(name + "=" + value);
   }
   for (const std::string& other : app.remaining()) arguments.push_back(other);
   return arguments;
+}
+
+/// Whether --benchmark_filter takes a row: by its name, which ends in the backend, or with the word that
+/// Google Benchmark adds. "-" before the expression takes the others.
+std::function<bool(const std::string&)> selection_of(std::string filter) {
+  const bool others = filter.starts_with('-');
+  if (others) filter.erase(0, 1);
+  if (filter.empty() || filter == "all") filter = ".";
+  try {
+    const std::regex expression(filter, std::regex::extended);
+    return [expression, others](const std::string& name) {
+      const bool matches =
+          std::regex_search(name, expression) || std::regex_search(name + "/real_time", expression);
+      return matches != others;
+    };
+  } catch (const std::regex_error&) {
+    throw UserError("--benchmark_filter: '" + printable(filter) + "' is no regular expression");
+  }
+}
+
+/// Runs the rows, prints the table or what --benchmark_format wants, and writes --benchmark_out.
+void run_rows(const CLI::App& app, StandardOutput& output) {
+  const std::string format = last_of(app, "--benchmark_format"), file = last_of(app, "--benchmark_out");
+  TableReporter table;
+  KeptReporter shown(format), kept(last_of(app, "--benchmark_out_format"));
+  benchmark::BenchmarkReporter* display = &table;
+  if (!format.empty()) display = &shown;
+  file.empty() ? benchmark::RunSpecifiedBenchmarks(display)
+               : benchmark::RunSpecifiedBenchmarks(display, &kept);
+  output.print([&] { fmt::print("{}", format.empty() ? table.text() : shown.text()); });
+  if (!file.empty()) write_file("--benchmark_out", file, kept.text());
 }
 
 /// Google Benchmark writes what it is given to the terminal as it is.
@@ -132,9 +184,7 @@ int run(int argc, char** argv, const SuiteText& text, const std::function<void(C
   own_options(app);
   if (!parse_command_line(app, argc, argv, output)) return kExitOk;
   add_backends(added_backends(app));
-  if (app.count("--benchmark_out") > 0) {
-    require_writable("--benchmark_out", app.get_option("--benchmark_out")->results().back());
-  }
+  if (app.count("--benchmark_out") > 0) require_writable("--benchmark_out", last_of(app, "--benchmark_out"));
   std::vector<std::string> arguments = benchmark_arguments(app);
   require_printable(arguments);
   std::vector<char*> pointers;
@@ -144,27 +194,29 @@ int run(int argc, char** argv, const SuiteText& text, const std::function<void(C
   benchmark::Initialize(&count, pointers.data());
   if (benchmark::ReportUnrecognizedArguments(count, pointers.data())) return kExitUsage;
 
-  Suite suite;
+  const std::string filter = benchmark::GetBenchmarkFilter();  // of the environment too
+  benchmark::SetBenchmarkFilter(".");
+  Suite suite(selection_of(filter));
   add_rows(suite);
-  if (app.count("--benchmark_list_tests") == 0) {
-    add_facts(json_of(machine_facts()), "");
-    add_facts(json_of(build_facts()), "");
-    add_context("libraries/Google Benchmark", MLPBENCH_GOOGLE_BENCHMARK_VERSION);
-    add_backends();
-    add_ceilings(suite.ceilings());
+  const std::size_t matched = suite.names().size();
+  if (matched == 0) throw UserError("--benchmark_filter: no row's name matches '" + printable(filter) + "'");
+  if (app.count("--benchmark_list_tests") > 0) {
+    output.print([&] { fmt::print("{}\n", fmt::join(suite.names(), "\n")); });
+    return kExitOk;
   }
-  TableReporter table;
-  std::size_t matched = 0;
-  output.print([&] {
-    matched = app.count("--benchmark_format") == 0 ? benchmark::RunSpecifiedBenchmarks(&table)
-                                                   : benchmark::RunSpecifiedBenchmarks();
-  });
+  require_moving_clock();
+  add_facts(json_of(machine_facts()), "");
+  add_facts(json_of(build_facts()), "");
+  add_context("libraries/Google Benchmark", MLPBENCH_GOOGLE_BENCHMARK_VERSION);
+  add_backends();
+  add_ceilings(suite.ceilings());
+  run_rows(app, output);
   benchmark::Shutdown();
   if (suite.wrong() > 0) {
     fmt::print(stderr, "WRONG: {} of {} rows, not timed\n", suite.wrong(), matched);
     return kExitWrongResult;
   }
-  return matched == 0 ? kExitUsage : kExitOk;
+  return kExitOk;
 }
 
 }  // namespace

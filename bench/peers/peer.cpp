@@ -166,7 +166,7 @@ RunResult Peer::train(const Experiment& experiment, const Problem& problem, cons
                       DType dtype, const std::atomic<bool>* interrupt) {
   const std::string reason = unusable_reason(dtype);
   if (!reason.empty()) throw UserError(reason);
-  return run_elsewhere(experiment, problem, settings, entry_, dtype, [&](Parameters<double>& parameters) {
+  const auto train = [&](Parameters<double>& parameters) {
     const std::string name = fmt::format("{}/{}", experiment.name, to_string(dtype));
     prepare(name, experiment, problem, settings, dtype, interrupt);
     const std::size_t epochs = settings.epochs + problem.epochs_before_first;
@@ -184,7 +184,8 @@ RunResult Peer::train(const Experiment& experiment, const Problem& problem, cons
     parameters = handover_.parameters(problem.network);
     failures_ = 0;
     return trace;
-  });
+  };
+  return run_elsewhere(experiment, problem, settings, entry_, dtype, train, interrupt);
 }
 
 }  // namespace mlpbench

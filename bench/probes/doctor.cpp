@@ -98,6 +98,20 @@ std::string pinning(const SystemReport& system) {
   return fmt::format("taskset -c {}", fmt::join(cpus, ","));
 }
 
+/// A process that may use fewer processors than there are, unless it is one thread of each core.
+Finding affinity(const SystemReport& system) {
+  const std::vector<int>& allowed = system.state.allowed;
+  const std::optional<std::size_t>& threads = system.hardware.threads;
+  if (allowed.empty() || !threads) return {Kind::unknown, "affinity", "unknown", kOftenVirtual};
+  const bool all = allowed.size() >= *threads;
+  const std::string found =
+      all ? "all processors"
+          : fmt::format("{} of {} processors: {}", allowed.size(), *threads, fmt::join(allowed, ","));
+  return judged("affinity", found, all || allowed == system.hardware.one_thread_of_each_core,
+                "Threads beyond them share. Where that was not meant: taskset -p, cpuset.cpus (Docker: "
+                "--cpuset-cpus).");
+}
+
 Finding smt(const SystemReport& system) {
   const Hardware& hardware = system.hardware;
   const std::vector<int>& first = hardware.one_thread_of_each_core;
@@ -132,6 +146,7 @@ std::vector<Finding> of_machine(const SystemReport& system) {
       judged("hypervisor", hypervisor, hypervisor == "none",
              "Neighbours share caches, bandwidth and clock. Compare only within one run, or on bare metal.",
              "Compare only within one run."),
+      affinity(system),
       smt(system),
       judged("clock", clock, clock == "tsc" || clock == "arch_sys_counter" || clock == "kvm-clock",
              "Reading it is slow. As root: echo tsc > "

@@ -29,7 +29,7 @@ struct Finding {
 };
 
 /// Looks at what spoils measurements: build, BLAS kernels, hidden instructions, subnormals, governor, turbo,
-/// load, steal, quota, affinity, hypervisor, SMT, clock, huge pages, memory. One finding each, always in the
+/// load, steal, quota, hypervisor, affinity, SMT, clock, huge pages, memory. One finding each, always in the
 /// same order.
 std::vector<Finding> examine(const SystemReport& system);
 

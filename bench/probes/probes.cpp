@@ -11,14 +11,16 @@ namespace mlpbench {
 namespace {
 
 /// What one thread reads: the half of a private cache, so that the stack and the other arrays stay in it too.
-/// Threads share the last cache, and may share any.
+/// Threads share the last cache, and may share any. Of it no more than four times the cache before it: a
+/// virtual machine names the whole cache of its host, 480 MiB, of which it has a share that nobody states.
 std::size_t working_set(const std::vector<MemoryLevel>& levels, std::size_t l, std::size_t threads) {
   constexpr std::size_t kLeast = std::size_t{1} << 12, kMemory = std::size_t{1} << 26;
   const std::size_t largest_cache = levels.size() > 1 ? levels[levels.size() - 2].bytes : 0;
   if (levels[l].bytes == 0) return std::max(kMemory, std::min(4 * largest_cache, 4 * kMemory));
   const bool shared = l + 2 == levels.size();
-  const std::size_t half = levels[l].bytes / 2 / (shared ? threads : 1);
-  return std::max(kLeast, half / kLeast * kLeast);
+  std::size_t bytes = levels[l].bytes / 2 / (shared ? threads : 1);
+  if (shared && l > 0) bytes = std::min(bytes, 4 * levels[l - 1].bytes);
+  return std::max(kLeast, bytes / kLeast * kLeast);
 }
 
 /// The memory of a level, an array for each thread, and the loops over it.

@@ -57,7 +57,7 @@ std::vector<MemoryLevel> memory_levels(const std::string& folder = "/sys/devices
 /// Bytes a second of options.threads threads together, each on memory of its own.
 struct Bandwidth {
   MemoryLevel level;
-  std::size_t working_set = 0;  ///< bytes of each thread: half of the cache, or several times the largest one
+  std::size_t working_set = 0;  ///< bytes of each thread: in the cache, or several times the largest one
   Summary read;                 ///< of a loop that only loads
   Summary triad;     ///< of a = b + s c: two loads and a store, 24 bytes in float64, counted as such
   Summary in_place;  ///< of a = a + s c, counted the same: no line is read only to be overwritten

@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <barrier>
 #include <stdexcept>
+#include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "bench/probes/probes.h"
 #include "support/clock.h"
+#include "support/error.h"
 
 namespace mlpbench {
 namespace {
@@ -49,12 +52,17 @@ double trial(std::size_t threads, const ProbeBody& body, std::size_t repetitions
   } else {
     std::barrier start(static_cast<std::ptrdiff_t>(threads));
     std::vector<std::jthread> pool;
-    for (std::size_t t = 0; t < threads; ++t) {
-      pool.emplace_back([&, t] {
-        stay_on_own_cpu(t);
-        start.arrive_and_wait();
-        laps[t] = timed(body, t, repetitions);
-      });
+    try {
+      for (std::size_t t = 0; t < threads; ++t) {
+        pool.emplace_back([&, t] {
+          stay_on_own_cpu(t);
+          start.arrive_and_wait();
+          laps[t] = timed(body, t, repetitions);
+        });
+      }
+    } catch (const std::system_error&) {
+      for (std::size_t missing = pool.size(); missing < threads; ++missing) start.arrive_and_drop();
+      throw UserError("the system does not grant the " + std::to_string(threads) + " threads of a probe");
     }
     pool.clear();  // joins
   }

@@ -25,12 +25,21 @@ std::pair<std::string, double> case_threshold(const std::string& text) {
   return {text.substr(0, equals), parse_positive("--case-threshold", text.substr(equals + 1))};
 }
 
+/// Whether a file has no bytes, or ends in a line break.
+bool ends_in_line_break(const char* path) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file || file.tellg() <= 0) return true;
+  file.seekg(-1, std::ios::end);
+  return file.get() == '\n';
+}
+
 /// The summary belongs to the job's other steps as well: appended, never replaced.
 void append_step_summary(const std::string& markdown) {
   const char* path = std::getenv("GITHUB_STEP_SUMMARY");
   if (path == nullptr || *path == '\0') return;
+  const bool whole = ends_in_line_break(path);
   std::ofstream file(path, std::ios::app);
-  file << markdown << std::flush;
+  file << (whole ? "" : "\n") << markdown << std::flush;
   if (!file)
     throw UserError(printable_path(path) + ": GITHUB_STEP_SUMMARY names it, and it cannot be written");
 }
@@ -61,16 +70,26 @@ struct CompareValues {
 int judge(CompareValues& v, StandardOutput& output) {
   if (!v.threshold.empty()) v.options.threshold = parse_positive("--threshold", v.threshold);
   for (const std::string& text : v.case_thresholds) v.options.case_thresholds.push_back(case_threshold(text));
+  const OutputFile* shown = nullptr;  // on stdout, instead of the table
   for (std::size_t i = 0; i < std::size(kFiles); ++i) {
-    if (!v.paths[i].empty()) require_writable(kFiles[i].option, v.paths[i]);
+    if (is_standard_output(v.paths[i])) {
+      if (shown != nullptr)
+        throw UserError(fmt::format("{}: {} has stdout", kFiles[i].option, shown->option));
+      shown = &kFiles[i];
+    } else if (!v.paths[i].empty()) {
+      require_writable(kFiles[i].option, v.paths[i]);
+    }
   }
 
   const CompareResult result = compare(read_results(v.base), read_results(v.candidate), v.options);
   for (std::size_t i = 0; i < std::size(kFiles); ++i) {
-    if (!v.paths[i].empty()) write_file(kFiles[i].option, v.paths[i], kFiles[i].content(result));
+    if (v.paths[i].empty() || &kFiles[i] == shown) continue;
+    write_file(kFiles[i].option, v.paths[i], kFiles[i].content(result));
   }
   append_step_summary(compare_markdown(result));
-  if (!v.quiet) output.print([&] { fmt::print("{}", compare_console(result)); });
+  if (shown != nullptr || !v.quiet) {
+    output.print([&] { fmt::print("{}", (shown != nullptr ? shown->content : compare_console)(result)); });
+  }
   return result.exit_code();
 }
 
@@ -109,7 +128,8 @@ Command compare_command(CLI::App& app) {
       "\n"
       "Exit codes: 0 no regression, 1 a case regressed, 2 wrong usage or file, 3 a case is\n"
       "incomparable or none could be judged (--strict: or one), 4 a result is wrong or less accurate.\n"
-      "The Markdown is also appended to the file that GITHUB_STEP_SUMMARY names.");
+      "FILE - is stdout, instead of the table. The Markdown is also appended to the file that "
+      "GITHUB_STEP_SUMMARY names.");
   return {command, [values](StandardOutput& to) { return judge(*values, to); }};
 }
 

@@ -32,7 +32,7 @@ constexpr const char* kFooter =
     "  source <(mlpbench completion bash)          complete options in this shell; also zsh, fish\n"
     "\n"
     "Exit codes: 0 ok, 1 a case regressed, 2 wrong usage or file, 3 incomparable, inconclusive or\n"
-    "nothing ran, 4 a result is wrong or less accurate, 130 interrupted.\n"
+    "nothing ran, 4 a result is wrong or less accurate; 129, 130, 143 ended by SIGHUP, Ctrl-C, SIGTERM.\n"
     "mlpbench COMMAND --help has the options.";
 
 /// CLI11 says "A subcommand is required" for a word that is none as well.

@@ -11,9 +11,11 @@
 #include "bench/programs/commands.h"
 #include "bench/programs/run.h"
 #include "bench/report/reports.h"
+#include "core/training/thread_pool.h"
 #include "experiments/cli/command_page.h"
 #include "experiments/cli/record.h"
 #include "support/atomic_file.h"
+#include "support/clock.h"
 #include "support/error.h"
 #include "support/interrupt.h"
 #include "support/standard_output.h"
@@ -24,7 +26,8 @@ namespace {
 
 constexpr const char* kFooter =
     "An option that is not given is taken from the environment (MLPBENCH_ROUNDS), else --config's file.\n"
-    "Exit codes: 0 ok, 2 wrong usage or file, 3 no case ran, 4 wrong result, 130 interrupted (--resume).";
+    "Exit codes: 0 ok, 2 wrong usage or file, 3 no case ran, 4 wrong result; 129, 130, 143 ended by\n"
+    "SIGHUP, Ctrl-C, SIGTERM, with reports of what there is (--resume goes on).";
 
 void list_cases(const std::vector<Case>& cases) {
   for (const Case& what : cases) {
@@ -45,6 +48,12 @@ void require_one_that_runs(const std::vector<Case>& cases) {
     return;
   throw UserError(fmt::format("no selected case can run here: {}: {}", cases.front().name(),
                               cases.front().unusable_reason));
+}
+
+/// UserError where the system does not grant the threads of a selected case: now, not after minutes.
+void require_threads(const std::vector<Case>& cases) {
+  const auto most = std::ranges::max(cases, {}, &Case::threads);
+  static_cast<void>(ThreadPool(most.threads));
 }
 
 /// UserError where no selected case of the named base can run.
@@ -102,6 +111,7 @@ RunOptions resolved_options(CLI::App& run, const RunValues& v, const std::string
 int measure_all(const RunValues& v, RunOptions options, StandardOutput& output) {
   const std::vector<Case> cases = select_cases(options.selection);
   require_one_that_runs(cases);
+  require_threads(cases);
   require_base(cases, options.measure.base);
   const ReportFiles reports = report_files("--output", v.output);
   const std::filesystem::path folder = v.output;
@@ -146,7 +156,7 @@ int measure_all(const RunValues& v, RunOptions options, StandardOutput& output) 
     });
   }
   if (comparison.wrong_cases() > 0 || is_wrong(report.document)) return kExitWrongResult;
-  if (!complete) return kExitInterrupted;
+  if (!complete) return InterruptFlag::exit_code();
   const bool none_ran = std::none_of(comparison.cases.begin(), comparison.cases.end(),
                                      [](const CaseResult& row) { return row.run.has_value(); });
   return none_ran ? kExitInconclusive : kExitOk;
@@ -161,12 +171,13 @@ int measure_or_say(const RunValues& v, RunOptions options, StandardOutput& outpu
     output.print([&] { list_cases(select_cases(options.selection)); });
     return kExitOk;
   }
+  require_moving_clock();
   const InterruptFlag interrupt;
   options.interrupt = interrupt.flag();
   if (v.dry_run) {
     const std::string text = dry_run_text(select_cases(options.selection), options);
     output.print([&] { fmt::print("{}", text); });
-    return options.interrupted() ? kExitInterrupted : kExitOk;
+    return options.interrupted() ? InterruptFlag::exit_code() : kExitOk;
   }
   return measure_all(v, std::move(options), output);
 }

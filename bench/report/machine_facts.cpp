@@ -60,6 +60,7 @@ SystemReport system_report_of(const Document& document) {
   if (system.state.load) {
     *system.state.load = std::max(0.0, *system.state.load - static_cast<double>(most_threads(document)));
   }
+  system.flushing = document.measurement.flushing;
   system.state.quota = known(machine.cgroup_quota.value);
   const double cores = machine.physical_cores, threads = machine.logical_cores;
   if (threads >= 1.0) system.hardware.threads = static_cast<std::size_t>(threads);

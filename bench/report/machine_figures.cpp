@@ -153,8 +153,13 @@ Figure roofline_figure(const Document& document) {
     if (!figure.full()) add_roofline_panel({*document.roofline, dtype}, points, document.suite, figure);
   }
   figure.legend = backend_legend(drawn, document.suite);
+  const std::size_t above = document.roofline->points_above();
   figure.caption =
-      "Every operation below the roofs of this machine. Slanted: the reading bandwidth of each level of "
+      (above == 0 ? "Every operation below the roofs of this machine."
+                  : fmt::format("The operations and the roofs of this machine; {} above its own, which was "
+                                "measured too low.",
+                                format_count(above, "operation"))) +
+      " Slanted: the reading bandwidth of each level of "
       "memory; level: multiply-adds in registers, of each instruction set; both measured on one thread, "
       "medians. Point: the median of an operation; bar: the interval of its median, where it is larger than "
       "the point. The intensity is counted from the formulas, not by counters: compulsory traffic only.";

@@ -25,6 +25,11 @@ constexpr const char* kStyles[] = {
     ("{0} using 1:3:(0):($4-$3) with vectors nohead lw 1.6 lc rgb '{3}', \\\n"
      "  {0} using 1:2 with points pt {1} ps {2} lc rgb '{3}'")};
 
+/// What gnuplot and the places of ticks can be computed of.
+constexpr double kLargest = 1e150;
+
+bool is_drawable(double value) { return std::abs(value) <= kLargest; }
+
 struct Tick {
   double at;
   std::string text;
@@ -117,7 +122,7 @@ std::vector<Tick> ticks_of(const Axis& axis, double pixels, bool beside) {
 std::string data_block(const std::string& name, const std::vector<std::vector<double>>& rows) {
   std::string text = name + " << EOD\n";
   for (const std::vector<double>& row : rows) {
-    if (!std::ranges::all_of(row, [](double value) { return std::isfinite(value); })) continue;
+    if (!std::ranges::all_of(row, is_drawable)) continue;
     for (const double value : row) text += fmt::format("{:.6g} ", value);
     text += "\n";
   }
@@ -195,7 +200,7 @@ Axis Axis::of(std::string title, bool logarithmic, std::string (*number)(double)
 }
 
 void Axis::include(double value) {
-  if (!std::isfinite(value) || (logarithmic && value <= 0.0)) return;
+  if (!is_drawable(value) || (logarithmic && value < 1.0 / kLargest)) return;
   low = std::min(low, value);
   high = std::max(high, value);
 }
@@ -206,7 +211,8 @@ void Axis::pad(double part) {
     low /= room;
     high *= room;
   } else {
-    const double room = high > low ? part * (high - low) : std::max(std::abs(high) * 0.05, 1e-9);
+    const double largest = std::max(std::abs(low), std::abs(high));
+    const double room = high - low > 1e-9 * largest ? part * (high - low) : std::max(0.05 * largest, 1e-9);
     low -= room;
     high += room;
     if (high > most) high = std::max(most + 0.02 * (most - low), most * 1.0001);

@@ -23,10 +23,12 @@ struct Axis {
   double most =
       std::numeric_limits<double>::infinity();  ///< that a value can be; pad() goes little beyond it
 
-  /// Takes `value` into the range; what is not finite, or not above 0 on a logarithmic axis, is left out.
+  /// Takes `value` into the range; what cannot be drawn is left out: what is beyond 1e150 or, on a logarithmic
+  /// axis, below 1e-150, so that neither limit overflows.
   void include(double value);
 
-  /// A little more room on both sides, and some where all values are one. Before, empty() must be false.
+  /// A little more room on both sides, and some where all values are one or nearly so. Before, empty() must be
+  /// false.
   void pad(double part);
   bool empty() const noexcept { return !(low <= high); }
 
@@ -41,7 +43,7 @@ struct Look {
   int type = 1;
 };
 
-/// What a panel draws of rows of numbers; rows with one that is not finite are left out.
+/// What a panel draws of rows of numbers; rows with one that is not within 1e150 are left out.
 struct Series {
   enum class Kind {
     line,      ///< through (x, y)

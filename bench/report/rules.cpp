@@ -94,7 +94,11 @@ RuleCheck upper_bounds(const Document& document, const Cases& timed) {
           "beside the peak of their instruction set; roofline: {}; scaling beside measured ceilings: {}",
           roofs ? "measured" : "none",
           document.scaling.empty() ? "none" : format_count(document.scaling.size(), "row")));
-  if (roofs) check.state = kKept;
+  if (!roofs) return check;
+  const std::size_t above = document.roofline->points_above();
+  check.state = above == 0 ? kKept : kBroken;
+  if (above > 0)
+    check.fact += fmt::format("; {} above the roof that should bound it", format_count(above, "operation"));
   return check;
 }
 

@@ -163,6 +163,11 @@ Table peak_table(const RooflineFact& roofline) {
 }
 
 Table operation_table(const RooflineFact& roofline) {
+  const auto share = [](const OperationFact& point) {
+    const bool above = point.is_above_roof();
+    return Cell(kWholePercent(point.share_of_roof) + (above ? " (above)" : ""), point.share_of_roof,
+                above ? "bad" : "");
+  };
   const auto name = [](const OperationFact& point) {
     const bool plain = point.function.empty() || point.function == "-";
     return point.operation + (plain ? "" : " " + point.function);
@@ -173,8 +178,7 @@ Table operation_table(const RooflineFact& roofline) {
        range("time", &OperationFact::seconds, seconds_text, kTimed),
        number("flop/B", &OperationFact::intensity, number_text, kTimed),
        number("GFLOP/s", &OperationFact::flops, giga_text, kTimed),
-       number("roof", &OperationFact::roof_flops, giga_text, kTimed),
-       number("of the roof", &OperationFact::share_of_roof, kWholePercent, kTimed),
+       number("roof", &OperationFact::roof_flops, giga_text, kTimed), right("of the roof", share, kTimed),
        left("data in", &OperationFact::level, kTimed)},
       named_if_wrong<OperationFact>);
 }

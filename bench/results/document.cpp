@@ -32,6 +32,10 @@ ordered_json load_json(const std::string& path) {
   }
   std::string text(file.size(), '\0');
   file.read(std::as_writable_bytes(std::span(text)));
+  // The JSON library takes a NUL for the end of the text.
+  if (const std::size_t nul = text.find('\0'); nul != std::string::npos) {
+    throw file.error("is no JSON: byte " + std::to_string(nul + 1) + " is a NUL");
+  }
   const auto shallow = [](int depth, ordered_json::parse_event_t, ordered_json&) {
     if (depth > kDeepest) throw TooDeep{};
     return true;
@@ -213,6 +217,17 @@ ordered_json with_names_of_today(ordered_json json) {
   return json;
 }
 
+/// What else the suite, or Google Benchmark, writes as JSON; empty for none of it.
+std::string other_kind(const ordered_json& json) {
+  const ordered_json& first = json.is_array() && !json.empty() ? json.front() : json;
+  if (!first.is_object()) return "";
+  if (first.contains("loss_per_epoch") || (first.contains("experiment") && first.contains("backend"))) {
+    return "the record of a single program (--json)";
+  }
+  if (first.contains("verdict")) return "the verdict of `mlpbench compare`";
+  return first.contains("benchmarks") ? "Google Benchmark's" : "";
+}
+
 }  // namespace
 
 Range Range::of(const std::vector<double>& values) {
@@ -261,6 +276,9 @@ UserError results_error(const std::string& path, const std::string& what) {
 }
 
 Document document_of(const ordered_json& json, const std::string& path) {
+  if (const std::string kind = other_kind(json); !kind.empty()) {
+    throw results_error(path, "is " + kind + ", not a result of `mlpbench run`");
+  }
   const auto version = json.is_object() ? json.find("schema_version") : json.end();
   if (version == json.end()) throw results_error(path, "is not a result of `mlpbench run`");
   const bool is_older = *version == kOldestResultsSchemaVersion;

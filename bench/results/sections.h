@@ -139,6 +139,9 @@ struct OperationFact {
   double flop = kUnknown, bytes = kUnknown, intensity = kUnknown;
   RangeWithInterval seconds;
   double flops = kUnknown, roof_flops = kUnknown, share_of_roof = kUnknown;
+
+  /// Beyond what probes and operations differ by from one moment to the next.
+  bool is_above_roof() const noexcept { return share_of_roof > 1.05; }
   std::string level, wrong;
 
   static void fields(auto& self, auto&& visit) {
@@ -165,6 +168,12 @@ struct RooflineFact {
   std::vector<BandwidthFact> bandwidths;
   std::vector<PeakFact> peaks;
   std::vector<OperationFact> points;
+
+  std::size_t points_above() const {  ///< their roof
+    std::size_t count = 0;
+    for (const OperationFact& point : points) count += point.is_above_roof();
+    return count;
+  }
 
   static void fields(auto& self, auto&& visit) {
     visit("bandwidths", self.bandwidths, "one entry a level of memory", Presence::always);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -77,10 +78,10 @@ class BatchGradients {
   explicit BatchGradients(const TrainingRun<T>& run)
       : run_(run),
         batch_(run.data.features(), run.data.outputs(), run.options.batch_size),
-        workspace_(run.backend, run.network, run.options.batch_size) {}
+        workspace_(run.backend, run.network, run.options.batch_size, run.options.interrupt) {}
 
   /// Of the loss at theta for at most batch_size `samples` of an epoch, into gradients(). Returns the loss, a
-  /// sum over them. `next` as in Batches::gather().
+  /// sum over them; NaN and no gradients once the run was interrupted. `next` as in Batches::gather().
   double operator()(const Parameters<T>& theta, const Batches<T>& batches, std::size_t epoch,
                     std::span<const std::uint32_t> samples,
                     std::span<const std::uint32_t> next = {}) noexcept {
@@ -93,6 +94,9 @@ class BatchGradients {
   }
 
   const Parameters<T>& gradients() noexcept { return workspace_.gradients(); }
+
+  /// Whether the call that returned `loss` was abandoned.
+  bool abandoned(double loss) const noexcept { return std::isnan(loss) && workspace_.interrupted(); }
 
  private:
   const TrainingRun<T>& run_;

@@ -16,11 +16,12 @@ constexpr std::size_t kRange = kThreadAlignment / sizeof(float);
 
 template <typename T>
 ChunkStep<T>::ChunkStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
-                        ThreadPool& pool)
+                        ThreadPool& pool, const std::atomic<bool>* interrupt)
     : backend_(backend), network_(network), pool_(pool), sum_(network) {
   const Chunks chunks(network, batch);
   for (std::size_t thread_id = 0; thread_id < pool.threads(); ++thread_id) {
-    workspaces_.push_back(std::make_unique<Workspace<T>>(backend, network, Chunks::most_samples(network)));
+    workspaces_.push_back(
+        std::make_unique<Workspace<T>>(backend, network, Chunks::most_samples(network), interrupt));
   }
   for (std::size_t n = 0; n < std::min(chunks.count(), pool.threads() * kChunksPerThread); ++n) {
     kept_.push_back(std::make_unique<Kept>(network));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -21,7 +22,8 @@ template <typename T>
 class ChunkStep {
  public:
   /// As ParallelStep.
-  ChunkStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadPool& pool);
+  ChunkStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadPool& pool,
+            const std::atomic<bool>* interrupt);
 
   /// As ParallelStep.
   void set_place(const DropoutPlace& place) noexcept { place_ = place; }
@@ -36,6 +38,7 @@ class ChunkStep {
       const std::size_t count = std::min(kept_.size(), chunks.count() - first);
       pool_.for_each(count + (first == 0 ? 1 : 0), [&](std::size_t task, std::size_t thread_id) {
         if (task == count) return beside();
+        if (workspaces_[thread_id]->interrupted()) return;
         const std::size_t n = side_by_side(task, count, pool_.threads()), c = first + n;
         prepare(chunks.first(c), chunks.samples(c));
         workspaces_[thread_id]->set_place(place_.from(chunks.first(c)));
@@ -43,6 +46,7 @@ class ChunkStep {
             backend_.chunk_gradients(network_, theta, chunks.part(X, c), chunks.part(Y, c), gradient_scale,
                                      kept_[n]->gradient, *workspaces_[thread_id]);
       });
+      if (workspaces_.front()->interrupted()) return std::numeric_limits<double>::quiet_NaN();
       for (std::size_t n = 0; n < count; ++n) loss += kept_[n]->loss;
       add(theta, optimiser, count, first == 0, first + count == chunks.count());
     }

@@ -1,6 +1,5 @@
 #include "core/training/epochs.h"
 
-#include <cmath>
 #include <sstream>
 
 #include "support/error.h"
@@ -18,11 +17,13 @@ Epochs<T>::Epochs(const TrainingRun<T>& run, TrainingTrace& trace, RunState of_t
   trace.loss_per_epoch.reserve(options.epochs);
   trace.mean_loss_per_epoch.reserve(options.epochs);
   if (options.target.is_set()) {
-    of_target_ = std::make_unique<Evaluator<T>>(run.backend, run.network, *options.target.held_out);
+    of_target_ =
+        std::make_unique<Evaluator<T>>(run.backend, run.network, *options.target.held_out, options.interrupt);
     trace.target.emplace();
   }
   if (options.validation.held_out != nullptr) {
-    of_validation_ = std::make_unique<Evaluator<T>>(run.backend, run.network, *options.validation.held_out);
+    of_validation_ = std::make_unique<Evaluator<T>>(run.backend, run.network, *options.validation.held_out,
+                                                    options.interrupt);
     trace.validation.emplace().loss_per_epoch.reserve(options.epochs);
     best_ = Parameters<T>(run.network);
   }
@@ -65,8 +66,11 @@ void Epochs<T>::finish() {
   const bool kept = checkpoints != nullptr && done_ % checkpoints->every == 0;
   if (!reported && !kept && !of_target_ && !of_validation_) return;
   stop_clock();
-  if (of_target_) evaluate_target();
-  if (of_validation_) validate();
+  const bool judged = (!of_target_ || evaluate_target()) && (!of_validation_ || validate());
+  if (!judged) {  // nothing that follows knows what the evaluation would have said
+    trace_.interrupted = true;
+    return;
+  }
   if (reported && run_.options.progress) run_.options.progress(done_);
   if (kept || (checkpoints != nullptr && over()))
     checkpoints->save([this](const StateVisitor& visit) { visit_state(visit); });
@@ -75,11 +79,12 @@ void Epochs<T>::finish() {
 }
 
 template <typename T>
-void Epochs<T>::evaluate_target() {
+bool Epochs<T>::evaluate_target() {
   const Target& target = run_.options.target;
   const Clock::time_point start = Clock::now();
   const Evaluation now = (*of_target_)(run_.theta, target.accuracy.has_value());
   evaluation_seconds_ += std::chrono::duration<double>(Clock::now() - start).count();
+  if (std::isnan(now.loss) && interrupt_requested()) return false;
   TargetReport& report = *trace_.target;
   report.epochs = done_;
   report.seconds = trace_.seconds;
@@ -89,14 +94,16 @@ void Epochs<T>::evaluate_target() {
   // Written so that NaN meets nothing.
   report.met =
       (!target.loss || now.loss <= *target.loss) && (!target.accuracy || now.accuracy >= *target.accuracy);
+  return true;
 }
 
 /// Written so that NaN is never the best.
 template <typename T>
-void Epochs<T>::validate() {
+bool Epochs<T>::validate() {
   const Validation& validation = run_.options.validation;
   ValidationReport& report = *trace_.validation;
   const double loss = (*of_validation_)(run_.theta, false).loss;
+  if (std::isnan(loss) && interrupt_requested()) return false;
   report.loss_per_epoch.push_back(loss);
   if (report.best_epoch == 0 || loss < report.best_loss - validation.min_delta) {
     report.best_epoch = done_;
@@ -104,6 +111,7 @@ void Epochs<T>::validate() {
     best_.assign(run_.theta);
   }
   report.stopped = validation.patience && done_ - report.best_epoch >= *validation.patience;
+  return true;
 }
 
 template <typename T>

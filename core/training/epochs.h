@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <memory>
 
@@ -13,7 +14,8 @@ namespace mlpbench {
 /// trainer writes
 ///
 ///   for (Epochs<T> epochs(run, trace); epochs.more(); epochs.finish()) {
-///     ... steps, each followed by epochs.add(loss, samples) and a return where epochs.interrupted() ...
+///     ... steps, each followed by a return where epochs.abandoned(loss), epochs.add(loss, samples), and a
+///     return where epochs.interrupted() ...
 ///   }
 ///
 /// The clock is read about a hundred times a run: an epoch of a tiny network takes less time than two
@@ -48,6 +50,9 @@ class Epochs {
     return true;
   }
 
+  /// Whether the step that returned `loss` was abandoned. Then the run is over in the same way.
+  bool abandoned(double loss) { return std::isnan(loss) && interrupted(); }
+
   /// A step of the epoch on so many samples, whose losses sum up to `loss`. Throws WrongResult, naming the
   /// epoch, when that is NaN or infinite.
   void add(double loss, std::size_t samples);
@@ -65,8 +70,8 @@ class Epochs {
 
   void end_interrupted();
   [[noreturn]] void diverged(double loss) const;
-  void evaluate_target();
-  void validate();
+  bool evaluate_target();  ///< false: the run was interrupted before it had said anything
+  bool validate();         ///< the same
   void visit_state(const StateVisitor& visit);
   void restore_best();
   void stop_clock();

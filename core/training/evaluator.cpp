@@ -1,17 +1,19 @@
 #include "core/training/evaluator.h"
 
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "core/metrics.h"
 
 namespace mlpbench {
 template <typename T>
-Evaluator<T>::Evaluator(const Backend<T>& backend, const NetworkSpec& network, const Dataset& data)
+Evaluator<T>::Evaluator(const Backend<T>& backend, const NetworkSpec& network, const Dataset& data,
+                        const std::atomic<bool>* interrupt)
     : backend_(backend),
       network_(network),
       data_(data),
-      workspace_(backend, network, std::min(Chunks::most_samples(network), data.samples())),
+      workspace_(backend, network, std::min(Chunks::most_samples(network), data.samples()), interrupt),
       batch_(data.features(), data.outputs(), workspace_.batch()),
       outputs_(data.outputs(), workspace_.batch()),
       targets_(data.outputs(), workspace_.batch()) {}
@@ -22,6 +24,7 @@ Evaluation Evaluator<T>::operator()(const Parameters<T>& theta, bool with_accura
   Evaluation total;
   double right = 0.0;
   for (std::size_t first = 0; first < samples; first += workspace_.batch()) {
+    if (workspace_.interrupted()) return {.loss = std::numeric_limits<double>::quiet_NaN()};
     const std::size_t count = std::min(workspace_.batch(), samples - first);
     const MatrixView<T> X = batch_.X().columns(0, count), Y = batch_.Y().columns(0, count);
     transpose_into<T>(MatrixView<const double>{data_.X.row(first), count, data_.features(), data_.features()},

@@ -18,10 +18,11 @@ struct Evaluation {
 template <typename T>
 class Evaluator {
  public:
-  /// `data` must outlive the object and have at least one sample.
-  Evaluator(const Backend<T>& backend, const NetworkSpec& network, const Dataset& data);
+  /// `data` must outlive the object and have at least one sample. `interrupt` may be null.
+  Evaluator(const Backend<T>& backend, const NetworkSpec& network, const Dataset& data,
+            const std::atomic<bool>* interrupt = nullptr);
 
-  /// `with_accuracy` false leaves the accuracy 0.
+  /// `with_accuracy` false leaves the accuracy 0. Loss NaN once `interrupt` became true meanwhile.
   Evaluation operator()(const Parameters<T>& theta, bool with_accuracy) noexcept;
 
  private:

@@ -19,7 +19,9 @@ void train_with(const TrainingRun<T>& run, Batch<T>& batch, TrainingTrace& trace
   for (Epochs<T> epochs(run, trace, state, true); epochs.more();) {
     const double penalty = optimiser.penalty(run.theta);
     const DropoutPlace place = run.options.place(epochs.number());
-    epochs.add(step(place, run.theta, X, Y, optimiser.next(scale), scale) + penalty, samples);
+    const double loss = step(place, run.theta, X, Y, optimiser.next(scale), scale) + penalty;
+    if (epochs.abandoned(loss)) return;
+    epochs.add(loss, samples);
     epochs.finish();
     if (epochs.more() && epochs.interrupted()) return;
   }
@@ -42,7 +44,7 @@ TrainingTrace train_full_batch(const TrainingRun<T>& run) {
   if (run.options.threads > 1 || run.options.force_parallel) {
     ThreadPool pool(run.options.threads);
     if (above_parallel_threshold(run, samples, pool)) {
-      ParallelStep<T> step(run.backend, run.network, samples, pool);
+      ParallelStep<T> step(run.backend, run.network, samples, pool, run.options.interrupt);
       trace.threads = pool.threads();
       train_with(run, batch, trace, [&](const DropoutPlace& place, auto&&... of_step) {
         step.set_place(place);
@@ -52,7 +54,7 @@ TrainingTrace train_full_batch(const TrainingRun<T>& run) {
       return trace;
     }
   }
-  Workspace<T> workspace(run.backend, run.network, samples);
+  Workspace<T> workspace(run.backend, run.network, samples, run.options.interrupt);
   train_with(run, batch, trace, [&](const DropoutPlace& place, auto&&... of_step) {
     workspace.set_place(place);
     return run.backend.step(run.network, of_step..., workspace);

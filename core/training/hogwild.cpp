@@ -43,6 +43,7 @@ class Worker {
     if (strict_) read_shared();
     const Parameters<T>& theta = strict_ ? copy_ : run_.theta;
     const double loss = gradients_(theta, batches, epoch, batches.samples(batch)) + optimiser.penalty(theta);
+    if (gradients_.abandoned(loss)) return loss;
     const OptimiserStep<T> own = optimiser.at(epoch * batches.count() + batch + 1,
                                               run_.options.template gradient_scale<T>(batches.size(batch)));
     if (strict_) {

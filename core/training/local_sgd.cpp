@@ -90,6 +90,7 @@ class LocalSgd {
     }
     const double loss =
         worker.gradients(worker.theta, steps_, epoch, samples) + worker.optimiser.penalty(worker.theta);
+    if (worker.gradients.abandoned(loss)) return loss;
     const T scale = run_.options.template gradient_scale<T>(samples.size());
     run_.backend.update_all(worker.optimiser.next(scale), worker.theta, worker.gradients.gradients());
     return loss;

@@ -21,6 +21,7 @@ TrainingTrace train_mini_batch(const TrainingRun<T>& run) {
       const double loss =
           gradients(run.theta, batches, epochs.number(), batches.samples(b), batches.samples_after(b)) +
           optimiser.penalty(run.theta);
+      if (epochs.abandoned(loss)) return trace;
       run.backend.update_all(optimiser.next(run.options.template gradient_scale<T>(count)), run.theta,
                              gradients.gradients());
       epochs.add(loss, count);

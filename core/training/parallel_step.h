@@ -29,12 +29,13 @@ template <typename T>
 class ParallelStep {
  public:
   /// For batches of up to `batch` samples. The only place that allocates. All arguments must outlive the
-  /// object.
-  ParallelStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadPool& pool) {
+  /// object. `interrupt` as in Workspace.
+  ParallelStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadPool& pool,
+               const std::atomic<bool>* interrupt = nullptr) {
     if (step_parts(network, batch, pool.threads(), sizeof(T)).chunks) {
-      by_chunks_ = std::make_unique<ChunkStep<T>>(backend, network, batch, pool);
+      by_chunks_ = std::make_unique<ChunkStep<T>>(backend, network, batch, pool, interrupt);
     } else {
-      by_tiles_ = std::make_unique<TileStep<T>>(backend, network, batch, pool);
+      by_tiles_ = std::make_unique<TileStep<T>>(backend, network, batch, pool, interrupt);
     }
   }
 

@@ -12,16 +12,15 @@ TrainingTrace predict_epochs(const TrainingRun<T>& run) {
   Matrix<T> X = Matrix<T>::padded(run.data.features(), samples);
   transpose_into<T>(run.data.X.view(), X.view());
   const Chunks chunks(run.network, samples);
-  Workspace<T> workspace(run.backend, run.network, samples);
-  const std::atomic<bool>* const interrupt = run.options.interrupt;
+  Workspace<T> workspace(run.backend, run.network, samples, run.options.interrupt);
   TrainingTrace trace;
   const auto start = std::chrono::steady_clock::now();
   for (std::size_t epoch = 0; epoch < run.options.epochs && !trace.interrupted; ++epoch) {
-    for (std::size_t c = 0; c < chunks.count(); ++c) {
+    for (std::size_t c = 0; c < chunks.count() && !workspace.interrupted(); ++c) {
       run.backend.predict(run.network, run.theta, chunks.part<const T>(X.view(), c), workspace);
     }
-    trace.samples_trained += samples;
-    trace.interrupted = interrupt != nullptr && interrupt->load(std::memory_order_relaxed);
+    trace.interrupted = workspace.interrupted();
+    if (!trace.interrupted) trace.samples_trained += samples;
   }
   trace.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return trace;

@@ -11,7 +11,7 @@ template <typename T>
 void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& trace) {
   Batches<T> batches(run);
   Batch<T> batch(run.data.features(), run.data.outputs(), run.options.batch_size);
-  ParallelStep<T> step(run.backend, run.network, run.options.batch_size, pool);
+  ParallelStep<T> step(run.backend, run.network, run.options.batch_size, pool, run.options.interrupt);
   Optimiser<T> optimiser = batches.optimiser(run);
   const auto state = [&](const StateVisitor& visit) {
     batches.visit_state(visit);
@@ -33,6 +33,7 @@ void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& tr
       step.set_place(run.options.place(epochs.number(), batches.samples(b)));
       const double loss = step(run.theta, batch.X().columns(0, count), batch.Y().columns(0, count),
                                optimiser.next(scale), scale, gather, draw);
+      if (epochs.abandoned(loss)) return;
       epochs.add(loss + penalty, count);
       if (epochs.interrupted()) return;
     }

@@ -1,19 +1,27 @@
 #include "core/training/thread_pool.h"
 
+#include <malloc.h>
 #include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/partitioner.h>
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/version.h>
+#include <pthread.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <latch>
 #include <map>
 #include <mutex>
+#include <thread>
 #include <vector>
+
+#include "support/clock.h"
+#include "support/error.h"
 
 // The thread sanitizer sees nothing of the hand-over inside oneTBB, whose library is not instrumented. Its
 // build leaves this file out (core/CMakeLists.txt) and is told here of the two edges that there are, from the
@@ -29,8 +37,6 @@ void __tsan_release(void* address);
 namespace mlpbench {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 /// A fork and join that measured less was lucky: a step of 14 us that was shared on such a reading lost 18 %.
 constexpr double kLeastForkJoin = 5e-6;
 
@@ -38,6 +44,38 @@ void spin(double seconds) {
   const Clock::time_point start = Clock::now();
   while (std::chrono::duration<double>(Clock::now() - start).count() < seconds) {
   }
+}
+
+extern "C" void* mlpbench_wait_in_thread(void* gate) {
+  static_cast<std::latch*>(gate)->wait();
+  return nullptr;
+}
+
+/// Starts up to `count` threads, all at once, and ends them again. Returns how many the system granted.
+/// oneTBB ends the process where it gets fewer than it wants. 6 MiB of stack: oneTBB's are of 4, and what
+/// else it allocates for a thread needs room too.
+std::size_t granted_threads(std::size_t count) {
+  constexpr std::size_t kStackBytes = std::size_t{6} << 20;
+  rlimit space{};
+  if (::getrlimit(RLIMIT_AS, &space) == 0 && space.rlim_cur != RLIM_INFINITY) {
+    // Every other arena of malloc would reserve 64 MiB of it for a thread.
+    ::mallopt(M_ARENA_MAX, 1);
+  }
+  std::latch gate(1);
+  std::vector<pthread_t> threads;
+  threads.reserve(count);
+  pthread_attr_t attributes;
+  ::pthread_attr_init(&attributes);
+  ::pthread_attr_setstacksize(&attributes, kStackBytes);
+  pthread_t thread{};
+  while (threads.size() < count &&
+         ::pthread_create(&thread, &attributes, mlpbench_wait_in_thread, &gate) == 0) {
+    threads.push_back(thread);
+  }
+  ::pthread_attr_destroy(&attributes);
+  gate.count_down();
+  for (const pthread_t started : threads) ::pthread_join(started, nullptr);
+  return threads.size();
 }
 
 void happens_before([[maybe_unused]] void* edge) {
@@ -105,6 +143,12 @@ struct ThreadPool::Arena {
 
 ThreadPool::ThreadPool(std::size_t threads) : threads_(std::max<std::size_t>(threads, 1)) {
   if (threads_ == 1) return;
+  require_moving_clock();
+  const std::size_t granted = 1 + granted_threads(threads_ - 1);
+  if (granted < threads_) {
+    throw UserError("--threads " + std::to_string(threads_) + ": the system grants " +
+                    std::to_string(granted) + "; processes or memory are limited (ulimit -u, -v, container)");
+  }
   arena_ = std::make_unique<Arena>(threads_);
   warm_up();
 }
@@ -130,15 +174,30 @@ void ThreadPool::run(std::size_t tasks, Call call) {
   });
 }
 
-/// Starts the threads: each task takes longer than waking one.
+/// Starts the threads. In the first round each task waits for all others, at most for so long: oneTBB makes a
+/// thread when it wants one, and a later time may find no memory left for it. In the others each task takes
+/// longer than waking a thread.
 void ThreadPool::warm_up() {
-  for (int round = 0; round < 3; ++round) {
+  std::atomic<std::size_t> begun = 0;
+  const double most = 0.01 + 0.001 * static_cast<double>(threads_);
+  const Clock::time_point start = Clock::now();
+  for_each(threads_, [&](std::size_t, std::size_t) {
+    begun.fetch_add(1, std::memory_order_relaxed);
+    while (begun.load(std::memory_order_relaxed) < threads_ && seconds_since(start) < most) {
+      std::this_thread::yield();
+    }
+  });
+  for (int round = 0; round < 2; ++round) {
     for_each(threads_, [](std::size_t, std::size_t) { spin(30e-6); });
   }
 }
 
-std::size_t running_threads(std::size_t threads) noexcept {
-  return std::min(threads, static_cast<std::size_t>(std::max(1, tbb::info::default_concurrency())));
+std::size_t running_threads(std::size_t threads) {
+  static const std::size_t at_most = [] {
+    const auto cpus = static_cast<std::size_t>(std::max(1, tbb::info::default_concurrency()));
+    return 1 + granted_threads(cpus - 1);
+  }();
+  return std::min(threads, at_most);
 }
 
 double fork_join_seconds(ThreadPool& pool) {

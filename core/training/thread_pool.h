@@ -25,7 +25,8 @@ std::string thread_library();
 /// numbers.
 class ThreadPool {
  public:
-  /// Throws std::bad_alloc.
+  /// Throws std::bad_alloc, and UserError where the system does not grant so many threads: the number of
+  /// processes is limited (ulimit -u, a container), or memory (ulimit -v).
   explicit ThreadPool(std::size_t threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
@@ -73,8 +74,9 @@ constexpr std::size_t side_by_side(std::size_t task, std::size_t tasks, std::siz
   return thread_id * (tasks / thread_ids) + std::min(thread_id, tasks % thread_ids) + task / thread_ids;
 }
 
-/// Threads of a pool that can run at the same time: no more than there are CPUs for this process.
-std::size_t running_threads(std::size_t threads) noexcept;
+/// Threads of a pool that can run at the same time: no more than there are CPUs for this process, and than the
+/// system granted when this was first asked.
+std::size_t running_threads(std::size_t threads);
 
 /// Seconds that one fork and join costs here: what running_threads() tasks of 10 us each take longer than
 /// 10 us, the 90th percentile of many, and at least 5 us: the median was 1.3 to 10.6 us from one process to

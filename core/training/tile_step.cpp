@@ -15,6 +15,9 @@ constexpr std::size_t kBlocksPerThread = 4, kTilesPerThread = 4;
 /// the second-level cache before they are read again.
 constexpr std::size_t kNarrowest = 64, kNarrow = 128, kWidest = 512;
 
+/// Chunks of a batch whose weights are updated tile by tile.
+constexpr std::size_t kChunksAtOnce = 8;
+
 /// Elements of dW in a tile that is worth a task.
 constexpr std::size_t kSmallestTile = 256;
 
@@ -27,10 +30,11 @@ std::size_t samples_of_block(std::size_t batch, std::size_t threads) noexcept {
 
 template <typename T>
 TileStep<T>::TileStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
-                      ThreadPool& pool)
+                      ThreadPool& pool, const std::atomic<bool>* interrupt)
     : backend_(backend),
       network_(network),
       pool_(pool),
+      interrupt_(interrupt),
       activations_(network, batch),
       gradient_(network),
       chunk_gradient_(Chunks(network, batch).count() > 1 ? Parameters<T>(network) : Parameters<T>()),
@@ -82,6 +86,7 @@ void TileStep<T>::differentiate(const Parameters<T>& theta, MatrixView<const T> 
   const auto A = [&](std::size_t l) { return activations_.A(l, batch).columns(first, X.cols); };
   const auto dZ = [&](std::size_t l) { return activations_.dZ(l, batch).columns(first, X.cols); };
   for (std::size_t l = 0; l <= last; ++l) {
+    if (interrupted()) return;
     const MatrixView<const T> input = l == 0 ? X : activations_.passed(l - 1, batch).columns(first, X.cols);
     backend_.dense_forward(theta.W(l), theta.b(l), input, network_.layers[l].activation, A(l),
                            scratch(thread_id), activations_.Z(l, first, X.cols));
@@ -89,7 +94,7 @@ void TileStep<T>::differentiate(const Parameters<T>& theta, MatrixView<const T> 
   }
   backend_.output_delta(network_.loss, network_.layers[last].activation, A(last), Y, dZ(last),
                         activations_.Z(last, first, X.cols));
-  for (std::size_t l = last; l > 0; --l) {
+  for (std::size_t l = last; l > 0 && !interrupted(); --l) {
     backend_.input_delta(theta.W(l), dZ(l), activations_.saved(l - 1, batch).columns(first, X.cols),
                          network_.layers[l - 1].activation, dZ(l - 1), scratch(thread_id));
     activations_.drop_delta(l - 1, first, X.cols);
@@ -110,6 +115,12 @@ double TileStep<T>::whole_loss(MatrixView<const T> Y) noexcept {
   return loss;
 }
 
+/// Beside the second half of more than 8 chunks, a third fork and join costs nothing.
+template <typename T>
+bool TileStep<T>::updates_apart(const OptimiserStep<T>& optimiser, std::size_t samples) const noexcept {
+  return optimiser.clips() || Chunks(network_, samples).count() > kChunksAtOnce;
+}
+
 /// The gradient of one tile, summed over the chunks, and its update where that needs no other tile's.
 template <typename T>
 void TileStep<T>::update_tile(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X,
@@ -119,7 +130,9 @@ void TileStep<T>::update_tile(const Tile& tile, Parameters<T>& theta, MatrixView
   const MatrixView<const T> dZ = activations_.dZ(l, X.cols),
                             input = l == 0 ? X : activations_.passed(l - 1, X.cols);
   const Chunks chunks(network_, X.cols);
+  const bool apart = updates_apart(optimiser, X.cols);
   for (std::size_t c = 0; c < chunks.count(); ++c) {
+    if (apart && interrupted()) return;
     Parameters<T>& gradient = c == 0 ? gradient_ : chunk_gradient_;
     backend_.weight_gradient_block(chunks.part(dZ, c), chunks.part(input, c), gradient_scale, gradient.W(l),
                                    gradient.b(l), tile.block, scratch(thread_id));
@@ -128,14 +141,14 @@ void TileStep<T>::update_tile(const Tile& tile, Parameters<T>& theta, MatrixView
       backend_.accumulate(gradient_.all().subspan(first, count), gradient.all().subspan(first, count));
     });
   }
-  if (optimiser.clips()) return;
+  if (apart) return;
   for_each_range(tile, [&](std::size_t first, std::size_t count) {
     backend_.update_range(optimiser, theta, gradient_, first, count);
   });
 }
 
 template <typename T>
-void TileStep<T>::update_clipped(Parameters<T>& theta, const OptimiserStep<T>& optimiser) {
+void TileStep<T>::update(Parameters<T>& theta, const OptimiserStep<T>& optimiser) {
   const OptimiserStep<T> clipped = optimiser.clipped(gradient_.all());
   pool_.for_each(tiles_.size(), [&](std::size_t task, std::size_t) {
     for_each_range(tiles_[task], [&](std::size_t first, std::size_t count) {

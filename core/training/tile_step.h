@@ -1,6 +1,8 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 #include "core/backend.h"
@@ -20,7 +22,9 @@ std::size_t samples_of_block(std::size_t batch, std::size_t threads) noexcept;
 ///                          needs no other sample's anything
 ///   2. blocks of weights   dW and db, summed within and over the batch's chunks, and their update; beside
 ///                          them the loss, once more, because its sum has one order only on whole chunks
-/// An update that clips has a third, over the same tiles, once the norm of all of dW and db is known.
+/// An update that clips has a third, over the same tiles, once the norm of all of dW and db is known. So has a
+/// batch of many chunks, whose second half takes so long that it must be possible to abandon it: the weights
+/// are updated all or not at all.
 /// Against one chunk a thread (ChunkStep), this needs no gradients of single chunks (2.7 MB each for
 /// 784-512-512-10), and it cuts as fine as there are threads; but in the second half a thread reads what all
 /// others wrote in the first.
@@ -28,7 +32,8 @@ template <typename T>
 class TileStep {
  public:
   /// As ParallelStep.
-  TileStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadPool& pool);
+  TileStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadPool& pool,
+           const std::atomic<bool>* interrupt);
 
   /// As ParallelStep.
   void set_place(const DropoutPlace& place) noexcept { place_ = place; }
@@ -39,11 +44,14 @@ class TileStep {
                     const OptimiserStep<T>& optimiser, T gradient_scale, Prepare prepare, Beside beside) {
     const std::size_t width = samples_of_block(X.cols, pool_.threads()), blocks = ceil_div(X.cols, width);
     pool_.for_each(blocks, [&](std::size_t task, std::size_t thread_id) {
+      if (interrupted()) return;
       const std::size_t first = side_by_side(task, blocks, pool_.threads()) * width,
                         count = std::min(width, X.cols - first);
       prepare(first, count);
       differentiate(theta, X.columns(first, count), Y.columns(first, count), first, thread_id);
     });
+    if (interrupted()) return kAbandoned;
+    const bool apart = updates_apart(optimiser, X.cols);
     double loss = 0.0;
     pool_.for_each(tiles_.size() + 2, [&](std::size_t task, std::size_t thread_id) {
       if (task == 0) {
@@ -54,7 +62,9 @@ class TileStep {
         update_tile(tiles_[task - 2], theta, X, optimiser, gradient_scale, thread_id);
       }
     });
-    if (optimiser.clips()) update_clipped(theta, optimiser);
+    if (!apart) return loss;
+    if (interrupted()) return kAbandoned;
+    update(theta, optimiser);
     return loss;
   }
 
@@ -65,13 +75,19 @@ class TileStep {
     Block block;
   };
 
+  static constexpr double kAbandoned = std::numeric_limits<double>::quiet_NaN();
+
+  bool interrupted() const noexcept {
+    return interrupt_ != nullptr && interrupt_->load(std::memory_order_relaxed);
+  }
+  bool updates_apart(const OptimiserStep<T>& optimiser, std::size_t samples) const noexcept;
   void plan_tiles();
   void differentiate(const Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
                      std::size_t first, std::size_t thread_id) noexcept;
   double whole_loss(MatrixView<const T> Y) noexcept;
   void update_tile(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X,
                    const OptimiserStep<T>& optimiser, T gradient_scale, std::size_t thread_id) noexcept;
-  void update_clipped(Parameters<T>& theta, const OptimiserStep<T>& optimiser);
+  void update(Parameters<T>& theta, const OptimiserStep<T>& optimiser);
   template <typename Body>
   void for_each_range(const Tile& tile, Body body) const noexcept;
   std::span<T> scratch(std::size_t thread_id) noexcept;
@@ -79,6 +95,7 @@ class TileStep {
   const Backend<T>& backend_;
   const NetworkSpec& network_;
   ThreadPool& pool_;
+  const std::atomic<bool>* interrupt_;  ///< as in Workspace
   Activations<T> activations_;
   Parameters<T> gradient_, chunk_gradient_;
   Matrix<T> discarded_;  ///< the second dZ of the last layer, which comes with the loss

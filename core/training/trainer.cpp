@@ -105,13 +105,14 @@ const TrainerEntry& find_trainer(std::string_view name) {
 
 template <typename T>
 Matrix<double> predict_all(const Backend<T>& backend, const NetworkSpec& network, const Parameters<T>& theta,
-                           const Matrix<double>& X, std::size_t batch) {
+                           const Matrix<double>& X, std::size_t batch, const std::atomic<bool>* interrupt) {
   const std::size_t samples = X.rows();
   batch = std::min({batch, samples, Chunks::most_samples(network)});
   Matrix<double> outputs(network.outputs(), samples);
   Matrix<T> inputs = Matrix<T>::padded(X.cols(), batch);
-  Workspace<T> workspace(backend, network, batch);
+  Workspace<T> workspace(backend, network, batch, interrupt);
   for (std::size_t first = 0; first < samples; first += batch) {
+    if (workspace.interrupted()) return {};
     const std::size_t count = std::min(batch, samples - first);
     const MatrixView<T> chunk = inputs.view().columns(0, count);
     transpose_into<T>(MatrixView<const double>{X.row(first), count, X.cols(), X.cols()}, chunk);
@@ -124,8 +125,8 @@ Matrix<double> predict_all(const Backend<T>& backend, const NetworkSpec& network
 }
 
 template Matrix<double> predict_all(const Backend<float>&, const NetworkSpec&, const Parameters<float>&,
-                                    const Matrix<double>&, std::size_t);
+                                    const Matrix<double>&, std::size_t, const std::atomic<bool>*);
 template Matrix<double> predict_all(const Backend<double>&, const NetworkSpec&, const Parameters<double>&,
-                                    const Matrix<double>&, std::size_t);
+                                    const Matrix<double>&, std::size_t, const std::atomic<bool>*);
 
 }  // namespace mlpbench

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -39,8 +40,9 @@ struct TargetReport {
   std::size_t epochs = 0;                ///< until it was met, or all that there were
   double seconds = 0.0;                  ///< of training until then
   double seconds_with_evaluation = 0.0;  ///< the same with the evaluations on the clock
-  double loss = 0.0;                     ///< on the held-out data, the last that was evaluated
-  std::optional<double> accuracy;        ///< where it was asked for
+  /// On the held-out data, the last that was evaluated; NaN before the first.
+  double loss = std::numeric_limits<double>::quiet_NaN();
+  std::optional<double> accuracy;  ///< where it was asked for
 };
 
 /// Data that are not trained on, by whose loss a run keeps its best weights. The loss is the network's, a mean
@@ -100,9 +102,10 @@ struct TrainingOptions : TrainerSettings {
 
   const Checkpoints* checkpoints = nullptr;  ///< null: none are kept
 
-  /// Ends the run between two steps, when one of them becomes true. May be null.
+  /// Ends the run when it becomes true, within the step or the evaluation under way, which is abandoned. May
+  /// be null. It must not become false again while the run lasts.
   const std::atomic<bool>* interrupt = nullptr;
-  const std::atomic<bool>* also_interrupt = nullptr;  ///< of the ensemble that this run is a member of
+  const std::atomic<bool>* also_interrupt = nullptr;  ///< between two steps: another member has failed
 
   /// Called between epochs, at most about a hundred times a run, never while the clock runs. May be empty.
   std::function<void(std::size_t epochs_done)> progress;
@@ -293,10 +296,12 @@ void require_stateless(const OptimiserSpec& optimiser, std::string_view trainer)
 template <typename T>
 void require_batches(const TrainingRun<T>& run, std::size_t workers = 1);
 
-/// Outputs of the network for every sample of `data`, (outputs x samples) in float64, computed at
-/// most `batch` and at most a chunk's samples at a time. In the thread's mode of subnormals.
+/// Outputs of the network for every sample of `X`, (outputs x samples) in float64, computed at most `batch`
+/// and at most a chunk's samples at a time. In the thread's mode of subnormals. An empty matrix once
+/// `interrupt`, which may be null, became true.
 template <typename T>
 Matrix<double> predict_all(const Backend<T>& backend, const NetworkSpec& network, const Parameters<T>& theta,
-                           const Matrix<double>& X, std::size_t batch = 1024);
+                           const Matrix<double>& X, std::size_t batch = 1024,
+                           const std::atomic<bool>* interrupt = nullptr);
 
 }  // namespace mlpbench

@@ -61,15 +61,16 @@ std::string quality_text(const RunResult& result) {
   return result.test_mse ? fmt::format("{:.6g}", *result.test_mse) : "";
 }
 
-void hold_to_reference(const Experiment& experiment, const Problem& problem, std::vector<BackendRun>& runs) {
+void hold_to_reference(const Experiment& experiment, const Problem& problem, std::vector<BackendRun>& runs,
+                       const std::atomic<bool>* interrupt) {
   const RunResult* const naive = find_naive(runs);
   std::map<DType, RunResult> by_naive;
   const auto naive_in = [&](DType dtype) -> const RunResult& {
     const auto [run, is_new] = by_naive.try_emplace(dtype);
     if (is_new) {
-      run->second = dtype == naive->dtype
-                        ? *naive
-                        : run_experiment(experiment, problem, naive->settings, *naive->backend, dtype);
+      run->second = dtype == naive->dtype ? *naive
+                                          : run_experiment(experiment, problem, naive->settings,
+                                                           *naive->backend, dtype, {}, interrupt);
     }
     return run->second;
   };

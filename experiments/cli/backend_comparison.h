@@ -17,8 +17,10 @@ struct BackendRun {
 
 /// Fills the parity of all runs, which have the same settings: against NumPy where the settings are those of
 /// its program; of an experiment without one against naive in float64, which is trained where it is not among
-/// the runs; else nothing, as for a trainer that promises no numbers.
-void hold_to_reference(const Experiment& experiment, const Problem& problem, std::vector<BackendRun>& runs);
+/// the runs; else nothing, as for a trainer that promises no numbers. Once `interrupt` became true, parities
+/// say nothing.
+void hold_to_reference(const Experiment& experiment, const Problem& problem, std::vector<BackendRun>& runs,
+                       const std::atomic<bool>* interrupt = nullptr);
 
 /// What quality_text() shows: "test accuracy", "training MSE".
 std::string quality_title(const Problem& problem);

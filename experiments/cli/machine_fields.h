@@ -61,7 +61,7 @@ struct MachineFacts {
 struct MeasurementFacts {
   std::string clock, clock_source;
   double clock_tick_seconds = kUnknown, clock_reading_seconds = kUnknown;
-  std::string timed, not_timed;
+  std::string timed, not_timed, flushing;
 
   static void fields(auto& self, auto&& visit) {
     visit("clock", self.clock, "the clock that is read");
@@ -70,6 +70,9 @@ struct MeasurementFacts {
     visit("clock_reading_seconds", self.clock_reading_seconds, "what a reading costs, seconds");
     visit("timed", self.timed, "what is inside of the timed region");
     visit("not_timed", self.not_timed, "what is not");
+    visit("flushing", self.flushing,
+          "control bits by which other code than the suite's makes subnormals zeros: \"FTZ and DAZ\"",
+          Presence::omitted);
   }
 };
 

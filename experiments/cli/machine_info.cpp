@@ -12,6 +12,7 @@
 #include "experiments/cli/provenance.h"
 #include "support/cpu.h"
 #include "support/machine.h"
+#include "support/subnormals.h"
 
 namespace mlpbench {
 namespace {
@@ -113,7 +114,8 @@ MeasurementFacts measurement_facts() {
           static_cast<double>(Clock::period::num) / Clock::period::den,
           reading,
           "the epochs: steps, and for mini-batches drawing the order and gathering the samples",
-          "reading, casting and laying out data; initial weights; planning memory; evaluation; progress"};
+          "reading, casting and laying out data; initial weights; planning memory; evaluation; progress",
+          flushing_bits()};
 }
 
 }  // namespace mlpbench

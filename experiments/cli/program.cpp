@@ -53,7 +53,8 @@ std::vector<Problem> members_of(const Program& program, const Problem& first, Se
 
 /// `row` names what runs, for the progress bar.
 RunResult train(const Program& program, const Problem& problem, const Options& options,
-                const Settings& settings, const BackendEntry& backend, std::string_view row) {
+                const Settings& settings, const BackendEntry& backend, std::string_view row,
+                const InterruptFlag& interrupt) {
   std::optional<CheckpointFile> checkpoint;
   if (!options.checkpoint.empty()) {
     checkpoint.emplace(options.checkpoint, options.every, program.experiment, problem, settings, backend,
@@ -68,7 +69,6 @@ RunResult train(const Program& program, const Problem& problem, const Options& o
                   options.color);
   std::function<void(std::size_t)> progress;
   if (bar.enabled()) progress = [&bar](std::size_t done) { bar.update(done); };
-  const InterruptFlag interrupt;
   const bool ensemble =
       settings.folds > 1 || (find_trainer(settings.trainer).runs_members && settings.members > 1);
   const std::vector<Problem> members =
@@ -123,7 +123,9 @@ bool was_interrupted(const Program& program, const Options& options, const RunRe
 
 int run_one(const Program& program, const Problem& problem, const Options& options, StandardOutput& output) {
   const BackendEntry& backend = find_backend(options.backend);
-  const RunResult result = train(program, problem, options, options.settings, backend, backend.name);
+  std::optional<InterruptFlag> interrupt(std::in_place);
+  const RunResult result =
+      train(program, problem, options, options.settings, backend, backend.name, *interrupt);
   const bool interrupted = was_interrupted(program, options, result);
   const auto print = [&] {
     if (options.settings.folds <= 1) program.experiment.print(problem, result);
@@ -131,7 +133,8 @@ int run_one(const Program& program, const Problem& problem, const Options& optio
   };
   tell(options, interrupted, output, print,
        [&] { return make_record(problem, result, options.dump_parameters); });
-  if (interrupted) return kExitInterrupted;
+  interrupt.reset();
+  if (interrupted) return InterruptFlag::exit_code();
   if (!options.save.empty()) write_file("--save", options.save, model_content(problem, result));
   if (!options.plot.empty()) draw_boundary(options.plot, problem, result);
   return kExitOk;
@@ -139,20 +142,26 @@ int run_one(const Program& program, const Problem& problem, const Options& optio
 
 /// An interruption ends the loop over the backends: the later ones are missing from the record.
 int run_all(const Program& program, const Problem& problem, const Options& options, StandardOutput& output) {
+  const InterruptFlag interrupt;
   std::vector<BackendRun> runs;
   bool interrupted = false;
   for (const BackendEntry& backend : all_backends()) {
     runs.push_back({&backend, std::nullopt});
     if (!unusable_reason(backend, options.dtype).empty()) continue;
     try {
-      runs.back().result = train(program, problem, options, options.settings, backend, backend.name);
+      runs.back().result =
+          train(program, problem, options, options.settings, backend, backend.name, interrupt);
     } catch (const WrongResult& error) {
       throw WrongResult(fmt::format("{}: {}", backend.name, error.what()));
     }
     interrupted = was_interrupted(program, options, *runs.back().result);
     if (interrupted) break;
   }
-  if (!interrupted) hold_to_reference(program.experiment, problem, runs);
+  if (!interrupted) {
+    hold_to_reference(program.experiment, problem, runs, interrupt.flag());
+    interrupted = *interrupt.flag();
+    if (interrupted) report(program.experiment.name, "interrupted before the runs were held to a reference");
+  }
   const auto records = [&] {
     nlohmann::ordered_json all = nlohmann::ordered_json::array();
     for (const BackendRun& run : runs) {
@@ -168,7 +177,7 @@ int run_all(const Program& program, const Problem& problem, const Options& optio
         fmt::print("{}{}", comparison_text(problem, runs, options.dtype), measured_by(program, options));
       },
       records);
-  if (interrupted) return kExitInterrupted;
+  if (interrupted) return InterruptFlag::exit_code();
   require_reference(runs);
   return kExitOk;
 }
@@ -177,6 +186,7 @@ int run_all(const Program& program, const Problem& problem, const Options& optio
 int run_trainers(const Program& program, const Problem& problem, const Options& options,
                  StandardOutput& output) {
   const BackendEntry& backend = find_backend(options.backend);
+  const InterruptFlag interrupt;
   std::vector<TrainerRun> runs;
   bool interrupted = false;
   for (const TrainerEntry& trainer : all_trainers()) {
@@ -185,7 +195,7 @@ int run_trainers(const Program& program, const Problem& problem, const Options& 
     if (!trainer.parallel) settings.threads = 1;
     runs.push_back({&trainer, std::nullopt, ""});
     try {
-      runs.back().result = train(program, problem, options, settings, backend, trainer.name);
+      runs.back().result = train(program, problem, options, settings, backend, trainer.name, interrupt);
     } catch (const UserError& error) {
       runs.back().unusable_reason = error.what();
       continue;
@@ -205,7 +215,7 @@ int run_trainers(const Program& program, const Problem& problem, const Options& 
   tell(
       options, interrupted, output,
       [&] { fmt::print("{}{}", trainers_text(problem, runs), measured_by(program, options)); }, records);
-  return interrupted ? kExitInterrupted : kExitOk;
+  return interrupted ? InterruptFlag::exit_code() : kExitOk;
 }
 
 int run(const Program& program, int argc, const char* const* argv, StandardOutput& output) {

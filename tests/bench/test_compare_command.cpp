@@ -78,6 +78,31 @@ TEST_CASE("mlpbench compare writes Markdown, JSON, JUnit and GitHub's benchmark 
   CHECK(list.at(0).at("value").get<double>() == Approx(1200).epsilon(0.02));
 }
 
+TEST_CASE("FILE - is stdout, instead of the table") {
+  const Pair pair(1.2);
+  const Finished numbers = pair.compare({"--json", "-", "--quiet", "--junit", pair.folder.file("x")});
+  CHECK(numbers.exit_code == 1);
+  CHECK(json::parse(numbers.out).at("exit_code") == 1);
+  CHECK(pair.compare({"--markdown", "-"}).out.starts_with("## mlpbench compare\n"));
+  CHECK(pair.compare({"--junit", "-"}).out.starts_with("<?xml"));
+  CHECK(json::parse(pair.compare({"--github-benchmark", "-"}).out).size() == 10);
+  const Finished both = pair.compare({"--json", "-", "--markdown", "-"});
+  CHECK(both.exit_code == 2);
+  CHECK(both.err == "mlpbench: --json: --markdown has stdout\n");
+}
+
+TEST_CASE("a step summary that does not end in a line break gets one") {
+  const Pair pair(1.0);
+  const auto summary_after = [&](const std::string& before) {
+    const std::string file = pair.folder.write("summary", before);
+    REQUIRE(pair.compare({}, {.environment = {{"GITHUB_STEP_SUMMARY", file}}}).exit_code == 0);
+    return read_file(file);
+  };
+  CHECK(summary_after("before").starts_with("before\n## mlpbench compare"));
+  CHECK(summary_after("before\n").starts_with("before\n## mlpbench compare"));
+  CHECK(summary_after("").starts_with("## mlpbench compare"));
+}
+
 TEST_CASE("mlpbench compare refuses bad options and files in one line") {
   const Pair pair(1.0);
   const auto refused = [](const Finished& finished, const std::string& words) {

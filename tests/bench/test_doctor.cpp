@@ -38,7 +38,7 @@ TEST_CASE("doctor: a machine that is kept for measuring needs nothing", "[doctor
     CHECK(finding.kind == Finding::Kind::fine);
     CHECK(finding.advice.empty());
   }
-  CHECK(doctor_text(findings).ends_with("0 of 14 to mend, 0 unknown\n"));
+  CHECK(doctor_text(findings).ends_with("0 of 15 to mend, 0 unknown\n"));
 }
 
 TEST_CASE("doctor: each thing that spoils measurements is found alone, with advice", "[doctor]") {
@@ -66,6 +66,7 @@ TEST_CASE("doctor: each thing that spoils measurements is found alone, with advi
   CHECK(file("clock", "sys/devices/system/clocksource/clocksource0/current_clocksource", "hpet\n") == "hpet");
   CHECK(file("huge pages", "sys/kernel/mm/transparent_hugepage/enabled", "[always] madvise never\n") ==
         "always");
+  CHECK(file("affinity", "proc/self/status", "Cpus_allowed_list:\t1\n") == "1 of 2 processors: 1");
   CHECK(file("memory", "proc/meminfo", "MemTotal: 8000000 kB\nMemAvailable: 524288 kB\n") == "0.5 GiB free");
   CHECK(file("memory", "sys/fs/cgroup/memory.max", "536870912\n") ==
         "8.0 GiB free, and this container may take 0.5 GiB");
@@ -86,6 +87,9 @@ TEST_CASE("doctor: each thing that spoils measurements is found alone, with advi
   const Finding smt = only("SMT", siblings, [](SystemReport&) {});
   CHECK(smt.found == "2 threads on 1 cores");
   CHECK(smt.advice.find("taskset -c 0 mlpbench") != std::string::npos);
+  // Who follows the advice has nothing left to mend.
+  siblings.write("proc/self/status", "Cpus_allowed_list:\t0\n");
+  for (const Finding& finding : examine(patient_of(siblings))) CHECK(finding.kind == Finding::Kind::fine);
 }
 
 TEST_CASE("doctor: without the files nothing is claimed", "[doctor]") {
@@ -109,7 +113,7 @@ TEST_CASE("doctor: the program prints plain lines, whatever it finds", "[doctor]
   INFO(finished.err);
   CHECK(finished.exit_code == 0);
   CHECK(finished.err.empty());
-  CHECK(std::count(finished.out.begin(), finished.out.end(), '\n') == 15);
+  CHECK(std::count(finished.out.begin(), finished.out.end(), '\n') == 16);
   CHECK(finished.out.find("mend     instructions: MLPBENCH_MAX_ISA=baseline") != std::string::npos);
   CHECK(finished.out.find("fine     subnormals: no library has set a mode\n") != std::string::npos);
   CHECK(finished.out.find('\x1b') == std::string::npos);

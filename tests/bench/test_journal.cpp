@@ -1,5 +1,12 @@
 // A run that is killed goes on where its journal ends.
 
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+
 #include "bench/measure/journal.h"
 #include "bench/measure/measure.h"
 #include "support/error.h"
@@ -124,16 +131,33 @@ TEST_CASE("a journal of another run, or a damaged one, is refused in one line", 
   const std::string next = R"({"round":2,"case":"a","seconds":[1.0,2.0],"at":4.0})";
   CHECK(damaged(next).empty());  // a last line without its end is dropped
   CHECK(damaged(next.substr(0, 20)).empty());
-  for (const std::string& bad :
-       {std::string("{\"rou"), std::string("[]"), std::string("3"), std::string("{}"), std::string(""),
-        std::string(R"({"round":2,"case":"a","seconds":[1.0],"at":4.0})"),
-        std::string(R"({"round":2,"case":"a","seconds":[1.0,-2.0],"at":4.0})"),
-        std::string(R"({"round":2,"case":"a","seconds":[1.0,2.0],"at":1.0})"),
-        std::string(R"({"round":0,"case":"a","seconds":[1.0,2.0],"at":4.0})"),
-        std::string(R"({"round":1,"case":"a","seconds":[1.0,2.0],"at":4.0})"),
-        std::string(R"({"plan":"a","epochs":0,"trainings":3})"), std::string(R"({"study":"curves"})")}) {
+  using Text = std::string;
+  for (const auto& [bad, why] :
+       {std::pair{Text("{\"rou"), "it is no JSON object"},
+        {Text("[]"), "it is no JSON object"},
+        {Text("3"), "it is no JSON object"},
+        {Text("{}"), "at: is missing"},
+        {Text(""), "it is no JSON object"},
+        {next + Text(1, '\0') + "{}", "it is no JSON object"},
+        {Text(R"({"round":2,"case":"a","seconds":[1.0],"at":4.0})"), "seconds: has another number of visits"},
+        {Text(R"({"round":2,"case":"a","seconds":[1.0,-2.0],"at":4.0})"), "seconds: is no time"},
+        {Text(R"({"round":2,"case":"a","seconds":[1.0,1e300],"at":4.0})"), "seconds: is no time"},
+        {Text(R"({"round":2,"case":"a","seconds":[1.0,2.0],"at":1.0})"),
+         "at: must be from 3.0 to 1000000000.0, but is 1.0"},
+        {Text(R"({"round":2,"case":"a","seconds":[1.0,2.0],"at":1e300})"),
+         "at: must be from 3.0 to 1000000000.0, but is 1e+300"},
+        {Text(R"({"round":0,"case":"a","seconds":[1.0,2.0],"at":4.0})"),
+         "round: must be from 1 to 1000000, but is 0"},
+        {Text(R"({"round":1,"case":"a","seconds":[1.0,2.0],"at":4.0})"), "the round is there twice"},
+        {Text(R"({"plan":"a","epochs":0,"trainings":3})"), "epochs: must be from 1 to 1000000000, but is 0"},
+        {Text(R"({"plan":"a","epochs":-5,"trainings":3})"), "epochs: must be a whole number, but is -5"},
+        {Text(R"({"plan":"a","epochs":5,"trainings":8.9e22})"),
+         "trainings: must be a whole number, but is 8.9e+22"},
+        {Text(R"({"plan":"a","epochs":5,"trainings":2000000000})"),
+         "trainings: must be from 1 to 1000000000, but is 2000000000"},
+        {Text(R"({"study":"curves"})"), "at: is missing"}}) {
     INFO(bad);
-    CHECK(damaged(bad + "\n" + next + "\n") == path + ": line 3 is damaged");
+    CHECK(damaged(bad + "\n" + next + "\n") == path + ": line 3 is damaged: " + why);
   }
   folder.write("journal.jsonl", "no journal\n");
   CHECK(refusal_of(path, kIdentity).find("is of another run") != std::string::npos);
@@ -147,4 +171,52 @@ TEST_CASE("a journal is begun where there is none, and goes away when it is no l
   journal.remove();
   CHECK(folder.names().empty());
   CHECK_THROWS_AS(Journal::begin(folder.file("none/journal.jsonl"), kIdentity), UserError);
+}
+
+TEST_CASE("a plan of more epochs than a training has is refused", "[journal]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("journal.jsonl");
+  Journal::begin(path, kIdentity).note_plan("moons/naive/float64", {1'000'000, 1});
+  Journal journal = Journal::resume(path, kIdentity);
+  CHECK_THROWS_WITH(measure_into(journal),
+                    "the journal has a plan of more epochs than a training of moons/naive/float64 has");
+}
+
+TEST_CASE("a journal that another process has is refused, and the message says whose it is", "[journal]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("journal.jsonl");
+  std::array<int, 2> ends{};
+  REQUIRE(pipe(ends.data()) == 0);
+  const pid_t other = fork();
+  if (other == 0) {
+    const Journal journal = Journal::begin(path, kIdentity);
+    if (write(ends[1], "x", 1) == 1) pause();
+    _exit(0);
+  }
+  char ready = 0;
+  REQUIRE(read(ends[0], &ready, 1) == 1);
+  const std::string text = read_file(path);
+  const std::string expected =
+      path + ": another run writes into this folder: process " + std::to_string(other);
+  CHECK(refusal_of(path, kIdentity) == expected);
+  CHECK_THROWS_WITH(Journal::begin(path, kIdentity), expected);
+  CHECK(read_file(path) == text);
+  kill(other, SIGKILL);
+  waitpid(other, nullptr, 0);
+  close(ends[0]), close(ends[1]);
+  CHECK(refusal_of(path, kIdentity).empty());
+}
+
+TEST_CASE("a journal is a file of its own: no link is followed, no pipe waited for", "[journal]") {
+  const TemporaryFolder folder;
+  const std::string target = folder.write("precious", "precious");
+  std::filesystem::create_symlink(target, folder.file("link"));
+  REQUIRE(mkfifo(folder.file("pipe").c_str(), 0600) == 0);
+  for (const auto& [name, why] :
+       {std::pair{"link", "is a symbolic link"}, {"pipe", "is not a regular file"}}) {
+    CHECK(refusal_of(folder.file(name), kIdentity) == folder.file(name) + ": " + why);
+    CHECK_THROWS_AS(Journal::begin(folder.file(name), kIdentity), UserError);
+  }
+  CHECK(refusal_of(folder.path(), kIdentity) == folder.path() + ": cannot be written: Is a directory");
+  CHECK(read_file(target) == "precious");
 }

@@ -184,6 +184,9 @@ TEST_CASE("mlpbench run and report say what changed against a baseline") {
   CHECK((read_file(folder.file("other/report.md")) == read_file(folder.file("results/report.md"))));
   const Finished table = run("mlpbench", {"report", results, "--baseline", base});
   CHECK(again.out.starts_with(table.out));
+  CHECK(run("mlpbench", {"report", folder.file("results"), "--baseline", base}).out == table.out);
+  CHECK((run("mlpbench", {"report", folder.file("results"), "--html", "-", "--baseline", base}).out == html));
+  CHECK(run("mlpbench", {"report", results, "--html", "-", "--md", "-"}).exit_code == 2);
   // Without gnuplot the tables remain.
   const Finished tables = run("mlpbench", {"report", results, "--html", folder.file("tables.html")},
                               {.environment = {{"PATH", folder.path()}}});
@@ -215,6 +218,7 @@ TEST_CASE("mlpbench refuses bad input in one line") {
       {{"report"}, "RESULTS"},
       {{"report", file}, "is no JSON"},
       {{"report", file + "x"}, "cannot be read"},
+      {{"report", folder.path()}, "/results.json: cannot be read"},
       {{}, "needs a command, and it is missing: run, list, compare"},
       {{"rum"}, "needs a command, and 'rum' is none: run, list"},
       {{"--fast"}, "'--fast' is none"},

@@ -54,6 +54,15 @@ TEST_CASE("compare: a file that is no result is refused in one line", "[compare]
   CHECK(error_of("{}") == "is not a result of `mlpbench run`");
   CHECK(error_of("[]") == "is not a result of `mlpbench run`");
   CHECK(error_of("").starts_with("is no JSON"));
+  CHECK(error_of(text + std::string(2, '\0')) ==
+        "is no JSON: byte " + std::to_string(text.size() + 1) + " is a NUL");
+  CHECK(error_of(text + "garbage").starts_with("is no JSON, or not all of it"));
+  const std::string single = "is the record of a single program (--json), not a result of `mlpbench run`";
+  CHECK(error_of(R"({"schema_version":1,"experiment":"moons","loss_per_epoch":[]})") == single);
+  CHECK(error_of(R"([{"schema_version":1,"experiment":"moons","backend":"mkl","reason":"x"}])") == single);
+  CHECK(error_of(R"({"schema_version":1,"verdict":"x"})")
+            .starts_with("is the verdict of `mlpbench compare`, not "));
+  CHECK(error_of(R"({"context":{},"benchmarks":[]})").starts_with("is Google Benchmark's, not "));
   CHECK(error_of(std::string(100'000, '[')) == "is nested deeper than 64");
 }
 

@@ -218,12 +218,13 @@ TEST_CASE("a killed run is resumed: every case and round, and no journal is left
 }
 
 TEST_CASE("an interrupted run ends at once with a report that says so, and its journal", "[run]") {
-  for (const auto& [seconds, signal] : {std::pair{0.05, SIGINT}, std::pair{0.6, SIGTERM}}) {
+  for (const auto& [seconds, signal] :
+       {std::pair{0.05, SIGINT}, std::pair{0.6, SIGTERM}, std::pair{0.3, SIGHUP}}) {
     const TemporaryFolder folder;
     const Interrupted interrupted = run_and_interrupt("mlpbench", long_run(folder), seconds, signal);
     INFO(interrupted.finished.err);
-    CHECK(interrupted.finished.exit_code == 130);
-    CHECK(interrupted.seconds < 2.0);
+    CHECK(interrupted.finished.exit_code == 128 + signal);
+    CHECK(interrupted.seconds < 1.0);
     for (const char* name : {"journal.jsonl", "report.md", "results.json"}) {
       CHECK(std::filesystem::exists(folder.file(name)));
     }
@@ -275,3 +276,15 @@ TEST_CASE("a selection of which nothing can run here is refused in one line", "[
     CHECK_FALSE(std::filesystem::exists(folder.file("o")));
   }
 }
+
+#ifdef MLPBENCH_STILL_CLOCK
+TEST_CASE("a clock that stands still ends a run in one line", "[run]") {
+  const TemporaryFolder folder;
+  const ChildOptions stopped{.environment = {{"LD_PRELOAD", MLPBENCH_STILL_CLOCK}}};
+  const Finished finished = run("mlpbench", long_run(folder), stopped);
+  CHECK(finished.exit_code == 2);
+  CHECK(finished.err == "mlpbench: the monotonic clock stands still: nothing can be timed\n");
+  CHECK(run("bench_ops", {"--benchmark_filter=update"}, stopped).exit_code == 2);
+  CHECK(run("moons", {"--trainer", "sync", "--threads", "2"}, stopped).exit_code == 2);
+}
+#endif

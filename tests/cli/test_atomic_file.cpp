@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -182,4 +183,23 @@ TEST_CASE("a name of 255 characters, the longest there is, can be written") {
   const std::string name(255, 'n');
   write_file("--json", folder.file(name), "x");
   CHECK(folder.names() == Names{name});
+}
+
+TEST_CASE("half-written files of killed programs are removed by the next, and nothing else is") {
+  const TemporaryFolder folder;
+  const std::string digits = "0123456789abcdef0123456789abcdef";
+  const std::string alive = folder.write(".mlpbench-" + digits + ".tmp", "of a program that writes");
+  const int held = open(alive.c_str(), O_RDONLY | O_CLOEXEC);
+  REQUIRE(flock(held, LOCK_EX) == 0);
+  folder.write(".mlpbench-" + std::string(32, '0') + ".tmp", "of a killed one");
+  const Names others = {".mlpbench-" + std::string(31, '0') + ".tmp",
+                        ".mlpbench-" + std::string(32, 'G') + ".tmp", ".mlpbench-.tmp", "mlpbench.tmp"};
+  for (const std::string& name : others) folder.write(name, "somebody's");
+  require_writable("--json", folder.file("record"));
+  CHECK(folder.names().size() == others.size() + 1);
+  CHECK(std::filesystem::exists(alive));
+  for (const std::string& name : others) CHECK(std::filesystem::exists(folder.file(name)));
+  close(held);
+  require_writable("--json", folder.file("record"));
+  CHECK_FALSE(std::filesystem::exists(alive));
 }

@@ -91,6 +91,8 @@ TEST_CASE("quantities, counts and durations") {
   CHECK(format_quantity(133.4e6) == "133 M");
   CHECK(format_quantity(4500.0) == "4.50 K");
   CHECK(format_quantity(999.6e3) == "1.00 M");
+  CHECK(format_quantity(4e302) == "4.00e+302");
+  CHECK(format_seconds(1e300) == "1.00e+300 s");
   CHECK(format_quantity(std::numeric_limits<double>::quiet_NaN()) == "?");
   CHECK(format_count(1, "thread") == "1 thread");
   CHECK(format_count(2, "epoch") == "2 epochs");

@@ -1,11 +1,7 @@
-// The options of the parallel trainers, targets and interruptions, as a user meets them.
+// The options of the parallel trainers and targets, as a user meets them.
 
-#include <signal.h>
-
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <thread>
 
 #include "tests/catch.h"
 #include "tests/support/child.h"
@@ -130,34 +126,6 @@ TEST_CASE("a target ends the run, and the record and the text say when") {
         std::string::npos);
   // Met by the update before the first epoch: nothing to print is no reason to fail.
   CHECK(run("worked_examples", {"--target-loss", "100"}).exit_code == 0);
-}
-
-TEST_CASE("Ctrl-C ends a run within a second, with 130 and a record that says incomplete") {
-  for (const int signal : {SIGINT, SIGTERM}) {
-    for (const Arguments& trainer :
-         {Arguments{"--trainer", "mini-batch"}, Arguments{"--trainer", "full-batch"},
-          Arguments{"--trainer", "sync", "--threads", "2", "--force-parallel"},
-          Arguments{"--trainer", "hogwild", "--threads", "2"},
-          Arguments{"--trainer", "local-sgd", "--threads", "2"},
-          Arguments{"--trainer", "ensemble", "--members", "3", "--threads", "2"},
-          Arguments{"--backend", "all"}}) {
-      const TemporaryFolder folder;
-      const std::string file = folder.file("record.json");
-      const Interrupted ended =
-          run_and_interrupt("digits", joined(trainer, {"--epochs", "500000", "--json", file}), 0.3, signal);
-      INFO(trainer[1] << ": " << ended.finished.err);
-      CHECK(ended.finished.exit_code == 130);
-      CHECK(ended.finished.out.empty());
-      CHECK(ended.finished.error_lines() == 1);
-      CHECK(ended.finished.err.find("interrupted after ") != std::string::npos);
-      CHECK(ended.seconds < 1.0);
-      const json record = json::parse(read_file(file));
-      const json& last = record.is_array() ? record.back() : record;
-      CHECK(last["incomplete"] == true);
-      CHECK(last["epochs_trained"] == last["loss_per_epoch"].size());
-      CHECK(last["epochs_trained"] < 500000);
-    }
-  }
 }
 
 TEST_CASE("a run that diverges on several threads ends with 4 and names the epoch") {

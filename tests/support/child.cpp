@@ -19,6 +19,8 @@
 #include <system_error>
 #include <thread>
 
+#include "support/child_process.h"
+
 extern char** environ;
 
 namespace mlpbench::test {
@@ -110,7 +112,7 @@ Finished run(const std::string& program, std::vector<std::string> arguments, con
 }
 
 Interrupted run_and_interrupt(const std::string& program, std::vector<std::string> arguments, double seconds,
-                              int signal) {
+                              int signal, int second) {
   const TemporaryFolder folder;
   Actions actions;
   actions.open(STDIN_FILENO, "/dev/null", O_RDONLY);
@@ -131,11 +133,22 @@ Interrupted run_and_interrupt(const std::string& program, std::vector<std::strin
   Interrupted result;
   const auto start = std::chrono::steady_clock::now();
   check(kill(child, signal) == 0 ? 0 : errno, "kill");
+  if (second != 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    check(kill(child, second) == 0 ? 0 : errno, "kill");
+  }
   result.finished.exit_code = wait_for(child);
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   result.finished.out = read_file(folder.file("out"));
   result.finished.err = read_file(folder.file("err"));
   return result;
+}
+
+Finished run_after(const std::string& commands, const std::string& program, const std::string& arguments) {
+  const std::string script =
+      "ulimit -c 0\n" + commands + "\nexec " MLPBENCH_PROGRAM_DIR "/" + program + " " + arguments;
+  const ChildResult child = run_child({"bash", "-c", script}, "");
+  return {child.exit_code, child.output, child.errors};
 }
 
 Finished run_into_head(const std::string& program, std::vector<std::string> arguments, std::size_t bytes) {

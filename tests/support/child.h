@@ -35,9 +35,13 @@ struct Interrupted {
   double seconds = 0.0;  ///< from the signal to the end
 };
 
-/// Runs a program and sends it `signal` after it has run for `seconds` of CPU time.
+/// Runs a program and sends it `signal` after it has run for `seconds` of CPU time, and `second`, unless it is
+/// 0, a twentieth of a second later.
 Interrupted run_and_interrupt(const std::string& program, std::vector<std::string> arguments, double seconds,
-                              int signal);
+                              int signal, int second = 0);
+
+/// Runs a program of this build in place of a bash that has run `commands`, such as limits.
+Finished run_after(const std::string& commands, const std::string& program, const std::string& arguments);
 
 /// The same with stdout on a pipe whose reader leaves after the first `bytes`.
 Finished run_into_head(const std::string& program, std::vector<std::string> arguments, std::size_t bytes);

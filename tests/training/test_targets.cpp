@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "core/metrics.h"
+#include "core/training/evaluator.h"
 #include "tests/catch.h"
 #include "tests/support/backends.h"
 #include "tests/support/sizes.h"
@@ -141,6 +142,36 @@ TEST_CASE("every trainer ends soon after it was interrupted") {
       CHECK(run.trace.loss_per_epoch.size() < options.epochs);
       CHECK(run.trace.seconds > 0.0);
       CHECK(waited.count() < 1.0);
+    }
+  }
+}
+
+TEST_CASE("a step, an evaluation and a prediction that were interrupted leave nothing behind") {
+  const Example example(3000);  // several chunks
+  const std::atomic<bool> interrupt = true;
+  const Matrix<double> none = predict_all(reference_backend<double>(), example.network, example.initial,
+                                          example.data.X, 1024, &interrupt);
+  CHECK(none.rows() == 0);
+  Evaluator<double> evaluator(reference_backend<double>(), example.network, example.data, &interrupt);
+  CHECK(std::isnan(evaluator(example.initial, true).loss));
+  for (const TrainerEntry& trainer : all_trainers()) {
+    for (const std::size_t threads : Sizes{1, 2, 3}) {
+      for (const std::size_t batch : Sizes{8, 1500}) {
+        INFO("trainer " << trainer.name << " on " << threads << " threads, batches of " << batch);
+        TrainingOptions options = target_options(example.data);
+        options.target.loss = 1e-9;
+        options.batch_size = batch;
+        options.local_steps = 1;
+        options.threads = threads;
+        options.force_parallel = threads > 1;
+        options.interrupt = &interrupt;
+        const Trained<double> run = train(trainer.name, reference_backend<double>(), example, options);
+        CHECK(run.trace.interrupted);
+        CHECK(run.trace.loss_per_epoch.empty());
+        CHECK(std::isnan(run.trace.target->loss));
+        if (trainer.name == "local-sgd") continue;  // averages the same weights: rounding
+        CHECK(bitwise_equal(run.theta, example.initial));
+      }
     }
   }
 }
