@@ -128,8 +128,8 @@ Command compare_command(CLI::App& app) {
       "\n"
       "Exit codes: 0 no regression, 1 a case regressed, 2 wrong usage or file, 3 a case is\n"
       "incomparable or none could be judged (--strict: or one), 4 a result is wrong or less accurate.\n"
-      "FILE - is stdout, instead of the table. The Markdown is also appended to the\n"
-      "file that GITHUB_STEP_SUMMARY names.");
+      "FILE - is stdout, instead of the table. The Markdown is also appended to the file that\n"
+      "GITHUB_STEP_SUMMARY names.");
   return {command, [values](StandardOutput& to) { return judge(*values, to); }};
 }
 

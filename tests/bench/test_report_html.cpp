@@ -161,32 +161,6 @@ TEST_CASE("a band that is wider than the axis ends with the axis", "[report]") {
   CHECK(gnuplot_script(panel).find("set object rect from 0.5,0.25 to 2,0.75 ") != std::string::npos);
 }
 
-TEST_CASE("axes take what can be drawn, and end at numbers", "[report]") {
-  constexpr double kBeyond[] = {4e302, 1e308, 1e-310, 5e-324, 0.0, -1e300, INFINITY, NAN};
-  for (const bool logarithmic : {true, false}) {
-    Axis axis = Axis::of("", logarithmic);
-    for (const double value : {4e302, 1e308, -1e300, double{INFINITY}, double{NAN}}) axis.include(value);
-    CHECK(axis.empty());
-    for (const auto& [low, high] :
-         {std::pair{1e-150, 1e150}, {1.0, 1.0 + 1e-15}, {1e150, 1e150}, {3.0, 3.0}}) {
-      Axis range = Axis::of("", logarithmic);
-      for (const double value : kBeyond) {
-        if (value != 0.0 && std::abs(value) > 1e-300) range.include(value);
-      }
-      range.include(low), range.include(high), range.pad(0.12);
-      INFO(logarithmic << " " << low << " " << high << ": " << range.low << " " << range.high);
-      CHECK((std::isnormal(range.low) && std::isnormal(range.high) && range.low < range.high));
-      const Panel panel{"",    400,   200,
-                        range, range, {},
-                        {},    {},    {{Series::Kind::points, {{4e302, 1.0}, {low, high}}, {Ink::s1}}}};
-      const std::string script = gnuplot_script(panel);
-      CHECK(script.size() < 10'000);
-      CHECK(script.find("e+302") == std::string::npos);
-      CHECK(script.find("inf") == std::string::npos);
-    }
-  }
-}
-
 TEST_CASE("a result with numbers that no figure can show has a page all the same", "[report]") {
   json document = test::report_document();
   document["cases"][0]["samples_per_epoch"] = 4e302;
