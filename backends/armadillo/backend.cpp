@@ -11,6 +11,9 @@
 #include "backends/armadillo/headers.h"
 #include "backends/cblas/library.h"
 #include "backends/registry.h"
+#include "backends/simd/vec_baseline.h"
+//
+#include "backends/simd/elementwise.h"
 
 namespace mlpbench {
 namespace {
@@ -97,6 +100,12 @@ class ArmadilloBackend final : public Backend<T> {
     std::transform(saved.begin(), saved.end(), dAt.begin(), dAt.begin(),
                    [&](T s, T dA) { return backward(activation, s, dA); });
     assign(dZ_prev, dAt);
+  }
+
+  /// The formulas of optimisers are the suite's, over the vectors of the baseline.
+  void update(const UpdateRule<T>& rule, std::span<T> theta, std::span<const T> gradient,
+              MatrixView<T> state) const noexcept override {
+    simd::update<simd::Vec<T>>(rule, theta.data(), gradient.data(), theta.size(), state);
   }
 };
 

@@ -1,6 +1,6 @@
 // The formulas as Eigen expressions: what a C++ user would write with it. Compiled once for each
-// instruction set, because Eigen chooses its vectors when it is compiled. The loss runs on the templates of
-// backends/simd over 16-byte vectors.
+// instruction set, because Eigen chooses its vectors when it is compiled. The loss and the updates of
+// optimisers other than SGD run on the templates of backends/simd over 16-byte vectors.
 
 #include "backends/modules/module.h"
 
@@ -106,7 +106,8 @@ class EigenBackend final : public Backend<T> {
 
   void update(const UpdateRule<T>& rule, std::span<T> theta, std::span<const T> gradient,
               MatrixView<T> state) const noexcept override {
-    if (!rule.is_plain_sgd()) return Backend<T>::update(rule, theta, gradient, state);
+    if (!rule.is_plain_sgd())
+      return simd::update<simd::Vec<T>>(rule, theta.data(), gradient.data(), theta.size(), state);
     map(theta) -= rule.coefficients[0] * map(gradient);
   }
 

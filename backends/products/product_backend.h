@@ -61,10 +61,11 @@ class ProductBackend final : public Backend<T> {
     simd::multiply_by_derivative<V>(activation, saved_prev, dZ_prev);
   }
 
-  /// Plain SGD is the library's axpy.
+  /// Plain SGD is the library's axpy; other optimisers run on the vectors of the baseline.
   void update(const UpdateRule<T>& rule, std::span<T> theta, std::span<const T> gradient,
               MatrixView<T> state) const noexcept override {
-    if (!rule.is_plain_sgd()) return Backend<T>::update(rule, theta, gradient, state);
+    if (!rule.is_plain_sgd())
+      return simd::update<V>(rule, theta.data(), gradient.data(), theta.size(), state);
     products_.axpy(-rule.coefficients[0], gradient, theta);
   }
 
