@@ -10,6 +10,7 @@
 
 #include "core/training/thread_pool.h"
 #include "support/error.h"
+#include "support/text.h"
 
 namespace mlpbench {
 
@@ -125,7 +126,8 @@ std::vector<std::string> chosen_studies(const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     if (name == "all" || name == "none") throw UserError(fmt::format("--studies: '{}' stands alone", name));
     if (!has(known, name)) {
-      throw UserError(fmt::format("--studies: '{}' is none of all, none, {}", name, fmt::join(known, ", ")));
+      throw UserError(
+          fmt::format("--studies: '{}' is none of all, none, {}", printable(name), fmt::join(known, ", ")));
     }
   }
   std::erase_if(known, [&](const std::string& name) { return !has(names, name); });
