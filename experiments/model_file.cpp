@@ -8,7 +8,6 @@
 
 #include "support/tensor_file.h"
 #include "support/text.h"
-#include "support/unicode.h"
 
 namespace mlpbench {
 namespace {
@@ -155,18 +154,9 @@ void read_parameters(const TensorFile& file, Model& model) {
   model.parameters.assign(parameters);
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const Character first = first_character(text);
-    if (!first.valid) return false;
-    text.remove_prefix(first.bytes);
-  }
-  return true;
-}
-
 void require_utf8(std::string_view what, const std::vector<std::string>& names) {
   for (const std::string& name : names) {
-    if (is_utf8(name)) continue;
+    if (utf8(name) == name) continue;
     throw UserError(fmt::format("--save: the {} '{}' is not UTF-8; convert the data", what, printable(name)));
   }
 }

@@ -112,10 +112,6 @@ std::vector<double> column(const Measurement& seeds, std::size_t n) {
   return values;
 }
 
-std::size_t count_reached(const std::vector<double>& epochs) {
-  return epochs.size() - static_cast<std::size_t>(std::ranges::count(epochs, kNotReached));
-}
-
 RateFact rate_fact(double rate, const Measurement& seeds) {
   const std::vector<double> epochs = column(seeds, 0), losses = column(seeds, 2);
   return {rate, count_reached(epochs), median(epochs), rounded(median(losses), 5)};

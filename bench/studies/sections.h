@@ -49,6 +49,9 @@ std::vector<CurveFact> loss_curves(const std::vector<const Experiment*>& experim
 /// What a run that ended without meeting its target took to meet it.
 inline constexpr double kNotReached = std::numeric_limits<double>::infinity();
 
+/// How many of them are not kNotReached.
+std::size_t count_reached(const std::vector<double>& values);
+
 /// Of numbers that may be kNotReached, which is above every other: a median is infinite when half of the
 /// seeds did not reach the target. `values` must not be empty.
 RangeOfSeeds range_to_target(const std::vector<double>& values);

@@ -108,8 +108,7 @@ void finish(const Measurement& series, TargetFact& row) {
     for (std::size_t i = 0; i < found.size(); ++i) lists[i].push_back(found[i]);
   }
   row.seeds = series.also.size();
-  row.reached =
-      row.seeds - static_cast<std::size_t>(std::count(lists[2].begin(), lists[2].end(), kNotReached));
+  row.reached = count_reached(lists[2]);
   row.accuracy = {Range::of(lists[0])};
   row.final_loss = {Range::of(lists[1])};
   row.epochs_to_target = range_to_target(lists[2]);
@@ -148,6 +147,10 @@ std::vector<TargetFact> time_to_accuracy(const std::vector<const Experiment*>& e
   std::vector<TargetFact> rows;
   for (std::size_t i = 0; i < all.size(); ++i) finish(found[i], rows.emplace_back(all[i].row));
   return rows;
+}
+
+std::size_t count_reached(const std::vector<double>& values) {
+  return values.size() - static_cast<std::size_t>(std::ranges::count(values, kNotReached));
 }
 
 RangeOfSeeds range_to_target(const std::vector<double>& values) {
