@@ -23,7 +23,7 @@ WORDS = {
     r"\bmends?\b|\bmended\b": "fix",
     r"\bprecise enough\b": "precision reached",
     r"\bof which the\b": "two sentences",
-    r"\bone likes\b|\bas one\b": "name the reader: you",
+    r"\bone likes\b": "name the reader: you",
     r"\bwhatever\b": "for any ..., or: always",
     r"\bnot to say\b": "does not mean",
     r"\bheld against\b|\bheld to\b": "compared with",
