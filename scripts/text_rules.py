@@ -23,6 +23,10 @@ WORDS = {
     r"\bmends?\b|\bmended\b": "fix",
     r"\bprecise enough\b": "precision reached",
     r"\bof which the\b": "two sentences",
+    r"\bRIGHT\b": "correct",
+    r"\bshares? of (?:the|what|this|its)\b": "fraction of",
+    r"\bcut-over\b": "parallel threshold",
+    r"\bbehind one's back\b|\bof one's own\b": "your own",
     r"\bone likes\b": "name the reader: you",
     r"\bwhatever\b": "for any ..., or: always",
     r"\bnot to say\b": "does not mean",
@@ -44,14 +48,15 @@ def paragraphs_of_document(lines):
     start, text, in_code = 0, "", False
     for number, line in enumerate(lines + [""], 1):
         fence = line.lstrip().startswith("```")
-        single = fence or in_code or not line.strip() or line.lstrip().startswith(("#", "|", "<"))
+        quoted = in_code or (not text and line.startswith("    "))
+        single = fence or quoted or not line.strip() or line.lstrip().startswith(("#", "|", "<"))
         if single or re.match(r"\s*([-*]|\d+\.) ", line):
             if text:
                 yield start, text
             start, text = number, ""
         if fence:
             in_code = not in_code
-        elif line.lstrip().startswith("|") and not in_code:
+        elif line.lstrip().startswith("|") and not quoted:
             for cell in re.sub(r"`[^`]*`", "CODE", line).split("|"):
                 yield number, cell.strip()
         elif not single:
@@ -127,6 +132,14 @@ def quoted_code(root, lines):
             yield number, f"{row.group(1)} has no line `{row.group(2)}`"
 
 
+def version_of(root, lines):
+    """CHANGELOG.md begins with the version of CMakeLists.txt, the only place that states it."""
+    version = re.search(r"project\(mlpbench VERSION ([\d.]+)", (root / "CMakeLists.txt").read_text()).group(1)
+    number, newest = next((n, line[3:]) for n, line in enumerate(lines, 1) if line.startswith("## "))
+    if newest.split()[0] != version:
+        yield number, f"the version is {version} (CMakeLists.txt)"
+
+
 def broken_links(root, path, lines):
     for number, line in enumerate(lines, 1):
         for target in re.findall(r"\]\(([^)#\s]+)", line):
@@ -149,6 +162,8 @@ def check(root):
         report(path, listed_words(lines))
         if name == "README.md":
             report(path, readme_size(lines))
+        if name == "CHANGELOG.md":
+            report(path, version_of(root, lines))
         if name == "docs/decisions.md":
             report(path, long_decisions(lines))
         if name == "docs/notebooks.md":
