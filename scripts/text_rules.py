@@ -65,13 +65,14 @@ def paragraphs_of_document(lines):
 
 
 def paragraphs_of_comments(lines, marker):
-    """(line number, text) of each comment; a comment behind code is one of its own. Indented formulas are left out."""
+    """(line number, text) of each comment. A comment behind code and an indented line are each one of their own."""
     start, text = 0, ""
     for number, line in enumerate(lines + [""], 1):
         whole = re.match(rf"\s*{marker}[/<!]*(?: ?)(.*)", line)
         behind = None if whole else re.search(rf"\s{marker}[/<]*\s+(.*)", line)
         words = whole.group(1) if whole else ""
-        if not words.strip() or re.match(r"(\s*[-*] |\s{3,}|\d+\. )", words):
+        indented = re.match(r"\s{2,}|.*\S {3,}\S", words)
+        if not words.strip() or indented or re.match(r"(\s*[-*] |\d+\. )", words):
             if text:
                 yield start, text
             start, text = number, ""
