@@ -68,7 +68,7 @@ def paragraphs_of_comments(lines, marker):
     """(line number, text) of each comment. A comment behind code and an indented line are each one of their own."""
     start, text = 0, ""
     for number, line in enumerate(lines + [""], 1):
-        whole = re.match(rf"\s*{marker}[/<!]*(?: ?)(.*)", line)
+        whole = None if line.startswith("#!") else re.match(rf"\s*{marker}[/<!]* ?(.*)", line)
         behind = None if whole else re.search(rf"\s{marker}[/<]*\s+(.*)", line)
         words = whole.group(1) if whole else ""
         indented = re.match(r"\s{2,}|.*\S {3,}\S", words)

@@ -24,8 +24,8 @@ std::string thread_library();
 /// result may depend on it. Threads and tasks know no random numbers.
 class ThreadPool {
  public:
-  /// Throws std::bad_alloc. Throws UserError where the system does not grant so many threads, because the
-  /// number of processes is limited (ulimit -u, a container), or memory (ulimit -v).
+  /// Throws std::bad_alloc. Throws UserError where the system does not grant so many threads. The number of
+  /// processes is limited (ulimit -u, a container), or memory (ulimit -v).
   explicit ThreadPool(std::size_t threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;
