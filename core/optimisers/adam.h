@@ -7,8 +7,8 @@
 namespace mlpbench {
 
 inline constexpr HyperParameter kAdam[] = {
-    {"--beta1", "part of the mean of gradients that is kept", 0.9, 0.0, 1.0},
-    {"--beta2", "part of the mean of squares that is kept", 0.999, 0.0, 1.0},
+    {"--beta1", "fraction of the mean of gradients that is kept", 0.9, 0.0, 1.0},
+    {"--beta2", "fraction of the mean of squares that is kept", 0.999, 0.0, 1.0},
     epsilon(1e-8)};
 
 /// Adam: D. Kingma, J. Ba, Adam: a method for stochastic optimization, ICLR 2015, algorithm 1. Update t has
