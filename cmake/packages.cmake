@@ -15,7 +15,7 @@ if(of_programs)
 endif()
 
 set(CPACK_PACKAGE_VENDOR mlpbench)
-set(CPACK_PACKAGE_CONTACT "mlpbench <https://github.com/mlpbench/mlpbench>")
+set(CPACK_PACKAGE_CONTACT "the authors of mlpbench")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
