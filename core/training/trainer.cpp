@@ -11,7 +11,7 @@ namespace mlpbench {
 
 namespace {
 
-constexpr std::string_view kSharedSteps[] = {"--force-parallel"};
+constexpr std::string_view kSharedSteps[] = {"--force-parallel", "--reduction"};
 constexpr std::string_view kLocalSgd[] = {"--workers", "--local-steps", "--sync-epochs", "--local-state"};
 constexpr std::string_view kHogwild[] = {"--hogwild-form"};
 constexpr std::string_view kEnsemble[] = {"--members", "--ensemble-of"};
@@ -27,6 +27,7 @@ std::span<const TrainerEntry> all_trainers() {
                    .deterministic = true,
                    .equivalent_to = "full-batch",
                    .has_parallel_threshold = true,
+                   .shares_ranks = true,
                    .options = kSharedSteps,
                    .train_float32 = train_full_batch<float>,
                    .train_float64 = train_full_batch<double>},
@@ -45,6 +46,7 @@ std::span<const TrainerEntry> all_trainers() {
                    .deterministic = true,
                    .equivalent_to = "mini-batch",
                    .has_parallel_threshold = true,
+                   .shares_ranks = true,
                    .options = kSharedSteps,
                    .train_float32 = train_sync<float>,
                    .train_float64 = train_sync<double>},
@@ -64,6 +66,7 @@ std::span<const TrainerEntry> all_trainers() {
                    .parallel = true,
                    .deterministic = true,
                    .equivalent_to = "local-sgd",
+                   .shares_ranks = true,
                    .options = kLocalSgd,
                    .train_float32 = train_local_sgd<float>,
                    .train_float64 = train_local_sgd<double>},
@@ -73,6 +76,7 @@ std::span<const TrainerEntry> all_trainers() {
                    .parallel = true,
                    .deterministic = true,
                    .equivalent_to = "",
+                   .shares_ranks = true,
                    .runs_members = true,
                    .options = kEnsemble,
                    .train_float32 = train_ensemble<float>,
