@@ -27,8 +27,12 @@ std::size_t busy_ranks(const NetworkSpec& network, std::size_t batch, std::size_
                        Reduction reduction) noexcept {
   const RankParts parts = rank_parts(network, batch, ranks, reduction);
   if (parts == RankParts::none) return 1;
-  const bool whole_chunks = parts == RankParts::chunks && reduction == Reduction::ordered;
-  return std::min(ranks, whole_chunks ? Chunks(network, batch).count() : ceil_div(batch, kBlockSamples));
+  if (parts == RankParts::chunks && reduction == Reduction::ordered)
+    return std::min(ranks, Chunks(network, batch).count());
+  std::size_t most = ceil_div(batch, kBlockSamples);  // of what ranks get: samples, and of tiles rows too
+  for (const LayerSpec& layer : network.layers)
+    most = std::max(most, parts == RankParts::tiles ? layer.units : most);
+  return std::min(ranks, most);
 }
 
 }  // namespace mlpbench
