@@ -42,13 +42,13 @@ ChunkStep<T>::ChunkStep(const Backend<T>& backend, const NetworkSpec& network, s
 }
 
 template <typename T>
-Range ChunkStep<T>::samples_of_rank(std::size_t batch) const noexcept {
+IndexRange ChunkStep<T>::samples_of_rank(std::size_t batch) const noexcept {
   if (!ranks_.free_order()) return {0, batch};
   return mlpbench::samples_of_rank(batch, ranks_.rank(), ranks_.size());
 }
 
 template <typename T>
-Range ChunkStep<T>::chunks_of_rank(std::size_t in_round) const noexcept {
+IndexRange ChunkStep<T>::chunks_of_rank(std::size_t in_round) const noexcept {
   if (!ranks_.ordered()) return {0, in_round};
   return range_of_rank(in_round, ranks_.rank(), ranks_.size());
 }

@@ -39,14 +39,14 @@ class ChunkStep {
   template <typename Prepare, typename Beside>
   double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
                     const OptimiserStep<T>& optimiser, T gradient_scale, Prepare prepare, Beside beside) {
-    const Range samples = samples_of_rank(X.cols);
+    const IndexRange samples = samples_of_rank(X.cols);
     const MatrixView<const T> own_X = X.columns(samples.first, samples.count),
                               own_Y = Y.columns(samples.first, samples.count);
     const Chunks chunks(network_, samples.count);
     double loss = 0.0;
     for (std::size_t first = 0; first < chunks.count(); first += round_) {
       const std::size_t in_round = std::min(round_, chunks.count() - first);
-      const Range own = chunks_of_rank(in_round);
+      const IndexRange own = chunks_of_rank(in_round);
       pool_.for_each(own.count + (first == 0 ? 1 : 0), [&](std::size_t task, std::size_t thread_id) {
         if (task == own.count) return beside();
         if (workspaces_[thread_id]->interrupted()) return;
@@ -88,8 +88,8 @@ class ChunkStep {
 
   static constexpr double kAbandoned = std::numeric_limits<double>::quiet_NaN();
 
-  Range samples_of_rank(std::size_t batch) const noexcept;
-  Range chunks_of_rank(std::size_t in_round) const noexcept;
+  IndexRange samples_of_rank(std::size_t batch) const noexcept;
+  IndexRange chunks_of_rank(std::size_t in_round) const noexcept;
   bool add_losses(std::size_t of_all, std::size_t own, double& loss);
   void add_over_ranks(std::size_t in_round, bool at_start);
   void update(Parameters<T>& theta, const OptimiserStep<T>& optimiser);

@@ -69,7 +69,7 @@ std::vector<TrainingTrace> train_ensemble(std::span<const TrainingRun<T>> runs, 
   std::vector<TrainingTrace> traces(runs.size());
   if (runs.empty()) return traces;
   const StepRanks ranks{runs.front().options.ranks};
-  const Range own = range_of_rank(runs.size(), ranks.rank(), ranks.size());
+  const IndexRange own = range_of_rank(runs.size(), ranks.rank(), ranks.size());
   ThreadPool pool(std::min(runs.front().options.threads, std::max<std::size_t>(own.count, 1)));
   std::atomic<bool> failed = false;
   const auto train_own = [&](std::size_t n, std::size_t) {
@@ -97,7 +97,7 @@ std::vector<TrainingTrace> train_ensemble(std::span<const TrainingRun<T>> runs, 
   }
   share_failure(*ranks.all, error);
   for (std::size_t r = 0; r < ranks.size(); ++r) {
-    const Range members = range_of_rank(runs.size(), r, ranks.size());
+    const IndexRange members = range_of_rank(runs.size(), r, ranks.size());
     for (std::size_t m = members.first; m < members.first + members.count; ++m) {
       share_result(*ranks.all, r, runs[m].theta, runs[m].stream, traces[m]);
       traces[m].ranks = std::min(ranks.size(), runs.size());

@@ -96,7 +96,7 @@ class LocalSgd {
   /// Gives the first rank, which keeps checkpoints, all optimisers.
   void collect_optimisers() {
     for (std::size_t r = 1; r < ranks_.size(); ++r) {
-      const Range workers = range_of_rank(run_.options.workers, r, ranks_.size());
+      const IndexRange workers = range_of_rank(run_.options.workers, r, ranks_.size());
       if (ranks_.rank() != 0 && ranks_.rank() != r) continue;
       for (std::size_t k = workers.first; k < workers.first + workers.count; ++k) {
         optimiser(k).visit_state([&](std::string_view, std::span<std::byte> bytes) {
@@ -203,7 +203,7 @@ class LocalSgd {
 
   const TrainingRun<T>& run_;
   StepRanks ranks_;
-  Range own_;                   ///< the workers of this rank
+  IndexRange own_;              ///< the workers of this rank
   Batches<T> steps_;            ///< the samples of all workers' batches
   std::vector<double> losses_;  ///< of a step and worker, before its update: [step * workers + worker]
   std::vector<std::unique_ptr<Worker<T>>> workers_;

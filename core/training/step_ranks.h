@@ -9,18 +9,18 @@
 namespace mlpbench {
 
 /// [first, first + count).
-struct Range {
+struct IndexRange {
   std::size_t first = 0, count = 0;
 };
 
 /// What rank `rank` of `size` has of `count` things.
-constexpr Range range_of_rank(std::size_t count, std::size_t rank, std::size_t size) noexcept {
+constexpr IndexRange range_of_rank(std::size_t count, std::size_t rank, std::size_t size) noexcept {
   const std::size_t first = first_of_rank(count, rank, size);
   return {first, first_of_rank(count, rank + 1, size) - first};
 }
 
 /// What it has of the samples of a batch, in whole cache lines of them.
-constexpr Range samples_of_rank(std::size_t batch, std::size_t rank, std::size_t size) noexcept {
+constexpr IndexRange samples_of_rank(std::size_t batch, std::size_t rank, std::size_t size) noexcept {
   const auto first = [&](std::size_t r) {
     return std::min(batch, first_of_rank(ceil_div(batch, kBlockSamples), r, size) * kBlockSamples);
   };

@@ -76,7 +76,7 @@ void TileStep<T>::plan_tiles(std::size_t rank) {
   const std::size_t wanted = std::max(kSmallestTile, ceil_div(weights, pool_.threads() * kTilesPerThread));
   const std::size_t before = tiles_.size();
   for (std::size_t l = 0; l < network_.layers.size(); ++l) {
-    const Range units = rows_of(l);
+    const IndexRange units = rows_of(l);
     if (units.count == 0) continue;
     const std::size_t inputs = network_.inputs_of(l), end = units.first + units.count;
     const std::size_t pieces = ceil_div(units.count * inputs, wanted);
@@ -178,7 +178,7 @@ void TileStep<T>::update(Parameters<T>& theta, const OptimiserStep<T>& optimiser
 template <typename T>
 void TileStep<T>::gather_activations(std::size_t batch) {
   const std::size_t last = network_.layers.size() - 1;
-  const auto for_each_row = [&](const Range& samples, auto body) {
+  const auto for_each_row = [&](const IndexRange& samples, auto body) {
     const auto rows_of = [&](MatrixView<T> of) {
       for (std::size_t i = 0; i < of.rows; ++i) body(of.row(i) + samples.first);
     };
@@ -197,13 +197,13 @@ void TileStep<T>::gather_activations(std::size_t batch) {
   for (std::size_t r = 0; r < ranks_.size(); ++r)
     ends_.push_back(rows * (of_rank(r).first + of_rank(r).count) * sizeof(T));
   T* to = part_of(ranks_.rank());
-  const Range own = of_rank(ranks_.rank());
+  const IndexRange own = of_rank(ranks_.rank());
   for_each_row(own, [&](const T* row) { to = std::copy_n(row, own.count, to); });
   ranks_.all->gather(std::as_writable_bytes(gathered_.span().first(rows * batch)), ends_);
   for (std::size_t r = 0; r < ranks_.size(); ++r) {
     if (r == ranks_.rank()) continue;
     const T* from = part_of(r);
-    const Range samples = of_rank(r);
+    const IndexRange samples = of_rank(r);
     for_each_row(samples, [&](T* row) {
       std::copy_n(from, samples.count, row);
       from += samples.count;
@@ -217,7 +217,7 @@ void TileStep<T>::gather_gradients() {
   const std::size_t size = ranks_.size(), own = ranks_.rank();
   const auto for_each_part = [&](std::size_t rank, auto body) {
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
-      const Range rows = range_of_rank(network_.layers[l].units, rank, size);
+      const IndexRange rows = range_of_rank(network_.layers[l].units, rank, size);
       const MatrixView<T> W = gradient_.W(l);
       body(std::span(W.row(rows.first), rows.count * W.cols));
       body(gradient_.b(l).subspan(rows.first, rows.count));

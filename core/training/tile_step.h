@@ -47,7 +47,7 @@ class TileStep {
   template <typename Prepare, typename Beside>
   double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
                     const OptimiserStep<T>& optimiser, T gradient_scale, Prepare prepare, Beside beside) {
-    const Range own = samples_of_rank(X.cols, ranks_.rank(), ranks_.size());
+    const IndexRange own = samples_of_rank(X.cols, ranks_.rank(), ranks_.size());
     const std::size_t width = samples_of_block(own.count, pool_.threads()),
                       blocks = ceil_div(own.count, width);
     pool_.for_each(blocks, [&](std::size_t task, std::size_t thread_id) {
@@ -121,7 +121,7 @@ class TileStep {
   Matrix<T> discarded_;  ///< the second dZ of the last layer, which comes with the loss
   std::vector<AlignedBuffer<T>> scratch_;
   std::vector<Tile> tiles_;  ///< rank by rank, of each the largest first
-  Range own_tiles_;
+  IndexRange own_tiles_;
   AlignedBuffer<T> gathered_;  ///< activations and deltas, rank by rank
   std::vector<std::size_t> ends_;
   std::vector<Communicator::Request> requests_;

@@ -45,7 +45,7 @@ template <typename T>
 void WorkerTree<T>::over_ranks(std::span<T* const> workers, T share, std::span<T> mean) {
   Communicator& ranks = *ranks_.all;
   const auto elements_of = [&](std::size_t r) { return range_of_rank(mean.size(), r, ranks.size()); };
-  const Range own = elements_of(ranks.rank());
+  const IndexRange own = elements_of(ranks.rank());
   if (received_.size() < left_.size() * own.count) received_ = AlignedBuffer<T>(left_.size() * own.count);
   requests_.clear();
   parts_.clear();
@@ -63,7 +63,7 @@ void WorkerTree<T>::over_ranks(std::span<T* const> workers, T share, std::span<T
     const std::size_t to = (ranks.rank() + step) % ranks.size();
     for (const std::size_t k : left_) {
       if (k < own_.first || k >= own_.first + own_.count) continue;
-      const Range part = elements_of(to);
+      const IndexRange part = elements_of(to);
       requests_.push_back(
           ranks.send(std::as_bytes(std::span(workers[k - own_.first] + part.first, part.count)), to));
     }

@@ -34,7 +34,7 @@ class WorkerTree {
 
   const StepRanks ranks_;
   std::size_t workers_;
-  Range own_;                                  ///< of the workers, this rank's
+  IndexRange own_;                             ///< of the workers, this rank's
   std::vector<Pair> own_pairs_, other_pairs_;  ///< of add_own() and of over_ranks(), in the tree's order
   std::vector<std::size_t> left_;              ///< the workers that no rank has added, in their order
   AlignedBuffer<T> received_;

@@ -204,7 +204,7 @@ TEMPLATE_TEST_CASE("an ordered sum is that of one rank, whatever rank has an add
         on_ranks(size, [&](Communicator& ranks) {
           std::vector<std::size_t> counts;
           for (std::size_t r = 0; r < size; ++r) counts.push_back(range_of_rank(count, r, size).count);
-          const Range own = range_of_rank(count, ranks.rank(), size);
+          const IndexRange own = range_of_rank(count, ranks.rank(), size);
           std::vector<const T*> mine;
           for (std::size_t n = 0; n < own.count; ++n) mine.push_back(addends[own.first + n].data());
           OrderedSum<T> sum;
