@@ -29,8 +29,9 @@ constexpr SumPath sum_path(std::size_t most, std::size_t ranks) noexcept {
 template <typename T>
 class OrderedSum {
  public:
-  /// Leaves the sum on every rank. The first call plans the memory. Rank r has counts[r] addends, at least one of the ranks has one; `addends`
-  /// are this rank's, of as many elements as `sum`, which overlaps none of them.
+  /// Leaves the sum on every rank. The first call plans the memory. Rank r has counts[r] addends, and at
+  /// least one of the ranks has one. `addends` are this rank's, of as many elements as `sum`, which overlaps
+  /// none of them.
   void operator()(Communicator& ranks, std::span<const std::size_t> counts, std::span<const T* const> addends,
                   std::span<T> sum);
 
