@@ -37,8 +37,8 @@ class Table {
   void add_column(std::string title, Align align = Align::right);
   void add_left(std::string title) { add_column(std::move(title), Align::left); }
 
-  /// The first cells of a row, and a text in place of the others: on the console it runs on to the right
-  /// without widening a column, in Markdown it is the next cell. Throws std::invalid_argument for more cells
+  /// The first cells of a row, and a text in place of the others. On the console it continues to the right
+  /// without widening a column; in Markdown it is the next cell. Throws std::invalid_argument for more cells
   /// than columns.
   void add_row(std::vector<Cell> cells, std::string remark = "");
 

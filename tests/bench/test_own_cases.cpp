@@ -1,4 +1,5 @@
-// Cases of the user's own networks and data: what is selected, and that their numbers are held to naive's.
+// Cases of the user's own networks and data: what is selected, and that their numbers are compared with
+// naive's.
 
 #include "backends/operations/work.h"
 #include "bench/measure/check.h"
