@@ -13,7 +13,7 @@ namespace {
 
 using namespace columns;
 
-/// "14.2 (31 %)" GFLOP/s and the share of what the instruction set can do.
+/// "14.2 (31 %)" GFLOP/s and the fraction of what the instruction set can do.
 Cell flops_cell(const ReportCase& row) {
   const double flops = row.flops(), share = flops / row.peak_flops.flops;
   if (!std::isfinite(flops)) return Cell(kNotKnown);
@@ -58,7 +58,7 @@ Cell quality_cell(const ReportCase& row) { return {quality_text(row), range_over
 
 Cell seconds_cell(double seconds) { return {seconds_text(seconds), seconds}; }
 
-/// What all cases of the group were held against, or empty.
+/// What all cases of the group were compared with, or empty.
 std::string common_reference(const Group& group) {
   const auto compared =
       entries_where(group.cases, [](const ReportCase& row) { return !std::isnan(row.parity.largest); });

@@ -111,8 +111,8 @@ std::string in_accuracy_alone(const Document& document) {
 /// Names of groups.
 using Tables = std::vector<std::string>;
 
-/// "1.0e-12 in float64, 2.0e-05 in float32, 3.1e-04 in float32 of my.csv": the tolerances of all cases; of a
-/// dtype the one of most tables is named without them.
+/// "1.0e-12 in float64, 2.0e-05 in float32, 3.1e-04 in float32 of my.csv": the tolerances of all cases. For
+/// each dtype the tolerance of most tables has no table's name.
 std::string tolerances_text(const Document& document) {
   std::map<std::pair<std::size_t, std::string>, std::map<std::string, Tables>> all;
   for (const Group& group : groups_of(document)) {
