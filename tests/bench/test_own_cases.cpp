@@ -156,7 +156,7 @@ TEST_CASE("a wrong backend is found by a network's steps, and by its inference",
   CHECK(found("predict"));
 }
 
-TEST_CASE("a CSV file and images are cases, held to naive, by every trainer", "[own]") {
+TEST_CASE("a CSV file and images are cases, compared with naive, by every trainer", "[own]") {
   const TemporaryFolder folder;
   const auto csv =
       std::make_shared<CsvQuestion>(CsvQuestion{folder.write("flowers.csv", flowers()), "kind", ""});
