@@ -82,7 +82,7 @@ void Table::shorten_column(std::size_t i) {
 
 Table Table::varying(std::vector<std::string>& same) const {
   Table table = *this;
-  for (std::size_t i = columns_.size(); i-- > 1;) {
+  for (std::size_t i = columns_.size(); i-- > 2;) {
     const Row* first = nullptr;
     std::size_t alike = 0, others = 0;
     for (const Row& row : rows_) {

@@ -49,7 +49,7 @@ class Table {
   const std::vector<Row>& rows() const noexcept { return rows_; }
   bool empty() const noexcept { return rows_.empty(); }
 
-  /// Without the columns in which at least two rows all say the same. `same` gets a "title: text" for each.
+  /// Without the columns behind the second in which at least two rows all say the same. `same` gets a "title: text" for each.
   Table varying(std::vector<std::string>& same) const;
 
   /// The table as it fits into `width` columns of the console. Step by step, columns leave or lose what stands

@@ -76,7 +76,7 @@ Cell worst_parity_cell(const Group& group) {
     if (worst == nullptr || share(row.parity) > share(*worst)) worst = &row.parity;
   }
   if (worst == nullptr) return kNotKnown;
-  return {exponent_text(worst->largest) + " of " + exponent_text(worst->tolerance), worst->largest};
+  return {exponent_text(worst->largest), worst->largest};
 }
 
 /// "libxsmm, 1.23x [1.2, 1.3]": how many times as long it takes as the fastest, with its dtype where that is

@@ -58,8 +58,8 @@ void Html::lone(Literal tag, const Attributes& attributes) {
 }
 
 void Html::close(Literal tag) {
-  static constexpr std::string_view kWithinLines[] = {"a",   "b",    "code", "span", "title",
-                                                      "use", "path", "text", "td"};
+  static constexpr std::string_view kWithinLines[] = {"a",     "b",   "code", "span",
+                                                      "title", "use", "path", "text"};
   page_.append("</").append(tag.view()).append(">");
   // A line break after one of these would show as a blank.
   if (std::ranges::find(kWithinLines, tag.view()) == std::end(kWithinLines)) page_ += '\n';

@@ -22,7 +22,9 @@ struct Part {
 std::string escaped(const std::string& text) { return markdown_escaped(text, 1000); }
 
 std::string details(const std::string& summary, const std::string& content) {
-  return fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n\n", summary, content);
+  std::string title;  // in a block of HTML, where nothing but "[" could begin anything else
+  for (const char c : xml_escaped(summary)) title += c == '[' ? "&#91;" : std::string(1, c);
+  return fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n\n", title, content);
 }
 
 /// Between fences that are longer than any in the text.
@@ -153,9 +155,9 @@ std::string markdown_report(const ReportInput& input) {
   for (const Group& group : groups_of(document)) {
     const Table table = backend_table(group);
     if (table.empty()) continue;
-    parts.push_back({details(xml_escaped(group.title()),
-                             fmt::format("{}.\n\n{}", escaped(group.base_text()), shown(table, 200))),
-                     3, elsewhere("A table of backends")});
+    parts.push_back(
+        {details(group.title(), fmt::format("{}.\n\n{}", escaped(group.base_text()), shown(table, 200))), 3,
+         elsewhere("A table of backends")});
   }
   if (const Table executes = isa_table(document); !executes.empty())
     parts.push_back({details("What the backends execute", executes.markdown(50)), 4});

@@ -87,8 +87,8 @@ void Axis::pad(double part) {
 }
 
 double Axis::place(double value) const {
-  const double part =
-      logarithmic ? std::log(value / low) / std::log(high / low) : (value - low) / (high - low);
+  const double part = logarithmic ? (std::log(value) - std::log(low)) / (std::log(high) - std::log(low))
+                                  : (value - low) / (high - low);
   return std::clamp(part, 0.0, 1.0);
 }
 

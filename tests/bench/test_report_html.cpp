@@ -162,7 +162,7 @@ TEST_CASE("a band that is wider than the axis ends with the axis", "[report]") {
                     {{Series::Kind::box, {{0.01, 0.25, 99.0, 0.75}}, {"band"}}}};
   Html html;
   write_panel(html, panel, "");
-  CHECK(html.page().find("M60 130.5H378V59.5H60z") != std::string::npos);
+  CHECK(html.page().find("M60 118.5H378V47.5H60z") != std::string::npos);
 }
 
 TEST_CASE("a result with numbers that no figure can show has a page all the same", "[report]") {

@@ -42,7 +42,7 @@ TEST_CASE("report.md: verdict, tables, machine and folds, in this order", "[repo
     REQUIRE(at != std::string::npos);
   }
   // A seed that did not reach the target counts as infinity.
-  CHECK(text.find("| 0/10 seeds | ∞ [∞, ∞] |") != std::string::npos);
+  CHECK(std::regex_search(text, std::regex("\\| 0/10 seeds \\| ∞( \\[∞, ∞\\])? \\|")));
   CHECK(text.find("| 9/10 seeds |") != std::string::npos);
   CHECK(text.find("What changed") == std::string::npos);
 }

@@ -108,7 +108,7 @@ TEST_CASE("in a browser: the filter holds for tables, marks and legends, and sta
       naive: [...document.querySelectorAll("tbody tr")]
         .filter(row => !row.classList.contains("off") && row.cells[0].textContent === "naive").length,
       pressed: document.querySelectorAll("[aria-pressed=false]").length, hash: location.hash });
-    const button = [...document.querySelectorAll("#filter button")].find(one => one.textContent === "naive");)js";
+    const button = [...document.querySelectorAll("#filter button")].find(one => one.textContent.trim() === "naive");)js";
   const json clicked = in_page(count + R"js(
     const before = count(); button.click(); const after = count(); button.click();
     return { before, after, again: count() };)js");
@@ -203,6 +203,7 @@ TEST_CASE("on paper the page has under 15 pages, with its folds open and heading
   for (int copy = 0; copy < 20; ++copy) {
     for (json entry : cases) {
       entry["backend"] = entry["backend"].get<std::string>() + std::to_string(copy);
+      entry["name"] = entry["name"].get<std::string>() + std::to_string(copy);
       document["cases"].push_back(entry);
     }
   }

@@ -48,7 +48,7 @@ TEST_CASE("tables fit a terminal of 80 columns and more, and columns leave in th
 TEST_CASE("the summary comes first: a line for each experiment, then the verdict", "[report]") {
   const std::string text = console_at(100);
   INFO(text);
-  CHECK(std::regex_search(text, std::regex("\nmoons +avx2 float32 +[0-9.]+x \\[.*\\] +\\S+, "
+  CHECK(std::regex_search(text, std::regex("\nmoons +avx2 float32 +[0-9.]+x \\[.*\\] +\\S+( float64)?, "
                                            "[0-9.]+x( \\[.*\\])? +8/8")));
   const std::size_t summary = text.find("\nmoons "), verdict = text.find("\nRIGHT: "),
                     table = text.find("\nmoons: ");
