@@ -74,6 +74,10 @@ std::vector<std::string_view> trainer_or_all() {
 std::vector<std::string_view> subnormals_words() { return {"flush", "keep"}; }  // in the order of Subnormals
 std::vector<std::string_view> hogwild_words() { return {"strict", "fast"}; }    // in the order of HogwildForm
 
+std::vector<std::string_view> reduction_words() {
+  return {"ordered", "allreduce"};
+}  // in the order of Reduction
+
 std::vector<std::string_view> optimiser_words() { return names_of(all_optimisers()); }
 std::vector<std::string_view> schedule_words() { return names_of(all_schedules()); }
 std::vector<std::string_view> state_words() { return {"keep", "reset"}; }  // in the order of LocalState
@@ -102,7 +106,7 @@ constexpr auto kData = SettingGroup::data, kRare = SettingGroup::rarely_needed,
 // clang-format off
 const std::vector<Setting>& own_settings() {
   static const std::vector<Setting> settings = {
-    {"--samples", "N", "made on the spot; a fifth is the test set (default {})",
+    {"--samples", "N", "number of samples; a fifth is the test set (default {})",
      whole<&Settings::samples, 2, kMaxSamples>, unless_zero<&Settings::samples>, kData},
     {"--label-noise", "P", "part of wrong labels (default {})",
      [](auto option, auto text, Settings& s) { s.label_noise = parse_number(option, text, 0.0, 0.5); },
@@ -151,18 +155,18 @@ const std::vector<Setting>& own_settings() {
      },
      .value = [](const Settings& s) -> Json { return subnormals_words()[std::size_t(s.subnormals)]; },
      .group = kRare, .changes_numbers = false, .words = subnormals_words},
-    {.name = "--optimiser", .type = "NAME", .about = "what updates the parameters (default {})",
+    {.name = "--optimiser", .type = "NAME", .about = "rule that updates the parameters (default {})",
      .read = [](auto, auto text, Settings& s) { s.optimiser.name = find_optimiser(text).name; },
      .value = [](const Settings& s) -> Json { return s.optimiser.name; },
      .group = kOptimisers, .words = optimiser_words},
-    {.name = "--schedule", .type = "NAME", .about = "of the learning rate over the run (default {})",
+    {.name = "--schedule", .type = "NAME", .about = "schedule of the learning rate (default {})",
      .read = [](auto, auto text, Settings& s) { s.optimiser.schedule = find_schedule(text).name; },
      .value = [](const Settings& s) -> Json { return s.optimiser.schedule; },
      .group = kOptimisers, .words = schedule_words},
-    {"--l2", "R", "penalty of large weights, scikit-learn's alpha (default {})",
+    {"--l2", "R", "penalty of squared weights, scikit-learn's alpha (default {})",
      [](auto option, auto text, Settings& s) { s.optimiser.l2 = parse_number(option, text, 0.0, kNoLimit); },
      [](const Settings& s) -> Json { return s.optimiser.l2; }, kOptimisers},
-    {"--weight-decay", "R", "part of the rate that weights shrink by at each update (default {})",
+    {"--weight-decay", "R", "weights shrink by rate times this at each update (default {})",
      [](auto option, auto text, Settings& s) {
        s.optimiser.weight_decay = parse_number(option, text, 0.0, kNoLimit);
      },
@@ -174,6 +178,15 @@ const std::vector<Setting>& own_settings() {
     {.name = "--force-parallel", .type = "", .about = "full-batch, sync: also where serial is faster",
      .read = flag<&Settings::force_parallel>, .value = value<&Settings::force_parallel>,
      .group = kSingle, .of_members = false, .changes_numbers = false},
+    {.name = "--reduction", .type = "WORD",
+     .about = "full-batch, sync: sums over ranks (ordered), or of MPI_Allreduce: allreduce",
+     .read = [](auto option, auto text, Settings& s) {
+       s.reduction = Reduction(parse_word(option, text, reduction_words()));
+     },
+     .value = [](const Settings& s) -> Json {
+       return s.reduction == Reduction::ordered ? Json() : Json(reduction_words()[std::size_t(s.reduction)]);
+     },
+     .group = kSingle, .of_members = false, .changes_numbers = false, .words = reduction_words},
     {"--workers", "K", "local-sgd: logical workers (default {})",
      whole<&Settings::workers, 1, kMaxWorkers>, value<&Settings::workers>, kSingle},
     {"--local-steps", "H", "local-sgd: steps between two averages (default {})",

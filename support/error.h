@@ -27,6 +27,7 @@ enum ExitCode : int {
   kExitUsage = 2,
   kExitInconclusive = 3,
   kExitWrongResult = 4,
+  kExitRankLost = 5,
 };
 
 }  // namespace mlpbench

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/training/batch.h"
+#include "core/training/rank_results.h"
 #include "support/error.h"
 #include "support/find_named.h"
 
@@ -11,12 +12,30 @@ namespace mlpbench {
 
 namespace {
 
-constexpr std::string_view kSharedSteps[] = {"--force-parallel"};
+constexpr std::string_view kSharedSteps[] = {"--force-parallel", "--reduction"};
 constexpr std::string_view kLocalSgd[] = {"--workers", "--local-steps", "--sync-epochs", "--local-state"};
 constexpr std::string_view kHogwild[] = {"--hogwild-form"};
 constexpr std::string_view kEnsemble[] = {"--members", "--ensemble-of"};
 
+template <typename T>
+TrainingTrace train_with(const TrainerEntry& trainer, TrainingTrace (*train)(const TrainingRun<T>&),
+                         const TrainingRun<T>& run) {
+  Communicator* const ranks = run.options.ranks;
+  if (ranks == nullptr) return train(run);
+  const std::uint64_t before = ranks->bytes_sent();
+  TrainingTrace trace = trainer.shares_ranks ? train(run) : train_on_first_rank(run, train);
+  trace.bytes_sent = ranks->bytes_sent() - before;
+  return trace;
+}
+
 }  // namespace
+
+TrainingTrace TrainerEntry::train(const TrainingRun<float>& run) const {
+  return train_with(*this, train_float32, run);
+}
+TrainingTrace TrainerEntry::train(const TrainingRun<double>& run) const {
+  return train_with(*this, train_float64, run);
+}
 
 std::span<const TrainerEntry> all_trainers() {
   static constexpr std::array entries = {
@@ -27,6 +46,7 @@ std::span<const TrainerEntry> all_trainers() {
                    .deterministic = true,
                    .equivalent_to = "full-batch",
                    .has_parallel_threshold = true,
+                   .shares_ranks = true,
                    .options = kSharedSteps,
                    .train_float32 = train_full_batch<float>,
                    .train_float64 = train_full_batch<double>},
@@ -45,6 +65,7 @@ std::span<const TrainerEntry> all_trainers() {
                    .deterministic = true,
                    .equivalent_to = "mini-batch",
                    .has_parallel_threshold = true,
+                   .shares_ranks = true,
                    .options = kSharedSteps,
                    .train_float32 = train_sync<float>,
                    .train_float64 = train_sync<double>},
@@ -54,6 +75,7 @@ std::span<const TrainerEntry> all_trainers() {
                    .parallel = true,
                    .deterministic = false,
                    .equivalent_to = "mini-batch",
+                   .shares_ranks = true,  // to refuse them
                    .stateless = true,
                    .options = kHogwild,
                    .train_float32 = train_hogwild<float>,
@@ -64,6 +86,7 @@ std::span<const TrainerEntry> all_trainers() {
                    .parallel = true,
                    .deterministic = true,
                    .equivalent_to = "local-sgd",
+                   .shares_ranks = true,
                    .options = kLocalSgd,
                    .train_float32 = train_local_sgd<float>,
                    .train_float64 = train_local_sgd<double>},
@@ -73,6 +96,7 @@ std::span<const TrainerEntry> all_trainers() {
                    .parallel = true,
                    .deterministic = true,
                    .equivalent_to = "",
+                   .shares_ranks = true,
                    .runs_members = true,
                    .options = kEnsemble,
                    .train_float32 = train_ensemble<float>,

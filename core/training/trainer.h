@@ -14,6 +14,7 @@
 #include "core/backend.h"
 #include "core/data/dataset.h"
 #include "core/data/random_state.h"
+#include "core/training/communicator.h"
 #include "core/training/held_out.h"
 #include "core/training/run_state.h"
 #include "support/subnormals.h"
@@ -25,6 +26,12 @@ enum class HogwildForm { strict, fast };
 
 /// What becomes of the state of a local-sgd worker's optimiser when the weights are averaged.
 enum class LocalState { keep, reset };
+
+/// How ranks sum gradients.
+enum class Reduction {
+  ordered,   ///< over the chunks in their order: the bits of one rank
+  allreduce  ///< by MPI_Allreduce, in its order, each rank's chunks first
+};
 
 /// What a user may set of a training run.
 struct TrainerSettings {
@@ -41,6 +48,8 @@ struct TrainerSettings {
 
   std::size_t threads = 1;      ///< of the parallel trainers; more than the CPUs are allowed
   bool force_parallel = false;  ///< also where a step is too short to share (above_parallel_threshold())
+
+  Reduction reduction = Reduction::ordered;  ///< of the trainers whose ranks share single steps
 
   std::size_t workers = 4;      ///< local-sgd: K, the logical workers, whatever the number of threads
   std::size_t local_steps = 8;  ///< local-sgd: H, steps of a worker between two averages
@@ -62,7 +71,11 @@ struct TrainingOptions : TrainerSettings {
   Target target;          ///< ends the run early
   Validation validation;  ///< keeps the best weights, may end the run early
 
-  const Checkpoints* checkpoints = nullptr;  ///< null: none are kept
+  const Checkpoints* checkpoints = nullptr;  ///< null: none are kept; those of the first rank count
+
+  /// The processes that train together, all with the same run; null: this one alone. What a run decides, all
+  /// ranks decide alike, and all end with the same parameters and losses.
+  Communicator* ranks = nullptr;
 
   /// Ends the run when it becomes true, within the step or the evaluation under way, which is abandoned. May
   /// be null. It must not become false again while the run lasts.
@@ -119,6 +132,9 @@ struct TrainingTrace {
 
   std::size_t threads = 1;  ///< that the steps ran on: 1 below the parallel threshold
 
+  std::size_t ranks = 1;         ///< that had a part of the work
+  std::uint64_t bytes_sent = 0;  ///< by this rank, to the others
+
   /// Ended by TrainingOptions::interrupt; the last epoch is incomplete and left out.
   bool interrupted = false;
 
@@ -146,6 +162,9 @@ struct TrainerEntry {
   /// bits of a deterministic trainer do not depend on block_invariant either.
   bool has_parallel_threshold = false;
 
+  bool shares_ranks =
+      false;  ///< reads TrainingOptions::ranks; others train on the first rank, all have its result
+
   bool runs_members = false;  ///< trains whole runs of TrainingOptions::ensemble_of, one a thread
 
   bool stateless = false;  ///< takes only optimisers that keep no state
@@ -160,8 +179,8 @@ struct TrainerEntry {
   TrainingTrace (*train_float32)(const TrainingRun<float>&);
   TrainingTrace (*train_float64)(const TrainingRun<double>&);
 
-  TrainingTrace train(const TrainingRun<float>& run) const { return train_float32(run); }
-  TrainingTrace train(const TrainingRun<double>& run) const { return train_float64(run); }
+  TrainingTrace train(const TrainingRun<float>& run) const;
+  TrainingTrace train(const TrainingRun<double>& run) const;
 };
 
 /// A trainer or predict_epochs() changes the calling thread's MXCSR (aarch64: FPCR) while it runs: the bits

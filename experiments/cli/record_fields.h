@@ -103,6 +103,8 @@ struct RecordFacts {
   std::string dtype, trainer;
   std::size_t threads = 1;
   Count threads_used;
+  Count ranks, ranks_used, bytes_sent;
+  std::string reduction;
   std::string subnormals;
   std::optional<bool> force_parallel;
   Count workers, local_steps, sync_epochs;
@@ -171,6 +173,11 @@ struct RecordFacts {
     visit("threads", self.threads, "that were asked for", required, "threads");
     visit("threads_used", self.threads_used, "full-batch, sync: 1 below the parallel threshold", omitted,
           "threads used");
+    visit("ranks", self.ranks, "processes that trained together, where there were several", omitted, "ranks");
+    visit("ranks_used", self.ranks_used, "of these, that had a part of the work", omitted, "ranks used");
+    visit("bytes_sent", self.bytes_sent, "by the first rank to the others, while it trained", omitted);
+    visit("reduction", self.reduction, "allreduce: the ranks' gradients were summed in MPI's order", omitted,
+          "sums over ranks");
     visit("subnormals", self.subnormals,
           "keep, or flush to zero in the threads that train; null for a peer, which decides itself", added,
           "subnormals");
@@ -199,9 +206,9 @@ struct RecordFacts {
     visit("init", self.init, "rule of the initial weights, where it is not the experiment's own", omitted,
           "initial weights");
     visit("loss", self.loss, "name", nullable, "loss");
-    visit("label_smoothing", self.label_smoothing, "part of the targets that all classes share", omitted,
+    visit("label_smoothing", self.label_smoothing, "fraction of the targets spread over all classes", omitted,
           "label smoothing");
-    visit("dropout", self.dropout, "part of each hidden layer that a step drops", omitted, "dropout");
+    visit("dropout", self.dropout, "fraction of hidden units that a step drops", omitted, "dropout");
     visit("epochs", self.epochs, "that were asked for", required, "epochs");
     visit("batch_size", self.batch_size, "samples of one update; for full-batch training all", required,
           "batch size");
@@ -213,13 +220,13 @@ struct RecordFacts {
     visit("hyper_parameters", self.hyper_parameters, "of the optimiser, the schedule and the loss, by name",
           omitted, "hyper-parameters");
     visit("l2", self.l2, "penalty of squared weights", added, "penalty of weights");
-    visit("weight_decay", self.weight_decay, "part of the rate that weights shrink by at an update", added,
+    visit("weight_decay", self.weight_decay, "weights shrink by rate times this at an update", added,
           "weight decay");
     visit("clip_norm", self.clip_norm, "gradient's norm above which it is scaled down; null: none", added,
           "largest norm of a gradient");
     visit("seed", self.seed, "of the stream that the notebook draws from", required, "seed");
     visit("split_seed", self.split_seed, "of the split of the data", required, "split seed");
-    visit("samples", self.samples, "of data made on the spot, all rows together", omitted, "samples");
+    visit("samples", self.samples, "of made-up data, all rows together", omitted, "samples");
     visit("folds", self.folds, "of a cross-validation: the members are the folds", omitted, "folds");
     visit("label_noise", self.label_noise, "part of such labels that was turned round", omitted,
           "label noise");

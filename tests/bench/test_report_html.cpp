@@ -28,8 +28,8 @@ struct Tag {
   std::vector<std::pair<std::string, std::string>> attributes;
 };
 
-/// The start tags of a page. Text and data have no "<" of their own: whatever follows one counts as a tag.
-/// The page's own style and script are left out.
+/// The start tags of a page. Text and data have no "<" of their own, so every "<" begins a tag. The page's
+/// own style and script are left out.
 std::vector<Tag> tags_of(std::string page) {
   for (const Literal& part : {kPageStyle, kPageScript}) {
     if (const std::size_t at = page.find(part.view()); at != std::string::npos)

@@ -1,0 +1,85 @@
+#include <dlfcn.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include "core/training/communicator.h"
+#include "core/training/mpi/module.h"
+#include "support/error.h"
+#include "support/program_folder.h"
+#include "support/shared_library.h"
+
+namespace mlpbench {
+namespace {
+
+/// An MPI whose launcher tells the processes how many they are.
+struct Launcher {
+  const char *name, *variable, *module;
+};
+constexpr Launcher kLaunchers[] = {{"Open MPI", "OMPI_COMM_WORLD_SIZE", "ranks_openmpi.so"},
+                                   {"MPICH", "PMI_SIZE", "ranks_mpich.so"}};
+
+/// That started this process and others; null: nobody did.
+const Launcher* launcher() {
+  for (const Launcher& one : kLaunchers) {
+    if (const char* const size = std::getenv(one.variable); size != nullptr)
+      return std::atoi(size) > 1 ? &one : nullptr;
+  }
+  return nullptr;
+}
+
+/// Never unloaded: MPI's threads and handlers stay.
+const RanksModule& load(const Launcher& launcher) {
+  const auto refuse = [&](const std::string& why) {
+    throw UserError(std::string("started by ") + launcher.name + ": " + why);
+  };
+  const std::filesystem::path file =
+      folder_of_suite(MLPBENCH_MODULES_FROM_PROGRAMS, "../lib/mlpbench", MLPBENCH_MODULE_FOLDER) /
+      launcher.module;
+  std::error_code failure;
+  if (!std::filesystem::is_regular_file(file, failure)) refuse("this build of mlpbench is without it");
+  void* const handle = ::dlopen(std::filesystem::absolute(file).c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (handle == nullptr) refuse("its library cannot be opened: " + loader_error());
+  const RanksModule ours;
+  const auto* module = static_cast<const RanksModule*>(::dlsym(handle, "mlpbench_ranks"));
+  if (module == nullptr || std::memcmp(module->magic, ours.magic, sizeof ours.magic) != 0 ||
+      module->interface != ours.interface || module->compiler_abi != ours.compiler_abi) {
+    refuse(file.string() + " is not of this build");
+  }
+  return *module;
+}
+
+struct Launched {
+  LocalCommunicator alone;
+  const RanksModule* module = nullptr;
+  Communicator* ranks = &alone;
+
+  Launched() {
+    const Launcher* const by = launcher();
+    if (by == nullptr) return;
+    module = &load(*by);
+    std::string error;
+    ranks = module->open(error);
+    if (ranks == nullptr) throw UserError(std::string("started by ") + by->name + ": " + error);
+  }
+};
+
+Launched& launched() {
+  static Launched once;
+  return once;
+}
+
+}  // namespace
+
+Communicator& launched_ranks() { return *launched().ranks; }
+
+void close_launched_ranks() {
+  Launched& now = launched();
+  if (now.module != nullptr) now.module->close(now.ranks);
+  now.module = nullptr;
+  now.ranks = &now.alone;
+}
+
+}  // namespace mlpbench
