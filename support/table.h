@@ -56,8 +56,9 @@ class Table {
   /// in brackets, until it does; after the last step the same from the right. The first column stays.
   Table fitted(std::size_t width) const;
 
-  /// Columns two blanks apart, titles over a line of dashes, no trailing blanks, fitted() into the terminal,
-  /// remarks wrapped; tones are colours where it has them. Every line ends with a line feed.
+  /// Columns two blanks apart, titles over a line of dashes, no trailing blanks. It is fitted() into the
+  /// terminal, remarks are wrapped, and tones are colours where it has them. Every line ends with a line
+  /// feed.
   std::string console(const Terminal& terminal = {}) const;
 
   /// A GitHub table of at most `most` rows, and how many are left out.

@@ -79,8 +79,8 @@ Cell worst_parity_cell(const Group& group) {
   return {exponent_text(worst->largest), worst->largest};
 }
 
-/// "libxsmm, 1.23x [1.2, 1.3]": how many times as long it takes as the fastest, with its dtype where that is
-/// another; or "libxsmm and naive not separated".
+/// "libxsmm, 1.23x [1.2, 1.3]": how many times as long it takes as the fastest, with its dtype where it
+/// differs. Or "libxsmm and naive not separated".
 std::string runner_up_text(const Group& group, const std::vector<Leader>& leaders) {
   for (const Leader& leader : leaders) {
     if (leader.row != group.fastest()) continue;
@@ -153,7 +153,7 @@ Table backend_table(const Group& group) {
       right(
           "against " + group.document->method.base,
           [&](const ReportCase& row) { return speed_cell(row, group); }, kTimed),
-      left("that is", separation_cell, kTimed),
+      left("verdict", separation_cell, kTimed),
       right("time/epoch [interval]", time, kTimed).at(6, 0),
       right(group.quality_title(), quality_cell, kTimed).at(4, 7),
       right(

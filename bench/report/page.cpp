@@ -152,7 +152,7 @@ void write_method(Html& page, const ReportInput& input) {
   }
   const auto fold = page.fold("The twelve rules of scientific benchmarking");
   page.element(
-      "p", "After Hoefler and Belli (2015), held against these results by the program that wrote this page.");
+      "p", "After Hoefler and Belli (2015), applied to these results by the program that wrote this page.");
   page.table(rules_table(input.document, "what it asks", "what the results have"), "The twelve rules",
              "plain");
 }
@@ -241,7 +241,7 @@ void write_top(Html& page, const ReportInput& input) {
                  compare_tone(*input.change));
   }
   const std::string text = verdict(document);
-  page.verdict(text, text.starts_with("RIGHT") ? "good" : "bad");
+  page.verdict(text, text.starts_with("CORRECT") ? "good" : "bad");
   page.element(
       "p", {{"class", "meta"}},
       fmt::format("{}, commit {}. {}", document.command.empty() ? "unknown command" : document.command,
