@@ -12,12 +12,12 @@ enum class Isa { baseline, avx2, avx512 };
 std::string_view to_string(Isa isa) noexcept;
 
 /// The first feature of `isa` that this machine lacks ("FMA", "AVX-512BW"), or an empty string when all are
-/// usable. The CPU must have the instructions and the operating system must save the registers. The
-/// compiler's __builtin_cpu_supports asks for both (CPUID and XGETBV).
+/// usable: the CPU has the instructions and the operating system saves the registers (CPUID and XGETBV, both
+/// asked by the compiler's __builtin_cpu_supports).
 ///
-/// The environment variable MLPBENCH_MAX_ISA (baseline, avx2 or avx512) lowers what is reported. A machine
-/// without the instructions can then be tried out on one that has them. The answer then names the variable.
-/// Any other value is a UserError.
+/// The environment variable MLPBENCH_MAX_ISA (baseline, avx2 or avx512) lowers what is reported, so that a
+/// machine without the instructions can be tried out on one that has them; the answer then names the
+/// variable. Any other value is a UserError.
 std::string missing_feature(Isa isa);
 
 /// The highest instruction set for which missing_feature() is empty.

@@ -1,6 +1,6 @@
-// Sums over the lanes of many Vecs at once, by a common tree of shuffles. Eight sums take 29 instructions,
-// where one at a time costs 8 x 8. The additions are those of sum_lanes(): lane i + lane i + width/2, and so
-// on.
+// Sums over the lanes of many Vecs at once: a tree of shuffles that they share, 29 instructions for eight
+// sums where one at a time costs 8 x 8. The additions are those of sum_lanes(): lane i + lane i + width/2,
+// and so on.
 //
 // Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
 #pragma once

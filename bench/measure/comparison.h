@@ -64,7 +64,7 @@ struct Case {
 std::vector<const Experiment*> select_experiments(const Selection& selection);
 
 /// The product of the selected experiments, trainers, threads, precisions and backends, in the order of their
-/// lists, where the filter matches. Backends and peers that cannot run here are in it, with the reason.
+/// lists, where the filter matches; backends and peers that cannot run here are in it, with the reason.
 /// UserError for a name that does not exist, a filter that is no regular expression, or one that leaves
 /// nothing.
 std::vector<Case> select_cases(const Selection& selection);

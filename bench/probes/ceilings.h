@@ -27,8 +27,8 @@ struct Reading {
 /// The fastest of memory_levels() that holds `bytes`, counted from 0.
 std::size_t level_that_holds(double bytes, const std::vector<MemoryLevel>& levels);
 
-/// The limits of this machine, as this process measures them. The clock rate changes from one second to the
-/// next. What is timed is therefore compared with what the machine could do right before and after it.
+/// The limits of this machine, as this process measures them. The clock rate moves from one second to the
+/// next, so what is timed is compared with what the machine could do right before and after it.
 class Ceilings {
  public:
   /// Measures now, and keeps the reading of the arithmetic. std::invalid_argument as fma_peak().
@@ -66,8 +66,8 @@ class Ceilings {
   mutable std::vector<Bandwidth> bandwidth_;
 };
 
-/// Ticks a second of the processor's time-stamp counter, which runs at one rate at every clock rate. Measured
-/// once, against steady_clock, for 20 ms. 0 where there is no such counter.
+/// Ticks a second of the processor's time-stamp counter, which runs at one rate whatever the clock does;
+/// measured once, against steady_clock, for 20 ms. 0 where there is no such counter.
 double time_stamp_frequency();
 
 }  // namespace mlpbench

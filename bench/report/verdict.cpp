@@ -49,9 +49,8 @@ std::string times_as_fast(const Document& document, const std::string& backend, 
   return fmt::format("{}{} times as fast as {}", lowest, lowest == highest ? "" : " to " + highest, base);
 }
 
-/// " avx512 is the fastest in 5 of 7 tables, 0.9 to 4.1 times as fast as openblas and 12 to 24 times as fast
-/// as naive; slower than libxsmm in 2." It names the backend that wins most of the tables in which there is
-/// something to win. Every table counts.
+/// The backend that wins most of the tables in which there is something to win. Every table counts.
+///   " avx512 is the fastest in 5 of 7 tables, 0.9 to 4.1 times as fast as openblas; slower than avx2 in 2."
 std::string winner(const Document& document) {
   const std::vector<Group> groups = groups_of(document);
   const std::vector<Leader> leaders = leaders_of(groups, document);

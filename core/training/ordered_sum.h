@@ -25,7 +25,8 @@ constexpr SumPath sum_path(std::size_t most, std::size_t ranks) noexcept {
 
 /// Sums over the ranks whose bits do not depend on the ranks:
 ///   sum = (((a_0 + a_1) + a_2) + ...)
-/// rounded after each addition. The addends of rank 0 come first, in their order, then those of rank 1, and so on.
+/// rounded after each addition. The addends of rank 0 come first, in their order, then those of rank 1, and
+/// so on.
 template <typename T>
 class OrderedSum {
  public:

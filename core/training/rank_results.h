@@ -14,9 +14,9 @@ void share_result(Communicator& ranks, std::size_t from, Parameters<T>& theta, R
 template <typename T>
 TrainingTrace train_on_first_rank(const TrainingRun<T>& run, TrainingTrace (*train)(const TrainingRun<T>&));
 
-/// Whether the ranks share steps on `batch` samples. They do where rank_parts() finds a way and a shared step
-/// takes less than three quarters of a serial one. The first rank measures both. They also do with
-/// options.force_parallel. False without ranks.
+/// Whether the ranks share steps on `batch` samples: where rank_parts() finds a way and a shared step takes
+/// less than three quarters of a serial one, both measured on the first rank, or with options.force_parallel.
+/// False without ranks.
 template <typename T>
 bool ranks_share_steps(const TrainingRun<T>& run, std::size_t batch);
 
