@@ -241,7 +241,7 @@ void write_top(Html& page, const ReportInput& input) {
                  compare_tone(*input.change));
   }
   const std::string text = verdict(document);
-  page.verdict(text, text.starts_with("RIGHT") ? "good" : "bad");
+  page.verdict(text, text.starts_with("CORRECT") ? "good" : "bad");
   page.element(
       "p", {{"class", "meta"}},
       fmt::format("{}, commit {}. {}", document.command.empty() ? "unknown command" : document.command,

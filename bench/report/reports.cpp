@@ -60,12 +60,11 @@ std::string console_report(const ReportInput& input, const Terminal& terminal) {
   const auto add_verdict = [&] {
     const std::size_t word = result.find(':');
     const std::string lines = wrapped(result, terminal.columns);
-    text += painted(lines.substr(0, word), result.starts_with("RIGHT") ? "good" : "bad", terminal) +
+    text += painted(lines.substr(0, word), result.starts_with("CORRECT") ? "good" : "bad", terminal) +
             lines.substr(word) + "\n";
   };
-  const Table summary = summary_table(document);
-  if (!summary.empty()) {
-    text += summary.console(terminal) + "\n";
+  if (const Table summary = summary_table(document); !summary.empty()) {
+    add_table("Fastest of each experiment", summary);
     add_verdict();
     text += "\n";
   }

@@ -207,7 +207,7 @@ std::string verdict(const Document& document) {
     text = fmt::format("WRONG: {} of {} differ from {} and have no speed.", tally.wrong,
                        format_count(ran, "case"), references(document));
   } else {
-    text = fmt::format("{}: {} that ran agree with {}{}.", document.interrupted() ? "INTERRUPTED" : "RIGHT",
+    text = fmt::format("{}: {} that ran agree with {}{}.", document.interrupted() ? "INTERRUPTED" : "CORRECT",
                        tally.right == 1 ? "the one case" : fmt::format("all {} cases", tally.right),
                        references(document), in_accuracy_alone(document));
   }

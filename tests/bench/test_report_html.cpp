@@ -104,7 +104,7 @@ TEST_CASE("report.html has all sections, in their order", "[report]") {
                            "Content-Security-Policy",
                            "default-src &#39;none&#39;",
                            "id=\"filter\"",
-                           "class=\"word\">RIGHT ✔",
+                           "class=\"word\">CORRECT ✔",
                            "id=\"summary\"",
                            "id=\"backends\"",
                            "unavailable: this CPU lacks AVX-512F",

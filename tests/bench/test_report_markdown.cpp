@@ -29,7 +29,7 @@ TEST_CASE("report.md: verdict, tables, machine and folds, in this order", "[repo
   const std::string text = markdown_of(test::report_document());
   std::size_t at = 0;
   for (const char* part :
-       {"# mlpbench: backends compared\n\n**RIGHT: all 40 cases that ran agree with NumPy.",
+       {"# mlpbench: backends compared\n\n**CORRECT: all 40 cases that ran agree with NumPy.",
         "## Fastest of each experiment",
         "<details><summary>breast_cancer: 30-10-1, 1000 epochs of 455 samples", "naive takes ",
         " an epoch.\n\n| backend |", "against naive |",
@@ -89,7 +89,7 @@ TEST_CASE("report.md has at most 60 KB, whatever the document has", "[report]") 
   }
   const std::string many = markdown_of(document);
   CHECK(many.size() <= kMaxMarkdownBytes);
-  CHECK(many.find("**RIGHT: all 2440 cases") != std::string::npos);
+  CHECK(many.find("**CORRECT: all 2440 cases") != std::string::npos);
   CHECK(many.find("<summary>Machine and build") != std::string::npos);
   CHECK(many.find("is left out here: results.json") != std::string::npos);
 
@@ -102,7 +102,7 @@ TEST_CASE("report.md has at most 60 KB, whatever the document has", "[report]") 
   for (json& entry : long_names["cases"]) entry["experiment"] = name + entry["name"].get<std::string>();
   const std::string wide = markdown_of(long_names);
   CHECK(wide.size() <= kMaxMarkdownBytes);
-  CHECK(wide.find("**RIGHT: all 40 cases") != std::string::npos);
+  CHECK(wide.find("**CORRECT: all 40 cases") != std::string::npos);
 }
 
 TEST_CASE("report.md shows hostile names as text", "[report]") {
@@ -180,5 +180,5 @@ TEST_CASE("the table on the terminal has every backend and the verdict last", "[
   CHECK(std::regex_search(text, std::regex("\navx512 +float64 +unavailable: this CPU lacks AVX-512F\n")));
   const std::size_t last = text.rfind('\n', text.size() - 2) + 1;
   CHECK(text.substr(last).starts_with(
-      "RIGHT: all 40 cases that ran agree with NumPy. avx2 is the fastest in "));
+      "CORRECT: all 40 cases that ran agree with NumPy. avx2 is the fastest in "));
 }
