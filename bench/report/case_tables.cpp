@@ -92,8 +92,8 @@ std::string runner_up_text(const Group& group, const std::vector<Leader>& leader
   return kNotKnown;
 }
 
-/// How many of the cases that ran are right: "19/19".
-Cell right_cases(const Group& group) {
+/// How many of the cases that ran are correct: "19/19".
+Cell correct_cases(const Group& group) {
   const auto ran = entries_where(group.cases, [](const ReportCase& row) { return row.unavailable.empty(); });
   const auto right = std::ranges::count_if(ran, [](const ReportCase* row) { return row->wrong.empty(); });
   const bool all = static_cast<std::size_t>(right) == ran.size();
@@ -114,7 +114,7 @@ Table summary_table(const Document& document) {
       groups,
       {left("experiment", &Group::name), left("fastest", fastest, kTimed),
        right("against " + document.method.base, speed, kTimed).at(7, 0),
-       left("runner-up", runner_up, kTimed).at(5, 8), right("right", right_cases, kTimed),
+       left("runner-up", runner_up, kTimed).at(5, 8), right("correct", correct_cases, kTimed),
        right("time/epoch", seconds, kTimed).at(0, 6), right("accuracy or MSE", quality, kTimed).at(3, 4),
        right("largest difference", worst_parity_cell, kTimed).at(0, 2)},
       [](const Group& group) -> Reached {

@@ -120,8 +120,8 @@ std::string history_page(const std::vector<History>& histories) {
     const std::vector<std::pair<std::string, std::string>>& facts = history.entries.back().results.identity;
     const auto fact = [](const auto& one) { return one.first + ": " + one.second; };
     content.element("p", {{"class", "note"}}, listed(facts, fact));
-    content.table(history_table(history, trends), history.machine);
     content.figure(history_figure(history, trends, suite_of(history)));
+    content.table(history_table(history, trends), history.machine);
     parts.push_back({slug(history.machine), history.machine, std::move(content)});
   }
   Html top;

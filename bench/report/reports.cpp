@@ -63,9 +63,8 @@ std::string console_report(const ReportInput& input, const Terminal& terminal) {
     text += painted(lines.substr(0, word), result.starts_with("CORRECT") ? "good" : "bad", terminal) +
             lines.substr(word) + "\n";
   };
-  const Table summary = summary_table(document);
-  if (!summary.empty()) {
-    text += summary.console(terminal) + "\n";
+  if (const Table summary = summary_table(document); !summary.empty()) {
+    add_table("Fastest of each experiment", summary);
     add_verdict();
     text += "\n";
   }
