@@ -71,7 +71,7 @@ std::array<RowRange, 2> rows_of_shards(const Settings& settings, std::size_t sam
     throw UserError(fmt::format("--shards {}: the training data has {} samples", settings.shards, trained));
   problem.shards = shards_of_rank(settings.shards, trained, settings.rank, settings.ranks);
   const IndexRange own = problem.shards.own_of(trained);
-  return {RowRange{own.first, own.count}, RowRange{trained, std::min(tested, kMostTested)}};
+  return {RowRange{own.first, own.count}, RowRange{trained, std::min(tested, kTestRowsWithShards)}};
 }
 
 void hold_out_a_fifth(const Dataset& all, std::uint32_t split_seed, Problem& problem) {
