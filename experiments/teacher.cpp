@@ -16,13 +16,13 @@ Problem build(const Settings& settings) {
   Problem problem;
   if (settings.shards > 0) {
     const auto rows = rows_of_shards(settings, settings.samples, true, problem);
-    require_data_memory("--samples", rows[0].count + rows[1].count, kFeatures, 1);
+    require_data_memory("--samples", rows[0].count + rows[1].count, kFeatures);
     std::vector<Dataset> parts =
         teacher_labels(settings.samples, kFeatures, settings.label_noise, kDataSeed, rows);
     problem.train = std::move(parts[0]);
     problem.test = std::move(parts[1]);
   } else {
-    require_data_memory("--samples", settings.samples, kFeatures, 1);
+    require_data_memory("--samples", settings.samples, kFeatures);
     hold_out_a_fifth(teacher_labels(settings.samples, kFeatures, settings.label_noise, kDataSeed),
                      settings.split_seed, problem);
   }
