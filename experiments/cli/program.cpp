@@ -66,9 +66,13 @@ RunResult train(const Program& program, const Problem& problem, const Options& o
                          format_count(*epochs, "epoch")));
     }
   }
-  if (options.ranks != nullptr)
-    require_same_run(*options.ranks,
-                     identity_of(program.experiment, problem, settings, backend, options.dtype));
+  if (options.ranks != nullptr) {
+    nlohmann::ordered_json identity =
+        identity_of(program.experiment, problem, settings, backend, options.dtype);
+    for (const std::string_view option : find_trainer(settings.trainer).options)
+      identity[std::string(option)] = find_setting(option).value(settings);
+    require_same_run(*options.ranks, std::move(identity));
+  }
   ProgressBar bar(fmt::format("{} {}", program.experiment.name, row), settings.epochs, options.quiet,
                   options.color);
   std::function<void(std::size_t)> progress;
@@ -232,6 +236,8 @@ int run_trainers(const Program& program, const Problem& problem, const Options& 
 void be_a_rank(Communicator& ranks, Options& options) {
   if (ranks.size() == 1) return;
   options.ranks = &ranks;
+  options.settings.rank = ranks.rank();
+  options.settings.ranks = ranks.size();
   if (ranks.is_first()) return;
   options.quiet = true;
   for (std::string* const file : {&options.json, &options.plot, &options.save, &options.checkpoint})
