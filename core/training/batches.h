@@ -18,7 +18,7 @@ namespace mlpbench {
 /// keep_incomplete_batch, or dropped.
 ///
 /// Where the data are cut (Shards), every epoch draws a seed for each shard, by bounded(2^32 - 1), and
-/// RandomState(seed) shuffles the shard; a batch takes the next of each, as many of all.
+/// RandomState(seed) shuffles the shard. A batch takes the next of each, as many of all.
 template <typename T>
 class Batches {
  public:

@@ -22,9 +22,9 @@ std::size_t busy_ranks(const TrainingRun<T>& run, std::size_t batch) {
                     : busy_ranks(run.network, batch, ranks, run.options.reduction);
 }
 
-/// Whether the ranks share steps on `batch` samples: where rank_parts() finds a way and a shared step takes
-/// less than three quarters of a serial one, both measured on the first rank, or with options.force_parallel,
-/// or because nobody has all the data. False without ranks.
+/// Whether the ranks share steps on `batch` samples. They do where rank_parts() finds a way and a shared step
+/// takes less than three quarters of a serial one. The first rank measures both. They also do with
+/// options.force_parallel, or when nobody has all the data. False without ranks.
 template <typename T>
 bool ranks_share_steps(const TrainingRun<T>& run, std::size_t batch);
 

@@ -54,7 +54,7 @@ struct TrainerSettings {
 
   std::size_t shards = 0;  ///< that full-batch and sync cut the data into (Shards); 0: they do not
 
-  std::size_t workers = 4;      ///< local-sgd: K, the logical workers, whatever the number of threads
+  std::size_t workers = 4;      ///< local-sgd: K, the logical workers, for any number of threads
   std::size_t local_steps = 8;  ///< local-sgd: H, steps of a worker between two averages
   std::size_t sync_epochs = 0;  ///< local-sgd: the first epochs average after every step
   LocalState local_state = LocalState::keep;
@@ -189,10 +189,10 @@ struct TrainerEntry {
   TrainingTrace train(const TrainingRun<double>& run) const;
 };
 
-/// A trainer or predict_epochs() changes the calling thread's MXCSR (aarch64: FPCR) while it runs: the bits
+/// A trainer or predict_epochs() changes the calling thread's MXCSR (aarch64: FPCR) while it runs. The bits
 /// FTZ and DAZ (FZ) are as TrainerSettings::subnormals says, also while progress() is called. They are as
-/// before when the call returns or throws. The run's other threads have its mode in the run's tasks alone.
-/// A library's own threads (OpenBLAS's) keep the mode of the thread that made them.
+/// before when the call returns or throws. The run's other threads have its mode in the run's tasks alone. A
+/// library's own threads (OpenBLAS's) keep the mode of the thread that made them.
 std::span<const TrainerEntry> all_trainers();
 
 /// What trains nothing, to time inference alone: an epoch is predict_epochs()'s forward pass. Not one of
@@ -224,31 +224,31 @@ TrainingTrace train_mini_batch(const TrainingRun<T>& run);
 template <typename T>
 TrainingTrace train_sync(const TrainingRun<T>& run);
 
-/// Hogwild: each thread takes the next batch of the epoch's order, computes its gradient from the weights as
-/// they are, and subtracts it from weights that the others are changing too, without a lock. With one thread
-/// this is train_mini_batch() bit for bit; with more, runs differ, and only their statistics are promised.
-/// The threads meet at the end of an epoch. F. Niu, B. Recht, C. Re, S. Wright: Hogwild!, NIPS 2011; with
-/// batches as in S. Sallinen, N. Satish, M. Smelyanskiy, S. Sury, C. Re: High performance parallel stochastic
-/// gradient descent in shared memory, IPDPS 2016. UserError for an optimiser that keeps a state: see
-/// require_stateless().
+/// Hogwild: each thread takes the next batch of the epoch's order and computes its gradient from the weights
+/// as they are. It subtracts the gradient from weights that the others are changing too, without a lock. With
+/// one thread this is train_mini_batch() bit for bit; with more, runs differ, and only their statistics are
+/// promised. The threads meet at the end of an epoch. F. Niu, B. Recht, C. Re, S. Wright: Hogwild!, NIPS
+/// 2011; with batches as in S. Sallinen, N. Satish, M. Smelyanskiy, S. Sury, C. Re: High performance parallel
+/// stochastic gradient descent in shared memory, IPDPS 2016. UserError for an optimiser that keeps a state:
+/// see require_stateless().
 ///   strict   Every access to what is shared is a relaxed atomic one of one element. A thread copies the
 ///            weights, computes on the copy, and applies the backend's update to runs of 256 elements that it
 ///            reads and writes so. Free of data races; counts lost updates of weights.
 ///   fast     The backend reads and updates the shared weights themselves with its vector instructions. A
 ///            data race to the language. It relies on what x86-64 does beyond it: aligned elements of 4 and 8
-///            bytes are never torn, whatever the instruction; and compilers do not look through the virtual
+///            bytes are never torn, by any instruction; and compilers do not look through the virtual
 ///            calls.
 template <typename T>
 TrainingTrace train_hogwild(const TrainingRun<T>& run);
 
-/// Local SGD: K logical workers start an epoch's rounds from the same weights, take H steps of one batch each
-/// on weights of their own, which are then averaged,
+/// Local SGD: K logical workers start an epoch's rounds from the same weights. They take H steps of one batch
+/// each on weights of their own. These are then averaged,
 ///   theta = (1/K) sum_k theta_k, the sum a balanced tree over k,
 /// until the epoch's samples are used up; the last round may be shorter. Step h of a round has the next K
 /// batches of the shuffled order, worker k the k-th. So H = 1 is sync with batches of K * batch_size but for
 /// rounding, and K = 1 is mini-batch, bit for bit. Samples that do not fill K batches are dropped or, with
 /// keep_incomplete_batch, make a last step whose shares differ by one at most. A worker has an optimiser's
-/// state of its own, which is not averaged: averaging leaves it, as local momentum is in Lin et al., or, with
+/// state of its own, which is not averaged. Averaging leaves it, as local momentum is in Lin et al., or, with
 /// LocalState::reset, sets it to 0. The bits depend on K, H and the batch, never on the threads.
 /// `sync_epochs` epochs with H = 1 come first: post-local SGD.
 ///   S. Stich: Local SGD converges fast and communicates little, ICLR 2019 (arXiv 2018).
@@ -258,8 +258,8 @@ TrainingTrace train_hogwild(const TrainingRun<T>& run);
 template <typename T>
 TrainingTrace train_local_sgd(const TrainingRun<T>& run);
 
-/// Trains all `runs` with `trainer`, serially each and options.threads of the first at a time. A run is bit
-/// for bit what it is alone: they share nothing that changes, and each has its own backend, data, weights and
+/// Trains all `runs` with `trainer`, serially each and options.threads of the first at a time. A run has the
+/// bits that it has alone: they share nothing that changes. Each has its own backend, data, weights and
 /// stream, which may be the same object only where it is const. When one throws, the others stop and the
 /// exception says which member it was, counted from 0. Only the first run's progress is reported.
 template <typename T>
@@ -283,9 +283,9 @@ void require_stateless(const OptimiserSpec& optimiser, std::string_view trainer)
 template <typename T>
 void require_batches(const TrainingRun<T>& run, std::size_t workers = 1);
 
-/// Outputs of the network for every sample of `X`, (outputs x samples) in float64, computed at most `batch`
-/// and at most a chunk's samples at a time. In the thread's mode of subnormals. An empty matrix once
-/// `interrupt`, which may be null, became true.
+/// Outputs of the network for every sample of `X`, (outputs x samples) in float64. They are computed for at
+/// most `batch` and at most a chunk's samples at a time. In the thread's mode of subnormals. An empty matrix
+/// once `interrupt`, which may be null, became true.
 template <typename T>
 Matrix<double> predict_all(const Backend<T>& backend, const NetworkSpec& network, const Parameters<T>& theta,
                            const Matrix<double>& X, std::size_t batch = 1024,
