@@ -236,7 +236,7 @@ TrainingTrace train_sync(const TrainingRun<T>& run);
 ///            reads and writes so. Free of data races; counts lost updates of weights.
 ///   fast     The backend reads and updates the shared weights themselves with its vector instructions. A
 ///            data race to the language. It relies on what x86-64 does beyond it: aligned elements of 4 and 8
-///            bytes are never torn, by any instruction; and compilers do not look through the virtual
+///            bytes are never torn, whatever the instruction; and compilers do not look through the virtual
 ///            calls.
 template <typename T>
 TrainingTrace train_hogwild(const TrainingRun<T>& run);
