@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "backends/registry.h"
+#include "bench/measure/launcher.h"
 #include "bench/probes/doctor.h"
 #include "bench/programs/commands.h"
 #include "experiments/cli/command_page.h"
@@ -78,6 +79,7 @@ Command doctor_command(CLI::App& app) {
 }
 
 int run(int argc, char** argv, StandardOutput& output) {
+  if (argc > 1 && argv[1] == kRankCommand) return train_as_rank(argc - 1, argv + 1, output);
   CLI::App app("Compares the backends of mlpbench over its experiments.", "mlpbench");
   app.set_version_flag("--version", version_line());
   app.require_subcommand(1);

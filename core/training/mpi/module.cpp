@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <vector>
 
+#include "core/training/mpi/supervisor.h"
 #include "support/error.h"
 
 namespace mlpbench {
@@ -22,6 +23,14 @@ using Clock = std::chrono::steady_clock;
 /// Tests of a request before the CPU is offered to others: an answer over shared memory takes about 1 us, and
 /// ranks that share a CPU would wait for the end of each other's time slice.
 constexpr int kSpins = 200;
+
+/// Seconds without an answer after which a rank takes another one for lost; MLPBENCH_RANK_TIMEOUT sets others.
+/// What one rank does alone (reading data, evaluating, writing) takes less.
+double silence_limit() {
+  const char* const text = std::getenv("MLPBENCH_RANK_TIMEOUT");
+  const double seconds = text == nullptr ? 0.0 : std::atof(text);
+  return seconds > 0.0 ? seconds : 300.0;
+}
 
 /// Bytes of a message at most: MPI 3.1 counts with int.
 constexpr std::size_t kLongest = std::size_t{1} << 30;
@@ -60,7 +69,11 @@ class MpiRanks final : public Communicator {
     char text[MPI_MAX_ERROR_STRING];
     int length = 0;
     MPI_Error_string(code, text, &length);
-    std::fprintf(stderr, "mlpbench: rank %zu of %zu: a rank was lost: %s\n", rank(), size(), text);
+    lost(text);
+  }
+
+  [[noreturn]] void lost(const std::string& why) const {
+    std::fprintf(stderr, "mlpbench: rank %zu of %zu: a rank was lost: %s\n", rank(), size(), why.c_str());
     abort(kExitRankLost);
   }
 
@@ -81,7 +94,9 @@ class MpiRanks final : public Communicator {
       if (flag != 0) return true;
       if (tests < kSpins) continue;
       sched_yield();
-      if (std::chrono::duration<double>(Clock::now() - start).count() > seconds) return false;
+      const double waited = std::chrono::duration<double>(Clock::now() - start).count();
+      if (waited > seconds) return false;
+      if (waited > silence_) lost("no answer for " + std::to_string(static_cast<int>(silence_)) + " s");
     }
   }
 
@@ -163,12 +178,26 @@ class MpiRanks final : public Communicator {
     return done(request, seconds);
   }
 
+  const double silence_ = silence_limit();
   MPI_Comm meetings_ = MPI_COMM_NULL;
   std::vector<Transfer> transfers_;
   std::vector<int> counts_, places_;
 };
 
+/// What the launcher says of this process.
+int number_of(std::initializer_list<const char*> variables) {
+  for (const char* const name : variables) {
+    if (const char* const text = std::getenv(name); text != nullptr) return std::atoi(text);
+  }
+  return 0;
+}
+
 Communicator* open(std::string& error) {
+  if (!supervise(number_of({"OMPI_COMM_WORLD_RANK", "PMI_RANK"}),
+                 number_of({"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}))) {
+    error = "the system grants no process more";
+    return nullptr;
+  }
   int provided = MPI_THREAD_SINGLE;
   if (MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS) {
     error = "MPI_Init_thread failed";
