@@ -119,6 +119,7 @@ int run(int argc, char** argv, StandardOutput& output) {
   app.add_option("--reduction", question.reduction, "ordered or allreduce");
   app.add_option("--bandwidth", question.cluster.bandwidth, "bytes/s of a link");
   app.add_option("--latency", question.cluster.latency, "seconds from node to node");
+  app.add_option("--overhead", question.cluster.overhead, "seconds of the CPU for a message");
   app.add_option("--flop-seconds", question.times.flop, "of a flop of a product");
   app.add_option("--update-seconds", question.times.parameter, "of updating a parameter");
   app.add_option("--add-seconds", question.times.accumulated, "of adding two numbers");

@@ -12,8 +12,7 @@ namespace {
 
 namespace s4u = simgrid::s4u;
 
-/// As the real ranks (core/training/mpi/module.cpp), with blocking calls: a rank that waits costs others no time
-/// here, and SMPI has only blocking collectives of several algorithms.
+/// The calls of the real ranks (core/training/mpi/module.cpp), but for waiting, which takes no CPU here.
 class SmpiRanks final : public Communicator {
  public:
   SmpiRanks(int rank, int size)
@@ -42,7 +41,10 @@ class SmpiRanks final : public Communicator {
     free_.push_back(request);
   }
   void do_broadcast(std::span<std::byte> bytes, std::size_t from) override {
-    MPI_Bcast(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, static_cast<int>(from), MPI_COMM_WORLD);
+    complete([&](MPI_Request* request) {
+      MPI_Ibcast(bytes.data(), static_cast<int>(bytes.size()), MPI_BYTE, static_cast<int>(from),
+                 MPI_COMM_WORLD, request);
+    });
   }
   void do_gather(std::span<std::byte> all, std::span<const std::size_t> ends) override {
     std::vector<int> counts(size()), places(size());
@@ -50,8 +52,10 @@ class SmpiRanks final : public Communicator {
       places[r] = r == 0 ? 0 : static_cast<int>(ends[r - 1]);
       counts[r] = static_cast<int>(ends[r]) - places[r];
     }
-    MPI_Allgatherv(MPI_IN_PLACE, 0, MPI_BYTE, all.data(), counts.data(), places.data(), MPI_BYTE,
-                   MPI_COMM_WORLD);
+    complete([&](MPI_Request* request) {
+      MPI_Iallgatherv(MPI_IN_PLACE, 0, MPI_BYTE, all.data(), counts.data(), places.data(), MPI_BYTE,
+                      MPI_COMM_WORLD, request);
+    });
   }
   void do_allreduce(std::span<float> sums) override { sum(sums.data(), sums.size(), MPI_FLOAT); }
   void do_allreduce(std::span<double> sums) override { sum(sums.data(), sums.size(), MPI_DOUBLE); }
@@ -62,6 +66,13 @@ class SmpiRanks final : public Communicator {
 
   static void sum(void* sums, std::size_t count, MPI_Datatype type) {
     MPI_Allreduce(MPI_IN_PLACE, sums, static_cast<int>(count), type, MPI_SUM, MPI_COMM_WORLD);
+  }
+
+  template <typename Begin>
+  static void complete(Begin begin) {
+    MPI_Request request = MPI_REQUEST_NULL;
+    begin(&request);
+    MPI_Wait(&request, MPI_STATUS_IGNORE);
   }
 
   template <typename Begin>
@@ -119,9 +130,11 @@ double simulate(const Cluster& cluster, std::size_t ranks,
   SMPI_init();
   // Only what rank_main says is computing takes time. Bandwidth and latency are those of the cluster as they
   // are, without the factors that SMPI measured on a Gigabit Ethernet of 2010. Collectives are Open MPI's.
-  for (const char* const setting :
-       {"smpi/simulate-computation:no", "smpi/host-speed:1e9", "smpi/bw-factor:1", "smpi/lat-factor:1",
-        "smpi/coll-selector:ompi"}) {
+  const std::string overhead = "0:" + std::to_string(cluster.overhead) + ":0";
+  for (const std::string& setting :
+       {std::string("smpi/simulate-computation:no"), std::string("smpi/host-speed:1e9"),
+        std::string("smpi/bw-factor:1"), std::string("smpi/lat-factor:1"),
+        std::string("smpi/coll-selector:ompi"), "smpi/ois:" + overhead, "smpi/or:" + overhead}) {
     s4u::Engine::set_config(setting);
   }
   make_platform(cluster, ranks);

@@ -14,7 +14,8 @@ namespace mlpbench {
 /// direction.
 struct Cluster {
   double bandwidth = 1.18e9;  ///< of a link, bytes/s
-  double latency = 30e-6;     ///< from node to node, seconds
+  double latency = 20e-6;     ///< from node to node, seconds
+  double overhead = 1e-6;     ///< of the CPU for each message that it sends or receives, seconds
 };
 
 /// Runs `rank_main` on each of `ranks` ranks, one a node, and returns the simulated seconds until the last one
