@@ -17,9 +17,21 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kVersion = "1";
 
-/// What the numbers of a run depend on.
-Json run_json(const Experiment& experiment, const Problem& problem, const Settings& settings,
-              const BackendEntry& backend, DType dtype) {
+/// Of the bytes of all pieces.
+std::string digest_of(std::span<const Tensor> tensors) {
+  Sha256 digest;
+  for (const Tensor& tensor : tensors) digest.add(tensor.bytes);
+  return digest.hex();
+}
+
+Tensor tensor_of(std::string_view name, std::span<std::byte> bytes) {
+  return {std::string(name), "U8", {bytes.size()}, bytes};
+}
+
+}  // namespace
+
+nlohmann::ordered_json identity_of(const Experiment& experiment, const Problem& problem,
+                                   const Settings& settings, const BackendEntry& backend, DType dtype) {
   Sha256 initial;
   initial.add(std::as_bytes(problem.initial.all()));
   Json run = {{"experiment", experiment.name},
@@ -35,23 +47,10 @@ Json run_json(const Experiment& experiment, const Problem& problem, const Settin
   return run;
 }
 
-/// Of the bytes of all pieces.
-std::string digest_of(std::span<const Tensor> tensors) {
-  Sha256 digest;
-  for (const Tensor& tensor : tensors) digest.add(tensor.bytes);
-  return digest.hex();
-}
-
-Tensor tensor_of(std::string_view name, std::span<std::byte> bytes) {
-  return {std::string(name), "U8", {bytes.size()}, bytes};
-}
-
-}  // namespace
-
 CheckpointFile::CheckpointFile(std::string path, std::size_t every, const Experiment& experiment,
                                const Problem& problem, const Settings& settings, const BackendEntry& backend,
                                DType dtype)
-    : path_(std::move(path)), run_(run_json(experiment, problem, settings, backend, dtype).dump()) {
+    : path_(std::move(path)), run_(identity_of(experiment, problem, settings, backend, dtype).dump()) {
   if (std::filesystem::exists(path_)) {
     found_.emplace(path_);
     require_same_run();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 
@@ -8,6 +9,11 @@
 #include "support/tensor_file.h"
 
 namespace mlpbench {
+
+/// What the numbers of a run depend on, by name: settings, backend, precision; data and initial weights as
+/// SHA-256.
+nlohmann::ordered_json identity_of(const Experiment& experiment, const Problem& problem,
+                                   const Settings& settings, const BackendEntry& backend, DType dtype);
 
 /// The state of one run in a file (support/tensor_file.h), written every few epochs, so that a run that was
 /// killed goes on where it was. Each piece of RunState is a tensor of bytes; the metadata "run" says which

@@ -91,7 +91,8 @@ constexpr std::size_t kPredicted = 1024;  ///< samples at once
 /// Everything but what is the same for all members of an ensemble.
 TrainingOptions options_of(const Problem& problem, const Settings& settings,
                            const std::function<void(std::size_t)>& progress,
-                           const std::atomic<bool>* interrupt, const Checkpoints* checkpoints) {
+                           const std::atomic<bool>* interrupt, const Checkpoints* checkpoints,
+                           Communicator* ranks) {
   const std::size_t before = problem.epochs_before_first;
   TrainingOptions options;
   static_cast<TrainerSettings&>(options) = settings;
@@ -103,6 +104,7 @@ TrainingOptions options_of(const Problem& problem, const Settings& settings,
                     validates ? &problem.validation : &problem.test};
   if (validates) options.validation = {&problem.validation, settings.patience, settings.min_delta};
   options.checkpoints = checkpoints;
+  options.ranks = ranks;
   options.interrupt = interrupt;
   if (progress) {
     options.progress = [&progress, before](std::size_t done) {
@@ -248,13 +250,15 @@ RunResult::Member member_of(const RunResult& result) {
 RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> problems,
                        const Settings& settings, const BackendEntry& backend, DType dtype,
                        std::function<void(std::size_t epochs_done)> progress,
-                       const std::atomic<bool>* interrupt, const Checkpoints* checkpoints) {
+                       const std::atomic<bool>* interrupt, const Checkpoints* checkpoints,
+                       Communicator* ranks) {
   std::vector<RunResult> results(problems.size());
   std::vector<TrainingOptions> options;
   for (std::size_t i = 0; i < problems.size(); ++i) {
     results[i] = begun(experiment, problems[i], settings, backend, dtype);
     results[i].settings.seed += static_cast<std::uint32_t>(i);
-    options.push_back(options_of(problems[i], results[i].settings, progress, interrupt, checkpoints));
+    if (ranks != nullptr) results[i].ranks = ranks->size();
+    options.push_back(options_of(problems[i], results[i].settings, progress, interrupt, checkpoints, ranks));
   }
   (dtype == DType::float32 ? train<float> : train<double>)(problems, options, results);
   RunResult& first = results.front();
@@ -281,9 +285,10 @@ RunResult run_elsewhere(const Experiment& experiment, const Problem& problem, co
 RunResult run_experiment(const Experiment& experiment, const Problem& problem, const Settings& settings,
                          const BackendEntry& backend, DType dtype,
                          std::function<void(std::size_t epochs_done)> progress,
-                         const std::atomic<bool>* interrupt, const Checkpoints* checkpoints) {
+                         const std::atomic<bool>* interrupt, const Checkpoints* checkpoints,
+                         Communicator* ranks) {
   return run_ensemble(experiment, std::span(&problem, 1), settings, backend, dtype, std::move(progress),
-                      interrupt, checkpoints);
+                      interrupt, checkpoints, ranks);
 }
 
 }  // namespace mlpbench

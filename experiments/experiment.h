@@ -60,6 +60,7 @@ struct RunResult {
   const BackendEntry* backend = nullptr;
   DType dtype = DType::float64;
   Settings settings;
+  std::size_t ranks = 1;            ///< that the run was given, the trace has those that it used
   std::vector<std::size_t> layers;  ///< inputs, hidden units, outputs
   TrainingTrace trace;
   Parameters<double> parameters;
@@ -151,7 +152,7 @@ Problem build_for_user(const Experiment& experiment, Settings& settings, bool ba
 
 /// Trains `problem`, which build_problem() made with the same `settings`, on `backend` in precision `dtype`
 /// and evaluates. Initial parameters, data and learning rate are rounded to `dtype`. `progress` as in
-/// TrainingOptions, and so is `interrupt`. Throws UserError that names the option when a setting is zero or
+/// TrainingOptions, and so are `interrupt` and `ranks`. Throws UserError that names the option when a setting is zero or
 /// does not fit (a batch larger than the data), and that names the cell when a feature is beyond `dtype`;
 /// WrongResult when the loss or an output becomes NaN or infinite. What is interrupted is
 /// evaluated only where that takes about 0.1 s.
@@ -159,15 +160,15 @@ RunResult run_experiment(const Experiment& experiment, const Problem& problem, c
                          const BackendEntry& backend, DType dtype,
                          std::function<void(std::size_t epochs_done)> progress = {},
                          const std::atomic<bool>* interrupt = nullptr,
-                         const Checkpoints* checkpoints = nullptr);
+                         const Checkpoints* checkpoints = nullptr, Communicator* ranks = nullptr);
 
 /// The same for several problems at once, one a thread, with the trainer settings.ensemble_of: problem i was
 /// built with settings.seed + i. Returns the first one's result, with what became of all in `members`.
 RunResult run_ensemble(const Experiment& experiment, std::span<const Problem> problems,
                        const Settings& settings, const BackendEntry& backend, DType dtype,
                        std::function<void(std::size_t epochs_done)> progress = {},
-                       const std::atomic<bool>* interrupt = nullptr,
-                       const Checkpoints* checkpoints = nullptr);
+                       const std::atomic<bool>* interrupt = nullptr, const Checkpoints* checkpoints = nullptr,
+                       Communicator* ranks = nullptr);
 
 /// The same for a training by somebody else: `train` leaves the trained parameters and returns the trace,
 /// epochs before the first included. `backend` evaluates them, in `dtype`.

@@ -179,11 +179,13 @@ const std::vector<Setting>& own_settings() {
      .read = flag<&Settings::force_parallel>, .value = value<&Settings::force_parallel>,
      .group = kSingle, .of_members = false, .changes_numbers = false},
     {.name = "--reduction", .type = "WORD",
-     .about = "full-batch, sync: sums over ranks ordered, or allreduce (default {})",
+     .about = "full-batch, sync: sums over ranks (ordered), or of MPI_Allreduce: allreduce",
      .read = [](auto option, auto text, Settings& s) {
        s.reduction = Reduction(parse_word(option, text, reduction_words()));
      },
-     .value = [](const Settings& s) -> Json { return reduction_words()[std::size_t(s.reduction)]; },
+     .value = [](const Settings& s) -> Json {
+       return s.reduction == Reduction::ordered ? Json() : Json(reduction_words()[std::size_t(s.reduction)]);
+     },
      .group = kSingle, .of_members = false, .changes_numbers = false, .words = reduction_words},
     {"--workers", "K", "local-sgd: logical workers (default {})",
      whole<&Settings::workers, 1, kMaxWorkers>, value<&Settings::workers>, kSingle},

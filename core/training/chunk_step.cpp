@@ -9,23 +9,97 @@ constexpr std::size_t kChunksPerThread = 4;
 /// Elements that one thread adds in less time than a fork and join.
 constexpr std::size_t kAddedAlone = 32 * 1024;
 
+/// Bytes of the gradients that a rank keeps.
+constexpr std::size_t kKeptBytes = std::size_t{1} << 30;
+
 /// A range of weights is a multiple of so many: whole lines, so that two threads never write the same one.
 constexpr std::size_t kRange = kThreadAlignment / sizeof(float);
+
+/// The chunks of a round for one rank.
+std::size_t kept_chunks(std::size_t chunks, const StepRanks& ranks, std::size_t threads,
+                        std::size_t gradient_bytes) {
+  const std::size_t few = threads * kChunksPerThread;
+  return ranks.ordered()
+             ? std::min(ceil_div(chunks, ranks.size()), std::max(few, kKeptBytes / gradient_bytes))
+             : std::min(chunks, few);
+}
 
 }  // namespace
 
 template <typename T>
 ChunkStep<T>::ChunkStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
-                        ThreadPool& pool, const std::atomic<bool>* interrupt)
-    : backend_(backend), network_(network), pool_(pool), sum_(network) {
-  const Chunks chunks(network, batch);
+                        ThreadPool& pool, const std::atomic<bool>* interrupt, const StepRanks& ranks)
+    : backend_(backend), network_(network), pool_(pool), ranks_(ranks), sum_(network) {
+  const std::size_t chunks = Chunks(network, samples_of_rank(batch).count).count();
+  const std::size_t kept = kept_chunks(chunks, ranks, pool.threads(), sum_.all().size_bytes());
+  round_ = ranks.ordered() ? kept * ranks.size() : kept;
   for (std::size_t thread_id = 0; thread_id < pool.threads(); ++thread_id) {
     workspaces_.push_back(
         std::make_unique<Workspace<T>>(backend, network, Chunks::most_samples(network), interrupt));
   }
-  for (std::size_t n = 0; n < std::min(chunks.count(), pool.threads() * kChunksPerThread); ++n) {
-    kept_.push_back(std::make_unique<Kept>(network));
+  for (std::size_t n = 0; n < kept; ++n) kept_.push_back(std::make_unique<Kept>(network));
+  if (round_ < chunks && ranks.ordered()) before_ = Parameters<T>(network);
+}
+
+template <typename T>
+IndexRange ChunkStep<T>::samples_of_rank(std::size_t batch) const noexcept {
+  if (!ranks_.free_order()) return {0, batch};
+  return mlpbench::samples_of_rank(batch, ranks_.rank(), ranks_.size());
+}
+
+template <typename T>
+IndexRange ChunkStep<T>::chunks_of_rank(std::size_t in_round) const noexcept {
+  if (!ranks_.ordered()) return {0, in_round};
+  return range_of_rank(in_round, ranks_.rank(), ranks_.size());
+}
+
+/// Adds to `loss` the losses of the ranks' chunks, `of_all` together and `own` of this rank, in their order.
+/// False, on all ranks, where one was interrupted.
+template <typename T>
+bool ChunkStep<T>::add_losses(std::size_t of_all, std::size_t own, double& loss) {
+  const std::size_t size = ranks_.size();
+  losses_.assign(of_all + size, 0.0);
+  ends_.resize(size);
+  for (std::size_t r = 0; r < size; ++r)
+    ends_[r] = (first_of_rank(of_all, r + 1, size) + r + 1) * sizeof(double);
+  double* const mine = losses_.data() + first_of_rank(of_all, ranks_.rank(), size) + ranks_.rank();
+  *mine = workspaces_.front()->interrupted() ? 1.0 : 0.0;
+  for (std::size_t n = 0; n < own; ++n) mine[n + 1] = kept_[n]->loss;
+  ranks_.all->gather(std::as_writable_bytes(std::span(losses_)), ends_);
+  bool stop = false;
+  const double* next = losses_.data();
+  for (std::size_t r = 0; r < size; ++r) {
+    stop = *next++ != 0.0 || stop;
+    for (std::size_t n = range_of_rank(of_all, r, size).count; n > 0; --n) loss += *next++;
   }
+  ranks_.all->set_stopping(stop);
+  return !stop;
+}
+
+/// Leaves in the sum, on all ranks, that of the rounds before and of the ranks' kept chunks.
+template <typename T>
+void ChunkStep<T>::add_over_ranks(std::size_t in_round, bool at_start) {
+  const std::size_t size = ranks_.size();
+  counts_.resize(size);
+  for (std::size_t r = 0; r < size; ++r) counts_[r] = range_of_rank(in_round, r, size).count;
+  addends_.clear();
+  if (!at_start) {
+    ++counts_[0];
+    before_.assign(sum_);
+    if (ranks_.rank() == 0) addends_.push_back(before_.all().data());
+  }
+  for (std::size_t n = 0; n < chunks_of_rank(in_round).count; ++n)
+    addends_.push_back(kept_[n]->gradient.all().data());
+  ordered_sum_(*ranks_.all, counts_, addends_, sum_.all());
+}
+
+/// By the sum.
+template <typename T>
+void ChunkStep<T>::update(Parameters<T>& theta, const OptimiserStep<T>& optimiser) {
+  const OptimiserStep<T> clipped = optimiser.clipped(sum_.all());
+  for_each_range(1, [&](std::size_t first, std::size_t length) {
+    backend_.update_range(clipped, theta, sum_, first, length);
+  });
 }
 
 /// Adds the gradients of the first `count` kept chunks to the sum, which begins with the first of them
@@ -33,7 +107,7 @@ ChunkStep<T>::ChunkStep(const Backend<T>& backend, const NetworkSpec& network, s
 template <typename T>
 void ChunkStep<T>::add(Parameters<T>& theta, const OptimiserStep<T>& optimiser, std::size_t count,
                        bool at_start, bool at_end) {
-  const bool updates = at_end && !optimiser.clips();  // a clipped update waits for the whole sum
+  const bool updates = at_end && ranks_.alone() && !optimiser.clips();  // else that waits for the whole sum
   for_each_range(count, [&](std::size_t first, std::size_t length) {
     const auto range = [&](Parameters<T>& of) { return of.all().subspan(first, length); };
     Parameters<T>& sum = at_start ? kept_[0]->gradient : sum_;
@@ -46,11 +120,7 @@ void ChunkStep<T>::add(Parameters<T>& theta, const OptimiserStep<T>& optimiser, 
       std::copy_n(range(sum).begin(), length, range(sum_).begin());
     }
   });
-  if (!at_end || updates) return;
-  const OptimiserStep<T> clipped = optimiser.clipped(sum_.all());
-  for_each_range(1, [&](std::size_t first, std::size_t length) {
-    backend_.update_range(clipped, theta, sum_, first, length);
-  });
+  if (at_end && ranks_.alone() && !updates) update(theta, optimiser);
 }
 
 /// body(first, length) for ranges of all parameters, shared out unless work on so many summands is short.

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "core/backend.h"
+#include "core/training/ordered_sum.h"
+#include "core/training/step_ranks.h"
 #include "core/training/thread_pool.h"
 
 namespace mlpbench {
@@ -18,12 +20,17 @@ namespace mlpbench {
 ///   2. ranges of weights   the sum over the chunks, and the update
 /// A chunk's gradients are kept until they are added, so a long batch goes in rounds of some chunks a thread:
 /// the memory does not grow with the batch.
+///
+/// Ranks have a range of the chunks each, and an OrderedSum in place of the second fork and join; then every
+/// rank updates all weights by the same bits. They keep the gradients of all their chunks, because each round
+/// sends twice the parameters; above 1 GiB a rank there are more rounds. With Reduction::allreduce the ranks
+/// have a range of the samples each, which they cut into chunks of their own.
 template <typename T>
 class ChunkStep {
  public:
   /// As ParallelStep.
   ChunkStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadPool& pool,
-            const std::atomic<bool>* interrupt);
+            const std::atomic<bool>* interrupt, const StepRanks& ranks);
 
   /// As ParallelStep.
   void set_place(const DropoutPlace& place) noexcept { place_ = place; }
@@ -32,24 +39,42 @@ class ChunkStep {
   template <typename Prepare, typename Beside>
   double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
                     const OptimiserStep<T>& optimiser, T gradient_scale, Prepare prepare, Beside beside) {
-    const Chunks chunks(network_, X.cols);
+    const IndexRange samples = samples_of_rank(X.cols);
+    const MatrixView<const T> own_X = X.columns(samples.first, samples.count),
+                              own_Y = Y.columns(samples.first, samples.count);
+    const Chunks chunks(network_, samples.count);
     double loss = 0.0;
-    for (std::size_t first = 0; first < chunks.count(); first += kept_.size()) {
-      const std::size_t count = std::min(kept_.size(), chunks.count() - first);
-      pool_.for_each(count + (first == 0 ? 1 : 0), [&](std::size_t task, std::size_t thread_id) {
-        if (task == count) return beside();
+    for (std::size_t first = 0; first < chunks.count(); first += round_) {
+      const std::size_t in_round = std::min(round_, chunks.count() - first);
+      const IndexRange own = chunks_of_rank(in_round);
+      pool_.for_each(own.count + (first == 0 ? 1 : 0), [&](std::size_t task, std::size_t thread_id) {
+        if (task == own.count) return beside();
         if (workspaces_[thread_id]->interrupted()) return;
-        const std::size_t n = side_by_side(task, count, pool_.threads()), c = first + n;
-        prepare(chunks.first(c), chunks.samples(c));
-        workspaces_[thread_id]->set_place(place_.from(chunks.first(c)));
+        const std::size_t n = side_by_side(task, own.count, pool_.threads()), c = first + own.first + n;
+        const std::size_t sample = samples.first + chunks.first(c);
+        prepare(sample, chunks.samples(c));
+        workspaces_[thread_id]->set_place(place_.from(sample));
         kept_[n]->loss =
-            backend_.chunk_gradients(network_, theta, chunks.part(X, c), chunks.part(Y, c), gradient_scale,
-                                     kept_[n]->gradient, *workspaces_[thread_id]);
+            backend_.chunk_gradients(network_, theta, chunks.part(own_X, c), chunks.part(own_Y, c),
+                                     gradient_scale, kept_[n]->gradient, *workspaces_[thread_id]);
       });
-      if (workspaces_.front()->interrupted()) return std::numeric_limits<double>::quiet_NaN();
-      for (std::size_t n = 0; n < count; ++n) loss += kept_[n]->loss;
-      add(theta, optimiser, count, first == 0, first + count == chunks.count());
+      const bool at_start = first == 0, at_end = first + in_round == chunks.count();
+      if (ranks_.ordered()) {
+        if (!add_losses(in_round, own.count, loss)) return kAbandoned;
+        add_over_ranks(in_round, at_start);
+        if (at_end) update(theta, optimiser);
+      } else {
+        if (ranks_.alone() && workspaces_.front()->interrupted()) return kAbandoned;
+        for (std::size_t n = 0; n < own.count; ++n) loss += kept_[n]->loss;
+        add(theta, optimiser, own.count, at_start, at_end);
+      }
     }
+    if (ranks_.alone() || ranks_.ordered()) return loss;
+    kept_.front()->loss = loss;
+    loss = 0.0;
+    if (!add_losses(ranks_.size(), 1, loss)) return kAbandoned;
+    ranks_.all->allreduce(sum_.all());
+    update(theta, optimiser);
     return loss;
   }
 
@@ -61,6 +86,13 @@ class ChunkStep {
     double loss = 0.0;
   };
 
+  static constexpr double kAbandoned = std::numeric_limits<double>::quiet_NaN();
+
+  IndexRange samples_of_rank(std::size_t batch) const noexcept;
+  IndexRange chunks_of_rank(std::size_t in_round) const noexcept;
+  bool add_losses(std::size_t of_all, std::size_t own, double& loss);
+  void add_over_ranks(std::size_t in_round, bool at_start);
+  void update(Parameters<T>& theta, const OptimiserStep<T>& optimiser);
   void add(Parameters<T>& theta, const OptimiserStep<T>& optimiser, std::size_t count, bool at_start,
            bool at_end);
   template <typename Body>
@@ -69,9 +101,16 @@ class ChunkStep {
   const Backend<T>& backend_;
   const NetworkSpec& network_;
   ThreadPool& pool_;
+  StepRanks ranks_;
+  std::size_t round_;                                      ///< chunks of a round, of all ranks
   std::vector<std::unique_ptr<Workspace<T>>> workspaces_;  ///< one a thread_id
-  std::vector<std::unique_ptr<Kept>> kept_;                ///< of the chunks of a round
+  std::vector<std::unique_ptr<Kept>> kept_;                ///< of this rank's chunks of a round
   Parameters<T> sum_;
+  Parameters<T> before_;  ///< the sum of the rounds before, in an OrderedSum
+  OrderedSum<T> ordered_sum_;
+  std::vector<const T*> addends_;
+  std::vector<std::size_t> counts_, ends_;
+  std::vector<double> losses_;  ///< of each rank, whether it was interrupted and the losses of its chunks
   DropoutPlace place_;
 };
 

@@ -27,9 +27,27 @@ Epochs<T>::Epochs(const TrainingRun<T>& run, TrainingTrace& trace, RunState of_t
     trace.validation.emplace().loss_per_epoch.reserve(options.epochs);
     best_ = Parameters<T>(run.network);
   }
-  const auto state = [this](const StateVisitor& visit) { visit_state(visit); };
-  if (options.checkpoints != nullptr && options.checkpoints->restore(state) && over()) restore_best();
+  if (options.ranks != nullptr) options.ranks->set_stopping(false);
+  restore();
   start_ = Clock::now();
+}
+
+template <typename T>
+void Epochs<T>::hear(std::span<std::byte> bytes) {
+  if (run_.options.ranks != nullptr) run_.options.ranks->broadcast(bytes);
+}
+
+/// The state of a checkpoint, where there is one, on all ranks.
+template <typename T>
+void Epochs<T>::restore() {
+  bool restored = false;
+  if (const Checkpoints* const checkpoints = run_.options.checkpoints; checkpoints != nullptr && is_first())
+    restored = checkpoints->restore([this](const StateVisitor& visit) { visit_state(visit); });
+  hear(bytes_of(restored));
+  if (!restored) return;
+  if (run_.options.ranks != nullptr)
+    visit_state([this](std::string_view, std::span<std::byte> bytes) { hear(bytes); });
+  if (over()) restore_best();
 }
 
 template <typename T>
@@ -61,21 +79,40 @@ void Epochs<T>::finish() {
   loss_ = 0.0;
   samples_ = 0;
   ++done_;
-  const Checkpoints* const checkpoints = run_.options.checkpoints;
+  const Checkpoints* const checkpoints = is_first() ? run_.options.checkpoints : nullptr;
   const bool reported = done_ % stretch_ == 0 || done_ == run_.options.epochs;
   const bool kept = checkpoints != nullptr && done_ % checkpoints->every == 0;
   if (!reported && !kept && !of_target_ && !of_validation_) return;
   stop_clock();
-  const bool judged = (!of_target_ || evaluate_target()) && (!of_validation_ || validate());
-  if (!judged) {  // nothing that follows knows what the evaluation would have said
+  if (!judge()) {  // nothing that follows knows what the evaluation would have said
     trace_.interrupted = true;
     return;
   }
-  if (reported && run_.options.progress) run_.options.progress(done_);
+  if (reported && run_.options.progress && is_first()) run_.options.progress(done_);
   if (kept || (checkpoints != nullptr && over()))
     checkpoints->save([this](const StateVisitor& visit) { visit_state(visit); });
   if (over()) restore_best();
   start_ = Clock::now();
+}
+
+template <typename T>
+bool Epochs<T>::judge() {
+  bool judged = true;
+  if (is_first()) judged = (!of_target_ || evaluate_target()) && (!of_validation_ || validate());
+  if (run_.options.ranks == nullptr || (!of_target_ && !of_validation_)) return judged;
+  hear(bytes_of(judged));
+  if (!judged) return false;
+  if (of_target_) hear(bytes_of(*trace_.target));
+  if (of_validation_) {
+    ValidationReport& report = *trace_.validation;
+    report.loss_per_epoch.resize(done_);
+    hear(bytes_of(report.loss_per_epoch.back()));
+    hear(bytes_of(report.best_epoch));
+    hear(bytes_of(report.best_loss));
+    hear(bytes_of(report.stopped));
+    if (!is_first() && report.best_epoch == done_) best_.assign(run_.theta);
+  }
+  return true;
 }
 
 template <typename T>
@@ -84,7 +121,7 @@ bool Epochs<T>::evaluate_target() {
   const Clock::time_point start = Clock::now();
   const Evaluation now = (*of_target_)(run_.theta, target.accuracy.has_value());
   evaluation_seconds_ += std::chrono::duration<double>(Clock::now() - start).count();
-  if (std::isnan(now.loss) && interrupt_requested()) return false;
+  if (std::isnan(now.loss) && interrupt_set()) return false;
   TargetReport& report = *trace_.target;
   report.epochs = done_;
   report.seconds = trace_.seconds;
@@ -103,7 +140,7 @@ bool Epochs<T>::validate() {
   const Validation& validation = run_.options.validation;
   ValidationReport& report = *trace_.validation;
   const double loss = (*of_validation_)(run_.theta, false).loss;
-  if (std::isnan(loss) && interrupt_requested()) return false;
+  if (std::isnan(loss) && interrupt_set()) return false;
   report.loss_per_epoch.push_back(loss);
   if (report.best_epoch == 0 || loss < report.best_loss - validation.min_delta) {
     report.best_epoch = done_;

@@ -21,6 +21,9 @@ namespace mlpbench {
 /// The clock is read about a hundred times a run: an epoch of a tiny network takes less time than two
 /// readings. It stands while progress is reported, while a checkpoint is kept and, in a run with a target or
 /// a validation, while the held-out data are evaluated, which is after every epoch.
+///
+/// With ranks, the first evaluates and keeps checkpoints, and the others hear what it found. An interruption is
+/// what a step's ranks agreed upon (Communicator::stopping()).
 template <typename T>
 class Epochs {
  public:
@@ -37,6 +40,11 @@ class Epochs {
 
   /// Whether somebody wants the run to end. Any thread may ask.
   bool interrupt_requested() const noexcept {
+    return run_.options.ranks != nullptr ? run_.options.ranks->stopping() : interrupt_set();
+  }
+
+  /// The same of this rank alone.
+  bool interrupt_set() const noexcept {
     const auto is_set = [](const std::atomic<bool>* flag) {
       return flag != nullptr && flag->load(std::memory_order_relaxed);
     };
@@ -70,9 +78,13 @@ class Epochs {
 
   void end_interrupted();
   [[noreturn]] void diverged(double loss) const;
+  bool judge();            ///< evaluates what there is to evaluate; false: the run was interrupted meanwhile
   bool evaluate_target();  ///< false: the run was interrupted before it had said anything
   bool validate();         ///< the same
   void visit_state(const StateVisitor& visit);
+  void restore();
+  bool is_first() const noexcept { return run_.options.ranks == nullptr || run_.options.ranks->is_first(); }
+  void hear(std::span<std::byte> bytes);  ///< the first rank's
   void restore_best();
   void stop_clock();
 

@@ -2,6 +2,7 @@
 #include "core/training/epochs.h"
 #include "core/training/parallel_step.h"
 #include "core/training/parallel_threshold.h"
+#include "core/training/rank_results.h"
 #include "core/training/trainer.h"
 
 namespace mlpbench {
@@ -33,6 +34,8 @@ template <typename T>
 TrainingTrace train_full_batch(const TrainingRun<T>& run) {
   const SubnormalsScope scope(run.options.subnormals);
   const std::size_t samples = run.data.samples();
+  const bool shares = ranks_share_steps(run, samples);
+  if (run.options.ranks != nullptr && !shares) return train_on_first_rank(run, train_full_batch<T>);
   Batch<T> batch(run.data.features(), run.data.outputs(), samples);
   transpose_into<T>(run.data.X.view(), batch.X());
   const std::size_t outputs = run.data.outputs();
@@ -41,11 +44,14 @@ TrainingTrace train_full_batch(const TrainingRun<T>& run) {
       batch.Y()(k, n) = static_cast<T>(run.options.smoothed(run.data.Y(n, k), outputs));
   }
   TrainingTrace trace;
-  if (run.options.threads > 1 || run.options.force_parallel) {
+  if (shares || run.options.threads > 1 || run.options.force_parallel) {
     ThreadPool pool(run.options.threads);
-    if (above_parallel_threshold(run, samples, pool)) {
-      ParallelStep<T> step(run.backend, run.network, samples, pool, run.options.interrupt);
+    if (shares || above_parallel_threshold(run, samples, pool)) {
+      ParallelStep<T> step(run.backend, run.network, samples, pool, run.options.interrupt,
+                           {run.options.ranks, run.options.reduction});
       trace.threads = pool.threads();
+      if (shares)
+        trace.ranks = busy_ranks(run.network, samples, run.options.ranks->size(), run.options.reduction);
       train_with(run, batch, trace, [&](const DropoutPlace& place, auto&&... of_step) {
         step.set_place(place);
         return step(

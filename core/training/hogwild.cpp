@@ -6,6 +6,7 @@
 #include "core/training/batches.h"
 #include "core/training/epochs.h"
 #include "core/training/thread_pool.h"
+#include "support/error.h"
 
 namespace mlpbench {
 namespace {
@@ -100,6 +101,8 @@ class Worker {
 template <typename T>
 TrainingTrace train_hogwild(const TrainingRun<T>& run) {
   require_stateless(run.options.optimiser, "hogwild");
+  if (run.options.ranks != nullptr)
+    throw UserError("--trainer hogwild: its threads share weights in one memory, which ranks have not");
   const SubnormalsScope scope(run.options.subnormals);
   Batches<T> batches(run);
   Optimiser<T> optimiser = batches.optimiser(run);

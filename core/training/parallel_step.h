@@ -23,19 +23,35 @@ struct StepParts {
 StepParts step_parts(const NetworkSpec& network, std::size_t batch, std::size_t threads,
                      std::size_t element_bytes) noexcept;
 
+/// How a step on a batch is shared by `ranks`: what each has a range of. Chunks where all ranks get the same
+/// number of them or nearly so. Samples and rows (TileStep) elsewhere, where a rank then sends at most 2.2
+/// times the parameters; it sends all activations and deltas once, but for a rank's share. Else chunks, and
+/// ranks beyond their number have no work. `none`: there is one chunk. Reduction::allreduce cuts any batch.
+enum class RankParts { none, chunks, tiles };
+RankParts rank_parts(const NetworkSpec& network, std::size_t batch, std::size_t ranks,
+                     Reduction reduction) noexcept;
+
+/// Ranks that have work in such a step.
+std::size_t busy_ranks(const NetworkSpec& network, std::size_t batch, std::size_t ranks,
+                       Reduction reduction) noexcept;
+
 /// Backend::step() spread over a pool: the same weights and the same loss, bit for bit, on any number of
-/// threads, on a backend with block_invariant.
+/// threads and, with Reduction::ordered, of ranks, on a backend with block_invariant. The ranks share what
+/// rank_parts() says, which must not be none; all make the same calls.
 template <typename T>
 class ParallelStep {
  public:
   /// For batches of up to `batch` samples. The only place that allocates. All arguments must outlive the
   /// object. `interrupt` as in Workspace.
   ParallelStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadPool& pool,
-               const std::atomic<bool>* interrupt = nullptr) {
-    if (step_parts(network, batch, pool.threads(), sizeof(T)).chunks) {
-      by_chunks_ = std::make_unique<ChunkStep<T>>(backend, network, batch, pool, interrupt);
+               const std::atomic<bool>* interrupt = nullptr, const StepRanks& ranks = {}) {
+    const bool chunks = ranks.alone()
+                            ? step_parts(network, batch, pool.threads(), sizeof(T)).chunks
+                            : rank_parts(network, batch, ranks.size(), ranks.reduction) == RankParts::chunks;
+    if (chunks) {
+      by_chunks_ = std::make_unique<ChunkStep<T>>(backend, network, batch, pool, interrupt, ranks);
     } else {
-      by_tiles_ = std::make_unique<TileStep<T>>(backend, network, batch, pool, interrupt);
+      by_tiles_ = std::make_unique<TileStep<T>>(backend, network, batch, pool, interrupt, ranks);
     }
   }
 

@@ -13,7 +13,7 @@ constexpr double kTrialSeconds = 1e-3;  ///< a step that takes longer is timed o
 
 /// Of one serial step on the first samples of the data.
 template <typename T>
-double serial_step_seconds(const TrainingRun<T>& run, std::size_t samples) {
+double trial_seconds(const TrainingRun<T>& run, std::size_t samples) {
   using Clock = std::chrono::steady_clock;
   Batch<T> batch(run.data.features(), run.data.outputs(), samples);
   transpose_into<T>(run.data.X.view(), batch.X());
@@ -36,17 +36,24 @@ double serial_step_seconds(const TrainingRun<T>& run, std::size_t samples) {
 }  // namespace
 
 template <typename T>
+double serial_step_seconds(const TrainingRun<T>& run, std::size_t batch) {
+  if (batch == 0) return 0.0;
+  const std::size_t samples = std::min({batch, run.data.samples(), kTrialSamples});
+  return trial_seconds(run, samples) * static_cast<double>(batch) / static_cast<double>(samples);
+}
+
+template <typename T>
 bool above_parallel_threshold(const TrainingRun<T>& run, std::size_t batch, ThreadPool& pool) {
   if (run.options.force_parallel) return true;
   const std::size_t running = running_threads(pool.threads());
   if (running == 1 || batch == 0) return false;
-  const std::size_t samples = std::min({batch, run.data.samples(), kTrialSamples});
-  const double serial =
-      serial_step_seconds(run, samples) * static_cast<double>(batch) / static_cast<double>(samples);
-  return above_parallel_threshold(serial, running, step_parts(run.network, batch, pool.threads(), sizeof(T)),
+  return above_parallel_threshold(serial_step_seconds(run, batch), running,
+                                  step_parts(run.network, batch, pool.threads(), sizeof(T)),
                                   fork_join_seconds(pool));
 }
 
+template double serial_step_seconds(const TrainingRun<float>&, std::size_t);
+template double serial_step_seconds(const TrainingRun<double>&, std::size_t);
 template bool above_parallel_threshold(const TrainingRun<float>&, std::size_t, ThreadPool&);
 template bool above_parallel_threshold(const TrainingRun<double>&, std::size_t, ThreadPool&);
 

@@ -37,10 +37,14 @@ constexpr bool above_parallel_threshold(double serial, std::size_t running, Step
   return running > 1 && shared_step_seconds(serial, running, parts, fork_join) < 0.75 * serial;
 }
 
+/// Seconds of a serial step on `batch` samples, measured on a copy of the run's weights and at most 1024 of its
+/// samples.
+template <typename T>
+double serial_step_seconds(const TrainingRun<T>& run, std::size_t batch);
+
 /// Whether a step on `batch` samples is above_parallel_threshold() among the pool. The quarter is for what
 /// the model leaves out (a loss that is computed twice, caches of two cores, neighbours on the machine), so
-/// that the choice never loses. Both times are measured: s on a copy of the run's weights and at most 1024 of
-/// its samples, f by fork_join_seconds(). With options.force_parallel the answer is yes, without measuring.
+/// that the choice never loses. Both times are measured: s by serial_step_seconds(), f by fork_join_seconds(). With options.force_parallel the answer is yes, without measuring.
 template <typename T>
 bool above_parallel_threshold(const TrainingRun<T>& run, std::size_t batch, ThreadPool& pool);
 

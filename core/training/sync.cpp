@@ -2,6 +2,7 @@
 #include "core/training/epochs.h"
 #include "core/training/parallel_step.h"
 #include "core/training/parallel_threshold.h"
+#include "core/training/rank_results.h"
 
 namespace mlpbench {
 namespace {
@@ -11,7 +12,8 @@ template <typename T>
 void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& trace) {
   Batches<T> batches(run);
   Batch<T> batch(run.data.features(), run.data.outputs(), run.options.batch_size);
-  ParallelStep<T> step(run.backend, run.network, run.options.batch_size, pool, run.options.interrupt);
+  ParallelStep<T> step(run.backend, run.network, run.options.batch_size, pool, run.options.interrupt,
+                       {run.options.ranks, run.options.reduction});
   Optimiser<T> optimiser = batches.optimiser(run);
   const auto state = [&](const StateVisitor& visit) {
     batches.visit_state(visit);
@@ -46,11 +48,16 @@ template <typename T>
 TrainingTrace train_sync(const TrainingRun<T>& run) {
   const SubnormalsScope scope(run.options.subnormals);
   require_batches(run);
-  if (run.options.threads > 1 || run.options.force_parallel) {
+  const std::size_t size = run.options.batch_size;
+  const bool shares = ranks_share_steps(run, size);
+  if (run.options.ranks != nullptr && !shares) return train_on_first_rank(run, train_sync<T>);
+  if (shares || run.options.threads > 1 || run.options.force_parallel) {
     ThreadPool pool(run.options.threads);
-    if (above_parallel_threshold(run, run.options.batch_size, pool)) {
+    if (shares || above_parallel_threshold(run, size, pool)) {
       TrainingTrace trace;
       trace.threads = pool.threads();
+      if (shares)
+        trace.ranks = busy_ranks(run.network, size, run.options.ranks->size(), run.options.reduction);
       train_shared(run, pool, trace);
       return trace;
     }

@@ -30,11 +30,12 @@ std::size_t samples_of_block(std::size_t batch, std::size_t threads) noexcept {
 
 template <typename T>
 TileStep<T>::TileStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
-                      ThreadPool& pool, const std::atomic<bool>* interrupt)
+                      ThreadPool& pool, const std::atomic<bool>* interrupt, const StepRanks& ranks)
     : backend_(backend),
       network_(network),
       pool_(pool),
       interrupt_(interrupt),
+      ranks_(ranks),
       activations_(network, batch),
       gradient_(network),
       chunk_gradient_(Chunks(network, batch).count() > 1 ? Parameters<T>(network) : Parameters<T>()),
@@ -51,31 +52,45 @@ std::span<T> TileStep<T>::scratch(std::size_t thread_id) noexcept {
   return scratch_[thread_id].span();
 }
 
+template <typename T>
+void TileStep<T>::plan_tiles() {
+  for (std::size_t r = 0; r < ranks_.size(); ++r) {
+    const std::size_t first = tiles_.size();
+    plan_tiles(r);
+    if (r == ranks_.rank()) own_tiles_ = {first, tiles_.size() - first};
+  }
+}
+
 /// Layers are cut along their inputs first, into columns of whole cache lines: a backend that transposes X
 /// transposes it all for every cut along the units. Those are for layers of few inputs on many threads. Lost
 /// against this: as many tiles of every layer as make an even number for all threads, columns that fill a
 /// backend's packing, twice as many tiles (each 0.96 to 1.03 of the time for 784-512-512-10 at 256).
 template <typename T>
-void TileStep<T>::plan_tiles() {
+void TileStep<T>::plan_tiles(std::size_t rank) {
+  const auto rows_of = [&](std::size_t l) {
+    return range_of_rank(network_.layers[l].units, rank, ranks_.size());
+  };
   std::size_t weights = 0;
-  for (std::size_t l = 0; l < network_.layers.size(); ++l) {
-    weights += network_.layers[l].units * network_.inputs_of(l);
-  }
+  for (std::size_t l = 0; l < network_.layers.size(); ++l)
+    weights += rows_of(l).count * network_.inputs_of(l);
   const std::size_t wanted = std::max(kSmallestTile, ceil_div(weights, pool_.threads() * kTilesPerThread));
+  const std::size_t before = tiles_.size();
   for (std::size_t l = 0; l < network_.layers.size(); ++l) {
-    const std::size_t units = network_.layers[l].units, inputs = network_.inputs_of(l);
-    const std::size_t pieces = ceil_div(units * inputs, wanted);
+    const IndexRange units = rows_of(l);
+    if (units.count == 0) continue;
+    const std::size_t inputs = network_.inputs_of(l), end = units.first + units.count;
+    const std::size_t pieces = ceil_div(units.count * inputs, wanted);
     const std::size_t cols = round_up(ceil_div(inputs, pieces), kBlockSamples);
-    const std::size_t rows = ceil_div(units, std::max<std::size_t>(pieces / ceil_div(inputs, cols), 1));
-    for (std::size_t row = 0; row < units; row += rows) {
+    const std::size_t rows = ceil_div(units.count, std::max<std::size_t>(pieces / ceil_div(inputs, cols), 1));
+    for (std::size_t row = units.first; row < end; row += rows) {
       for (std::size_t col = 0; col < inputs; col += cols) {
-        tiles_.push_back({l, {row, std::min(rows, units - row), col, std::min(cols, inputs - col)}});
+        tiles_.push_back({l, {row, std::min(rows, end - row), col, std::min(cols, inputs - col)}});
       }
     }
   }
-  std::stable_sort(tiles_.begin(), tiles_.end(), [](const Tile& a, const Tile& b) {
-    return a.block.rows * a.block.cols > b.block.rows * b.block.cols;
-  });
+  std::stable_sort(
+      tiles_.begin() + static_cast<std::ptrdiff_t>(before), tiles_.end(),
+      [](const Tile& a, const Tile& b) { return a.block.rows * a.block.cols > b.block.rows * b.block.cols; });
 }
 
 /// Forward and backward for the samples [first, first + X.cols), up to the dZ of all layers.
@@ -115,10 +130,11 @@ double TileStep<T>::whole_loss(MatrixView<const T> Y) noexcept {
   return loss;
 }
 
-/// Beside the second half of more than 8 chunks, a third fork and join costs nothing.
+/// Beside the second half of more than 8 chunks, a third fork and join costs nothing. Ranks have one in any
+/// case.
 template <typename T>
 bool TileStep<T>::updates_apart(const OptimiserStep<T>& optimiser, std::size_t samples) const noexcept {
-  return optimiser.clips() || Chunks(network_, samples).count() > kChunksAtOnce;
+  return !ranks_.alone() || optimiser.clips() || Chunks(network_, samples).count() > kChunksAtOnce;
 }
 
 /// The gradient of one tile, summed over the chunks, and its update where that needs no other tile's.
@@ -155,6 +171,71 @@ void TileStep<T>::update(Parameters<T>& theta, const OptimiserStep<T>& optimiser
       backend_.update_range(clipped, theta, gradient_, first, count);
     });
   });
+}
+
+/// Gives every rank the activations and deltas of all samples, which the others computed for theirs. A rank's
+/// part is dense: the columns of its samples, row by row.
+template <typename T>
+void TileStep<T>::gather_activations(std::size_t batch) {
+  const std::size_t last = network_.layers.size() - 1;
+  const auto for_each_row = [&](const IndexRange& samples, auto body) {
+    const auto rows_of = [&](MatrixView<T> of) {
+      for (std::size_t i = 0; i < of.rows; ++i) body(of.row(i) + samples.first);
+    };
+    for (std::size_t l = 0; l <= last; ++l) {
+      rows_of(activations_.dZ(l, batch));
+      rows_of(l < last ? activations_.passed(l, batch) : activations_.A(l, batch));
+    }
+    rows_of(activations_.Z(last, 0, batch));
+  };
+  std::size_t rows = 0;
+  for_each_row({}, [&](T*) { ++rows; });
+  if (gathered_.size() < rows * batch) gathered_ = AlignedBuffer<T>(rows * batch);
+  const auto of_rank = [&](std::size_t r) { return samples_of_rank(batch, r, ranks_.size()); };
+  const auto part_of = [&](std::size_t r) { return gathered_.data() + rows * of_rank(r).first; };
+  ends_.clear();
+  for (std::size_t r = 0; r < ranks_.size(); ++r)
+    ends_.push_back(rows * (of_rank(r).first + of_rank(r).count) * sizeof(T));
+  T* to = part_of(ranks_.rank());
+  const IndexRange own = of_rank(ranks_.rank());
+  for_each_row(own, [&](const T* row) { to = std::copy_n(row, own.count, to); });
+  ranks_.all->gather(std::as_writable_bytes(gathered_.span().first(rows * batch)), ends_);
+  for (std::size_t r = 0; r < ranks_.size(); ++r) {
+    if (r == ranks_.rank()) continue;
+    const T* from = part_of(r);
+    const IndexRange samples = of_rank(r);
+    for_each_row(samples, [&](T* row) {
+      std::copy_n(from, samples.count, row);
+      from += samples.count;
+    });
+  }
+}
+
+/// Gives every rank the rows of dW and db that the others computed, from and to where they stand.
+template <typename T>
+void TileStep<T>::gather_gradients() {
+  const std::size_t size = ranks_.size(), own = ranks_.rank();
+  const auto for_each_part = [&](std::size_t rank, auto body) {
+    for (std::size_t l = 0; l < network_.layers.size(); ++l) {
+      const IndexRange rows = range_of_rank(network_.layers[l].units, rank, size);
+      const MatrixView<T> W = gradient_.W(l);
+      body(std::span(W.row(rows.first), rows.count * W.cols));
+      body(gradient_.b(l).subspan(rows.first, rows.count));
+    }
+  };
+  requests_.clear();
+  for (std::size_t step = 1; step < size; ++step) {
+    const std::size_t from = (own + size - step) % size;
+    for_each_part(from, [&](std::span<T> part) {
+      requests_.push_back(ranks_.all->receive(std::as_writable_bytes(part), from));
+    });
+  }
+  for (std::size_t step = 1; step < size; ++step) {
+    const std::size_t to = (own + step) % size;
+    for_each_part(own,
+                  [&](std::span<T> part) { requests_.push_back(ranks_.all->send(std::as_bytes(part), to)); });
+  }
+  for (const Communicator::Request request : requests_) ranks_.all->wait(request);
 }
 
 /// body(first, count) for every contiguous range of the parameters that a tile has. Biases belong to the tile

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/backend.h"
+#include "core/training/step_ranks.h"
 #include "core/training/thread_pool.h"
 
 namespace mlpbench {
@@ -28,12 +29,16 @@ std::size_t samples_of_block(std::size_t batch, std::size_t threads) noexcept;
 /// Against one chunk a thread (ChunkStep), this needs no gradients of single chunks (2.7 MB each for
 /// 784-512-512-10), and it cuts as fine as there are threads; but in the second half a thread reads what all
 /// others wrote in the first.
+///
+/// Ranks have a range of the samples each in the first half and a range of the rows of every dW in the second,
+/// and after each half they gather what the others computed: activations and deltas, then gradients. Then
+/// every rank updates all weights by the same bits. No sum crosses ranks, so Reduction has no part in it.
 template <typename T>
 class TileStep {
  public:
   /// As ParallelStep.
   TileStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadPool& pool,
-           const std::atomic<bool>* interrupt);
+           const std::atomic<bool>* interrupt, const StepRanks& ranks);
 
   /// As ParallelStep.
   void set_place(const DropoutPlace& place) noexcept { place_ = place; }
@@ -42,28 +47,36 @@ class TileStep {
   template <typename Prepare, typename Beside>
   double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
                     const OptimiserStep<T>& optimiser, T gradient_scale, Prepare prepare, Beside beside) {
-    const std::size_t width = samples_of_block(X.cols, pool_.threads()), blocks = ceil_div(X.cols, width);
+    const IndexRange own = samples_of_rank(X.cols, ranks_.rank(), ranks_.size());
+    const std::size_t width = samples_of_block(own.count, pool_.threads()),
+                      blocks = ceil_div(own.count, width);
     pool_.for_each(blocks, [&](std::size_t task, std::size_t thread_id) {
       if (interrupted()) return;
-      const std::size_t first = side_by_side(task, blocks, pool_.threads()) * width,
-                        count = std::min(width, X.cols - first);
+      const std::size_t in_own = side_by_side(task, blocks, pool_.threads()) * width,
+                        first = own.first + in_own, count = std::min(width, own.count - in_own);
       prepare(first, count);
       differentiate(theta, X.columns(first, count), Y.columns(first, count), first, thread_id);
     });
-    if (interrupted()) return kAbandoned;
+    if (stopped()) return kAbandoned;
+    if (!ranks_.alone()) {
+      prepare(0, own.first);
+      prepare(own.first + own.count, X.cols - own.first - own.count);
+      gather_activations(X.cols);
+    }
     const bool apart = updates_apart(optimiser, X.cols);
     double loss = 0.0;
-    pool_.for_each(tiles_.size() + 2, [&](std::size_t task, std::size_t thread_id) {
+    pool_.for_each(own_tiles_.count + 2, [&](std::size_t task, std::size_t thread_id) {
       if (task == 0) {
         beside();
       } else if (task == 1) {
         loss = whole_loss(Y);
       } else {
-        update_tile(tiles_[task - 2], theta, X, optimiser, gradient_scale, thread_id);
+        update_tile(tiles_[own_tiles_.first + task - 2], theta, X, optimiser, gradient_scale, thread_id);
       }
     });
     if (!apart) return loss;
-    if (interrupted()) return kAbandoned;
+    if (stopped()) return kAbandoned;
+    if (!ranks_.alone()) gather_gradients();
     update(theta, optimiser);
     return loss;
   }
@@ -80,14 +93,20 @@ class TileStep {
   bool interrupted() const noexcept {
     return interrupt_ != nullptr && interrupt_->load(std::memory_order_relaxed);
   }
+  /// Whether the run is to end, of which all ranks hear alike.
+  bool stopped() { return ranks_.alone() ? interrupted() : ranks_.all->agree_to_stop(interrupted()); }
+
   bool updates_apart(const OptimiserStep<T>& optimiser, std::size_t samples) const noexcept;
   void plan_tiles();
+  void plan_tiles(std::size_t rank);
   void differentiate(const Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
                      std::size_t first, std::size_t thread_id) noexcept;
   double whole_loss(MatrixView<const T> Y) noexcept;
   void update_tile(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X,
                    const OptimiserStep<T>& optimiser, T gradient_scale, std::size_t thread_id) noexcept;
   void update(Parameters<T>& theta, const OptimiserStep<T>& optimiser);
+  void gather_activations(std::size_t batch);
+  void gather_gradients();
   template <typename Body>
   void for_each_range(const Tile& tile, Body body) const noexcept;
   std::span<T> scratch(std::size_t thread_id) noexcept;
@@ -96,11 +115,16 @@ class TileStep {
   const NetworkSpec& network_;
   ThreadPool& pool_;
   const std::atomic<bool>* interrupt_;  ///< as in Workspace
+  StepRanks ranks_;
   Activations<T> activations_;
   Parameters<T> gradient_, chunk_gradient_;
   Matrix<T> discarded_;  ///< the second dZ of the last layer, which comes with the loss
   std::vector<AlignedBuffer<T>> scratch_;
-  std::vector<Tile> tiles_;  ///< the largest first
+  std::vector<Tile> tiles_;  ///< rank by rank, of each the largest first
+  IndexRange own_tiles_;
+  AlignedBuffer<T> gathered_;  ///< activations and deltas, rank by rank
+  std::vector<std::size_t> ends_;
+  std::vector<Communicator::Request> requests_;
   DropoutPlace place_;
 };
 

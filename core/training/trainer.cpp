@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/training/batch.h"
+#include "core/training/rank_results.h"
 #include "support/error.h"
 #include "support/find_named.h"
 
@@ -16,7 +17,25 @@ constexpr std::string_view kLocalSgd[] = {"--workers", "--local-steps", "--sync-
 constexpr std::string_view kHogwild[] = {"--hogwild-form"};
 constexpr std::string_view kEnsemble[] = {"--members", "--ensemble-of"};
 
+template <typename T>
+TrainingTrace train_with(const TrainerEntry& trainer, TrainingTrace (*train)(const TrainingRun<T>&),
+                         const TrainingRun<T>& run) {
+  Communicator* const ranks = run.options.ranks;
+  if (ranks == nullptr) return train(run);
+  const std::uint64_t before = ranks->bytes_sent();
+  TrainingTrace trace = trainer.shares_ranks ? train(run) : train_on_first_rank(run, train);
+  trace.bytes_sent = ranks->bytes_sent() - before;
+  return trace;
+}
+
 }  // namespace
+
+TrainingTrace TrainerEntry::train(const TrainingRun<float>& run) const {
+  return train_with(*this, train_float32, run);
+}
+TrainingTrace TrainerEntry::train(const TrainingRun<double>& run) const {
+  return train_with(*this, train_float64, run);
+}
 
 std::span<const TrainerEntry> all_trainers() {
   static constexpr std::array entries = {
@@ -56,6 +75,7 @@ std::span<const TrainerEntry> all_trainers() {
                    .parallel = true,
                    .deterministic = false,
                    .equivalent_to = "mini-batch",
+                   .shares_ranks = true,  // to refuse them
                    .stateless = true,
                    .options = kHogwild,
                    .train_float32 = train_hogwild<float>,

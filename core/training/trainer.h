@@ -162,7 +162,8 @@ struct TrainerEntry {
   /// bits of a deterministic trainer do not depend on block_invariant either.
   bool has_parallel_threshold = false;
 
-  bool shares_ranks = false;  ///< reads TrainingOptions::ranks; the others train on the first rank alone
+  bool shares_ranks =
+      false;  ///< reads TrainingOptions::ranks; others train on the first rank, all have its result
 
   bool runs_members = false;  ///< trains whole runs of TrainingOptions::ensemble_of, one a thread
 
@@ -178,8 +179,8 @@ struct TrainerEntry {
   TrainingTrace (*train_float32)(const TrainingRun<float>&);
   TrainingTrace (*train_float64)(const TrainingRun<double>&);
 
-  TrainingTrace train(const TrainingRun<float>& run) const { return train_float32(run); }
-  TrainingTrace train(const TrainingRun<double>& run) const { return train_float64(run); }
+  TrainingTrace train(const TrainingRun<float>& run) const;
+  TrainingTrace train(const TrainingRun<double>& run) const;
 };
 
 /// A trainer or predict_epochs() changes the calling thread's MXCSR (aarch64: FPCR) while it runs: the bits

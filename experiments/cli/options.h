@@ -28,6 +28,8 @@ struct Options {
   bool color = true;               ///< --no-color and NO_COLOR switch it off
   std::vector<std::string> notes;  ///< lines for stderr: options that were given and change nothing
 
+  Communicator* ranks = nullptr;  ///< null: one
+
   bool all_backends() const { return backend == "all"; }
   bool json_on_stdout() const { return json == "-"; }
 };

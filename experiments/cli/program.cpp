@@ -11,6 +11,7 @@
 #include "experiments/cli/command_page.h"
 #include "experiments/cli/own_experiments.h"
 #include "experiments/cli/program_main.h"
+#include "experiments/cli/rank_identity.h"
 #include "experiments/cli/record.h"
 #include "experiments/cli/trainer_comparison.h"
 #include "experiments/cli/training_lines.h"
@@ -65,6 +66,9 @@ RunResult train(const Program& program, const Problem& problem, const Options& o
                          format_count(*epochs, "epoch")));
     }
   }
+  if (options.ranks != nullptr)
+    require_same_run(*options.ranks,
+                     identity_of(program.experiment, problem, settings, backend, options.dtype));
   ProgressBar bar(fmt::format("{} {}", program.experiment.name, row), settings.epochs, options.quiet,
                   options.color);
   std::function<void(std::size_t)> progress;
@@ -75,7 +79,7 @@ RunResult train(const Program& program, const Problem& problem, const Options& o
       ensemble ? members_of(program, problem, settings) : std::vector<Problem>{};
   return run_ensemble(program.experiment, ensemble ? std::span(members) : std::span(&problem, 1), settings,
                       backend, options.dtype, progress, interrupt.flag(),
-                      checkpoint ? &checkpoint->checkpoints() : nullptr);
+                      checkpoint ? &checkpoint->checkpoints() : nullptr, options.ranks);
 }
 
 /// How `mlpbench run` measures what a table of single runs only shows. It has no options for what else may
@@ -114,6 +118,7 @@ void tell(const Options& options, bool interrupted, StandardOutput& output,
 /// Says so on stderr when the run was interrupted.
 bool was_interrupted(const Program& program, const Options& options, const RunResult& result) {
   if (!result.trace.interrupted) return false;
+  if (options.ranks != nullptr && !options.ranks->is_first()) return true;
   report(program.experiment.name,
          fmt::format("interrupted after {} of {}{}", result.trace.loss_per_epoch.size(),
                      format_count(options.settings.epochs, "epoch"),
@@ -157,6 +162,8 @@ int run_all(const Program& program, const Problem& problem, const Options& optio
     interrupted = was_interrupted(program, options, *runs.back().result);
     if (interrupted) break;
   }
+  if (options.ranks != nullptr && !options.ranks->is_first())
+    return interrupted ? InterruptFlag::exit_code() : kExitOk;
   if (!interrupted) {
     hold_to_reference(program.experiment, problem, runs, interrupt.flag());
     interrupted = *interrupt.flag();
@@ -218,10 +225,22 @@ int run_trainers(const Program& program, const Problem& problem, const Options& 
   return interrupted ? InterruptFlag::exit_code() : kExitOk;
 }
 
-int run(const Program& program, int argc, const char* const* argv, StandardOutput& output) {
+/// The other ranks train and leave everything else to the first.
+void be_a_rank(Communicator& ranks, Options& options) {
+  if (ranks.size() == 1) return;
+  options.ranks = &ranks;
+  if (ranks.is_first()) return;
+  options.quiet = true;
+  for (std::string* const file : {&options.json, &options.plot, &options.save, &options.checkpoint})
+    file->clear();
+}
+
+int run(const Program& program, int argc, const char* const* argv, StandardOutput& output,
+        Communicator& ranks) {
   std::optional<Options> options;
   output.print([&] { options = parse_options(program, argc, argv); });
   if (!options) return kExitOk;
+  be_a_rank(ranks, *options);
   if (!options->quiet) {
     for (const std::string& note : options->notes) report(program.experiment.name, "note: " + note);
   }
@@ -233,8 +252,9 @@ int run(const Program& program, int argc, const char* const* argv, StandardOutpu
 }  // namespace
 
 int run_program(const Program& program, int argc, char** argv) {
-  return program_main(program.experiment.name,
-                      [&](StandardOutput& output) { return run(program, argc, argv, output); });
+  return ranks_main(program.experiment.name, [&](StandardOutput& output, Communicator& ranks) {
+    return run(program, argc, argv, output, ranks);
+  });
 }
 
 int run_program(const Experiment& experiment, int argc, char** argv) {

@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
 #include <new>
 #include <stdexcept>
+#include <vector>
 
+#include "core/training/communicator.h"
 #include "experiments/cli/command_page.h"
 #include "support/error.h"
 #include "support/text.h"
@@ -16,24 +20,79 @@ void report(std::string_view program, std::string_view message) {
   fmt::print(stderr, "{}: {}\n", program, printable(message, 2000));
 }
 
-int program_main(std::string_view program, const std::function<int(StandardOutput&)>& body) {
-  StandardOutput::prepare();
+namespace {
+
+/// How the body of a program ended.
+struct Ending {
+  int code = kExitOk;
+  std::string error;  ///< empty: it returned
+};
+
+template <typename Body>
+Ending ending_of(Body body) {
   try {
     StandardOutput output;
     const int code = body(output);
     output.finish();
-    return code;
+    return {code, ""};
   } catch (const WrongResult& error) {
-    report(program, error.what());
-    return kExitWrongResult;
+    return {kExitWrongResult, error.what()};
   } catch (const std::bad_alloc&) {
-    report(program, "not enough memory for this network and these data");
+    return {kExitUsage, "not enough memory for this network and these data"};
   } catch (const std::length_error&) {
-    report(program, "this network or these data are larger than the memory of any machine");
+    return {kExitUsage, "this network or these data are larger than the memory of any machine"};
   } catch (const std::exception& error) {
-    report(program, error.what());
+    return {kExitUsage, error.what()};
   }
-  return kExitUsage;
+}
+
+/// The exit code of all ranks, once all have ended. One that waits in vain for the others ends them.
+int end_together(std::string_view program, Communicator& ranks, const Ending& own) {
+  constexpr double kPatience = 1.0, kBetweenRanks = 0.2;  // seconds: only the first that failed shall say so
+  const bool failed = !own.error.empty();
+  const std::string alone = fmt::format("rank {} of {}: {}", ranks.rank(), ranks.size(), own.error);
+  const double patience =
+      kPatience + kBetweenRanks * static_cast<double>(std::min<std::size_t>(ranks.rank(), 5));
+  if (failed ? !ranks.meet(patience) : !ranks.meet()) {
+    report(program, alone);
+    ranks.abort(own.code);
+  }
+  struct Word {
+    int code;
+    bool failed;
+  };
+  std::vector<Word> words(ranks.size());
+  std::vector<std::size_t> ends;
+  for (std::size_t r = 0; r < ranks.size(); ++r) ends.push_back((r + 1) * sizeof(Word));
+  words[ranks.rank()] = {own.code, failed};
+  ranks.gather(std::as_writable_bytes(std::span(words)), ends);
+  std::size_t speaker = 0;
+  while (speaker < ranks.size() && !words[speaker].failed) ++speaker;
+  const bool all = std::all_of(words.begin(), words.end(), [](const Word& word) { return word.failed; });
+  if (speaker == ranks.rank()) report(program, all ? own.error : alone);
+  return words[speaker == ranks.size() ? 0 : speaker].code;
+}
+
+}  // namespace
+
+int program_main(std::string_view program, const std::function<int(StandardOutput&)>& body) {
+  StandardOutput::prepare();
+  const Ending ending = ending_of(body);
+  if (!ending.error.empty()) report(program, ending.error);
+  return ending.code;
+}
+
+int ranks_main(std::string_view program, const std::function<int(StandardOutput&, Communicator&)>& body) {
+  return program_main(program, [&](StandardOutput& output) {
+    Communicator& ranks = launched_ranks();
+    if (ranks.size() == 1) return body(output, ranks);
+    if (!ranks.is_first() && std::freopen("/dev/null", "w", stdout) == nullptr)
+      throw UserError("/dev/null: cannot be opened");
+    const int code =
+        end_together(program, ranks, ending_of([&](StandardOutput& own) { return body(own, ranks); }));
+    close_launched_ranks();
+    return code;
+  });
 }
 
 bool parse_command_line(CLI::App& app, int argc, char** argv, StandardOutput& output) {

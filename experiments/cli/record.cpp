@@ -81,6 +81,11 @@ void add_result(RecordFacts& record, const Problem& problem, const RunResult& re
   const TrainingTrace& trace = result.trace;
   const TrainerEntry& stepping = stepping_trainer(result.settings);
   if (stepping.has_parallel_threshold) record.threads_used = trace.threads;
+  if (result.ranks > 1) {
+    record.ranks = result.ranks;
+    record.ranks_used = trace.ranks;
+    record.bytes_sent = trace.bytes_sent;
+  }
   if (trace.lost_updates) record.lost_updates = *trace.lost_updates;
   record.incomplete = trace.interrupted;
   record.epochs_trained = trace.loss_per_epoch.size();

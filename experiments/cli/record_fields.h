@@ -103,6 +103,8 @@ struct RecordFacts {
   std::string dtype, trainer;
   std::size_t threads = 1;
   Count threads_used;
+  Count ranks, ranks_used, bytes_sent;
+  std::string reduction;
   std::string subnormals;
   std::optional<bool> force_parallel;
   Count workers, local_steps, sync_epochs;
@@ -171,6 +173,11 @@ struct RecordFacts {
     visit("threads", self.threads, "that were asked for", required, "threads");
     visit("threads_used", self.threads_used, "full-batch, sync: 1 below the parallel threshold", omitted,
           "threads used");
+    visit("ranks", self.ranks, "processes that trained together, where there were several", omitted, "ranks");
+    visit("ranks_used", self.ranks_used, "of these, that had a part of the work", omitted, "ranks used");
+    visit("bytes_sent", self.bytes_sent, "by the first rank to the others, while it trained", omitted);
+    visit("reduction", self.reduction, "allreduce: the ranks' gradients were summed in MPI's order", omitted,
+          "sums over ranks");
     visit("subnormals", self.subnormals,
           "keep, or flush to zero in the threads that train; null for a peer, which decides itself", added,
           "subnormals");

@@ -57,12 +57,14 @@ std::string timing_line(const Problem& problem, const RunResult& result) {
   const std::size_t epochs = result.trace.loss_per_epoch.size() + problem.epochs_before_first;
   const double seconds = result.trace.seconds;
   const std::size_t samples = result.trace.samples_trained;
-  return fmt::format(
-      "Trained in {}: {} of {}, {} an epoch, {} samples/s ({}, {}, {}, {})", format_seconds(seconds),
-      format_count(epochs, "epoch"), format_count(samples / epochs, "sample"),
-      format_seconds(seconds / static_cast<double>(epochs)),
-      format_quantity(static_cast<double>(samples) / seconds), result.backend->name,
-      result.backend->isa_text(), to_string(result.dtype), format_count(result.trace.threads, "thread"));
+  return fmt::format("Trained in {}: {} of {}, {} an epoch, {} samples/s ({}, {}, {}, {}{})",
+                     format_seconds(seconds), format_count(epochs, "epoch"),
+                     format_count(samples / epochs, "sample"),
+                     format_seconds(seconds / static_cast<double>(epochs)),
+                     format_quantity(static_cast<double>(samples) / seconds), result.backend->name,
+                     result.backend->isa_text(), to_string(result.dtype),
+                     result.ranks > 1 ? format_count(result.trace.ranks, "rank") + " of " : "",
+                     format_count(result.trace.threads, "thread"));
 }
 
 }  // namespace
@@ -75,6 +77,16 @@ std::string training_lines(const Problem& problem, const RunResult& result) {
     text +=
         fmt::format("One thread: the steps are too short to be shared by {} (--force-parallel shares them)\n",
                     settings.threads);
+  }
+  if (result.trace.ranks < result.ranks) {
+    const TrainerEntry& trainer = find_trainer(settings.trainer);
+    text += fmt::format("{} of {} ranks trained: {}\n", result.trace.ranks, result.ranks,
+                        !trainer.shares_ranks             ? "the trainer is serial"
+                        : !trainer.has_parallel_threshold ? "there is no work for more"
+                        : result.trace.ranks > 1
+                            ? "a step has no more chunks of samples"
+                            : "the steps are too short to be shared (--force-parallel shares "
+                              "those of more than one chunk)");
   }
   if (result.trace.lost_updates) {
     text += fmt::format("At least {} of a thread's updates were overwritten by another's\n",

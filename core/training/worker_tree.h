@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "core/matrix.h"
+#include "core/training/step_ranks.h"
+
+namespace mlpbench {
+
+/// The sum of what K workers have, in a balanced tree over them: worker k takes k + 1, then k + 2, k + 4, ...
+/// in, where k is a multiple of twice the distance. The same bits wherever the workers are. Ranks have a range
+/// of the workers each. A rank adds the subtrees that it has the whole of; then each rank owns a part of the
+/// elements, for which it gets what is left of all workers, one array of each rank where their ranges are
+/// powers of two, and completes the tree.
+template <typename T>
+class WorkerTree {
+ public:
+  WorkerTree(const StepRanks& ranks, std::size_t workers);
+
+  /// Adds the elements [first, first + count) of this rank's workers as far as it has whole subtrees: all of
+  /// them on one rank, into the first worker's.
+  void add_own(std::span<T* const> workers, std::size_t first, std::size_t count) const noexcept;
+
+  /// Leaves the sum of all workers times `share` on every rank. Overwrites the workers' elements.
+  void over_ranks(std::span<T* const> workers, T share, std::span<T> mean);
+
+ private:
+  /// Worker `into` takes worker `from` in.
+  struct Pair {
+    std::size_t into, from;
+  };
+
+  const StepRanks ranks_;
+  std::size_t workers_;
+  IndexRange own_;                             ///< of the workers, this rank's
+  std::vector<Pair> own_pairs_, other_pairs_;  ///< of add_own() and of over_ranks(), in the tree's order
+  std::vector<std::size_t> left_;              ///< the workers that no rank has added, in their order
+  AlignedBuffer<T> received_;
+  std::vector<T*> parts_;  ///< of each worker that is left, of this rank's part of the elements
+  std::vector<Communicator::Request> requests_;
+  std::vector<std::size_t> ends_;
+};
+
+}  // namespace mlpbench

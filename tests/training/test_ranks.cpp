@@ -1,0 +1,308 @@
+// What full-batch, sync, local-sgd and ensemble promise: the same bits on any number of ranks and threads. The
+// ranks are threads of this process here; tests/ranks has them under MPI.
+
+#include <algorithm>
+#include <atomic>
+#include <string>
+#include <thread>
+
+#include "core/training/ordered_sum.h"
+#include "core/training/parallel_step.h"
+#include "support/error.h"
+#include "tests/catch.h"
+#include "tests/support/backends.h"
+#include "tests/support/thread_ranks.h"
+#include "tests/training/example.h"
+
+namespace mlpbench::test {
+namespace {
+
+/// A run that ranks share, and the trainer that shares it.
+struct Case {
+  std::string name;
+  std::string_view trainer;
+  Example example;
+  TrainingOptions options;
+  Dataset held_out = {};
+};
+
+TrainingOptions options_of(std::size_t epochs, std::size_t batch_size) {
+  TrainingOptions options;
+  options.epochs = epochs;
+  options.learning_rate = 0.05;
+  options.batch_size = batch_size;
+  options.keep_incomplete_batch = true;
+  options.force_parallel = true;
+  options.local_steps = 2;
+  return options;
+}
+
+/// 4 chunks, 96 units a layer: tiles up to 7 ranks.
+const std::vector<Case>& cases() {
+  static const std::vector<Case> all = [] {
+    std::vector<Case> made;
+    const auto add = [&](std::string name, std::string_view trainer, Example example,
+                         TrainingOptions options) -> Case& {
+      return made.emplace_back(Case{std::move(name), trainer, std::move(example), options});
+    };
+    const Example chunks(3500), tiles(75, 96, 96);
+    add("chunks", "full-batch", chunks, options_of(3, 32));
+    add("tiles", "full-batch", Example(30, 96, 96), options_of(3, 32));
+    add("chunks and an incomplete batch", "sync", chunks, options_of(2, 2600));
+    add("tiles and an incomplete batch", "sync", tiles, options_of(2, 32));
+    Case& adam = add("chunks, Adam, clipped", "sync", chunks, options_of(2, 2600));
+    adam.options.optimiser.name = "adam";
+    adam.options.optimiser.clip_norm = 0.1;
+    adam.options.optimiser.l2 = 0.01;
+    Case& dropped = add("tiles, momentum, dropout, clipped", "sync", tiles, options_of(2, 32));
+    dropped.example.drop(0.3);
+    dropped.options.dropout_seed = 17;
+    dropped.options.optimiser.name = "momentum";
+    dropped.options.optimiser.clip_norm = 0.1;
+    Case& dropped_chunks = add("chunks, dropout", "sync", chunks, options_of(2, 2600));
+    dropped_chunks.example.drop(0.3);
+    for (const std::size_t workers : {1, 2, 3, 5, 8, 13}) {
+      Case& local = add(std::to_string(workers) + " workers", "local-sgd", Example(331), options_of(3, 16));
+      local.options.workers = workers;
+      local.options.optimiser.name = "adam";
+      if (workers == 3) local.options.local_state = LocalState::reset;
+    }
+    Case& stopped = add("validation and a target", "sync", tiles, options_of(9, 32));
+    stopped.held_out = Example(40).data;
+    stopped.options.validation.patience = 1;
+    stopped.options.validation.min_delta = 0.002;
+    stopped.options.target.accuracy = 0.99;
+    add("one member", "ensemble", Example(60), options_of(2, 16));
+    add("serial", "mini-batch", Example(60), options_of(2, 16));
+    add("one chunk", "sync", Example(60), options_of(2, 16));
+    for (Case& one : made) {
+      if (one.held_out.samples() == 0) continue;
+      one.options.validation.held_out = one.options.target.held_out = &one.held_out;
+    }
+    return made;
+  }();
+  return all;
+}
+
+/// The run of every rank.
+template <typename T>
+std::vector<Trained<T>> train_on_ranks(const Case& run, std::size_t size, std::size_t threads,
+                                       Reduction reduction = Reduction::ordered) {
+  std::vector<Trained<T>> of_ranks(size);
+  on_ranks(size, [&](Communicator& ranks) {
+    TrainingOptions options = run.options;
+    options.threads = threads;
+    options.ranks = &ranks;
+    options.reduction = reduction;
+    of_ranks[ranks.rank()] = train<T>(run.trainer, usable_backends().front()->get<T>(), run.example, options);
+  });
+  return of_ranks;
+}
+
+template <typename T>
+Trained<T> train_alone(const Case& run) {
+  const std::string_view alone =
+      run.trainer == "ensemble" ? "mini-batch" : find_trainer(run.trainer).equivalent_to;
+  TrainingOptions options = run.options;
+  options.force_parallel = false;
+  return train<T>(alone, usable_backends().front()->get<T>(), run.example, options);
+}
+
+}  // namespace
+
+TEMPLATE_TEST_CASE("training leaves the same bits on any number of ranks and threads", "", float, double) {
+  for (const Case& run : cases()) {
+    const Trained<TestType> expected = train_alone<TestType>(run);
+    for (const std::size_t size : {1, 2, 3, 4, 7}) {
+      for (const std::size_t threads : {1, 2, 3}) {
+        INFO(run.trainer << ", " << run.name << ": " << size << " ranks of " << threads << " threads");
+        for (const Trained<TestType>& rank : train_on_ranks<TestType>(run, size, threads)) {
+          REQUIRE(bitwise_equal(rank.theta, expected.theta));
+          REQUIRE(rank.trace.loss_per_epoch == expected.trace.loss_per_epoch);
+          REQUIRE(rank.trace.mean_loss_per_epoch == expected.trace.mean_loss_per_epoch);
+          REQUIRE(rank.trace.samples_trained == expected.trace.samples_trained);
+          if (!expected.trace.target) REQUIRE(rank.next_random == expected.next_random);
+          if (expected.trace.validation)
+            REQUIRE(rank.trace.validation->loss_per_epoch == expected.trace.validation->loss_per_epoch);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("the cases of the ranks are what their names say") {
+  const auto parts = [](std::string_view name, std::size_t ranks) {
+    for (const Case& run : cases()) {
+      if (run.name != name) continue;
+      const std::size_t batch =
+          run.trainer == "full-batch" ? run.example.data.samples() : run.options.batch_size;
+      return rank_parts(run.example.network, batch, ranks, Reduction::ordered);
+    }
+    throw std::logic_error("no such case");
+  };
+  for (const std::size_t ranks : {2, 3, 4, 7}) {
+    CHECK(parts("chunks", ranks) == RankParts::chunks);
+    CHECK(parts("tiles", ranks) == RankParts::tiles);
+    CHECK(parts("tiles and an incomplete batch", ranks) == RankParts::tiles);
+    CHECK(parts("one chunk", ranks) == RankParts::none);
+  }
+  const Trained<double> stopped = train_alone<double>(*std::find_if(
+      cases().begin(), cases().end(), [](const Case& run) { return run.name == "validation and a target"; }));
+  CHECK(stopped.trace.loss_per_epoch.size() < 9);
+}
+
+TEST_CASE("ranks that have work are counted, and a rank sends at most 2.2 times the parameters a step") {
+  for (const Case& run : cases()) {
+    if (run.trainer != "sync" && run.trainer != "full-batch") continue;
+    for (const std::size_t size : {2, 3, 4, 7}) {
+      INFO(run.name << ": " << size << " ranks");
+      const std::size_t samples = run.example.data.samples();
+      const std::size_t batch = run.trainer == "full-batch" ? samples : run.options.batch_size;
+      const bool shares = rank_parts(run.example.network, batch, size, Reduction::ordered) != RankParts::none;
+      const double parameters = static_cast<double>(run.example.network.parameter_count() * sizeof(double));
+      for (const Trained<double>& rank : train_on_ranks<double>(run, size, 1)) {
+        CHECK((rank.trace.ranks > 1) == shares);
+        CHECK(rank.trace.ranks <= size);
+        if (!shares) continue;
+        // Besides gradients and activations: losses and flags, and what is agreed upon between epochs.
+        const double steps = static_cast<double>(rank.trace.loss_per_epoch.size() * ceil_div(samples, batch));
+        CHECK(static_cast<double>(rank.trace.bytes_sent) <= steps * (2.2 * parameters + 300.0) + 400.0);
+      }
+    }
+  }
+}
+
+TEST_CASE("with allreduce all ranks end alike, near to the ordered sum") {
+  for (const Case& run : cases()) {
+    if (!find_trainer(run.trainer).reads("--reduction")) continue;
+    const Trained<double> expected = train_alone<double>(run);
+    const std::vector<Trained<double>> of_ranks = train_on_ranks<double>(run, 3, 2, Reduction::allreduce);
+    INFO(run.trainer << ", " << run.name);
+    for (const Trained<double>& rank : of_ranks) {
+      REQUIRE(bitwise_equal(rank.theta, of_ranks.front().theta));
+      for (std::size_t i = 0; i < expected.theta.all().size(); ++i)
+        REQUIRE(rank.theta.all()[i] == Approx(expected.theta.all()[i]).epsilon(1e-9).margin(1e-9));
+    }
+  }
+}
+
+TEMPLATE_TEST_CASE("an ordered sum is that of one rank, whatever rank has an addend", "", float, double) {
+  using T = TestType;
+  RandomState random(3);
+  for (const std::size_t size : {2, 3, 5}) {
+    for (const std::size_t elements : {1, 7, 40000}) {
+      for (const std::size_t count : {1, 3, 5, 16}) {
+        std::vector<std::vector<T>> addends(count, std::vector<T>(elements));
+        for (auto& addend : addends) {
+          for (T& value : addend) value = static_cast<T>(random.standard_normal());
+        }
+        std::vector<T> expected = addends.front();
+        for (std::size_t n = 1; n < count; ++n) {
+          for (std::size_t i = 0; i < elements; ++i) expected[i] += addends[n][i];
+        }
+        std::vector<std::vector<T>> sums(size, std::vector<T>(elements));
+        on_ranks(size, [&](Communicator& ranks) {
+          std::vector<std::size_t> counts;
+          for (std::size_t r = 0; r < size; ++r) counts.push_back(range_of_rank(count, r, size).count);
+          const IndexRange own = range_of_rank(count, ranks.rank(), size);
+          std::vector<const T*> mine;
+          for (std::size_t n = 0; n < own.count; ++n) mine.push_back(addends[own.first + n].data());
+          OrderedSum<T> sum;
+          sum(ranks, counts, mine, sums[ranks.rank()]);
+          sum(ranks, counts, mine, sums[ranks.rank()]);
+        });
+        for (const std::vector<T>& sum : sums) REQUIRE(sum == expected);
+      }
+    }
+  }
+  CHECK(sum_path(1, 4) == SumPath::owners);
+  CHECK(sum_path(4, 4) == SumPath::chain);
+}
+
+TEMPLATE_TEST_CASE("members of an ensemble are dealt to ranks and come back in their order", "", float,
+                   double) {
+  using T = TestType;
+  const Example example(60);
+  const Backend<T>& backend = usable_backends().front()->get<T>();
+  constexpr std::size_t kMembers = 5;
+  std::vector<TrainingOptions> options(kMembers, options_of(3, 8));
+  for (std::size_t i = 0; i < kMembers; ++i) options[i].learning_rate = 0.02 * static_cast<double>(i + 1);
+  const auto train_members = [&](Communicator* ranks, std::vector<Parameters<T>>& thetas) {
+    std::vector<RandomState> streams;
+    std::vector<TrainingRun<T>> runs;
+    std::vector<TrainingOptions> own = options;
+    for (std::size_t i = 0; i < kMembers; ++i) {
+      own[i].ranks = ranks;
+      thetas.push_back(example.parameters<T>());
+      streams.emplace_back(static_cast<std::uint32_t>(i));
+    }
+    for (std::size_t i = 0; i < kMembers; ++i)
+      runs.push_back({backend, example.network, example.data, own[i], thetas[i], streams[i]});
+    return train_ensemble<T>(std::span<const TrainingRun<T>>(runs), find_trainer("mini-batch"));
+  };
+  std::vector<Parameters<T>> expected;
+  const std::vector<TrainingTrace> traces = train_members(nullptr, expected);
+  for (const std::size_t size : {2, 3, 7}) {
+    std::vector<std::vector<Parameters<T>>> thetas(size);
+    std::vector<std::vector<TrainingTrace>> of_ranks(size);
+    on_ranks(size, [&](Communicator& ranks) {
+      of_ranks[ranks.rank()] = train_members(&ranks, thetas[ranks.rank()]);
+    });
+    for (std::size_t r = 0; r < size; ++r) {
+      for (std::size_t i = 0; i < kMembers; ++i) {
+        INFO("rank " << r << " of " << size << ", member " << i);
+        REQUIRE(bitwise_equal(thetas[r][i], expected[i]));
+        REQUIRE(of_ranks[r][i].loss_per_epoch == traces[i].loss_per_epoch);
+      }
+    }
+  }
+  options[3].learning_rate = 1e30;
+  CHECK_THROWS_WITH(on_ranks(3,
+                             [&](Communicator& ranks) {
+                               std::vector<Parameters<T>> thetas;
+                               train_members(&ranks, thetas);
+                             }),
+                    Catch::StartsWith("member 3: training diverged"));
+}
+
+TEST_CASE("hogwild has no ranks") {
+  const Case run{"", "hogwild", Example(60), options_of(1, 16)};
+  CHECK_THROWS_AS(train_on_ranks<double>(run, 2, 1), UserError);
+}
+
+TEST_CASE("when one rank is interrupted all end alike") {
+  for (const Case& run : cases()) {
+    if (run.trainer != "sync" && run.trainer != "local-sgd") continue;
+    std::vector<TrainingTrace> traces(3);
+    std::vector<std::size_t> epochs(3);
+    on_ranks(3, [&](Communicator& ranks) {
+      std::atomic<bool> interrupt = false;
+      TrainingOptions options = run.options;
+      options.ranks = &ranks;
+      options.epochs = 1000000;
+      options.target = {};
+      options.validation = {};
+      options.interrupt = &interrupt;
+      std::thread later([&] {
+        if (ranks.rank() != 1) return;
+        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+        interrupt = true;
+      });
+      if (rank_parts(run.example.network, options.batch_size, 3, Reduction::ordered) == RankParts::none &&
+          run.trainer == "sync") {
+        later.join();
+        return;
+      }
+      const Trained<double> left =
+          train<double>(run.trainer, usable_backends().front()->get<double>(), run.example, options);
+      later.join();
+      traces[ranks.rank()] = left.trace;
+      epochs[ranks.rank()] = left.trace.loss_per_epoch.size();
+    });
+    INFO(run.trainer << ", " << run.name);
+    CHECK(epochs == std::vector<std::size_t>(3, epochs.front()));
+    for (const TrainingTrace& trace : traces) CHECK(trace.interrupted == traces.front().interrupted);
+  }
+}
+
+}  // namespace mlpbench::test
