@@ -23,7 +23,7 @@ const std::vector<std::pair<std::string, std::string>> kAsRoot = {{"OMPI_ALLOW_R
                                                                   {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"}};
 
 /// The ranks watch one another (MLPBENCH_RANK_TIMEOUT); a training may take as long as it wants.
-constexpr double kNoLimit = 1e7;
+constexpr double kAnyTime = 1e7;
 
 TrainingTrace trace_of_job(const json& answer, std::size_t epochs_before_first) {
   TrainingTrace trace;
@@ -48,7 +48,7 @@ Launcher::Launcher(const Selection& selection) : mpirun_("mpirun"), hostfile_(se
     throw UserError("--ranks: no mpirun in the PATH (Debian: openmpi-bin or mpich); 1 needs none");
   }
   const std::string version = run_child({mpirun_, "--version"}, "").output;
-  is_open_mpi_ = version.find("Open MPI") != std::string::npos;
+  is_open_mpi_ = version.find("open-mpi.org") != std::string::npos;
   if (!is_open_mpi_ && version.find("HYDRA") == std::string::npos) {
     throw UserError("--ranks: mpirun is neither Open MPI's nor MPICH's: " +
                     printable(version.substr(0, version.find('\n')), 100));
@@ -87,7 +87,7 @@ RunResult Launcher::train(const Case& what, const Problem& problem, const Settin
   const auto train = [&](Parameters<double>& parameters) {
     try {
       WorkerProcess job(command(what.ranks, program), kAsRoot);
-      const json answer = json::parse(job.ask("", kNoLimit, interrupt));
+      const json answer = json::parse(job.ask("", kAnyTime, interrupt));
       if (answer.contains("error")) throw UserError(answer.at("error").get<std::string>());
       if (answer.contains("wrong")) throw WrongResult(answer.at("wrong").get<std::string>());
       const auto values = answer.at("parameters").get<std::vector<double>>();
@@ -103,7 +103,10 @@ RunResult Launcher::train(const Case& what, const Problem& problem, const Settin
                                   printable(error.what(), 200)));
     }
   };
-  return run_elsewhere(*what.experiment, problem, settings, *what.backend, what.dtype, train, interrupt);
+  RunResult run =
+      run_elsewhere(*what.experiment, problem, settings, *what.backend, what.dtype, train, interrupt);
+  run.ranks = what.ranks;
+  return run;
 }
 
 std::string rank_answer(const RunResult& run) {

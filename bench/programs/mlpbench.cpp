@@ -79,7 +79,6 @@ Command doctor_command(CLI::App& app) {
 }
 
 int run(int argc, char** argv, StandardOutput& output) {
-  if (argc > 1 && argv[1] == kRankCommand) return train_as_rank(argc - 1, argv + 1, output);
   CLI::App app("Compares the backends of mlpbench over its experiments.", "mlpbench");
   app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
@@ -107,6 +106,7 @@ int run(int argc, char** argv, StandardOutput& output) {
 }  // namespace mlpbench
 
 int main(int argc, char** argv) {
+  if (argc > 1 && argv[1] == mlpbench::kRankCommand) return mlpbench::train_as_rank(argc - 1, argv + 1);
   return mlpbench::program_main(
       "mlpbench", [&](mlpbench::StandardOutput& output) { return mlpbench::run(argc, argv, output); });
 }

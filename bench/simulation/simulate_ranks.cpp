@@ -7,11 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "backends/registry.h"
+#include "bench/simulation/port_ranks.h"
 #include "bench/simulation/shared_memory.h"
 #include "bench/simulation/timed_backend.h"
 #include "experiments/cli/program_main.h"
 #include "experiments/synthetic.h"
 #include "support/error.h"
+#include "support/option_values.h"
 #include "support/standard_output.h"
 
 namespace mlpbench {
@@ -22,7 +24,7 @@ struct Question {
   std::size_t ranks = 4, batch = 256, steps = 2, local_steps = 8;
   std::string layers = "28-64-64-1", trainer = "sync", reduction = "ordered", backend = "naive";
   ComputeTimes times;
-  bool computes = false;
+  bool computes = false, flows = false;
 
   bool is_local() const { return trainer == "local-sgd"; }
 };
@@ -87,7 +89,7 @@ nlohmann::json time(const Question& question) {
   std::vector<double> ends;
   std::uint64_t bytes = 0;
   std::size_t busy = 0;
-  simulate(question.cluster, question.ranks, [&](Communicator& ranks) {
+  (question.flows ? simulate : simulate_ports)(question.cluster, question.ranks, [&](Communicator& ranks) {
     TrainingOptions options = options_of(question, kEpochs);
     if (question.is_local()) options.batch_size = 1;
     options.ranks = &ranks;
@@ -124,6 +126,7 @@ int run(int argc, char** argv, StandardOutput& output) {
   app.add_option("--update-seconds", question.times.parameter, "of updating a parameter");
   app.add_option("--add-seconds", question.times.accumulated, "of adding two numbers");
   app.add_option("--backend", question.backend, "of --compute");
+  app.add_flag("--flows", question.flows, "SMPI's messages, as flows that share links: up to 64 ranks");
   app.add_flag("--compute", question.computes, "compute, and compare bits with one rank");
   if (!parse_command_line(app, argc, argv, output)) return kExitOk;
   const SubnormalsScope scope(Subnormals::flush);  // of all ranks, which share a thread
