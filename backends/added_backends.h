@@ -20,7 +20,7 @@ struct AddedBackends {
   std::size_t library_threads = 1;
 };
 
-/// Adds a backend for each NAME=FILE of `text`, "NAME=FILE[:NAME=FILE...]": its products are those of the
+/// Adds a backend for each NAME=FILE of `text`, "NAME=FILE[:NAME=FILE...]". Its products are those of the
 /// CBLAS library in FILE, a path or a name that the dynamic loader knows. Nothing is opened yet. What was
 /// added before, name and file, is passed over. UserError, which begins with `origin`, for another text, a
 /// name that is taken, and one with other characters than letters, digits, '-', '_'.

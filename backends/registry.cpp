@@ -10,10 +10,10 @@
 
 namespace mlpbench {
 
-// backend_list.inc is written by backends/CMakeLists.txt, a line for each mlpbench_add_backend() in the
-// same order: MLPBENCH_BUILT(name, "flags"), MLPBENCH_FAMILY(name, "flags") for several backends of one
-// folder, MLPBENCH_MODULE(name, isa, "flags") for each file that a backend may be opened from, or
-// MLPBENCH_NOT_BUILT(name, "reason").
+// backends/CMakeLists.txt writes backend_list.inc, a line for each mlpbench_add_backend() in the same order.
+// MLPBENCH_BUILT(name, "flags") is one backend, MLPBENCH_FAMILY(name, "flags") is several backends of one
+// folder. MLPBENCH_MODULE(name, isa, "flags") is each file that a backend may be opened from, and
+// MLPBENCH_NOT_BUILT(name, "reason") is none.
 #define MLPBENCH_BUILT(name, flags) BackendEntry name##_backend();
 #define MLPBENCH_FAMILY(name, flags) std::vector<BackendEntry> name##_backends();
 #define MLPBENCH_MODULE(name, isa, flags)

@@ -24,8 +24,8 @@ struct Exceptions {
   bool skips_zero_factors = false;
 
   /// It computes sigmoid and tanh itself, less exactly than the suite's bounds
-  /// (tests/ops/test_elementary.cpp): with steps down, 0 for results near the smallest normal number, and
-  /// other bits where it leaves the pre-activations too.
+  /// (tests/ops/test_elementary.cpp). They have steps down, and 0 for results near the smallest normal
+  /// number. They have other bits where the pre-activations are stored too.
   bool has_own_functions = false;
 
   /// Its ReLU makes 0 of NaN.
@@ -65,7 +65,7 @@ struct BackendEntry {
   /// Backends of the same family leave the same bits, whole training runs long. Empty: no such promise.
   std::string_view rounding_family = {};
 
-  /// Whether a block of an operation has the bits of the whole (core/backend.h, "Blocks"): parallel training
+  /// Whether a block of an operation has the bits of the whole (core/backend.h, "Blocks"). Parallel training
   /// then leaves the same bits on any number of threads.
   bool block_invariant = false;
 

@@ -2,7 +2,11 @@
 # their headers and the package for find_package(mlpbench).
 include(CMakePackageConfigHelpers)
 get_property(programs GLOBAL PROPERTY MLPBENCH_PROGRAMS)
-install(TARGETS ${programs} COMPONENT Runtime)
+set(of_programs "")
+if(NOT CMAKE_CROSSCOMPILING)  # CMake finds libraries of the machine at hand alone
+  set(of_programs RUNTIME_DEPENDENCY_SET mlpbench_libraries)
+endif()
+install(TARGETS ${programs} ${of_programs} COMPONENT Runtime)
 get_property(modules GLOBAL PROPERTY MLPBENCH_MODULES)
 if(modules)
   install(TARGETS ${modules} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/mlpbench COMPONENT Runtime)
@@ -16,7 +20,7 @@ foreach(folder bash-completion zsh fish)
   install(DIRECTORY ${PROJECT_BINARY_DIR}/share/${folder} DESTINATION ${CMAKE_INSTALL_DATADIR} COMPONENT Runtime)
 endforeach()
 install(DIRECTORY ${PROJECT_BINARY_DIR}/share/man/man1 DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT Runtime)
-install(FILES README.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT Runtime)
+install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT Runtime)
 install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs COMPONENT Runtime)
 
 # Includes read "core/backend.h", as in the source tree.
@@ -39,3 +43,5 @@ endif()
 ]])
 install(FILES ${PROJECT_BINARY_DIR}/mlpbench-config.cmake ${version_file}
         DESTINATION ${package} COMPONENT Development)
+
+include(cmake/packages.cmake)

@@ -1,5 +1,6 @@
-# Where things lie. The build folder has the layout of an installation, so that programs find their files by one rule
-# (experiments/files.h): bin/ has the programs, share/mlpbench/ their data, share/ completions and manual pages.
+# Where things lie. The build folder has the layout of an installation, so that programs find their files by
+# one rule (experiments/files.h). bin/ has the programs, share/mlpbench/ their data, share/ completions and
+# manual pages.
 include(GNUInstallDirs)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 cmake_path(RELATIVE_PATH CMAKE_INSTALL_FULL_DATADIR BASE_DIRECTORY ${CMAKE_INSTALL_FULL_BINDIR}

@@ -21,7 +21,7 @@
 
 namespace mlpbench {
 
-/// An entry has `info`; forward(z) = act(z) of one element; and backward(s, dA) = dA * act'(z), where s is
+/// An entry has `info`, forward(z) = act(z) of one element, and backward(s, dA) = dA * act'(z). There s is
 /// act(z), or z itself if the entry needs it. V is a number or a vector of them.
 using ActivationTypes =
     TypeList<math::Relu, math::Tanh, math::Sigmoid, math::Elu, math::Identity, math::LeakyRelu,

@@ -11,12 +11,11 @@
 
 namespace mlpbench {
 
-/// How far apart two correct results may lie: kRoundings * eps * sqrt(depth) * largest, where `depth` is the
-/// number of terms that are summed and `largest` the largest sum of their absolute values. The rounding
-/// errors of a sum are at most depth * eps times that sum, in any order and with or without FMA, and grow
-/// like its square root when they do not conspire; the factor is for the handful of roundings before and
-/// after, in an activation or a division. Without the sum of absolute values a result that cancels would be
-/// held to more digits than it has.
+/// How far apart two correct results may be: kRoundings * eps * sqrt(depth) * largest. `depth` is the number
+/// of terms that are summed, and `largest` the largest sum of their absolute values. The rounding errors of
+/// a sum are at most depth * eps times that sum, in any order and with or without FMA. They usually grow
+/// like the square root of the depth. The factor covers the few roundings before and after, in an activation
+/// or a division. The sum of absolute values matters where a result cancels: it has fewer correct digits.
 struct Tolerance {
   std::size_t depth = 1;
   double largest = 1.0;
@@ -40,7 +39,7 @@ inline bool agree(double actual, double expected, double tolerance) {
 }
 
 /// An empty string, or where and how `actual` differs from `expected`. A result of some size that is mostly
-/// zeros does not count as agreement, because it shows little: the caller's data are wrong then, unless
+/// zeros does not count as agreement, because it proves little. The caller's data are wrong then, unless
 /// `zeros_expected`.
 template <typename T>
 std::string disagreement(MatrixView<const T> actual, MatrixView<const T> expected, const Tolerance& tolerance,

@@ -23,14 +23,14 @@ struct Block {
   std::size_t row = 0, rows = 0, col = 0, cols = 0;
 };
 
-/// The arithmetic of training a multilayer perceptron in precision T (float or double): operations at layer
-/// granularity and on arrays of parameters, and the gradients of a chunk of samples and a whole training step
-/// made of them.
+/// The arithmetic of training a multilayer perceptron in precision T (float or double). It has operations at
+/// layer granularity and on arrays of parameters. The gradients of a chunk of samples and a whole training
+/// step are made of them.
 ///
 /// Symbols and layout. A batch is feature-major: X is (inputs x batch), A and dZ are (units x batch), Y is
-/// (outputs x batch); the samples of one row are contiguous. W is (units x inputs), b has `units` elements.
-/// Strides are arbitrary (>= cols); rows that start on a cache line are fastest, and nothing else changes
-/// with alignment.
+/// (outputs x batch). The samples of one row are contiguous. W is (units x inputs), b has `units` elements.
+/// Strides are arbitrary (>= cols). Rows that start on a cache line are fastest; alignment changes nothing
+/// else.
 ///
 /// Promises of every operation. Single-threaded, noexcept, free of heap allocation. Outputs are overwritten
 /// and may hold garbage, NaN included, before the call. Elements outside of a view are neither read nor
@@ -41,33 +41,33 @@ struct Block {
 ///
 /// An object has no state that an operation changes: one instance serves any number of threads.
 ///
-/// Blocks. A backend whose entry in the registry says `block_invariant` promises, beyond this, what parallel
-/// training rests on: an operation on a part of its outputs leaves the bits there that it leaves on the
-/// whole. The parts are
+/// Blocks. A backend with `block_invariant` in its registry entry makes one more promise, which parallel
+/// training needs. An operation on a part of its outputs leaves the bits there that it leaves on the whole.
+/// The parts are
 ///   dense_forward, input_delta, dZ of output_delta   columns: any range of samples that starts at a multiple
 ///                                                    of kBlockSamples, of all operands that have samples
 ///   weight_gradient                                  weight_gradient_block()
 ///   update, accumulate                               any range of the arrays
-/// Each output is then the same sum in the same order whoever computes it. The loss that output_delta returns
-/// is a sum over the samples of one call, and has these bits on the whole chunk alone.
+/// Each output is then the same sum in the same order, on any thread. The loss that output_delta returns is a
+/// sum over the samples of one call, and has these bits on the whole chunk alone.
 template <typename T>
 class Backend {
  public:
   virtual ~Backend() = default;
 
-  /// A = act(W X + b 1^T), with act as in core/activations. `scratch` holds at least scratch_size() elements,
-  /// here and below. Z is empty, or becomes W X + b 1^T (units x batch), which training asks for where the
-  /// derivative needs it (ActivationInfo::needs_z).
+  /// A = act(W X + b 1^T), with act as in core/activations. `scratch` holds at least scratch_size()
+  /// elements, here and below. Z is empty, or becomes W X + b 1^T (units x batch), which training asks for
+  /// where the derivative needs it (ActivationInfo::needs_z).
   virtual void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
                              Activation activation, MatrixView<T> A, std::span<T> scratch,
                              MatrixView<T> Z = {}) const noexcept = 0;
 
   /// Returns the loss of the outputs A against the targets Y (see LossSpec), summed over the batch, not
-  /// averaged, and writes dZ (outputs x batch) of the last layer, which `activation` says the function of:
+  /// averaged. Writes dZ (outputs x batch) of the last layer, whose function `activation` is:
   ///   cross-entropies       dZ = A - Y
   ///   mean squared error    dZ = (A - Y) * act'(Z)
   ///   others                core/losses
-  /// The derivative is taken from A, or from Z where the activation needs it. dZ may be A itself.
+  /// The derivative is computed from A, or from Z where the activation needs it. dZ may be A itself.
   virtual double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
                               MatrixView<const T> Y, MatrixView<T> dZ,
                               MatrixView<const T> Z = {}) const noexcept = 0;
@@ -77,11 +77,11 @@ class Backend {
   virtual void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
                                std::span<T> db, std::span<T> scratch) const noexcept = 0;
 
-  /// The part `block` of weight_gradient(): its elements of dW and, where block.col is 0, db of its rows. The
-  /// operands are those of the whole, and nothing else of dW and db is written, so that blocks that do not
-  /// overlap may be computed at the same time. `scratch` holds at least block_scratch_size() elements. The
-  /// default calls weight_gradient() on the part; a backend whose order of summation depends on the shape
-  /// takes the order of the whole.
+  /// The part `block` of weight_gradient(): its elements of dW and, where block.col is 0, db of its rows.
+  /// The operands are those of the whole, and nothing else of dW and db is written. Blocks that do not
+  /// overlap may therefore be computed at the same time. `scratch` holds at least block_scratch_size()
+  /// elements. The default calls weight_gradient() on the part. A backend whose order of summation depends
+  /// on the shape uses the order of the whole.
   virtual void weight_gradient_block(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
                                      std::span<T> db, Block block, std::span<T> scratch) const noexcept;
 
@@ -92,9 +92,9 @@ class Backend {
                            std::span<T> scratch) const noexcept = 0;
 
   /// One update of an optimiser (core/optimisers), such as SGD's theta = theta - rate gradient, after its
-  /// Regulariser. Sizes are equal;
-  /// `state` (buffers x size) has no rows where the optimiser keeps none. A range of the parameters, with the
-  /// same columns of the state, gets the bits of an update of all. The default evaluates the formula in T.
+  /// Regulariser. Sizes are equal; `state` (buffers x size) has no rows where the optimiser keeps none. A
+  /// range of the parameters, with the same columns of the state, gets the bits of an update of all. The
+  /// default evaluates the formula in T.
   virtual void update(const UpdateRule<T>& rule, std::span<T> theta, std::span<const T> gradient,
                       MatrixView<T> state) const noexcept;
 
@@ -107,21 +107,21 @@ class Backend {
   /// The same for weight_gradient_block(), which may need room for a db that is not wanted.
   std::size_t block_scratch_size(const NetworkSpec& network, std::size_t batch) const noexcept;
 
-  /// One chunk of a batch, or the whole of a small one: forward, loss, backward. Writes `gradient`, which may
-  /// be workspace.gradients(), and returns the loss summed over the samples. The default composes the
-  /// operations; a backend that overrides it leaves the same gradients (with block_invariant: the same bits)
-  /// and hands on to it what has dropout. The masks are those of workspace.place().
-  /// X has network.inputs rows, Y network.outputs() rows and the columns of X, at most workspace.chunk(). Once
-  /// workspace.interrupted() it may return NaN early, and `gradient` is then none; one that takes
+  /// One chunk of a batch, or the whole of a small one: forward, loss, backward. Writes `gradient`, which
+  /// may be workspace.gradients(), and returns the loss summed over the samples. The default composes the
+  /// operations. A backend that overrides it leaves the same gradients (with block_invariant: the same
+  /// bits), and calls the default for networks with dropout. The masks are those of workspace.place(). X has
+  /// network.inputs rows, Y network.outputs() rows and the columns of X, at most workspace.chunk(). It may
+  /// return NaN early when workspace.interrupted(), and `gradient` is then undefined. A call that takes
   /// milliseconds need not ask.
   virtual double chunk_gradients(const NetworkSpec& network, const Parameters<T>& theta,
                                  MatrixView<const T> X, MatrixView<const T> Y, T gradient_scale,
                                  Parameters<T>& gradient, Workspace<T>& workspace) const noexcept;
 
   /// The gradients of one batch of up to workspace.batch() samples into workspace.gradients(): the sum of
-  /// those of its Chunks, accumulate()d in their order. `gradient_scale` multiplies the sums (1/batch, or 1).
-  /// Returns the loss summed over the batch. Once workspace.interrupted() it ends after the chunk under way
-  /// and returns NaN.
+  /// those of its Chunks, accumulate()d in their order. `gradient_scale` multiplies the sums (1/batch, or
+  /// 1). Returns the loss summed over the batch. Once workspace.interrupted() it ends after the chunk under
+  /// way and returns NaN.
   double gradients(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
                    MatrixView<const T> Y, T gradient_scale, Workspace<T>& workspace) const noexcept;
 
@@ -138,13 +138,13 @@ class Backend {
     update_range(step, theta, gradient, 0, size);
   }
 
-  /// One step of training on one batch: gradients() and update_all(). Returns the loss before the update. One
-  /// that was interrupted returns NaN and updates nothing.
+  /// One step of training on one batch: gradients() and update_all(). Returns the loss before the update.
+  /// One that was interrupted returns NaN and updates nothing.
   double step(const NetworkSpec& network, Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
               const OptimiserStep<T>& optimiser, T gradient_scale, Workspace<T>& workspace) const noexcept;
 
-  /// Outputs A of the last layer for X of at most workspace.chunk() samples: a view into the workspace, valid
-  /// until its next use. Nothing is dropped.
+  /// Outputs A of the last layer for X of at most workspace.chunk() samples: a view into the workspace,
+  /// valid until its next use. Nothing is dropped.
   MatrixView<const T> predict(const NetworkSpec& network, const Parameters<T>& theta, MatrixView<const T> X,
                               Workspace<T>& workspace) const noexcept;
 
@@ -153,8 +153,8 @@ class Backend {
                                    MatrixView<const T> X, Workspace<T>& workspace, bool drops) const noexcept;
 };
 
-/// The output and the delta of every layer for some samples, its Z where the derivative needs it, and where
-/// it drops the masks and what they leave of its output.
+/// For some samples, the output and the delta of every layer, and its Z where the derivative needs it. A
+/// layer with dropout also has the masks and the masked output.
 template <typename T>
 class Activations {
  public:
@@ -201,8 +201,8 @@ class Activations {
 template <typename T>
 class Workspace {
  public:
-  /// For batches of up to `batch` samples. The only place of a training run that allocates. `interrupt`, which
-  /// may be null and never becomes false again, ends what uses the workspace early.
+  /// For batches of up to `batch` samples. The only place of a training run that allocates. `interrupt`,
+  /// which may be null and never becomes false again, ends what uses the workspace early.
   Workspace(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
             const std::atomic<bool>* interrupt = nullptr);
 

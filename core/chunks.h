@@ -13,25 +13,24 @@ inline constexpr std::size_t kBlockSamples = 16;
 
 /// The chunks that a batch is cut into. Everything that is summed over samples, the gradients and the loss,
 /// is summed within each chunk first and then over the chunks in their order. They depend on the network and
-/// on the batch alone: never on a backend, an instruction set or the number of threads. So threads may share
-/// a batch chunk by chunk and leave the serial trainer's bits, and a chunk's activations are still in the
+/// on the batch alone: never on a backend, an instruction set or the number of threads. Threads can
+/// therefore take whole chunks and leave the serial trainer's bits. A chunk's activations are still in the
 /// cache when they are read again.
 ///
-/// Time of a serial step on AVX2 in chunks of 256 against the whole batch at once: 28-64-64-1 in float32 0.96
-/// at a batch of 1024 and 0.82 at 4096, in float64 0.87 and 0.82, with OpenBLAS 1.00 and 0.99. In chunks of
-/// 128 it is 1.03 times that of 256 (OpenBLAS 1.03), in chunks of 512 1.01 and in float64 1.05.
+/// Time of a serial step on AVX2 in chunks of 256, relative to the whole batch at once. 28-64-64-1 in
+/// float32: 0.96 at a batch of 1024 and 0.82 at 4096. In float64 0.87 and 0.82, with OpenBLAS 1.00 and 0.99.
+/// In chunks of 128 it is 1.03 times that of 256 (OpenBLAS 1.03), in chunks of 512 1.01 and in float64 1.05.
 /// 784-512-512-10 at 1024 in chunks of 256: 1.01, OpenBLAS 1.05; in chunks of 512: 1.00 and 1.02.
 class Chunks {
  public:
-  /// As few as most_samples() allows, but a power of two, or of more than 16 a multiple of 16: then 2, 4, 8
-  /// or 16 threads get equal shares or nearly so, and no chunk is much below half of most_samples(). As even
-  /// as can be in whole cache lines of samples. A batch of 0 is one empty chunk.
+  /// As few as most_samples() allows, but a power of two, or a multiple of 16 above 16. Then 2, 4, 8 or 16
+  /// threads get equal or nearly equal parts, and no chunk is much below half of most_samples(). Chunks are
+  /// as even as whole cache lines of samples allow. A batch of 0 is one empty chunk.
   Chunks(const NetworkSpec& network, std::size_t batch) noexcept;
 
-  /// Samples of a chunk at most: 256, 512 or 1024, as many as keep the activations and deltas of all layers
-  /// within 320 KiB in float32 and 640 in float64, so that they stay in a second-level cache of 1 MiB beside
-  /// the weights; 1024 for networks that are too wide for 256, because what a chunk costs there is passing
-  /// over all weights.
+  /// The most samples of a chunk: 256, 512 or 1024. The activations and deltas of all layers stay within 320
+  /// KiB in float32 and 640 in float64. They then fit a second-level cache of 1 MiB beside the weights.
+  /// Networks that are too wide for 256 have 1024, because a chunk costs a pass over all weights there.
   static std::size_t most_samples(const NetworkSpec& network) noexcept;
 
   std::size_t count() const noexcept { return count_; }

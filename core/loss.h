@@ -10,7 +10,7 @@
 namespace mlpbench {
 
 /// An entry has `info`; value(a, y, spec), what one output adds to the loss; and delta(a, y, spec), the
-/// derivative that training uses: in z where the last activation is the canonical one, else in a.
+/// derivative that training uses. It is in z where the last activation is the canonical one, else in a.
 using LossTypes = TypeList<math::BinaryCrossEntropy, math::SoftmaxCrossEntropy, math::MeanSquaredError,
                            math::Huber, math::MeanAbsoluteError>;
 

@@ -82,9 +82,9 @@ class AlignedBuffer {
   std::unique_ptr<T[], Free> data_;
 };
 
-/// The stride of a batch matrix: `cols` rounded up to whole cache lines, and one line more where rows would
-/// lie a multiple of 1 KiB apart: such rows share few of the 64 sets of a first-level cache and evict one
-/// another.
+/// The stride of a batch matrix: `cols` rounded up to whole cache lines. One line more is added where rows
+/// would be a multiple of 1 KiB apart. Such rows map to few of the 64 sets of a first-level cache and evict
+/// one another.
 template <typename T>
 constexpr std::size_t padded_stride(std::size_t cols) noexcept {
   constexpr std::size_t kLine = kAlignment / sizeof(T);

@@ -16,8 +16,8 @@ struct LayerSpec {
   Activation activation = Activation::identity;
   double dropout = 0.0;  ///< of a hidden layer: the part of its outputs that training drops (core/dropout.h)
 
-  /// Numbers that a step keeps of a sample for each unit: A, dZ, Z where the derivative needs it, and where
-  /// the layer drops, its masks and what they leave of A.
+  /// Numbers that a step keeps of a sample for each unit: A, dZ, and Z where the derivative needs it. A
+  /// layer with dropout also keeps its masks and the masked output.
   std::size_t kept() const noexcept {
     return (info(activation).needs_z ? 3 : 2) + (dropout != 0.0 ? std::size_t{2} : std::size_t{0});
   }
@@ -44,13 +44,13 @@ struct NetworkSpec {
   /// "30-10-1".
   std::string shape() const;
 
-  /// Throws std::invalid_argument when a size is zero, softmax stands before the last layer, the last
-  /// activation does not belong to the loss, or dropout is not in [0, 1) or not 0 in the last layer.
+  /// Throws std::invalid_argument when a size is zero, softmax is not in the last layer, or the last
+  /// activation does not belong to the loss. Also when dropout is not in [0, 1), or not 0 in the last layer.
   void validate() const;
 };
 
-/// All parameters of a network, or their gradients, in one buffer: W of layer 0 (units x inputs, row-major,
-/// dense), b of layer 0, W of layer 1, ... An optimiser is one loop over all().
+/// All parameters of a network, or their gradients, in one buffer. The order is W of layer 0 (units x inputs,
+/// row-major, dense), b of layer 0, W of layer 1 and so on. An optimiser is one loop over all().
 template <typename T>
 class Parameters {
  public:
@@ -65,8 +65,8 @@ class Parameters {
   std::span<T> all() noexcept { return buffer_.span(); }
   std::span<const T> all() const noexcept { return buffer_.span(); }
 
-  /// body(first, count, is_weights) for each part of [first, first + count) of all() that lies in the weights
-  /// or in the biases of one layer, in order.
+  /// Calls body(first, count, is_weights) for each part of [first, first + count) of all(), in order. A part
+  /// is in the weights or in the biases of one layer.
   template <typename Body>
   void for_each_part(std::size_t first, std::size_t count, Body body) const {
     const std::size_t end = first + count;

@@ -18,7 +18,7 @@ Dataset read_data() {
   Dataset data{numeric_matrix(table, target), Matrix<double>(benign.size(), 1)};
   for (std::size_t i = 0; i < benign.size(); ++i) {
     if (benign[i] != 0.0 && benign[i] != 1.0) throw table.error(i, target, "must be 0 or 1");
-    data.Y(i, 0) = benign[i];
+    data.Y.values()(i, 0) = benign[i];
   }
   StandardScaler::fit(data.X.view()).transform(data.X.view());
   return data;

@@ -53,6 +53,13 @@ Problem build_for_user(const Experiment& experiment, Settings& settings, bool ba
   const std::size_t at_once = stepping_trainer(settings).uses_batches ? settings.batch_size : samples;
   require_network_memory("--hidden", "the network", problem.network.inputs, problem.network.layers,
                          std::min(at_once, Chunks::most_samples(problem.network)));
+  const auto outputs = static_cast<double>(problem.network.outputs());
+  require_memory("the network", "its output for the test set",
+                 sizeof(double) * outputs * static_cast<double>(problem.test.samples()));
+  // One-hot targets are numbers in a batch, as a step reads them.
+  require_memory("--batch-size", "a batch",
+                 sizeof(double) * (outputs + static_cast<double>(problem.network.inputs)) *
+                     static_cast<double>(at_once));
   return problem;
 }
 

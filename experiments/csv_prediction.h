@@ -20,7 +20,7 @@ struct Predictions {
 ///                                                         second where its probability is above 0.5
 /// Numbers have as many digits as float64 needs, or float32 of such a model. Columns are found by name, so
 /// their order does not matter and others may be there. Throws UserError when the model was not trained on a
-/// CSV file, for a column that is missing and for a cell that training would refuse.
+/// CSV file. Also for a missing column, and for a cell that training would refuse.
 Predictions predict_csv(const Model& model, const CsvTable& table, const BackendEntry& backend);
 
 }  // namespace mlpbench

@@ -126,11 +126,11 @@ Split split_rows(const CsvData& data, const Settings& settings) {
   return split;
 }
 
-Matrix<double> targets_of(const CsvData& data, std::span<const std::size_t> chosen) {
+Targets targets_of(const CsvData& data, std::span<const std::size_t> chosen) {
   if (data.target.task == Task::multiclass) {
     std::vector<std::size_t> labels;
     for (const std::size_t i : chosen) labels.push_back(data.classes.index[i]);
-    return one_hot(labels, data.classes.names.size());
+    return Targets::one_hot(labels, data.classes.names.size());
   }
   Matrix<double> Y(chosen.size(), 1);
   for (std::size_t i = 0; i < chosen.size(); ++i) {
@@ -151,8 +151,7 @@ void encode_features(const CsvData& data, TableEncoding& encoding, Problem& prob
   if (encoding.features() == 0) {
     throw UserError(printable_path(table.file()) + ": no column has a value in the training rows");
   }
-  const std::size_t outputs = data.target.task == Task::multiclass ? data.classes.names.size() : 1;
-  require_data_memory(printable_path(table.file()), data.usable.rows.size(), encoding.features(), outputs);
+  require_data_memory(printable_path(table.file()), data.usable.rows.size(), encoding.features());
   EncodedCells cells;
   problem.train.X = encode(encoding, table, problem.train_rows, cells);
   learn_scaling(encoding, table, problem.train.X);
@@ -165,10 +164,10 @@ void encode_features(const CsvData& data, TableEncoding& encoding, Problem& prob
 
 void standardise_targets(const CsvData& data, TableEncoding& encoding, Problem& problem) {
   const StandardScaler targets = StandardScaler::fit(
-      problem.train.Y.view(),
+      problem.train.Y.values().view(),
       [&](std::size_t, std::string_view what) { return data.table->error(data.target.column, what); });
-  targets.transform(problem.train.Y.view());
-  targets.transform(problem.test.Y.view());
+  targets.transform(problem.train.Y.values().view());
+  targets.transform(problem.test.Y.values().view());
   problem.target_mean = encoding.target_mean = targets.mean()[0];
   problem.target_scale = encoding.target_scale = targets.scale()[0];
 }

@@ -19,11 +19,11 @@ namespace mlpbench {
 ///   - two classes: sigmoid and binary cross-entropy, the second class in order is 1; more: softmax and
 ///     cross-entropy; regression: identity and mean squared error.
 /// Problem::notes say what was taken for granted and what was left out. Building throws UserError for a file
-/// that core/data refuses, a task that does not fit the column, one class only, too few rows, more data than
-/// this process can hold.
+/// that core/data refuses, a task that does not fit the column, or one class only. Also for too few rows, or
+/// more data than this process can hold.
 Experiment csv_experiment(std::shared_ptr<const CsvQuestion> question);
 
-/// Puts a regression's test outputs and error back into the file's units and adds what only these runs have
+/// Converts a regression's test outputs and error back into the file's units. Adds what only these runs have
 /// to result.extra: "r_squared" (null where it is undefined or beyond float64), "target_mean",
 /// "target_scale".
 void restore_units(const Problem& problem, RunResult& result);

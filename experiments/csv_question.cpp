@@ -51,8 +51,8 @@ std::span<const CsvOption> csv_options() {
                 &CsvQuestion::categorical},
       CsvOption{"--missing", "RULE", "drop the row, or mean or median for the cell (refuse)",
                 &CsvQuestion::missing, missing_words},
-      CsvOption{"--delimiter", "CHAR", "between cells; ; or tab, say (,)", &CsvQuestion::delimiter, nullptr,
-                true},
+      CsvOption{"--delimiter", "CHAR", "between cells, such as ; or tab (,)", &CsvQuestion::delimiter,
+                nullptr, true},
       CsvOption{"--decimal", "CHAR", "of numbers: . or , (.)", &CsvQuestion::decimal, decimal_words, true}};
   return kOptions;
 }

@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kShownClasses = 20;
 
 bool test_targets_equal(const Problem& problem) {
-  const Matrix<double>& Y = problem.test.Y;
+  const Targets& Y = problem.test.Y;
   for (std::size_t i = 1; i < Y.rows(); ++i) {
     if (Y(i, 0) != Y(0, 0)) return false;
   }
@@ -32,7 +32,7 @@ bool test_targets_equal(const Problem& problem) {
 double r_squared(const Problem& problem, double standardised_mse) {
   constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
   if (test_targets_equal(problem)) return kUndefined;
-  const Matrix<double>& Y = problem.test.Y;
+  const Targets& Y = problem.test.Y;
   const double n = static_cast<double>(Y.rows());
   double mean = 0.0, variance = 0.0;
   for (std::size_t i = 0; i < Y.rows(); ++i) mean += Y(i, 0) / n;

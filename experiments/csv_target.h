@@ -20,12 +20,13 @@ struct TargetColumn {
 
 /// Looks at every cell of the column.
 ///   - `said` multiclass: every cell is a name.
-///   - Else a column without any number holds names, whatever else ("INF" and "nan" among names are names):
+///   - Else a column without any number holds names ("INF" and "nan" among names are names):
 ///     two are binary, more are multiclass.
 ///   - Else it holds numbers: two different ones are binary; at most 20 whole ones, each on two rows on
 ///     average, are multiclass; others are a regression.
-/// With a rule for missing cells, a row has no target where the cell is empty or, among numbers, is_missing().
-/// Throws UserError for an empty cell without such a rule, and for a cell that is no number among numbers.
+/// With a rule for missing cells, a row has no target where the cell is empty or, among numbers,
+/// is_missing(). Throws UserError for an empty cell without such a rule, and for a cell that is no number
+/// among numbers.
 TargetColumn look_at_target(const CsvTable& table, std::size_t column, std::optional<Task> said,
                             MissingRule missing);
 

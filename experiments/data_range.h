@@ -9,8 +9,8 @@ namespace mlpbench {
 /// in `dtype`.
 void require_representable(const Problem& problem, DType dtype);
 
-/// Throws WrongResult when an output of the trained network is NaN or infinite: "training diverged", or, with
-/// parameters that are all finite, the sample whose features are too large.
+/// Throws WrongResult when an output of the trained network is NaN or infinite. The message is "training
+/// diverged" or, when all parameters are finite, names the sample whose features are too large.
 void require_finite_outputs(const Problem& problem, const RunResult& result);
 
 }  // namespace mlpbench

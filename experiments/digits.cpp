@@ -15,7 +15,7 @@ Dataset read_data(std::vector<std::string>& names) {
   const CsvTable table = read_csv(data_path("digits.csv"));
   const std::size_t target = table.column("digit");
   ClassLabels digits = class_labels(table, target);
-  Dataset data{numeric_matrix(table, target), one_hot(digits.index, digits.names.size())};
+  Dataset data{numeric_matrix(table, target), Targets::one_hot(digits.index, digits.names.size())};
   for (std::size_t i = 0; i < data.samples(); ++i) {
     for (std::size_t j = 0; j < data.features(); ++j) data.X(i, j) /= kBrightest;
   }

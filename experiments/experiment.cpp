@@ -198,12 +198,10 @@ void drop_first(std::size_t count, TrainingTrace& trace) {
 void evaluate(const Problem& problem, RunResult& result) {
   const MatrixView<const double> outputs = std::as_const(result.test_output).view();
   require_finite_outputs(problem, result);
-  Matrix<double> targets(problem.test.outputs(), problem.test.samples());
-  transpose_into<double>(problem.test.Y.view(), targets.view());
   if (problem.task == Task::regression) {
-    result.test_mse = mean_squared_error(outputs, std::as_const(targets).view());
+    result.test_mse = mean_squared_error(outputs, problem.test.Y);
   } else {
-    result.test_accuracy = accuracy(outputs, std::as_const(targets).view());
+    result.test_accuracy = accuracy(outputs, problem.test.Y);
   }
 }
 

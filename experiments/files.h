@@ -5,8 +5,8 @@
 
 namespace mlpbench {
 
-// Where a program finds the files of the suite: beside its own folder, ../share/mlpbench/ in a build as well
-// as where it is installed, so that an installation can be moved and needs no source tree.
+// Where a program finds the files of the suite: ../share/mlpbench/ beside its own folder, in a build and in
+// an installation. An installation can therefore be moved and needs no source tree.
 
 /// The data set NAME of experiments/data/, or $MLPBENCH_DATA_DIR/NAME.
 std::string data_path(std::string_view name);

@@ -11,8 +11,8 @@
 
 namespace mlpbench {
 
-/// How a notebook stores a layer's W. The suite has (units x inputs); a notebook that computes X W + b has
-/// (inputs x units), draws and prints W in that order, and b as a row instead of a column.
+/// How a notebook stores a layer's W. The suite has (units x inputs). A notebook that computes X W + b has
+/// (inputs x units). It draws and prints W in that order, and b as a row instead of a column.
 enum class WeightOrder { units_by_inputs, inputs_by_units };
 
 /// How a notebook draws its initial parameters.
@@ -58,8 +58,8 @@ Initialisation parse_initialisation(std::string_view option, std::string_view te
 /// The text that parse_initialisation() reads so.
 std::string to_string(const Initialisation& initialisation);
 
-/// The same for every experiment, whatever its WeightOrder: layer by layer, W (units x inputs) row after row,
-/// each weight `deviation * standard_normal()` or `uniform(-S, S)`. Biases are 0 and draw nothing.
+/// The same for every experiment and every WeightOrder: layer by layer, W (units x inputs) row after row.
+/// Each weight is `deviation * standard_normal()` or `uniform(-S, S)`. Biases are 0 and draw nothing.
 Parameters<double> draw_parameters(const NetworkSpec& network, const Initialisation& initialisation,
                                    RandomState& stream);
 

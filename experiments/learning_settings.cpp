@@ -32,12 +32,12 @@ std::vector<Setting> learning_settings() {
        return s.loss == Loss::huber ? Json(s.huber_delta) : Json();
      },
      .group = kLearning, .in_record = false, .owners = {"huber"}},
-    {.name = "--dropout", .type = "P", .about = "part of each hidden layer that a step drops (default 0)",
+    {.name = "--dropout", .type = "P", .about = "fraction of hidden units that a step drops (default 0)",
      .read = [](auto option, auto text, Settings& s) { s.dropout = parse_number(option, text, 0.0, 1.0); },
      .value = [](const Settings& s) -> Json { return s.dropout != 0.0 ? Json(s.dropout) : Json(); },
      .group = kLearning},
     {.name = "--label-smoothing", .type = "R",
-     .about = "part of a softmax's targets that all classes share (default 0)",
+     .about = "fraction of a softmax's target spread over all classes (default 0)",
      .read = [](auto option, auto text, Settings& s) {
        s.label_smoothing = parse_number(option, text, 0.0, 1.0);
      },

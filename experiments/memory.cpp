@@ -2,9 +2,8 @@
 
 namespace mlpbench {
 
-void require_data_memory(std::string_view option, std::size_t samples, std::size_t features,
-                         std::size_t outputs) {
-  const double numbers = static_cast<double>(features) + static_cast<double>(outputs);
+void require_data_memory(std::string_view option, std::size_t samples, std::size_t features) {
+  const double numbers = static_cast<double>(features) + 1.0;
   require_memory(option, "the data set", (16.0 * numbers + 24.0) * static_cast<double>(samples));
 }
 

@@ -9,13 +9,13 @@
 
 namespace mlpbench {
 
-/// require_memory() (support/memory.h) for a data set and its split: float64, held twice while one fifth is taken out of it, and the
-/// numbers of the rows. What a run needs at most:
-///   16 (features + outputs) + 24 bytes a sample
+/// require_memory() (support/memory.h) for a data set and its split: float64, held twice while one fifth is
+/// taken out of it, and the numbers of the rows. A target is one number, or the index of its class. What a
+/// run needs at most:
+///   16 (features + 1) + 24 bytes a sample
 /// After the split the data are there once, and a mini-batch trainer adds a copy in its own precision, 4 or 8
-/// bytes (features + outputs) a training sample.
-void require_data_memory(std::string_view option, std::size_t samples, std::size_t features,
-                         std::size_t outputs);
+/// bytes (features + 1) a training sample.
+void require_data_memory(std::string_view option, std::size_t samples, std::size_t features);
 
 /// The same for a network that is trained with `samples_at_once`: its initial and its trained parameters,
 /// their gradients and a chunk's, the result's, and what a step keeps of each sample.

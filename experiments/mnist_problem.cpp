@@ -36,13 +36,15 @@ LabelledImages read_pair(const std::string& images, const std::string& labels) {
 }
 
 Dataset widened(const LabelledImages& pair, std::span<const std::size_t> rows, std::size_t classes) {
-  Dataset data{Matrix<double>(rows.size(), pair.images.pixels()), Matrix<double>(rows.size(), classes)};
+  Dataset data{Matrix<double>(rows.size(), pair.images.pixels()), {}};
+  std::vector<std::size_t> labels;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::span<const std::uint8_t> image = pair.images.image(rows[i]);
     std::transform(image.begin(), image.end(), data.X.row(i),
                    [](std::uint8_t grey) { return grey / kBrightest; });
-    data.Y(i, pair.labels[rows[i]]) = 1.0;
+    labels.push_back(pair.labels[rows[i]]);
   }
+  data.Y = Targets::one_hot(labels, classes);
   return data;
 }
 
@@ -97,7 +99,7 @@ Problem build(const MnistQuestion& question, const Settings& settings) {
   }
   const LabelledImages pair = read_pair(question.images, question.labels);
   const std::size_t classes = count_classes(question, pair);
-  require_data_memory("--images", pair.images.count, pair.images.pixels(), classes);
+  require_data_memory("--images", pair.images.count, pair.images.pixels());
 
   Problem problem;
   problem.task = Task::multiclass;

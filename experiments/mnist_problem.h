@@ -19,13 +19,12 @@ struct MnistQuestion {
 ///   - without test files, train_test_split(split_seed) of the training files;
 ///   - ReLU, softmax and cross-entropy; weights are Gaussians from RandomState(seed) times sqrt(2 / inputs),
 ///     layer by layer, W in rows of units, biases 0.
-/// The grey values are widened
-/// straight into the two sets, so that no sample is held twice: with the files' bytes 9 (pixels) + 8
-/// (classes) bytes a sample, and the trainer's own copy. Building throws UserError, one line that
-/// begins with the file or the option, for a file that core/data/idx.h refuses, as many labels as there are
-/// not images, test images of another size than the training images, a test label that the training labels do
-/// not reach, one class only, too few images, one of the two test files alone, or more data than this machine
-/// can hold.
+/// The grey values are widened directly into the two sets, so that no sample is held twice. With the files'
+/// bytes that is 9 (pixels) + 8 (classes) bytes a sample, and the trainer's own copy. Building throws
+/// UserError, one line that begins with the file or the option. The reasons are: a file that core/data/idx.h
+/// refuses, different numbers of labels and images, or test images of another size than the training images.
+/// Or a test label that the training labels do not have, one class only, too few images, or one of the two
+/// test files alone. Or more data than this machine can hold.
 Experiment mnist_experiment(std::shared_ptr<const MnistQuestion> question);
 
 }  // namespace mlpbench

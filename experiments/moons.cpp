@@ -19,7 +19,7 @@ constexpr std::uint32_t kDataSeed = 42;  ///< of the points, whatever --seed say
 
 Problem build(const Settings& settings) {
   Problem problem;
-  require_data_memory("--samples", settings.samples, 2, 1);
+  require_data_memory("--samples", settings.samples, 2);
   hold_out_a_fifth(make_moons(settings.samples, 0.2, kDataSeed), settings.split_seed, problem);
   problem.network = dense_network(2, settings, {1, Activation::sigmoid}, {Loss::binary_cross_entropy});
   start_and_draw_initial(kInitial, settings, problem);

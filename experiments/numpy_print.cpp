@@ -13,7 +13,7 @@
 namespace mlpbench {
 namespace {
 
-constexpr std::size_t kPrecision = 8, kSummaryThreshold = 1000, kEdgeItems = 3;
+constexpr std::size_t kPrecision = 8, kSummaryThreshold = 1000, kEdgeItems = 3, kLineWidth = 75;
 
 /// One number as text, split where NumPy aligns: "-12", "345", and of "e-05" the sign and the digits.
 struct Decimal {
@@ -132,16 +132,25 @@ Shown shown(std::size_t count, bool summary) {
   return result;
 }
 
-/// "[" item " " item ... "]"
+/// "[" item " " item ... "]". A row that would be longer than kLineWidth goes on in a new line, below its first
+/// number. `depth` is the number of brackets before that: 1, or 2 in a matrix.
 template <typename Item>
-std::string bracketed(const Shown& items, Item item) {
-  std::string text = "[";
+std::string row_text(const Shown& items, std::size_t depth, Item item) {
+  std::string text, line(depth, ' ');
+  const auto append = [&](const std::string& word) {
+    if (line.size() > depth && line.size() + word.size() > kLineWidth - depth) {
+      text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+      line.assign(depth, ' ');
+    }
+    line += word + " ";
+  };
   for (std::size_t i = 0; i < items.indices.size(); ++i) {
-    if (i > 0) text += ' ';
-    if (i == items.gap) text += "... ";
-    text += item(items.indices[i]);
+    if (i == items.gap) append("...");
+    append(item(items.indices[i]));
   }
-  return text + "]";
+  if (line.size() > depth) line.pop_back();  // the blank behind the last word
+  text += line;
+  return "[" + text.substr(depth) + "]";
 }
 
 template <typename T>
@@ -153,10 +162,17 @@ std::string array_text(MatrixView<const double> values, bool one_dimensional) {
     for (const std::size_t j : columns.indices) visible.push_back(static_cast<T>(values(i, j)));
   }
   const NumpyFormat<T> format{std::span<const T>(visible)};
-  const auto row_text = [&](std::size_t i) {
-    return bracketed(columns, [&](std::size_t j) { return format(static_cast<T>(values(i, j))); });
+  const auto row = [&](std::size_t i, std::size_t depth) {
+    return row_text(columns, depth, [&](std::size_t j) { return format(static_cast<T>(values(i, j))); });
   };
-  return one_dimensional ? row_text(0) : bracketed(rows, row_text);
+  if (one_dimensional) return row(0, 1);
+  std::string text = "[";
+  for (std::size_t i = 0; i < rows.indices.size(); ++i) {
+    if (i > 0) text += "\n ";
+    if (i == rows.gap) text += "...\n ";
+    text += row(rows.indices[i], 2);
+  }
+  return text + "]";
 }
 
 }  // namespace
@@ -171,7 +187,7 @@ std::string numpy_text(std::span<const double> values, DType dtype) {
 }
 
 std::string python_text(double value, DType dtype) {
-  std::string text = fmt::format("{:.{}g}", value, dtype == DType::float32 ? 7 : 12);
+  std::string text = dtype == DType::float32 ? fmt::format("{:.7g}", value) : fmt::format("{}", value);
   if (text.find_first_of(".en") == text.npos) text += ".0";  // as Python; 'n' is in nan and inf
   return text;
 }

@@ -106,7 +106,7 @@ constexpr auto kData = SettingGroup::data, kRare = SettingGroup::rarely_needed,
 // clang-format off
 const std::vector<Setting>& own_settings() {
   static const std::vector<Setting> settings = {
-    {"--samples", "N", "made on the spot; a fifth is the test set (default {})",
+    {"--samples", "N", "number of samples; a fifth is the test set (default {})",
      whole<&Settings::samples, 2, kMaxSamples>, unless_zero<&Settings::samples>, kData},
     {"--label-noise", "P", "part of wrong labels (default {})",
      [](auto option, auto text, Settings& s) { s.label_noise = parse_number(option, text, 0.0, 0.5); },
@@ -155,18 +155,18 @@ const std::vector<Setting>& own_settings() {
      },
      .value = [](const Settings& s) -> Json { return subnormals_words()[std::size_t(s.subnormals)]; },
      .group = kRare, .changes_numbers = false, .words = subnormals_words},
-    {.name = "--optimiser", .type = "NAME", .about = "what updates the parameters (default {})",
+    {.name = "--optimiser", .type = "NAME", .about = "rule that updates the parameters (default {})",
      .read = [](auto, auto text, Settings& s) { s.optimiser.name = find_optimiser(text).name; },
      .value = [](const Settings& s) -> Json { return s.optimiser.name; },
      .group = kOptimisers, .words = optimiser_words},
-    {.name = "--schedule", .type = "NAME", .about = "of the learning rate over the run (default {})",
+    {.name = "--schedule", .type = "NAME", .about = "schedule of the learning rate (default {})",
      .read = [](auto, auto text, Settings& s) { s.optimiser.schedule = find_schedule(text).name; },
      .value = [](const Settings& s) -> Json { return s.optimiser.schedule; },
      .group = kOptimisers, .words = schedule_words},
-    {"--l2", "R", "penalty of large weights, scikit-learn's alpha (default {})",
+    {"--l2", "R", "penalty of squared weights, scikit-learn's alpha (default {})",
      [](auto option, auto text, Settings& s) { s.optimiser.l2 = parse_number(option, text, 0.0, kNoLimit); },
      [](const Settings& s) -> Json { return s.optimiser.l2; }, kOptimisers},
-    {"--weight-decay", "R", "part of the rate that weights shrink by at each update (default {})",
+    {"--weight-decay", "R", "weights shrink by rate times this at each update (default {})",
      [](auto option, auto text, Settings& s) {
        s.optimiser.weight_decay = parse_number(option, text, 0.0, kNoLimit);
      },

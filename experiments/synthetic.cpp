@@ -21,17 +21,21 @@ Parameters<double> made_up_parameters(const NetworkSpec& network) {
 }
 
 Dataset random_data(std::size_t inputs, std::size_t outputs, std::size_t samples) {
-  Dataset data{Matrix<double>(samples, inputs), Matrix<double>(samples, outputs)};
+  Dataset data{Matrix<double>(samples, inputs), {}};
+  std::vector<std::size_t> labels;
   std::mt19937 random(20260106);
   fill_uniform(data.X.view(), -std::sqrt(3.0), std::sqrt(3.0), random);
   for (std::size_t n = 0; n < samples; ++n) {
     double sum = 0.0;
     for (std::size_t j = 0; j < inputs; ++j) sum += data.X(n, j) * (j % 2 == 0 ? 1.0 : -1.0);
-    if (outputs == 1) {
-      data.Y(n, 0) = sum > 0 ? 1.0 : 0.0;
-    } else {
-      data.Y(n, static_cast<std::size_t>(std::abs(sum)) % outputs) = 1.0;
-    }
+    labels.push_back(outputs == 1 ? (sum > 0 ? 1 : 0) : static_cast<std::size_t>(std::abs(sum)) % outputs);
+  }
+  if (outputs > 1) {
+    data.Y = Targets::one_hot(labels, outputs);
+  } else {
+    Matrix<double> Y(samples, 1);
+    std::copy(labels.begin(), labels.end(), Y.row(0));
+    data.Y = std::move(Y);
   }
   return data;
 }

@@ -1,5 +1,5 @@
-// Networks and data of no meaning, for what times training: what a step costs does not depend on the numbers,
-// as long as they stay of their size.
+// Networks and data without meaning, for timing training. The cost of a step does not depend on the numbers,
+// as long as they keep their magnitude.
 #pragma once
 
 #include <cstddef>
@@ -34,14 +34,14 @@ struct NetworkQuestion {
   std::vector<std::string> losses;       ///< LossInfo::word; empty: bce of one output, softmax of several
 };
 
-/// An experiment for each network, batch, activation and loss: its training is full-batch on exactly a batch
+/// An experiment for each network, batch, activation and loss. Its training is full-batch on exactly a batch
 /// of made-up samples, so that an epoch is one step. Named "784-512-10@256", and "-tanh", "-mse" where
-/// several were asked for. Without a NumPy program, so it is held to naive in float64. The learning rate
-/// moves the loss visibly and cannot diverge. Epochs: about 2e8 flop, 3 to 1000.
+/// several were asked for. It has no NumPy program, so it is compared with naive in float64. The learning
+/// rate moves the loss visibly and cannot diverge. Epochs: about 2e8 flop, 3 to 1000.
 ///
-/// A pair that makes no network is left out, with its reason in `left_out`. Throws UserError for what is no
-/// size, batch, activation or loss, for more than this machine can hold, before anything is allocated, and
-/// when nothing remains.
+/// A pair that makes no network is left out, with its reason in `left_out`. Throws UserError for an invalid
+/// size, batch, activation or loss, and when nothing remains. Also for more than this machine can hold,
+/// before anything is allocated.
 OwnExperiments network_experiments(const NetworkQuestion& question, std::vector<std::string>& left_out);
 
 }  // namespace mlpbench

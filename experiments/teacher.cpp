@@ -14,7 +14,7 @@ constexpr std::uint32_t kDataSeed = 42;  ///< of the teacher and the samples, wh
 
 Problem build(const Settings& settings) {
   Problem problem;
-  require_data_memory("--samples", settings.samples, kFeatures, 1);
+  require_data_memory("--samples", settings.samples, kFeatures);
   hold_out_a_fifth(teacher_labels(settings.samples, kFeatures, settings.label_noise, kDataSeed),
                    settings.split_seed, problem);
   problem.network =

@@ -67,7 +67,7 @@ class Example {
         workspace_(backend, network, data.samples()) {
     theta_.assign(theta);
     transpose_into<T>(data.X.view(), batch_.X());
-    transpose_into<T>(data.Y.view(), batch_.Y());
+    transpose_into<T>(data.Y, 0, batch_.Y());
   }
 
   const Parameters<T>& theta() const { return theta_; }

@@ -66,15 +66,15 @@ Target find_target(std::string_view option, const std::string& path) {
 constexpr std::string_view kTemporaryBegin = ".mlpbench-", kTemporaryEnd = ".tmp";
 constexpr std::size_t kTemporaryDigits = 32;
 
-/// A file beside the target that nobody else knows; removed again unless it is renamed. It is locked while it
-/// is written, so that those of killed programs can be told from it.
+/// A file beside the target that nobody else knows; removed again unless it is renamed. It is locked while
+/// it is written, so that those of killed programs can be told from it.
 class TemporaryFile {
  public:
   TemporaryFile(std::string_view option, const std::string& path, const Target& target) {
     do {
       name_ = unpredictable_name(target.folder);
-      // O_EXCL: whatever already has this name, a planted symbolic link too, is an error and never written
-      // to.
+      // O_EXCL: an existing file of this name is an error and is never written to, a planted symbolic link
+      // included.
       fd_ = FileDescriptor(::open(name_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666));
       if (fd_.get() < 0) refuse(option, path, error_text(errno));
     } while (!lock());

@@ -1,5 +1,5 @@
-// Structs that list their fields once, for everything that is made from the list: a writer and a reader of
-// JSON (support/json_fields.h), and the documentation of a file's format.
+// Structs that list their fields once. Everything else is made from the list: a writer and a reader of JSON
+// (support/json_fields.h), and the documentation of a file's format.
 #pragma once
 
 #include <array>

@@ -6,10 +6,9 @@
 
 namespace mlpbench {
 
-/// While it lives, SIGINT (Ctrl-C), SIGTERM and SIGHUP set a flag instead of ending the process: the training
-/// stops within the step under way, and what there is can be written. A second signal, whichever of the
-/// three, ends the process at once. A signal that whoever started us had ignored stays ignored. One at a
-/// time.
+/// While it lives, SIGINT (Ctrl-C), SIGTERM and SIGHUP set a flag instead of ending the process. The
+/// training stops within the current step, and the result so far can be written. A second signal, any of the
+/// three, ends the process at once. A signal that our parent had ignored stays ignored. One at a time.
 class InterruptFlag {
  public:
   InterruptFlag();

@@ -97,7 +97,7 @@ void write_value(nlohmann::ordered_json& json, const Named<V>& values) {
 }
 
 /// Whether what was written of a member is null, empty, or an object of nothing but nulls. An optional that
-/// has a value says something, whatever the value.
+/// has a value says something, for any value.
 template <typename V>
 bool says_nothing(const std::optional<V>& member, const nlohmann::ordered_json&) {
   return !member.has_value();

@@ -8,7 +8,7 @@
 
 namespace mlpbench {
 
-/// The first line of a small text file such as those of /proc and /sys, without blanks at its ends; empty
+/// The first line of a small text file such as those of /proc and /sys, without blanks at its ends. Empty
 /// when there is no such file, it cannot be read, or the line is blank.
 std::string first_line(const std::string& path);
 

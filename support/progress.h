@@ -6,9 +6,9 @@
 
 namespace mlpbench {
 
-/// A line on stderr that shows how far a run is: bar, percent, epochs, estimated time left. It appears only
-/// on a terminal that can erase a line (TERM is not "dumb"), and only once the run has taken a moment; it is
-/// wiped when the object dies. Draws at most ten times a second.
+/// A line on stderr that shows the progress of a run: bar, percent, epochs, estimated time left. It appears
+/// only on a terminal that can erase a line (TERM is not "dumb"), and only after the run has taken a moment.
+/// The destructor wipes it. Draws at most ten times a second.
 class ProgressBar {
  public:
   /// `label` stands before the bar. Nothing is drawn with `quiet`.

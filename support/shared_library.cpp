@@ -26,8 +26,8 @@ std::string loader_error() {
 void give_libraries_threads(std::size_t threads) {
   for (const char* name : {"OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "BLIS_NUM_THREADS", "MKL_NUM_THREADS"})
     ::setenv(name, std::to_string(threads).c_str(), 1);
-  // libxsmm 1.17 sets it to TRUE where it is not set; an OpenMP that is loaded later then pins the thread
-  // that loads it, and all threads that this one makes.
+  // libxsmm 1.17 sets it to TRUE where it is not set. An OpenMP that is loaded later then pins the thread
+  // that loads it, and all threads that this one creates.
   ::setenv("OMP_PROC_BIND", "FALSE", 1);
 }
 

@@ -19,14 +19,15 @@ struct Tensor {
   std::span<const std::byte> bytes;
 };
 
-/// Named arrays and texts in one file of the format safetensors, which Python reads
-/// (`safetensors.numpy.load_file`): 8 bytes with the length of a JSON header, the header, the numbers.
+/// Named arrays and texts in one file of the format safetensors. Python reads it with
+/// `safetensors.numpy.load_file`. The file has 8 bytes with the length of a JSON header, the header, the
+/// numbers.
 ///   https://github.com/huggingface/safetensors, "Format"
 class TensorFile {
  public:
   using Metadata = std::map<std::string, std::string, std::less<>>;
 
-  /// Reads a file whole. Throws UserError "PATH: what is wrong" when it cannot be read, is not of the format,
+  /// Reads a whole file. Throws UserError "PATH: what is wrong" when it cannot be read, has another format,
   /// is truncated, or has arrays that overlap or leave gaps.
   explicit TensorFile(const std::string& path);
   TensorFile(const TensorFile&) = delete;  // its tensors lie in its own content

@@ -21,7 +21,7 @@ constexpr CodeRange kNotShown[] = {
     {0x205F, 0x206F}, {0x3000, 0x3000}, {0x3164, 0x3164},   {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},
     {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFF8}, {0x1BCA0, 0x1BCA3}, {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF}};
 
-/// The C library's tables of characters, whatever the user's locale; null where it has none.
+/// The C library's tables of characters, independent of the user's locale; null where it has none.
 locale_t utf8_locale() noexcept {
   static const locale_t locale = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
   return locale;

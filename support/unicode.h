@@ -17,12 +17,12 @@ struct Character {
 Character first_character(std::string_view text) noexcept;
 
 /// Whether a terminal shows the character as itself and in its place. False for control characters (C0, DEL,
-/// C1), blanks other than U+0020, separators of lines, marks of direction, and all that Unicode calls
+/// C1), blanks other than U+0020, line separators and direction marks. Also false for all that Unicode calls
 /// default-ignorable: zero-width blanks and joiners, variation selectors, tags.
 bool is_shown(char32_t code) noexcept;
 
-/// Columns that a terminal takes for UTF-8 text: 2 for a character of East Asian width or an emoji, 0 for a
-/// combining mark, else 1; a byte that is not UTF-8 takes 1. The C library knows the characters.
+/// The columns that a terminal uses for UTF-8 text. A character of East Asian width or an emoji has 2, a
+/// combining mark 0, all others 1. A byte that is not UTF-8 takes 1. The C library knows the characters.
 std::size_t display_width(std::string_view text) noexcept;
 
 }  // namespace mlpbench

@@ -1,8 +1,9 @@
 # cmake -DNM=nm -DOBJECTS=kernels_float32.cpp.o -P kernel_symbols.cmake
 #
-# Fails when an object file that was compiled for one instruction set defines a symbol that other files may define too:
-# an inline function, a template of the standard library. The linker keeps one copy of such a symbol for the whole
-# program, and if it keeps this one, code that runs on every CPU ends in an illegal instruction on some.
+# Fails when an object file that was compiled for one instruction set defines a symbol that other files may
+# define too. Examples are an inline function and a template of the standard library. The linker keeps one
+# copy of such a symbol for the whole program. If it keeps this one, code that runs on every CPU ends in an
+# illegal instruction on some.
 foreach(object IN LISTS OBJECTS)
   # W and V: weak. u: unique in the process. DW.ref: a pointer that the compiler adds for exceptions; it is no code.
   execute_process(COMMAND ${NM} -C --defined-only ${object}

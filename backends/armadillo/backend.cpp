@@ -1,9 +1,9 @@
 // The formulas as Armadillo expressions: what a C++ user would write without this suite. The functions of an
 // element are those of core/activations and core/losses.
 //
-// Armadillo is column-major, so the same memory read by it holds every matrix transposed: Xt is (batch x
-// inputs), a column for each feature, and A^T = act(X^T W^T + 1 b^T). Its matrices have no stride; a batch
-// with padded rows is a taller matrix of which the first `batch` rows are taken.
+// Armadillo is column-major, so it reads the same memory as the transpose of every matrix. Xt is (batch x
+// inputs), a column for each feature, and A^T = act(X^T W^T + 1 b^T). Its matrices have no stride. A batch
+// with padded rows is a taller matrix, and its first `batch` rows are used.
 
 #include <algorithm>
 

@@ -19,7 +19,7 @@ CblasLibrary& add(Libraries& libraries, std::string_view name, const std::string
 }
 
 /// MKL is where the loader looks (Debian), else where its own variable or a virtual environment says (PyPI's
-/// wheel lies in lib/), in the user's ~/.local (pip --user), or in Intel's folder.
+/// wheel has it in lib/). Else it is in the user's ~/.local (pip --user), or in Intel's folder.
 std::vector<std::string> mkl_files() {
   constexpr const char* kNames[] = {"libmkl_rt.so.3", "libmkl_rt.so.2", "libmkl_rt.so.1", "libmkl_rt.so"};
   constexpr const char* kRoots[][2] = {{"VIRTUAL_ENV", "/lib/"},
@@ -49,8 +49,8 @@ Libraries known_libraries() {
        "/home/linuxbrew/.linuxbrew/opt/openblas/lib/libopenblas.so"});
   add(libraries, "mkl", "Intel MKL", mkl_files());
   add(libraries, "blis", "BLIS", {"libblis.so.4", "libblis.so"});
-  // The name libblas.so.3 is whatever alternative the system has chosen; the reference lies in a folder of
-  // its own.
+  // The name libblas.so.3 is the alternative that the system has chosen; the reference is in a folder of its
+  // own.
   add(libraries, "netlib", "netlib's reference BLAS", {MLPBENCH_LIBRARY_FOLDER "/blas/libblas.so.3"});
   return libraries;
 }

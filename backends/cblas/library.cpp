@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "backends/cblas/vendors.h"
+#include "support/illegal_instruction.h"
 #include "support/shared_library.h"
 #include "support/subnormals.h"
 
@@ -56,6 +57,25 @@ bool multiplies(const CblasFunctions<T>& blas) {
   std::array<T, 4> C{};
   blas.gemm(kRowMajor, kNoTrans, kTrans, 2, 2, 2, T{1}, A.data(), 2, B.data(), 2, T{0}, C.data(), 2);
   return C == std::array<T, 4>{17, 23, 39, 53};
+}
+
+/// Calls all functions in all forms and with more than one kernel's tile.
+template <typename T>
+void try_all(const CblasFunctions<T>& blas) {
+  constexpr int kSize = 40;
+  static std::array<T, kSize * kSize> A, B, C;  // zeros: what is computed is looked at by multiplies()
+  for (const int size : {1, 7, kSize}) {
+    for (const auto left : {kNoTrans, kTrans}) {
+      for (const auto right : {kNoTrans, kTrans}) {
+        for (const T beta : {T{0}, T{1}}) {
+          blas.gemm(kRowMajor, left, right, size, size, size, T{1}, A.data(), kSize, B.data(), kSize, beta,
+                    C.data(), kSize);
+        }
+      }
+    }
+    blas.axpy(size, T{2}, A.data(), 1, B.data(), 1);
+    blas.dot(size, A.data(), 1, B.data(), 1);
+  }
 }
 
 }  // namespace
@@ -153,6 +173,11 @@ std::string CblasLibrary::bind() {
   find("cblas_sdot", float32_.dot), find("cblas_ddot", float64_.dot);
   if (!missing.empty()) return report_.path + " has no CBLAS: " + missing + " is missing";
   if (!elsewhere.empty()) return report_.path + " is not what it says: " + elsewhere;
+  // The names of kernels do not tell all that they need: OpenBLAS takes 3DNow! on any CPU of AMD's.
+  if (!runs_on_this_cpu([&] { try_all(float32_), try_all(float64_); })) {
+    const std::string kernels = report_.kernels.empty() ? "its" : report_.kernels;
+    return report_.version + ": " + kernels + " kernels use instructions that this CPU lacks";
+  }
   if (!has_32_bit_integers(float64_)) return report_.path + " has 64-bit integers (ILP64); LP64 is needed";
   if (!multiplies(float32_) || !multiplies(float64_)) return report_.path + " computes a wrong product";
   if (report_.threads != static_cast<int>(threads_))

@@ -37,23 +37,23 @@ struct CblasFunctions {
 
 /// One BLAS library, opened when it is first asked for and never before: a program that uses none has none of
 /// its threads. Each is opened on its own (dlopen, local symbols), so that several stand in one table. Before
-/// that the variables are set that a library reads while it is loaded: one thread, MKL's sequential layer,
-/// and OpenBLAS's kernels where those that it would choose belong to a lesser instruction set than this CPU
-/// has. A value that the user has set for the kernels is kept.
+/// that it sets the variables that a library reads while it is loaded: one thread, and MKL's sequential
+/// layer. OpenBLAS's kernels are set where it would choose a lesser instruction set than this CPU has. A
+/// value that the user has set for the kernels is kept.
 class CblasLibrary {
  public:
   /// `files` are paths or names that the dynamic loader knows; the first that exists is the library. With
-  /// more than one of `threads` the one file is opened as a copy, so that it has a pool of its own beside
-  /// that of the row with one thread. MKL is opened once, because its parts share their global symbols: each
-  /// row sets its threads before each call.
+  /// more than one of `threads` the file is opened as a copy. The copy has a pool of its own beside that of
+  /// the row with one thread. MKL is opened once, because its parts share their global symbols: each row sets
+  /// its threads before each call.
   CblasLibrary(std::string name, std::string about, std::vector<std::string> files, std::size_t threads = 1);
 
   const std::string& name() const noexcept { return name_; }
   const std::string& about() const noexcept { return about_; }
 
-  /// Opens the library at the first call. Empty, or one line that says why it cannot be used: it was not
-  /// found, is no library, has no CBLAS, has 64-bit integers (ILP64), computes a wrong product, has other
-  /// threads than it was given, or another BLAS was loaded before it (LD_PRELOAD), which it might call
+  /// Opens the library at the first call. Empty, or one line that says why it cannot be used. It was not
+  /// found, is no library, has no CBLAS, has 64-bit integers (ILP64), or computes a wrong product. Or it has
+  /// other threads than it was given, or another BLAS was loaded before it (LD_PRELOAD), which it might call
   /// instead of itself.
   const std::string& refusal();
 

@@ -13,9 +13,9 @@ void prepare_cblas_environment(std::size_t threads);
 /// Sets the threads of the calls that the calling thread makes; returns those of before.
 using MklThreads = int(int);
 
-/// Before MKL's first call: its layer is sequential or, once a library was prepared for more than one thread
-/// and where it can be opened, GNU's OpenMP. `path` is of the library behind `handle`. Returns what sets the
-/// threads; null where the layer is sequential.
+/// Called before MKL's first call. Its layer is sequential. When a library was prepared for more than one
+/// thread, it is GNU's OpenMP where that can be opened. `path` is of the library behind `handle`. Returns
+/// what sets the threads; null where the layer is sequential.
 MklThreads* choose_mkl_layer(void* handle, const std::string& path);
 
 /// Fills the report of the library behind `handle`, by its own functions, but for the path.

@@ -8,8 +8,8 @@ namespace mlpbench {
 
 /// A product of column-major matrices in libxsmm's terms, C = op(A) op(B) + beta C, (m x n) with k terms.
 /// `gemm_flags` has LIBXSMM_GEMM_FLAG_TRANS_B and LIBXSMM_GEMM_FLAG_BETA_0. No size is 0. libxsmm 1.17 reads
-/// no transposed A: where `copies_A` is true, op(A) is the transpose of a matrix (k x m) with the leading
-/// dimension `lda`, which is copied first into one with the leading dimension m.
+/// no transposed A. Where `copies_A` is true, op(A) is the transpose of a matrix (k x m) with the leading
+/// dimension `lda`. It is copied first into one with the leading dimension m.
 struct ProductShape {
   libxsmm_blasint m = 0, n = 0, k = 0, lda = 0, ldb = 0, ldc = 0;
   int gemm_flags = LIBXSMM_GEMM_FLAG_NONE;

@@ -83,9 +83,10 @@ LibraryReport report() {
                                                    : Isa::baseline};
 }
 
-/// libxsmm writes no kernels below AVX, and dispatch then returns null.
+/// libxsmm writes no kernels below AVX: dispatch returns null, or ends the process (1.17 on a Nehalem).
 std::string refusal() {
   libxsmm_init();
+  if (libxsmm_get_target_archid() < LIBXSMM_X86_AVX) return "libxsmm writes no kernels for a CPU without AVX";
   const ProductShape any = {.m = 8, .n = 8, .k = 8, .lda = 8, .ldb = 8, .ldc = 8};
   return kernels_of<float>(any).multiply == nullptr ? "libxsmm writes no kernels for this CPU" : "";
 }

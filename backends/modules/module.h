@@ -1,5 +1,5 @@
-// What a backend in a shared library of its own offers: a module of the suite (eigen, libxsmm, onednn), or
-// a plug-in built outside of it against the installed package. Programs open the file at run time
+// What a backend in a shared library of its own offers. It is a module of the suite (eigen, libxsmm, onednn),
+// or a plug-in built outside of it with the installed package. Programs open the file at run time
 // (backends/modules/loader.h).
 //
 //   #include "backends/modules/module.h"

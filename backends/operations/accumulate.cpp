@@ -2,7 +2,7 @@
 
 namespace mlpbench {
 
-/// Exact in either precision: a sum of two numbers rounds once in whatever way it is computed.
+/// Exact in either precision: a sum of two numbers rounds once, however it is computed.
 Operation accumulate() {
   const auto call = [](const auto& a) {
     a.backend.accumulate(a.vector(0), a.vector(1));

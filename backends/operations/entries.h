@@ -7,8 +7,8 @@
 
 namespace mlpbench {
 
-/// The layers that are timed: of moons, of a small table of data, and a wide one, which the roofline has too;
-/// of wide networks, of breast cancer, and of a table again.
+/// The layers that are timed. They are of moons, of a small table of data, and a wide one, which the roofline
+/// has too. The others are of wide networks, of breast cancer, and of a table again.
 inline constexpr LayerShape kMoons{4, 2, 32}, kTable{64, 64, 1024}, kWide{512, 512, 256};
 inline constexpr LayerShape kWideFirst{512, 784, 256}, kWideHead{10, 512, 256}, kCancer{10, 30, 455},
     kTableFirst{64, 28, 1024};

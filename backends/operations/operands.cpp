@@ -41,8 +41,8 @@ double call_reference(const Operation& operation, const CallSpec& spec, std::vec
   return operation.reference.get<T>()({reference_backend<T>(), spec, views, {}});
 }
 
-/// The tolerance of each operand, from the same call on absolute values without a function: the rounding
-/// errors of a sum of products are bounded by them.
+/// The tolerance of each operand, from the same call on absolute values without a function. They bound the
+/// rounding errors of a sum of products.
 template <typename T>
 std::vector<Tolerance> tolerances(const Operation& operation, const CallSpec& spec,
                                   std::vector<Matrix<T>> operands) {

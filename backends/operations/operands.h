@@ -38,7 +38,8 @@ Matrix<T> copy_of(MatrixView<const T> matrix) {
 enum class Data { training, real, integer, sparse };
 
 /// Numbers for one operand that is read; NaN for one that is only written. Values::activations and ::targets
-/// are what the functions of `spec` allow, except in integers, of which the formulas are exact anyway.
+/// are what the functions of `spec` allow. Integers are an exception, because the formulas are exact for
+/// them.
 template <typename T>
 void fill(const Operand& operand, const CallSpec& spec, Data data, MatrixView<T> matrix,
           std::mt19937& random);

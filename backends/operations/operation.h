@@ -1,5 +1,5 @@
 // The table of the operations of core/backend.h. The conformance tests, bench_ops and the roofline iterate
-// over it: an operation that has an entry is tested on every shape and placement, counted and timed.
+// over it. An operation that has an entry is tested on every shape and placement, counted and timed.
 #pragma once
 
 #include <optional>
@@ -25,9 +25,9 @@ struct CallSpec {
 enum class Extent { one, two, units, inputs, batch };
 enum class Access { read, write, read_write };
 
-/// What an operand holds besides numbers from a range: `weights` are divided by sqrt(inputs), so that sums
-/// stay near 1; `activations` are values that spec.activation may have; `targets` suit spec.loss; `squares`
-/// are not negative.
+/// What an operand holds besides numbers from a range. `weights` are divided by sqrt(inputs), so that sums
+/// stay near 1. `activations` are values that spec.activation may have. `targets` suit spec.loss, and
+/// `squares` are not negative.
 enum class Values { any, weights, activations, targets, squares };
 
 /// A matrix that is handed to an operation.

@@ -1,6 +1,6 @@
-// The backend of a library that multiplies matrices: every product of a training is the library's, small
-// ones included. What is left, activations, losses and sums of rows, is elementwise and runs on the
-// templates of backends/simd over the baseline's 16-byte vectors, so that it is not the slow part.
+// The backend of a library that multiplies matrices: every product of a training is the library's, small ones
+// included. The rest, activations, losses and sums of rows, is elementwise. It runs on the templates of
+// backends/simd over the baseline's 16-byte vectors, so that it is not the slow part.
 //
 // Included by one file of a backend; everything it takes from backends/simd has internal linkage.
 #pragma once

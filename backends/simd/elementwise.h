@@ -1,5 +1,5 @@
 // What happens to single elements: activations, their derivatives, the losses, sums of rows, the update.
-// Written once over a Vec. Lanes are samples, so a layer with few units wastes none; sample n of a row always
+// Written once over a Vec. Lanes are samples, so a layer with few units wastes none. Sample n of a row always
 // meets lane n % Vec::width, so sums over samples do not depend on how many registers a Vec is.
 //
 // Included by kernels_*.cpp files after their vec.h; everything has internal linkage.

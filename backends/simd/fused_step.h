@@ -1,12 +1,12 @@
-// The gradients of a network with one small hidden layer and one output, a strip of samples at a time: the
-// strip's activations and deltas live in the first-level cache, and nothing but X, Y and the gradients is
-// touched beyond it. The operations are those of dense_forward, output_delta, weight_gradient and input_delta
-// in the same order, so the bits are the same.
+// The gradients of a network with one small hidden layer and one output, a strip of samples at a time. The
+// strip's activations and deltas stay in the first-level cache. Nothing but X, Y and the gradients is touched
+// beyond it. The operations are those of dense_forward, output_delta, weight_gradient and input_delta in the
+// same order, so the bits are the same.
 //
 // Each phase is a loop of its own over the strip's Vecs. One loop that takes two Vecs through all phases
-// keeps them in registers, but then the chain from the sums through two activations back to the deltas is all
-// there is to execute: it was slower than the separate operations (12.8 against 10.7 us for 30-10-1 at batch
-// 455, float32, AVX2).
+// keeps them in registers. It was slower than the separate operations: 12.8 against 10.7 us for 30-10-1 at
+// batch 455, float32, AVX2. It executes only the chain from the sums through two activations back to the
+// deltas.
 //
 // Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
 #pragma once
@@ -41,8 +41,8 @@ inline void hidden_rows_of(std::size_t rows, const T* W, const T* b, const Panel
 }
 
 /// Partial sums of everything that is summed over samples, a Vec each. Memory of T, loaded and stored as
-/// Vecs: GCC 12 copies an element of an array of Vecs in pieces of 16 bytes, and each load after that waits
-/// for all of them, which made the whole step twice as slow.
+/// Vecs. GCC 12 copies an element of an array of Vecs in pieces of 16 bytes, and each load after that waits
+/// for all of them. That made the whole step twice as slow.
 template <typename V>
 struct FusedSums {
   using T = typename V::Scalar;
@@ -58,8 +58,8 @@ struct FusedSums {
 };
 
 /// A strip on its way through the phases. `hidden` holds the activations of the hidden layer and then its
-/// deltas, `output` the sums of the output, then the output, then its delta; lanes beyond the last sample are
-/// 0 in all of them. A line between two rows keeps them apart in the cache sets.
+/// deltas. `output` holds the sums of the output, then the output, then its delta. Lanes beyond the last
+/// sample are 0 in all of them. A line between two rows keeps them apart in the cache sets.
 template <typename V>
 struct FusedStrip {
   using T = typename V::Scalar;

@@ -9,11 +9,11 @@
 namespace mlpbench::simd {
 
 /// The largest network whose step is fused. Its weight gradient sums over lanes, and so does that of every
-/// layer of this size; a layer of 32 inputs fills whole Vecs and is faster the other way.
+/// layer of this size. A layer of 32 inputs fills whole Vecs and is faster the other way.
 constexpr std::size_t kFusedInputs = 31, kFusedUnits = 16;
 
-/// Whether the fused step takes a hidden activation and a loss, with the loss's canonical activation last:
-/// what goes by element, and needs no Z, which a strip has no room for.
+/// Whether the fused step takes a hidden activation and a loss, with the loss's canonical activation last. It
+/// takes what is elementwise and needs no Z, because a strip has no room for Z.
 constexpr bool are_fused(const ActivationInfo& hidden, const LossInfo& loss) noexcept {
   return !hidden.needs_z && !hidden.last_layer_only && !info(loss.canonical).last_layer_only;
 }

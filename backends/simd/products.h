@@ -1,5 +1,5 @@
 // The three matrix products of a layer over a Vec, in register tiles. Lanes are always outputs, so each
-// output is one accumulator that runs over k in order with FMA: the bits depend neither on the tile, on
+// output is one accumulator that runs over k in order with FMA. The bits depend neither on the tile, on
 // packing, on how the outputs are divided among calls, nor on the instruction set. Only the weight gradient
 // has a second form that sums over lanes (weight_gradient.h).
 //
@@ -68,7 +68,7 @@ template <typename V, typename T>
   p.a = a;
 }
 
-/// The columns [col, end) of the rows [first_row, first_row + rows), `vecs` Vecs of columns at a time: all
+/// The columns [col, end) of the rows [first_row, first_row + rows), `vecs` Vecs of columns at a time. All
 /// row blocks pass over them before the next.
 template <typename V, typename T>
 inline void chunk_of_rows(Product<T>& p, std::size_t first_row, std::size_t rows, std::size_t col,
@@ -90,8 +90,8 @@ inline void chunk_of_rows(Product<T>& p, std::size_t first_row, std::size_t rows
 
 /// One block of k, whose first step is first_k. Where the part of B that one tile reads fits the first-level
 /// cache, all rows pass over it before the next part. Otherwise a block of rows stays there and passes over
-/// all columns whose part of B fits the second-level cache: 512x784x256 in float32 has 93 instead of 86 % of
-/// the FMA peak (AVX-512).
+/// all columns whose part of B fits the second-level cache. 512x784x256 in float32 then has 93 instead of 86
+/// % of the FMA peak (AVX-512).
 template <typename V, typename T>
 inline void block_of_k(Product<T>& p, const Operand<T>& B, std::size_t first_k, T* scratch) {
   const bool packs_B = B.packing != Packing::none;

@@ -8,9 +8,9 @@
 namespace mlpbench::simd {
 namespace {
 
-/// body<0>(), ..., body<kCount - 1>(). Clang 14 unrolls a plain loop only after it has decided what lives in
-/// registers, and then leaves an array of accumulators in memory: wide products had 28 % of the FMA peak
-/// instead of 83 % (AVX-512, float32, 512x784x256).
+/// body<0>(), ..., body<kCount - 1>(). Clang 14 unrolls a plain loop only after it has assigned registers,
+/// and then leaves an array of accumulators in memory. Wide products had 28 % of the FMA peak instead of 83 %
+/// (AVX-512, float32, 512x784x256).
 template <int kCount, typename Body>
 [[gnu::always_inline]] inline void unrolled(Body body) {
   [&]<int... i>(std::integer_sequence<int, i...>) __attribute__((always_inline)) {

@@ -1,5 +1,6 @@
-// Correctness before speed: a case is trained whole, as its program trains it, and its numbers are held
-// against NumPy's or the naive backend's. It is trained shortly to know what that and its rounds will cost.
+// Correctness before speed: a case is trained completely, as its program trains it, and its numbers are
+// compared with NumPy's or the naive backend's. It is trained shortly to know what that and its rounds will
+// cost.
 #pragma once
 
 #include <atomic>
@@ -67,20 +68,20 @@ class NaiveRuns {
   std::map<std::tuple<const Experiment*, std::string_view, std::uint32_t, DType>, RunResult> runs_;
 };
 
-/// How much less accurate than serial mini-batch training a run on several threads without a promise may be:
-/// this part of the test samples, or for a regression this part of the squared error.
+/// How much less accurate than serial mini-batch training a run on several threads without a promise may be.
+/// It is this part of the test samples, or for a regression this part of the squared error.
 inline constexpr double kStatisticalAccuracy = 0.05, kStatisticalError = 1.0;
 
 /// A peer that draws its own weights may be that much less accurate than the worst of serial training's runs
 /// with so many seeds.
 inline constexpr std::size_t kPeerSeeds = 10;
 
-/// Trains the case whole and compares every number with NumPy's, where the trainer promises the bits that
-/// NumPy's program was compared with, else with those of the naive backend in float64; `wrong` says what is
-/// not right. hogwild on several threads promises no numbers: it is held to the accuracy of serial
-/// training, kStatisticalAccuracy or kStatisticalError; so is a peer without our weights (kPeerSeeds).
-/// Settings that do not fit the data make the case one that cannot run. Throws Interrupted; UserError when
-/// NumPy's values cannot be read.
+/// Trains the case completely and compares every number. The reference is NumPy's, where the trainer promises
+/// the bits that NumPy's program was compared with, else the naive backend in float64. `wrong` says what is
+/// not correct. hogwild on several threads promises no numbers. Its accuracy is compared with that of serial
+/// training, by kStatisticalAccuracy or kStatisticalError. The same holds for a peer without our weights
+/// (kPeerSeeds). Settings that do not fit the data make the case one that cannot run. Throws Interrupted;
+/// UserError when NumPy's values cannot be read.
 CaseResult checked(const Problems& problems, const Case& what, NaiveRuns& naive,
                    const std::atomic<bool>* interrupt = nullptr);
 

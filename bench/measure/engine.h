@@ -1,5 +1,5 @@
-// The measuring engine: whatever is timed is timed here, in rounds, in random order, until it is known well
-// enough.
+// The measuring engine. Everything that is timed is timed here, in rounds, in random order, until its
+// interval is narrow enough.
 #pragma once
 
 #include <functional>
@@ -21,9 +21,9 @@ struct Item {
   /// base is checked with it.
   std::function<std::string()> check = {};
 
-  /// Makes so many calls in round `round`, and returns the seconds of one call, then whatever else of the
-  /// round is to be kept. Nothing: the item cannot go on, and its result's `wrong`, which is now set, says
-  /// why; it loses its rounds.
+  /// Makes so many calls in round `round`. Returns the seconds of one call, then all else of the round that
+  /// is to be kept. Nothing: the item cannot go on, and its result's `wrong`, which is now set, says why; it
+  /// loses its rounds.
   std::function<std::vector<double>(std::size_t calls, std::size_t round)> time = {};
 
   double seconds = 0.0;                       ///< that a visit takes, about; 0: a visit is one call
@@ -51,10 +51,10 @@ void check_items(const std::vector<Item>& items, const EngineHooks& hooks);
 
 /// Times the items that are not wrong in at most options.rounds rounds, in an order drawn anew for each. All
 /// of a round see the same minute of the machine, so the quotient of two of its times is less noisy than
-/// either. An item is done when its ratio to its base, or without a base its time, is known to
-/// options.precision (0: never), with options.confidence of all ratios together; a base when the last item
-/// against it is. No round begins after options.budget_seconds of rounds, those of earlier processes
-/// included. After an exception the results have the rounds that were complete.
+/// either. An item is done when its ratio to its base, or without a base its time, has reached
+/// options.precision (0: never). options.confidence is that of all ratios together. A base is done when the
+/// last item against it is. No round begins after options.budget_seconds of rounds, those of earlier
+/// processes included. After an exception the results have the rounds that were complete.
 void time_items(const std::vector<Item>& items, const MeasureOptions& options, const EngineHooks& hooks);
 
 }  // namespace mlpbench

@@ -28,9 +28,9 @@ class Journal {
   /// or a symbolic link, or another process has it, whose number the message has.
   static Journal begin(const std::string& path, const nlohmann::ordered_json& identity);
 
-  /// Reads the journal that is there, drops a last line that was not finished, and goes on after it; a
-  /// missing journal, and one that ends in its first line, is begun. UserError "PATH: ..." when it is of a
-  /// run with another identity, which is named, or damaged before its last line; and as begin().
+  /// Reads the existing journal, drops a last line that was not finished, and goes on after it. A missing
+  /// journal, and one that ends in its first line, is begun. UserError "PATH: ..." when it is of a run with
+  /// another identity, which is named, or damaged before its last line; and as begin().
   static Journal resume(const std::string& path, const nlohmann::ordered_json& identity);
 
   /// Of an earlier process, or nothing.

@@ -22,9 +22,9 @@ struct MeasureHooks {
   Journal* journal = nullptr;  ///< what an earlier process noted there is not measured again
 };
 
-/// First every case is run whole and checked, which also warms it up; then the right ones are timed
-/// (time_items()), twice a round, against the base's row. The clock (steady_clock) runs while epochs
-/// do, never while data are laid out or progress is told. After an interruption the comparison has what was
+/// First every case is run completely and checked, which also warms it up. Then the correct ones are timed
+/// (time_items()), twice a round, against the base's row. The clock (steady_clock) runs while epochs do,
+/// never while data are laid out or progress is told. After an interruption the comparison has what was
 /// measured until then, and the cases that were not even checked are ones that cannot run.
 Comparison measure(const std::vector<Case>& cases, const MeasureOptions& options, const MeasureHooks& hooks);
 

@@ -12,7 +12,7 @@ namespace mlpbench {
 
 struct Progress {
   double share = 0.0;         ///< of the whole time that is over
-  double seconds_left = 0.0;  ///< at most: an item may be precise enough before its last round
+  double seconds_left = 0.0;  ///< at most: an item may reach the precision before its last round
   std::string what;           ///< "checking breast_cancer/avx2/float64", "round 3 of 20"
 };
 

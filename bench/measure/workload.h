@@ -11,19 +11,20 @@
 
 namespace mlpbench {
 
-/// Bytes that a step reads or writes somewhere: the batch, A and dZ of every layer for a chunk, parameters,
-/// gradients, and of several chunks those of the one under way; `element` bytes a number.
+/// Bytes that a step reads or writes somewhere, with `element` bytes a number. They are the batch, A and dZ
+/// of every layer for a chunk, parameters and gradients. With several chunks the gradients of the current one
+/// are added.
 double step_footprint(const NetworkSpec& network, std::size_t batch, std::size_t element);
 
-/// How far the parameters after a step may be from those that naive leaves, as a part of the length of the
-/// step, for each layer. Rounding is far below it. What needs the room is a ReLU at an input of about 0,
-/// which rounding may switch on or off for one sample of one unit; a mistake in a formula moves a whole
+/// How far the parameters after a step may be from those that naive leaves, for each layer. It is a part of
+/// the length of the step. Rounding is far below it. The tolerance is needed for a ReLU at an input of about
+/// 0. Rounding may switch it on or off for one sample of one unit. A mistake in a formula moves a whole
 /// layer.
 template <typename T>
 constexpr double kStepTolerance = sizeof(T) == sizeof(float) ? 1e-2 : 1e-8;
 
-/// An empty string, or the layer whose parameters went elsewhere: |actual - expected| / |expected - initial|,
-/// Euclidean lengths over W and b of a layer, is more than kStepTolerance. NaN is elsewhere.
+/// An empty string, or the layer with wrong parameters: |actual - expected| / |expected - initial| is more
+/// than kStepTolerance. These are Euclidean lengths over W and b of a layer. NaN is elsewhere.
 template <typename T>
 std::string check_step(const Parameters<T>& initial, const Parameters<T>& expected,
                        const Parameters<T>& actual);
@@ -56,9 +57,10 @@ RunResult train(const Workload& work, const BackendEntry& backend, const ThreadS
                 std::size_t epochs);
 
 /// Why the results of `work` are not right, or empty; nothing is timed before. One epoch on one thread is
-/// naive's but for rounding (check_step()), and on each number of `threads` it leaves the bits of one
-/// thread where trainer and backend promise it, else naive's but for rounding; of trainers without a promise
-/// (hogwild) only one thread is compared, with mini-batch, bit for bit, and the others must stay finite.
+/// naive's except for rounding (check_step()). On each number of `threads` it leaves the bits of one thread
+/// where trainer and backend promise it, else naive's except for rounding. Of trainers without a promise
+/// (hogwild) one thread is compared with mini-batch, bit for bit. Their other numbers of threads must stay
+/// finite.
 std::string check(const Workload& work, const BackendEntry& backend, const std::vector<std::size_t>& threads);
 
 /// The cases of the throughput table, in its order.

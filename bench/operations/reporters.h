@@ -12,9 +12,9 @@
 namespace mlpbench {
 
 /// One line a row: the median of its repetitions, the lowest and the highest time, the medians of its
-/// counters; of a row whose repetitions are not reported, the median alone. A row that has none says why.
-/// text() has all at the end, in the order of the names, so that the backends of an operation stand together:
-/// rows finish in random order, most of them near the end.
+/// counters. A row whose repetitions are not reported has the median alone. A row that has none says why.
+/// text() has all at the end, in the order of the names, so that the backends of an operation are together.
+/// Rows finish in random order, most of them near the end.
 class TableReporter : public benchmark::BenchmarkReporter {
  public:
   bool ReportContext(const Context& context) override;
@@ -34,8 +34,8 @@ class TableReporter : public benchmark::BenchmarkReporter {
 };
 
 /// Google Benchmark's own reporter for "json" or "csv", which gets all rows at once when they are done. Given
-/// one by one, the CSV of 1.7 aborts the program at a row with a counter that the first has not; and an
-/// output file would be emptied before the first row, and never checked.
+/// one by one, the CSV of 1.7 aborts the program at a row with a counter that the first has not. An output
+/// file would be emptied before the first row, and never checked.
 class KeptReporter : public benchmark::BenchmarkReporter {
  public:
   explicit KeptReporter(const std::string& format);

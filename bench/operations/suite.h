@@ -34,7 +34,7 @@ struct RowInfo {
 };
 
 /// The rows of a program on Google Benchmark, which it registers. Every row is checked before the clock
-/// starts for the first time; a wrong one becomes an error instead of a number, and so does one whose backend
+/// starts for the first time. A wrong one becomes an error instead of a number, and so does one whose backend
 /// cannot run here. Rows have these counters:
 ///   GFLOP/s, GB/s     from the counts of backends/operations
 ///   %isa_peak         of the FMA peak of the instruction set that the backend executes
@@ -48,8 +48,8 @@ class Suite {
   Suite(const Suite&) = delete;  // registered rows point to it
   Suite& operator=(const Suite&) = delete;
 
-  /// Registers a row. `make` returns what it runs, anew whenever Google Benchmark calls for it, so that a
-  /// suite of hundreds of rows does not hold hundreds of copies. It returns an object with check(), which
+  /// Registers a row. `make` returns what it runs, new whenever Google Benchmark calls for it. A suite of
+  /// hundreds of rows then does not hold hundreds of copies. It returns an object with check(), which
   /// compares it with naive and says why it is wrong, or nothing, and with a call. The call is one iteration,
   /// timed by Google Benchmark. Where the object has epochs(), the call trains so many instead, and returns
   /// the seconds that the trainer's own clock counted.
@@ -153,9 +153,9 @@ struct SuiteText {
 /// main of a program of rows: `add_options` adds options that only it has, `add_rows` fills the suite. CLI11
 /// reads the options of Google Benchmark that matter, for --help, completions and manual page, and hands them
 /// on with all others. Sets the default flags (random interleaving, repetitions, a short time each), which
-/// the command line overrides; writes the context (CPU, instruction sets, compiler flags of each backend or
-/// why it cannot run, library versions, OpenBLAS core, ceilings) and, unless --benchmark_format asks for
-/// something else, a table with the median and the extremes of each row. Returns 0, 2 for wrong usage or a
+/// the command line overrides. Writes the context: CPU, instruction sets, compiler flags of each backend or
+/// why it cannot run, library versions, OpenBLAS core, ceilings. Unless --benchmark_format asks for something
+/// else, writes a table with the median and the extremes of each row. Returns 0, 2 for wrong usage or a
 /// filter that matches nothing, 4 when a row was wrong.
 int suite_main(int argc, char** argv, const SuiteText& text,
                const std::function<void(CLI::App&)>& add_options,

@@ -24,7 +24,7 @@ StepProblem<T>::StepProblem(const Workload& work)
       initial(network) {
   const Problem& problem = work.problems->front();
   transpose_into(problem.train.X.view(), X.view());
-  transpose_into(problem.train.Y.view(), Y.view());
+  transpose_into(problem.train.Y, 0, Y.view());
   initial.assign(problem.initial);
 }
 

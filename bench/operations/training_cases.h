@@ -9,8 +9,8 @@
 
 namespace mlpbench {
 
-/// A network with a batch or a data set of no meaning and a known answer: what a step costs does not depend
-/// on the numbers, as long as they stay of their size.
+/// A network with a batch or a data set without meaning and a known answer. The cost of a step does not
+/// depend on the numbers, as long as they keep their magnitude.
 template <typename T>
 struct StepProblem {
   /// The first batch of the data of `work`.

@@ -101,8 +101,8 @@ void add_late_steps(Suite& suite, const BackendEntry& entry) {
   }
 }
 
-/// What each idea brings (docs/how-we-measure.md), in float32: on a layer of a few hundred weights and many
-/// samples, and on a step that is over before a call is worth nothing.
+/// What each idea brings (docs/how-we-measure.md), in float32. One shape is a layer of a few hundred weights
+/// and many samples, the other a step that is shorter than its calls.
 void add_variants(Suite& suite, const BackendEntry& entry) {
   using T = float;
   for (const Workload& step : {step_of("breast_cancer", 455), step_of("moons", 32)}) {

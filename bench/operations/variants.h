@@ -7,7 +7,7 @@
 
 namespace mlpbench {
 
-/// Another backend's five operations; gradients are composed of them, whatever that backend does in its own.
+/// Another backend's five operations. Gradients are composed of them, even where that backend overrides them.
 template <typename T>
 class Composed : public Backend<T> {
  public:
@@ -47,8 +47,8 @@ class Composed : public Backend<T> {
   const Backend<T>& inner_;
 };
 
-/// `naive` with the loops of two products in an order that reads and writes rows: the innermost one runs over
-/// samples (forward) or sums two rows' products (weight gradient); the input delta, small here, stays
+/// `naive` with the loops of two products in an order that reads and writes rows. The innermost one runs over
+/// samples (forward) or sums two rows' products (weight gradient). The input delta, small here, stays
 /// naive's. The compiler vectorises the former at the baseline; it may not reorder the sums of the latter.
 template <typename T>
 class LoopOrder final : public Composed<T> {

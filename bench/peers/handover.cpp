@@ -18,10 +18,13 @@ std::size_t batch_size(const Problem& problem, const Settings& settings) {
   return in_batches(settings) ? settings.batch_size : problem.train.samples();
 }
 
-std::vector<double> values_of(const Matrix<double>& matrix) {
+/// Row by row, of a matrix or of targets.
+template <typename Rows>
+std::vector<double> values_of(const Rows& rows) {
   std::vector<double> values;
-  for (std::size_t i = 0; i < matrix.rows(); ++i)
-    values.insert(values.end(), matrix.row(i), matrix.row(i) + matrix.cols());
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    for (std::size_t j = 0; j < rows.cols(); ++j) values.push_back(rows(i, j));
+  }
   return values;
 }
 

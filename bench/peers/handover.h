@@ -9,8 +9,8 @@
 
 namespace mlpbench {
 
-/// Files through which a peer gets data and gives back parameters: little-endian numbers without a header,
-/// in a temporary folder that lives as long as the object.
+/// Files through which a peer gets data and returns parameters. They are little-endian numbers without a
+/// header, in a temporary folder that lives as long as the object.
 class Handover {
  public:
   Handover() = default;

@@ -25,7 +25,7 @@ struct PeerCommand {
 };
 
 /// One worker process, started when it is first asked for and ended with the object, and what it says of
-/// itself. One that dies, hangs or answers what it must not is ended; the next call starts another, unless
+/// itself. One that dies, hangs or gives an invalid answer is ended. The next call starts another, unless
 /// that has happened three times without a training in between. It is one thread's: a call ends before the
 /// next begins.
 class Peer {

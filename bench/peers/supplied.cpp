@@ -18,7 +18,7 @@ constexpr SuppliedPeer kSupplied[] = {{"numpy", "numpy_peer.py"},
                                       {"jax-jit", "jax_peer.py", "--jit-loop"},
                                       {"torch", "torch_peer.py"}};
 
-/// Where Debian's packages put their modules, whatever python3 the PATH has.
+/// Where Debian's packages put their modules, for any python3 of the PATH.
 constexpr const char* kSystemPython = "/usr/bin/python3";
 
 bool is_name(std::string_view text) {

@@ -22,7 +22,7 @@ std::span<const SuppliedPeer> supplied_peers();
 /// What a user asks for: --peers, --peer, --peer-python, --peer-timeout.
 struct PeerOptions {
   std::vector<std::string> supplied;  ///< names of supplied_peers()
-  std::vector<std::string> commands;  ///< "NAME=COMMAND", of which the shell starts the command
+  std::vector<std::string> commands;  ///< "NAME=COMMAND"; the shell starts the command
 
   /// The interpreter of the supplied ones. Empty: python3 of the PATH or, where that lacks the library,
   /// Debian's.
@@ -32,8 +32,8 @@ struct PeerOptions {
 
 using Peers = std::vector<std::shared_ptr<Peer>>;
 
-/// Starts none. UserError for an unknown name, a text that is not NAME=COMMAND, two peers or a backend of
-/// one name, or what no line of a configuration file can hold.
+/// Starts none. UserError for an unknown name, or a text that is not NAME=COMMAND. Also for two peers or a
+/// backend of one name, or what no line of a configuration file can hold.
 Peers peers_of(const PeerOptions& options);
 
 }  // namespace mlpbench

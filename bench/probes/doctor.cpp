@@ -13,11 +13,11 @@ using Kind = Finding::Kind;
 
 const char* const kOftenVirtual = "Usual in virtual machines and containers; ask whoever runs the host.";
 
-/// `mend` is the advice where `found` is not fine, `if_unknown` where it is "unknown".
-Finding judged(const char* what, std::string found, bool fine, std::string mend,
+/// `advice` is given where `found` is not fine, `if_unknown` where it is "unknown".
+Finding judged(const char* what, std::string found, bool fine, std::string advice,
                const char* if_unknown = nullptr) {
   if (if_unknown != nullptr && found == "unknown") return {Kind::unknown, what, found, if_unknown};
-  return {fine ? Kind::fine : Kind::mend, what, std::move(found), fine ? "" : std::move(mend)};
+  return {fine ? Kind::fine : Kind::fix, what, std::move(found), fine ? "" : std::move(advice)};
 }
 
 /// `text` of a value, or "unknown".
@@ -176,15 +176,15 @@ std::vector<Finding> examine(const SystemReport& system) {
 
 std::string doctor_text(const std::vector<Finding>& findings) {
   std::string text;
-  std::size_t to_mend = 0, unknown = 0;
+  std::size_t to_fix = 0, unknown = 0;
   for (const Finding& finding : findings) {
-    const char* word = finding.kind == Kind::fine ? "fine" : finding.kind == Kind::mend ? "mend" : "unknown";
-    to_mend += finding.kind == Kind::mend;
+    const char* word = finding.kind == Kind::fine ? "fine" : finding.kind == Kind::fix ? "fix" : "unknown";
+    to_fix += finding.kind == Kind::fix;
     unknown += finding.kind == Kind::unknown;
     text += fmt::format("{:<8} {}: {}{}{}\n", word, finding.what, finding.found,
                         finding.advice.empty() ? "" : ". ", finding.advice);
   }
-  return text + fmt::format("{} of {} to mend, {} unknown\n", to_mend, findings.size(), unknown);
+  return text + fmt::format("{} of {} to fix, {} unknown\n", to_fix, findings.size(), unknown);
 }
 
 }  // namespace mlpbench

@@ -21,7 +21,7 @@ struct SystemReport {
 
 /// One thing that can spoil a measurement, as it is here.
 struct Finding {
-  enum class Kind { fine, mend, unknown };
+  enum class Kind { fine, fix, unknown };
   Kind kind = Kind::fine;
   std::string what;    ///< "governor"
   std::string found;   ///< "powersave"

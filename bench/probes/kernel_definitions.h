@@ -1,7 +1,7 @@
-// The KernelTable of one instruction set. The last include of a kernels_*.cpp, which defines before it, in an
-// anonymous namespace: kVectorBytes, the size of a register; kChains, the number of independent chains that
-// the registers have room for; multiply_add(x, factor, term) of two vectors of float or double; and kFused,
-// whether it is one instruction.
+// The KernelTable of one instruction set. The last include of a kernels_*.cpp. That file defines before it,
+// in an anonymous namespace: kVectorBytes, the size of a register; kChains, the number of independent chains
+// that fit the registers. It also defines multiply_add(x, factor, term) of two vectors of float or double,
+// and kFused, whether it is one instruction.
 #pragma once
 
 #include <cstdint>

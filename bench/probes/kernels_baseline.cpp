@@ -1,5 +1,5 @@
-// The probes with the sixteen-byte vectors that every x86-64 and ARM64 has. There is no fused multiply-add in
-// the baseline of x86-64: half of the chains multiply and the other half add, which its units do at once.
+// The probes with the sixteen-byte vectors that every x86-64 and ARM64 has. The baseline of x86-64 has no
+// fused multiply-add. Half of the chains multiply and the other half add, which its units do at once.
 namespace mlpbench::probes {
 namespace {
 

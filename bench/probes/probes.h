@@ -12,7 +12,7 @@
 
 namespace mlpbench {
 
-/// How a probe measures. Many short trials rather than a long one: the clock rate of a virtual machine and
+/// How a probe measures. Many short trials rather than a long one. The clock rate of a virtual machine and
 /// the load of its neighbours change within a second, and the spread then shows it.
 struct ProbeOptions {
   std::size_t threads = 1;
@@ -39,8 +39,8 @@ std::string unusable_probe(Isa isa);
 Isa probed_isa(Isa isa);
 
 /// The most floating-point operations a second that `isa` does in registers on options.threads threads, in
-/// flop/s: two for a fused multiply-add of one element, one for an addition or a multiplication of the
-/// baseline, which has none. The ceiling of a product. std::invalid_argument with unusable_probe()'s words
+/// flop/s. A fused multiply-add of one element counts two. An addition or a multiplication of the baseline,
+/// which has none, counts one. The ceiling of a product. std::invalid_argument with unusable_probe()'s words
 /// when it cannot run.
 Summary fma_peak(Isa isa, DType dtype, const ProbeOptions& options = {});
 

@@ -29,8 +29,8 @@ Lap timed(const ProbeBody& body, std::size_t thread, std::size_t repetitions) {
 }
 
 /// Keeps the calling thread on the thread-th CPU that the process may use, counted round. A new thread often
-/// begins on the CPU of another and stays there for longer than a trial takes; what two such threads do
-/// together is no ceiling. Where the system refuses, the thread stays where it is.
+/// begins on the CPU of another and stays there for longer than a trial takes. Two such threads together do
+/// not show a ceiling. Where the system refuses, the thread stays where it is.
 void stay_on_own_cpu(std::size_t thread) {
   cpu_set_t allowed, own;
   if (::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;

@@ -28,7 +28,7 @@ std::vector<std::string> case_notes(const Document& document);
 std::vector<std::string> machine_lines(const Document& document);
 
 /// What may spoil the numbers, each in a sentence or two: the run's own limits first, then what `mlpbench
-/// doctor` would mend.
+/// doctor` would fix.
 std::vector<std::string> warnings(const Document& document);
 
 /// What the document does not know of the machine: "governor, turbo", or empty.

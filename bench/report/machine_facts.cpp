@@ -134,7 +134,7 @@ std::vector<std::string> warnings(const Document& document) {
   std::vector<std::string> all;
   add_run_warnings(document, all);
   for (const Finding& finding : examine(system_report_of(document))) {
-    if (finding.kind != Finding::Kind::mend || (finding.what == "build" && document.build.build_type.empty()))
+    if (finding.kind != Finding::Kind::fix || (finding.what == "build" && document.build.build_type.empty()))
       continue;
     all.push_back(fmt::format("{}: {}. {}", finding.what, finding.found, finding.advice));
   }

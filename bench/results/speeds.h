@@ -16,8 +16,8 @@ std::optional<PairedRatio> paired_speed(const ReportCase& base, const ReportCase
 /// times.
 const ReportCase* row_of(const Document& document, const ReportCase& row, std::string_view backend);
 
-/// The backend that speeds are ratios to where nobody names one: openblas where it has times, else the
-/// library that is the fastest in most tables, else naive.
+/// The default base of speeds: openblas where it has times, else the library that is the fastest in most
+/// tables, else naive.
 std::string usual_base(const Document& document);
 
 /// Computes the speed of every case but the base's own against row_of(case, base), all of them together

@@ -45,8 +45,8 @@ struct Interval {
   }
 };
 
-/// The exact interval of the median of whatever distribution the values come from, by the sign test: with k
-/// the largest number for which 2 P(B <= k - 1) <= 1 - confidence, B ~ Binomial(n, 1/2), it is
+/// The exact interval of the median for any distribution of the values, by the sign test. With k the largest
+/// number for which 2 P(B <= k - 1) <= 1 - confidence, B ~ Binomial(n, 1/2), it is
 ///   [k-th smallest, k-th largest],  confidence 1 - 2 P(B <= k - 1).
 /// Empty when there are too few values: values_needed(confidence). Values may be tied, which only makes the
 /// interval's confidence larger. `scipy.stats.quantile_test(values, p=0.5).confidence_interval(confidence)`;

@@ -7,8 +7,8 @@
 
 namespace mlpbench {
 
-// Two sides timed in the same rounds. What the machine does to a round it does to both, so that the quotient
-// of a round is less noisy than either time; the statistics are those of the logarithms of the quotients.
+// Two sides timed in the same rounds. The machine affects both times of a round, so the quotient of a round
+// is less noisy than either time. The statistics are those of the logarithms of the quotients.
 
 /// What the interval of a ratio says. Never more: "not separated" is not "equal".
 enum class Separation { faster, slower, not_separated };
@@ -20,7 +20,7 @@ struct PairedRatio {
   double ratio = 1.0;                ///< exp(median of log(base / candidate)); above 1: candidate is faster
   std::optional<Interval> interval;  ///< of the ratio; empty when the rounds are too few for the confidence
 
-  /// Two-sided sign test of "as often faster as slower": min(1, 2 P(B <= m)), B ~ Binomial(rounds, 1/2), m
+  /// Two-sided sign test of "as often faster as slower": min(1, 2 P(B <= m)), B ~ Binomial(rounds, 1/2). m is
   /// the smaller number of rounds that one side won. Rounds with equal times count for neither, and still
   /// among `rounds`: `scipy.stats.binomtest(m, rounds).pvalue`.
   double p_value = 1.0;

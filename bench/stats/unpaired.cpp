@@ -39,8 +39,8 @@ double machine_floor(std::span<const double> ratios, double confidence) {
 
 std::vector<double> mann_whitney_cdf(std::size_t m, std::size_t n) {
   if (m == 0 || n == 0) throw std::invalid_argument("mann_whitney_cdf: no values on one side");
-  // probability[j][u] for i values against j: the largest of all is one of the i with probability i / (i +
-  // j), and then beats all j; else it is one of the j and beats none (Mann and Whitney 1947, equation 2).
+  // probability[j][u] for i values against j. The largest of all is one of the i with probability i / (i +
+  // j), and then beats all j. Else it is one of the j and beats none (Mann and Whitney 1947, equation 2).
   const std::size_t most = m * n;
   std::vector<std::vector<double>> probability(n + 1, std::vector<double>(most + 1));
   for (std::vector<double>& row : probability) row[0] = 1.0;

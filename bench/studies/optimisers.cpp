@@ -1,9 +1,9 @@
 // Which optimiser reaches a target soonest, when each has had the same budget of tuning.
 //
 // The protocol follows AlgoPerf's rules (G. Dahl et al., Benchmarking neural network training algorithms,
-// arXiv 2306.07179, 2023): the same number of trials for every optimiser on the same grid, the choice by
-// validation data alone, the result with seeds that the choice has not seen. A fifth of the training data is
-// held out for validation; the test data are looked at once, by the networks of the result.
+// arXiv 2306.07179, 2023). Every optimiser has the same number of trials on the same grid. Validation data
+// alone decide the choice, and the result has seeds that the choice has not seen. A fifth of the training
+// data is held out for validation; the test data are looked at once, by the networks of the result.
 
 #include <fmt/format.h>
 
@@ -71,7 +71,7 @@ std::vector<Contestant> contestants(const std::vector<const Experiment*>& experi
 }
 
 /// One training: seconds, epochs to the target, seconds to it, lowest validation loss, test accuracy of the
-/// weights that had it, then the validation loss after each epoch. Of a training that diverged, infinities.
+/// weights that had it. Then the validation loss after each epoch. Of a training that diverged, infinities.
 std::vector<double> train_once(const Contestant& one, double rate, std::uint32_t seed) {
   Settings settings = one.settings;
   settings.learning_rate = rate;

@@ -15,10 +15,9 @@ namespace mlpbench {
 
 // over_seeds: what a result owes to the seed.
 
-/// Runs the experiment with `settings` and with the seeds `first`, `first` + 1, ...: `count` of them, each
-/// with the weights and losses that it has alone; a result is unknown where the training diverged. Where a
-/// training is serial, as many seeds train at the same time as there are CPUs. Nothing is timed. Throws
-/// Interrupted.
+/// Runs the experiment with `settings` and with `count` seeds: `first`, `first` + 1, and so on. Each has the
+/// weights and losses that it has alone. A result is unknown where the training diverged. Where a training is
+/// serial, as many seeds train at the same time as there are CPUs. Nothing is timed. Throws Interrupted.
 std::vector<RunResult::Member> over_seeds(const Experiment& experiment, const Settings& settings,
                                           std::uint32_t first, std::size_t count, const BackendEntry& backend,
                                           DType dtype, const std::atomic<bool>* interrupt);
@@ -28,18 +27,18 @@ SeedsFact seeds_fact(const std::vector<RunResult::Member>& results);
 
 // curves: how the loss falls, trainer by trainer, against epochs and against seconds.
 
-/// The ways to train that an experiment's curves compare: its own first, then full-batch, mini-batch, sync,
-/// hogwild and local-sgd as far as its data fill their batches and there is a second CPU for those that are
-/// nothing without. `trainers`, unless empty, leaves only these. Others than the experiment's own train at
-/// most 1000 epochs (250 when quick): one epoch of theirs makes many more steps than one of full-batch
-/// training.
+/// The ways to train that an experiment's curves compare. The first is its own, then full-batch, mini-batch,
+/// sync, hogwild and local-sgd. They are left out where its data do not fill their batches, or where a second
+/// CPU is missing that they need. `trainers`, unless empty, leaves only these. Trainers other than the
+/// experiment's own train at most 1000 epochs (250 when quick). One of their epochs has many more steps than
+/// one of full-batch training.
 std::vector<Settings> curve_settings(const Experiment& experiment, const std::vector<std::string>& trainers,
                                      bool quick);
 
 /// One curve each of curve_settings(), of at most 100 epochs. Within a seed all take turns in random order,
-/// so that they see the same minutes of the machine. The loss is the mean over the samples of an epoch,
-/// each as it was before the update that it took part in, with five digits; unknown where a seed diverged.
-/// Throws Interrupted between two trainings.
+/// so that they see the same minutes of the machine. The loss is the mean over the samples of an epoch, each
+/// before the update that used it, with five digits. It is unknown where a seed diverged. Throws Interrupted
+/// between two trainings.
 std::vector<CurveFact> loss_curves(const std::vector<const Experiment*>& experiments,
                                    const std::vector<std::string>& trainers, const BackendEntry& backend,
                                    const StudySetting& setting);
@@ -56,40 +55,41 @@ std::size_t count_reached(const std::vector<double>& values);
 /// seeds did not reach the target. `values` must not be empty.
 RangeOfSeeds range_to_target(const std::vector<double>& values);
 
-/// Trains those of `experiments` that a target is known for (breast_cancer, moons, digits) with full-batch,
-/// mini-batch, sync, hogwild (strict and fast) and local-sgd on each seed, the trainers in random order
-/// within a seed: once for all epochs, once to the target. Parallel trainers have two threads where there are
+/// Trains those of `experiments` that have a target (breast_cancer, moons, digits) on each seed. The trainers
+/// are full-batch, mini-batch, sync, hogwild (strict and fast) and local-sgd, in random order within a seed.
+/// Each trains once for all epochs and once to the target. Parallel trainers have two threads where there are
 /// two CPUs. Throws Interrupted between two trainings.
 std::vector<TargetFact> time_to_accuracy(const std::vector<const Experiment*>& experiments,
                                          const BackendEntry& backend, const StudySetting& setting);
 
 // optimisers: which one reaches a target soonest, each tuned with the same budget.
 
-/// Trains those of `experiments` that a target is known for (breast_cancer, moons, digits, teacher) with every
-/// optimiser, batches of 16, 64 and 256 (quick: 64) and mini-batches on one thread. A fifth of the training
-/// data is for validation. Tuning: seven constant rates from 0.001 to 1, each on setting.seeds seeds; the one
-/// whose median seed is the first at the target loss on the validation data is chosen, or the one with the
-/// lowest loss. Result: the chosen rate on as many other seeds. A run has the weights of its best epoch by
-/// validation, whose accuracy on the test data is the only look at these. Throws Interrupted.
+/// Trains those of `experiments` that have a target (breast_cancer, moons, digits, teacher) with every
+/// optimiser. It uses mini-batches of 16, 64 and 256 (quick: 64) on one thread. A fifth of the training data
+/// is for validation. Tuning: seven constant rates from 0.001 to 1, each on setting.seeds seeds. The chosen
+/// rate is the one whose median seed is the first at the target loss on the validation data. Where none is,
+/// it is the one with the lowest loss. Result: the chosen rate on as many other seeds. A run has the weights
+/// of its best epoch by validation, whose accuracy on the test data is the only look at these. Throws
+/// Interrupted.
 std::vector<OptimiserFact> compare_optimisers(const std::vector<const Experiment*>& experiments,
                                               const BackendEntry& backend, const StudySetting& setting);
 
 // scaling: what threads bring, and how much of what the machine could give.
 
 /// Checks `works` on `backend` (check()), then times each on one thread and on each number of `threads`
-/// beside it (StudySetting::measure()); before and after each visit the probes run on as many threads, and
-/// the ceiling of a row is the mean of the two divided by that of one thread. Trainers with a parallel
-/// threshold have rows with it and without, and one without on a single thread: what the shared step costs
-/// when there is nothing to gain. Throws Interrupted.
+/// (StudySetting::measure()). The probes run before and after each visit on as many threads. The ceiling of a
+/// row is the mean of the two divided by that of one thread. Trainers with a parallel threshold have rows
+/// with it and without. One row without has a single thread: the cost of the parallel step when there is
+/// nothing to gain. Throws Interrupted.
 std::vector<ScalingFact> measure_scaling(const std::vector<Workload>& works, const BackendEntry& backend,
                                          const std::vector<std::size_t>& threads,
                                          const StudySetting& setting);
 
 // crossover: where a second thread begins to pay, by the parallel threshold's model and as measured.
 
-/// The batch from which a step that is shared by blocks and tiles is faster than a serial one, by
-/// shared_step_seconds() with a serial step of batch * sample_seconds and batch * exchange_seconds for the
-/// bytes exchanged:
+/// The batch from which a step by blocks and tiles on several threads is faster than a serial one, by
+/// shared_step_seconds(). A serial step takes batch * sample_seconds, and the exchange of bytes batch *
+/// exchange_seconds:
 ///   s / P + 2 f + x (1 - 1 / P) < s   where   batch > 2 f P / ((P - 1) (sample_seconds - exchange_seconds)).
 /// In samples, a whole number only by chance; nothing where exchanging takes longer than computing: then no
 /// batch is large enough. std::invalid_argument with fewer than two threads or a sample_seconds that is not
@@ -106,7 +106,7 @@ double predicted_speedup(double serial_seconds, std::size_t threads, StepParts p
 void conclude(CrossoverFact& sweep);
 
 /// A sweep of each backend over batches (28-64-64-1) and over widths (28-w-w-1 at batch 256). Checks every
-/// size (check()), then times its serial step and, beside it, the shared one whatever the threshold says
+/// size (check()). Then times its serial step and the parallel one, below the threshold too
 /// (StudySetting::measure()). Throws Interrupted.
 std::vector<CrossoverFact> measure_crossover(const std::vector<const BackendEntry*>& backends,
                                              std::size_t threads, const StudySetting& setting);
@@ -114,12 +114,12 @@ std::vector<CrossoverFact> measure_crossover(const std::vector<const BackendEntr
 // determinism: what the one order of all sums costs.
 
 /// Times two steps on the same batch, which stays where it is, beside each other (StudySetting::measure()).
-/// Fixed order: ParallelStep, whose bits do not depend on the threads. Free order, what data-parallel
-/// training usually does: each thread takes the gradients of a part of the batch with the backend's whole
-/// step, adds them to the sum of all, slice by slice under a lock, in the order of arrival; then the weights
-/// are updated. Before the clock starts each is compared with naive, as every case here is. One row a
-/// synthetic case of `sync` on each of `backends`, in float32; the paired ratio above 1 says that the fixed
-/// order costs. Throws Interrupted.
+/// Fixed order: ParallelStep, whose bits do not depend on the threads. Free order, the usual data-parallel
+/// training. Each thread computes the gradients of a part of the batch with the backend's whole step. It adds
+/// them to the sum of all, slice by slice under a lock, in the order of arrival. Then the weights are
+/// updated. Before the clock starts each is compared with naive, as every case here is. One row a synthetic
+/// case of `sync` on each of `backends`, in float32; the paired ratio above 1 says that the fixed order
+/// costs. Throws Interrupted.
 std::vector<DeterminismFact> measure_determinism(const std::vector<const BackendEntry*>& backends,
                                                  std::size_t threads, const StudySetting& setting);
 
@@ -136,8 +136,8 @@ struct RooflinePoint {
   std::function<void()> call = {};
 };
 
-/// The most bytes a second that a level of memory gave in any trial of any probe: what takes time from a
-/// probe is somebody else's work, so the best reading is the nearest to a limit.
+/// The most bytes a second that a level of memory gave in any trial of any probe. Only other work can slow a
+/// probe, so the best reading is the nearest to a limit.
 double roof_bandwidth(const Bandwidth& level);
 
 /// The least seconds that a call can take: as long as its `flop` at `peak` flop/s, or its `bytes` at
@@ -149,10 +149,10 @@ double least_seconds(double flop, double bytes, double peak, double bandwidth);
 std::vector<RooflinePoint> roofline_points(const std::vector<const BackendEntry*>& backends,
                                            const std::vector<DType>& dtypes, bool quick);
 
-/// Checks every point, then times the right ones (StudySetting::measure()): a visit calls the operation for
+/// Checks every point, then times the correct ones (StudySetting::measure()). A visit calls the operation for
 /// about a millisecond, once where that takes longer, after one call that is not timed. The FMA peak is
-/// probed right before and after each visit. A point's intensity is 0 where the operation has no products;
-/// its share of the roof is least_seconds() over the seconds of the same round, with that round's peak.
+/// probed right before and after each visit. A point's intensity is 0 where the operation has no products.
+/// Its fraction of the roof is least_seconds() over the seconds of the same round, with that round's peak.
 /// Throws Interrupted between two visits.
 RooflineFact measure_roofline(std::vector<RooflinePoint> points, const StudySetting& setting);
 

@@ -121,10 +121,11 @@ struct StudyCost {
 std::vector<StudyCost> estimate_studies(const Comparison& comparison, const std::vector<CaseCost>& costs,
                                         const std::vector<std::string>& studies, const StudySetting& setting);
 
-/// Runs `studies` on what `comparison` selected and found right: its experiments, on the first backend in the
-/// order of preference that has no wrong case; its trainers, where they are not each experiment's own;
-/// over_seeds on every right case. `document` is run_document() of the same comparison. Returns false when
-/// setting.interrupt ended it: `document` then says "interrupted", and the sections that it has are whole.
+/// Runs `studies` on what `comparison` selected and found correct. They use its experiments, on the first
+/// backend in the order of preference that has no wrong case. They use its trainers, where they are not each
+/// experiment's own. over_seeds uses every correct case. `document` is run_document() of the same comparison.
+/// Returns false when setting.interrupt ended it: `document` then says "interrupted", and the sections that
+/// it has are whole.
 bool add_studies(const Comparison& comparison, const std::vector<std::string>& studies,
                  const StudySetting& setting, Document& document);
 

@@ -75,8 +75,8 @@ std::vector<Contestant> contestants(const std::vector<const Experiment*>& experi
   return all;
 }
 
-/// Trains with one seed: seconds, accuracy, final loss, then of the run to the target epochs, seconds and
-/// seconds with the evaluations, and the batch; last the lost updates, where they are counted.
+/// Trains with one seed. Returns seconds, accuracy, final loss, then of the run to the target epochs, seconds
+/// and seconds with the evaluations, and the batch. The last are the lost updates, where they are counted.
 std::vector<double> train_seed(const Contestant& one, std::size_t seed) {
   Settings settings = one.settings;
   settings.seed = static_cast<std::uint32_t>(seed);

@@ -5,9 +5,9 @@
 
 namespace mlpbench::math {
 
-/// a = z P(z), where P is the distribution function of the standard normal distribution, p its density:
+/// a = z P(z). P is the distribution function of the standard normal distribution, p its density:
 /// P(z) = erfc(-z / sqrt 2) / 2; a' = P(z) + z p(z). D. Hendrycks, K. Gimpel, Gaussian error linear units,
-/// 2016, section 2. Below -40, where P is 0 in either precision, a is -0, for minus infinity too.
+/// 2016, section 2. Below -40, where P is 0 in either precision, a is -0, also for minus infinity.
 struct Gelu {
   static constexpr ActivationInfo info{.name = "gelu", .initializer = Initializer::he, .needs_z = true};
 
@@ -24,8 +24,8 @@ struct Gelu {
   }
 };
 
-/// The same with P(z) about (1 + tanh u) / 2 = sigmoid(2 u), u = sqrt(2 / pi) (z + 0.044715 z^3), which is
-/// off by up to 3e-4; a' = s + z s (1 - s) 2 u' with s = sigmoid(2 u).
+/// The same with P(z) approximated by (1 + tanh u) / 2 = sigmoid(2 u), u = sqrt(2 / pi) (z + 0.044715 z^3).
+/// The error is up to 3e-4. a' = s + z s (1 - s) 2 u' with s = sigmoid(2 u).
 struct GeluTanh {
   static constexpr ActivationInfo info{.name = "gelu-tanh", .initializer = Initializer::he, .needs_z = true};
   static constexpr double kCubic = 0.044715, kTwice = 1.5957691216057307;  ///< 2 sqrt(2 / pi)

@@ -16,7 +16,7 @@ namespace mlpbench {
 
 // A strict reader of comma-separated files (RFC 4180). What it cannot read without guessing is a UserError:
 //   FILE: row R, column C (NAME): what is wrong
-// one line, where R is the line in the file and C is the column of the file, both counted from 1. Parts that
+// It is one line. R is the line in the file and C is the column of the file, both counted from 1. Parts that
 // do not apply are left out.
 
 inline constexpr std::size_t kMaxCsvBytes = std::size_t{1} << 30;
@@ -36,7 +36,7 @@ struct CsvFormat {
 enum class CellKind { number, empty, text, not_finite, out_of_range };
 
 /// The rectangle of cells under a header. Rows and columns count from 0 here, and from 1 in messages. Cells
-/// are views into the text, which the table owns once: 4 bytes more a cell, whatever its length.
+/// are views into the text, which the table owns once: 4 bytes more for each cell of any length.
 class CsvTable {
  public:
   const std::string& file() const noexcept { return file_; }
@@ -94,19 +94,21 @@ class CsvTable {
 /// parse_csv refuses, when read_text() refuses the file, and when memory is short.
 CsvTable read_csv(const std::string& path, const CsvFormat& format = {});
 
-/// The same for text in memory; `file` is the name for messages. Throws UserError when the text is empty or
-/// compressed, has no rows under the header, has a row with more or fewer cells than the header, a blank line
-/// between rows, a quote that is never closed or stands inside a cell, text after a closing quote, a NUL
-/// byte, a carriage return without line feed, more than kMaxCsvColumns columns, a kept column without name or
-/// with another kept column's name, or no column that format.drop names.
+/// The same for text in memory; `file` is the name for messages. Throws UserError when the text:
+/// - is empty or compressed, or has no rows under the header
+/// - has a row with more or fewer cells than the header, or a blank line between rows
+/// - has a quote that is never closed or is inside a cell, or text after a closing quote
+/// - has a NUL byte, or a carriage return without line feed
+/// - has more than kMaxCsvColumns columns, or a kept column without name or with another's name
+/// - has no column that format.drop names
 CsvTable parse_csv(std::string file, std::string text, const CsvFormat& format = {});
 
 /// The error about a cell that is no number. `hint` follows the text.
 UserError not_a_number(const CsvTable& table, std::size_t row, std::size_t column, CellKind kind,
                        std::string_view hint = "");
 
-/// The column as numbers. Throws UserError at the first cell that is empty, text, hexadecimal, NaN, infinite,
-/// or beyond the range of double (also towards zero: 1e-400).
+/// The column as numbers. Throws UserError at the first cell that is empty, text, hexadecimal, NaN,
+/// infinite, or beyond the range of double (also towards zero: 1e-400).
 std::vector<double> numeric_column(const CsvTable& table, std::size_t column);
 
 /// The same for some rows, in their order.
@@ -132,11 +134,11 @@ enum class LabelRule {
   as_text    ///< byte by byte: 01 and 1 are two classes
 };
 
-/// The distinct labels of a column in `rows`, sorted: by value where all are numbers, and by bytes where
-/// values are equal or some label is no number. Throws UserError when a cell is empty and for fewer than two
-/// or more than kMaxCsvClasses classes; by_value also when a NaN, infinity or number out of range stands
-/// among numbers, and for whole numbers from 2^53 on, which float64 does not tell apart.
-/// `numpy.unique(..., return_inverse=True)`.
+/// The distinct labels of a column in `rows`, sorted. The order is by value where all are numbers. It is by
+/// bytes where values are equal or some label is no number. Throws UserError when a cell is empty, and for
+/// fewer than two or more than kMaxCsvClasses classes. By value also throws for a NaN, an infinity or a
+/// number out of range among numbers. It throws for whole numbers from 2^53 on, which float64 cannot
+/// distinguish. `numpy.unique(..., return_inverse=True)`.
 ClassLabels class_labels(const CsvTable& table, std::size_t column, std::span<const std::size_t> rows,
                          LabelRule rule = LabelRule::by_value);
 

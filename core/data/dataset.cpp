@@ -8,10 +8,9 @@
 namespace mlpbench {
 
 Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows) {
-  Dataset chosen{Matrix<double>(rows.size(), data.features()), Matrix<double>(rows.size(), data.outputs())};
+  Dataset chosen{Matrix<double>(rows.size(), data.features()), data.Y.select(rows)};
   for (std::size_t i = 0; i < rows.size(); ++i) {
     std::copy_n(data.X.row(rows[i]), data.features(), chosen.X.row(i));
-    std::copy_n(data.Y.row(rows[i]), data.outputs(), chosen.Y.row(i));
   }
   return chosen;
 }
@@ -20,10 +19,13 @@ std::string sha256_of(const Dataset& first, const Dataset& second) {
   static_assert(std::endian::native == std::endian::little);
   Sha256 hash;
   for (const Dataset* data : {&first, &second}) {
-    for (const Matrix<double>* matrix : {&data->X, &data->Y}) {
-      for (std::size_t i = 0; i < matrix->rows(); ++i) {
-        hash.add(std::as_bytes(std::span(matrix->row(i), matrix->cols())));
-      }
+    for (std::size_t i = 0; i < data->samples(); ++i) {
+      hash.add(std::as_bytes(std::span(data->X.row(i), data->features())));
+    }
+    std::vector<double> row(data->outputs());
+    for (std::size_t i = 0; i < data->Y.rows(); ++i) {
+      data->Y.copy_row(i, row);
+      hash.add(std::as_bytes(std::span(row)));
     }
   }
   return hash.hex();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/data/targets.h"
 #include "core/matrix.h"
 
 namespace mlpbench {
@@ -13,7 +14,7 @@ namespace mlpbench {
 /// the precision of the run when it lays out a batch.
 struct Dataset {
   Matrix<double> X;  ///< (samples x features)
-  Matrix<double> Y;  ///< (samples x outputs): 0/1 labels, one-hot classes or real targets
+  Targets Y;         ///< (samples x outputs): 0/1 labels, classes or real targets
 
   std::size_t samples() const noexcept { return X.rows(); }
   std::size_t features() const noexcept { return X.cols(); }
@@ -24,7 +25,7 @@ struct Dataset {
 Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows);
 
 /// Of the numbers as little-endian float64, X row by row and then Y, of both sets one after the other. In
-/// NumPy, with one set: sha256(X.tobytes() + Y.tobytes()).
+/// NumPy, with one set: sha256(X.tobytes() + Y.tobytes()). Classes count as their one-hot rows.
 std::string sha256_of(const Dataset& first, const Dataset& second);
 
 }  // namespace mlpbench

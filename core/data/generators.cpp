@@ -30,7 +30,7 @@ Dataset unshuffled_moons(std::size_t samples) {
   for (const double t : linspace(0.0, std::numbers::pi, samples - outer)) {
     moons.X(row, 0) = 1.0 - std::cos(t);
     moons.X(row, 1) = 1.0 - std::sin(t) - 0.5;
-    moons.Y(row++, 0) = 1.0;
+    moons.Y.values()(row++, 0) = 1.0;
   }
   return moons;
 }
@@ -65,7 +65,7 @@ Dataset planar_flower(RandomState& stream, std::size_t samples) {
       const std::size_t row = label * per_class + i;
       flower.X(row, 0) = radius * std::sin(angles[i]);
       flower.X(row, 1) = radius * std::cos(angles[i]);
-      flower.Y(row, 0) = turn;
+      flower.Y.values()(row, 0) = turn;
     }
   }
   return flower;
@@ -75,7 +75,7 @@ Dataset linear_regression(RandomState& stream, std::size_t samples) {
   Dataset line{Matrix<double>(samples, 1), Matrix<double>(samples, 1)};
   for (std::size_t i = 0; i < samples; ++i) line.X(i, 0) = stream.random_sample();
   for (std::size_t i = 0; i < samples; ++i) {
-    line.Y(i, 0) = 3.0 * line.X(i, 0) + 2.0 + stream.standard_normal() * 0.1;
+    line.Y.values()(i, 0) = 3.0 * line.X(i, 0) + 2.0 + stream.standard_normal() * 0.1;
   }
   return line;
 }
@@ -103,7 +103,7 @@ Dataset teacher_labels(std::size_t samples, std::size_t features, double label_n
                                 width);
     }
     const bool turned = stream.random_sample() < label_noise;
-    data.Y(i, 0) = (score > 0.0) != turned ? 1.0 : 0.0;
+    data.Y.values()(i, 0) = (score > 0.0) != turned ? 1.0 : 0.0;
   }
   return data;
 }

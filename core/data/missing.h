@@ -20,8 +20,8 @@ enum class MissingRule {
 
 std::vector<std::string_view> missing_words();  ///< "refuse", "drop", "mean", "median", in the order above
 
-/// Whether a cell says that there is no value: it is empty or one of "?", "NA", "N/A", "n/a", "#N/A", "<NA>",
-/// "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None".
+/// Whether a cell says that there is no value. It is empty or one of these:
+///   "?", "NA", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "-NaN", "-nan", "NULL", "null", "None"
 bool is_missing(std::string_view cell) noexcept;
 
 /// Whether a cell looks like a date, with or without a time: 2024-01-31, 31.01.2024, 1/31/24.
@@ -36,8 +36,8 @@ struct MissingCells {
 /// "177 in age, 2 in embarked": the first few columns, and how many more.
 std::string missing_text(std::span<const MissingCells> columns);
 
-/// The error about a cell of a feature that is neither a number nor, with a rule for them, missing; with the
-/// option that takes it, where there is one.
+/// The error about a cell of a feature that is neither a number nor missing by the rule. It names the option
+/// that accepts the cell, where there is one.
 UserError not_a_feature(const CsvTable& table, std::size_t row, std::size_t column, CellKind kind);
 
 }  // namespace mlpbench

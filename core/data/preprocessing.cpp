@@ -134,13 +134,4 @@ std::vector<Split> stratified_k_fold(std::span<const std::size_t> labels, std::s
   return splits_of(fold_of_row, folds);
 }
 
-Matrix<double> one_hot(std::span<const std::size_t> labels, std::size_t classes) {
-  Matrix<double> encoded(labels.size(), classes);
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (labels[i] >= classes) throw std::out_of_range("one_hot: a label is not below the number of classes");
-    encoded(i, labels[i]) = 1.0;
-  }
-  return encoded;
-}
-
 }  // namespace mlpbench

@@ -67,8 +67,4 @@ std::vector<Split> k_fold(std::size_t samples, std::size_t folds, std::uint32_t 
 std::vector<Split> stratified_k_fold(std::span<const std::size_t> labels, std::size_t classes,
                                      std::size_t folds, std::uint32_t seed);
 
-/// (labels.size() x classes) with 1 at (i, labels[i]), else 0: `numpy.eye(classes)[labels]`. Throws
-/// std::out_of_range when a label is not below classes.
-Matrix<double> one_hot(std::span<const std::size_t> labels, std::size_t classes);
-
 }  // namespace mlpbench

@@ -13,8 +13,8 @@
 namespace mlpbench {
 
 // From a table to features, in steps: read_csv() (and drop columns), usable_rows() (and drop rows), a split,
-// learn_columns() from the training rows, encode(), learn_scaling(), and encode() of other rows. The rows of a
-// table that are neither trained on nor looked at leave no trace in TableEncoding.
+// learn_columns() from the training rows, encode(), learn_scaling(). Then encode() of other rows. Only the
+// training rows influence TableEncoding.
 
 /// What the user says about the columns.
 struct ColumnRules {
@@ -27,8 +27,8 @@ struct FeatureColumn {
   std::string name;
   bool categorical = false;
 
-  /// Of a categorical column: the texts of its training rows, sorted by bytes; each is a feature, 1 where the
-  /// cell is that text, else 0. A text that is none of them, and a missing cell, are 0 in all of them.
+  /// Of a categorical column: the texts of its training rows, sorted by bytes. Each is a feature, 1 where
+  /// the cell is that text, else 0. A text that is none of them, and a missing cell, are 0 in all of them.
   std::vector<std::string> levels = {};
 
   /// Of a column of numbers: stands for a missing cell, and feature = (number - mean) / scale.
@@ -38,8 +38,8 @@ struct FeatureColumn {
   std::size_t features() const noexcept { return categorical ? levels.size() : 1; }
 };
 
-/// All that was learned from the training rows, and all that other rows need to become the same features: to
-/// be kept with a trained network.
+/// All that was learned from the training rows, and all that other rows need to become the same features. It
+/// is stored with a trained network.
 struct TableEncoding {
   std::string target;
   MissingRule missing = MissingRule::refuse;
@@ -60,14 +60,16 @@ struct UsableRows {
 
 /// Reads every cell of every feature once. MissingRule::drop leaves out rows with a missing cell, and all
 /// rules but refuse those where has_target is false. Throws UserError, with the option that helps, at the
-/// first cell that is no number in a column of numbers; with MissingRule::refuse also for a missing one. In a
-/// categorical column an empty cell is refused then and every other text is a level. Throws UserError for a
-/// categorical column that is not there or is the target, and for a table with no other column than that.
+/// first cell that is no number in a column of numbers. With MissingRule::refuse a missing one is an error
+/// too. In a categorical column refuse rejects an empty cell, and every other text is a level. Throws
+/// UserError for a categorical column that does not exist or is the target, and for a table without any other
+/// column.
 UsableRows usable_rows(const CsvTable& table, std::size_t target, const ColumnRules& rules,
                        const std::vector<bool>& has_target);
 
 /// Names, levels and fills from the training rows; not yet mean and scale. Throws UserError for more than
-/// kMaxCsvClasses levels of a column and, where a fill is needed, for a column without a value in these rows.
+/// kMaxCsvClasses levels of a column and, where a fill is needed, for a column without a value in these
+/// rows.
 TableEncoding learn_columns(const CsvTable& table, std::size_t target, const ColumnRules& rules,
                             std::span<const std::size_t> training_rows);
 
@@ -78,15 +80,15 @@ struct EncodedCells {
   std::string first_unseen = "";  ///< "FILE: row R, column C (NAME)"
 };
 
-/// (rows.size() x encoding.features()). The table may be another file than the one that was learned from: its
-/// columns are found by name. `cells` is added to. Throws UserError for a cell that usable_rows() refuses and
-/// a column that is not there.
+/// (rows.size() x encoding.features()). The table may be another file than the one that was learned from:
+/// its columns are found by name. `cells` is added to. Throws UserError for a cell that usable_rows()
+/// refuses and a column that is not there.
 Matrix<double> encode(const TableEncoding& encoding, const CsvTable& table, std::span<const std::size_t> rows,
                       EncodedCells& cells);
 
 /// Takes mean and scale of the columns of numbers from X, the training rows as encode() left them, and
-/// scales X: StandardScaler (core/data/preprocessing.h). Features of categorical columns stay 0 and 1. Throws
-/// UserError for a column without finite variance.
+/// scales X: StandardScaler (core/data/preprocessing.h). Features of categorical columns stay 0 and 1.
+/// Throws UserError for a column without finite variance.
 void learn_scaling(TableEncoding& encoding, const CsvTable& table, Matrix<double>& X);
 
 }  // namespace mlpbench

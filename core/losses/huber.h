@@ -4,10 +4,10 @@
 
 namespace mlpbench::math {
 
-/// With r = a - y and d = huber_delta: r^2 / 2 where |r| <= d, else d (|r| - d / 2); dZ = r cut to [-d, d],
-/// after no activation. P. Huber, Robust estimation of a location parameter, Annals of Mathematical
-/// Statistics 35, 1964; as PyTorch's HuberLoss and Keras's Huber. Computed as c (|r| - c / 2) with c =
-/// min(|r|, d), which is both.
+/// With r = a - y and d = huber_delta the loss is r^2 / 2 where |r| <= d, else d (|r| - d / 2). dZ = r cut to
+/// [-d, d], after no activation. P. Huber, Robust estimation of a location parameter, Annals of Mathematical
+/// Statistics 35, 1964. The same as PyTorch's HuberLoss and Keras's Huber. Both cases are c (|r| - c / 2)
+/// with c = min(|r|, d).
 struct Huber {
   static constexpr LossInfo info{
       .name = "Huber loss", .word = "huber", .canonical = Activation::identity, .canonical_only = true};

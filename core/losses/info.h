@@ -17,13 +17,14 @@ struct LossInfo {
 
 enum class Loss;  // core/loss.h
 
-/// The loss of one batch is the mean over its samples of the sum over the outputs of what core/losses says. A
-/// logarithm never sees less than the smallest normal number of the precision, so a saturated output costs
-/// about 708 (float64) or 87 (float32) instead of infinity or NaN; where NumPy's formula is finite the two
-/// agree.
+/// The loss of one batch is the mean over its samples of the sum over the outputs of what core/losses says.
+/// A logarithm never sees less than the smallest normal number of the precision. A saturated output
+/// therefore costs about 708 (float64) or 87 (float32) instead of infinity or NaN. Where NumPy's formula is
+/// finite the two agree.
 ///
-/// The derivative that training uses is that of the loss, but of the cross-entropies without log_epsilon
-/// (`a - y`, as the notebooks do), and of HALF the loss for the mean squared error (`(a - y) act'`).
+/// The derivative that training uses is that of the loss, with two exceptions. The cross-entropies' leaves
+/// out log_epsilon (`a - y`, as the notebooks do). The mean squared error's is that of HALF the loss (`(a -
+/// y) act'`).
 struct LossSpec {
   Loss kind{};               ///< binary cross-entropy
   double log_epsilon = 0.0;  ///< within the logarithms of the cross-entropies: the notebooks' 1e-8, or 0

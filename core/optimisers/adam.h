@@ -7,14 +7,14 @@
 namespace mlpbench {
 
 inline constexpr HyperParameter kAdam[] = {
-    {"--beta1", "part of the mean of gradients that is kept", 0.9, 0.0, 1.0},
-    {"--beta2", "part of the mean of squares that is kept", 0.999, 0.0, 1.0},
+    {"--beta1", "fraction of the mean of gradients that is kept", 0.9, 0.0, 1.0},
+    {"--beta2", "fraction of the mean of squares that is kept", 0.999, 0.0, 1.0},
     epsilon(1e-8)};
 
 /// Adam: D. Kingma, J. Ba, Adam: a method for stochastic optimization, ICLR 2015, algorithm 1. Update t has
 ///   mean = beta1 mean + (1 - beta1) gradient,   squares = beta2 squares + (1 - beta2) gradient^2,
 ///   theta = theta - rate / (1 - beta1^t) mean / (sqrt(squares / (1 - beta2^t)) + epsilon),
-/// as PyTorch's Adam. scikit-learn has the form at the end of the paper's section 2, whose epsilon is not
+/// as PyTorch's Adam. scikit-learn has the form at the end of the paper's section 2. Its epsilon is not
 /// divided by sqrt(1 - beta2^t); with epsilon 0 they are the same.
 struct Adam {
   static constexpr std::string_view name = "adam", about = "moving means of gradients and squares, unbiased";
@@ -40,9 +40,9 @@ struct Adam {
   }
 };
 
-/// AdamW: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, ICLR 2019, algorithm 2: Adam after
-/// theta = theta - rate weight_decay theta of the weights. PyTorch's AdamW has the same default, and shrinks
-/// the biases too.
+/// AdamW: I. Loshchilov, F. Hutter, Decoupled weight decay regularization, ICLR 2019, algorithm 2: Adam
+/// after theta = theta - rate weight_decay theta of the weights. PyTorch's AdamW has the same default, and
+/// shrinks the biases too.
 struct AdamW : Adam {
   static constexpr std::string_view name = "adamw", about = "adam with decoupled weight decay";
   static constexpr double weight_decay = 0.01;

@@ -6,7 +6,7 @@ namespace mlpbench {
 
 /// --epsilon of an optimiser that has this value by default.
 constexpr HyperParameter epsilon(double value) {
-  return {"--epsilon", "added to the root that a step is divided by", value, 0.0, kNoLimit};
+  return {"--epsilon", "added to the divisor of a step, a root", value, 0.0, kNoLimit};
 }
 
 inline constexpr HyperParameter kAdaGrad[] = {epsilon(1e-10)};
@@ -32,7 +32,7 @@ struct AdaGrad {
 };
 
 inline constexpr HyperParameter kRmsProp[] = {
-    {"--rho", "part of the mean of squares that is kept", 0.99, 0.0, 1.0}, epsilon(1e-8)};
+    {"--rho", "fraction of the mean of squares that is kept", 0.99, 0.0, 1.0}, epsilon(1e-8)};
 
 /// RMSprop: T. Tieleman, G. Hinton, lecture 6.5 of Neural networks for machine learning, 2012; rho and
 /// epsilon as in PyTorch's RMSprop, which adds epsilon outside of the root.

@@ -5,7 +5,7 @@
 namespace mlpbench {
 
 inline constexpr HyperParameter kMomentum[] = {
-    {"--momentum", "part of the last step that the next one keeps", 0.9, 0.0, 1.0}};
+    {"--momentum", "fraction of the last step that the next one keeps", 0.9, 0.0, 1.0}};
 
 /// Momentum, the heavy ball (B. Polyak, Some methods of speeding up the convergence of iteration methods,
 /// 1964), as scikit-learn's SGDOptimizer and Sutskever et al. (On the importance of initialization and

@@ -33,7 +33,7 @@ std::vector<double> values_of(const OptimiserSpec& spec, std::span<const HyperPa
   return values;
 }
 
-/// In eight sums and in float64, so that it has the same bits whatever the backend and the threads.
+/// In eight sums and in float64, so that it has the same bits on every backend and any number of threads.
 template <typename T>
 double sum_of_squares(const T* values, std::size_t size) noexcept {
   constexpr std::size_t kSums = 8;

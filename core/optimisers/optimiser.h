@@ -34,12 +34,12 @@ struct OptimiserSpec {
   /// Those of the two, by name; a missing one has its default, one of another optimiser is not read.
   std::map<std::string, double, std::less<>> hyper_parameters = {};
 
-  /// Penalty of large weights, scikit-learn's alpha: a batch's summed loss grows by l2 / 2 times the sum of
-  /// all squared weights, its gradient by l2 W. Biases are free of it.
+  /// Penalty of large weights, scikit-learn's alpha. A batch's summed loss grows by l2 / 2 times the sum of
+  /// all squared weights, its gradient by l2 W. Biases have no penalty.
   double l2 = 0.0;
 
-  /// Before an update every weight shrinks by learning rate * weight_decay of itself; biases do not. Not set:
-  /// the optimiser's own.
+  /// Before an update every weight shrinks by learning rate * weight_decay of itself; biases do not. Not
+  /// set: the optimiser's own.
   std::optional<double> weight_decay = {};
 
   /// A gradient whose Euclidean norm over all parameters is larger is scaled down to it, before the penalty

@@ -11,13 +11,13 @@ namespace {
 
 constexpr HyperParameter kStep[] = {
     {"--step-epochs", "epochs between two steps of the rate", 10, 1, kNoLimit},
-    {"--step-factor", "that the rate is multiplied by at each", 0.5, 0, kNoLimit}};
+    {"--step-factor", "factor of the rate at each step", 0.5, 0, kNoLimit}};
 
 constexpr HyperParameter kCosine[] = {
     {"--warmup-epochs", "epochs in which the rate grows to its full value", 0, 0, kNoLimit}};
 
 constexpr HyperParameter kInverse[] = {
-    {"--power", "of the number of samples that the rate is divided by", 0.5, 0, kNoLimit}};
+    {"--power", "power of the number of samples in the divisor of the rate", 0.5, 0, kNoLimit}};
 
 double step(double rate, const double* hyper_parameters, std::size_t update, const Pace& pace) {
   const double epoch = static_cast<double>(update / pace.updates);

@@ -15,6 +15,14 @@ void transpose_into(MatrixView<const From> from, MatrixView<T> to) noexcept {
   }
 }
 
+/// The targets of samples first ... first + to.cols - 1, rounded to T, into `to`, (outputs x samples).
+template <typename T>
+void transpose_into(const Targets& from, std::size_t first, MatrixView<T> to) noexcept {
+  for (std::size_t k = 0; k < to.rows; ++k) {
+    for (std::size_t n = 0; n < to.cols; ++n) to(k, n) = static_cast<T>(from(first + n, k));
+  }
+}
+
 /// Room for one feature-major batch: the rows of X and below them those of Y, each on cache lines.
 template <typename T>
 class Batch {

@@ -26,16 +26,25 @@ void require_batches(const TrainingRun<T>& run, std::size_t workers) {
 
 template <typename T>
 Batches<T>::Batches(const TrainingRun<T>& run, std::size_t workers)
-    : stream_(run.stream), size_(workers * run.options.batch_size) {
+    : features_(run.data.features()),
+      one_hot_(run.data.Y.is_one_hot()),
+      on_(static_cast<T>(run.options.smoothed(1.0, run.data.outputs()))),
+      off_(static_cast<T>(run.options.smoothed(0.0, run.data.outputs()))),
+      stream_(run.stream),
+      size_(workers * run.options.batch_size) {
   require_batches(run, workers);
-  const std::size_t samples = run.data.samples();
-  data_ = Matrix<T>(samples, gathered_stride<T>(run.data.features() + run.data.outputs()));
+  const std::size_t samples = run.data.samples(), outputs = run.data.outputs();
+  data_ = Matrix<T>(samples, gathered_stride<T>(features_ + (one_hot_ ? 1 : outputs)));
   const auto rounded = [](double value) { return static_cast<T>(value); };
   for (std::size_t i = 0; i < samples; ++i) {
     T* const targets =
-        std::transform(run.data.X.row(i), run.data.X.row(i) + run.data.features(), data_.row(i), rounded);
-    std::transform(run.data.Y.row(i), run.data.Y.row(i) + run.data.outputs(), targets,
-                   [&](double y) { return rounded(run.options.smoothed(y, run.data.outputs())); });
+        std::transform(run.data.X.row(i), run.data.X.row(i) + features_, data_.row(i), rounded);
+    if (one_hot_) {
+      *targets = static_cast<T>(run.data.Y.class_of(i));
+    } else {
+      for (std::size_t k = 0; k < outputs; ++k)
+        targets[k] = rounded(run.options.smoothed(run.data.Y(i, k), outputs));
+    }
   }
   trained_ = run.options.keep_incomplete_batch ? samples : samples / size_ * size_;
   order_.resize(samples);

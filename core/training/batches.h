@@ -60,11 +60,16 @@ class Batches {
   /// batches in their order says what comes `next`, which is then on its way to the cache.
   void gather(std::span<const std::uint32_t> samples, Batch<T>& batch, std::size_t column = 0,
               std::span<const std::uint32_t> next = {}) const noexcept {
-    gather_rows(data_, samples, column, batch.rows(), next);
+    if (!one_hot_) return gather_rows(data_, samples, column, batch.rows().view(), next);
+    gather_rows(data_, samples, column, batch.rows().view().row_range(0, features_ + 1), next);
+    expand_one_hot(column, samples.size(), on_, off_, batch.Y());
   }
 
  private:
-  Matrix<T> data_;  ///< a sample's features and targets in one row, rounded to T
+  Matrix<T> data_;  ///< a sample's features and its targets, or its class, in one row, rounded to T
+  std::size_t features_;
+  bool one_hot_;
+  T on_, off_;  ///< of a one-hot target
   RandomState& stream_;
   std::size_t size_, trained_;
   std::vector<std::uint32_t> order_, next_;

@@ -14,42 +14,29 @@ Evaluator<T>::Evaluator(const Backend<T>& backend, const NetworkSpec& network, c
       network_(network),
       data_(data),
       workspace_(backend, network, std::min(Chunks::most_samples(network), data.samples()), interrupt),
-      batch_(data.features(), data.outputs(), workspace_.batch()),
-      outputs_(data.outputs(), workspace_.batch()),
-      targets_(data.outputs(), workspace_.batch()) {}
+      batch_(data.features(), data.outputs(), workspace_.batch()) {}
 
 template <typename T>
 Evaluation Evaluator<T>::operator()(const Parameters<T>& theta, bool with_accuracy) noexcept {
   const std::size_t samples = data_.samples(), last = network_.layers.size() - 1;
   Evaluation total;
-  double right = 0.0;
+  std::size_t right = 0;
   for (std::size_t first = 0; first < samples; first += workspace_.batch()) {
     if (workspace_.interrupted()) return {.loss = std::numeric_limits<double>::quiet_NaN()};
     const std::size_t count = std::min(workspace_.batch(), samples - first);
     const MatrixView<T> X = batch_.X().columns(0, count), Y = batch_.Y().columns(0, count);
     transpose_into<T>(MatrixView<const double>{data_.X.row(first), count, data_.features(), data_.features()},
                       X);
-    transpose_into<T>(MatrixView<const double>{data_.Y.row(first), count, data_.outputs(), data_.outputs()},
-                      Y);
+    transpose_into<T>(data_.Y, first, Y);
     const MatrixView<const T> A = backend_.predict(network_, theta, X, workspace_);
     total.loss += backend_.output_delta(network_.loss, network_.layers[last].activation, A, Y,
                                         workspace_.dZ(last, count), workspace_.Z(last, count));
-    if (with_accuracy) right += right_ones(A, Y);
+    for (std::size_t n = 0; with_accuracy && n < count; ++n)
+      right += class_of(A, n) == data_.Y.class_of(first + n);
   }
   total.loss /= static_cast<double>(samples);
-  total.accuracy = right / static_cast<double>(samples);
+  total.accuracy = static_cast<double>(right) / static_cast<double>(samples);
   return total;
-}
-
-template <typename T>
-double Evaluator<T>::right_ones(MatrixView<const T> A, MatrixView<const T> Y) noexcept {
-  const MatrixView<double> outputs = outputs_.view().columns(0, A.cols),
-                           targets = targets_.view().columns(0, A.cols);
-  for (std::size_t k = 0; k < A.rows; ++k) {
-    std::copy_n(A.row(k), A.cols, outputs.row(k));
-    std::copy_n(Y.row(k), A.cols, targets.row(k));
-  }
-  return std::round(accuracy(outputs, targets) * static_cast<double>(A.cols));
 }
 
 template class Evaluator<float>;

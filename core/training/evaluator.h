@@ -26,14 +26,11 @@ class Evaluator {
   Evaluation operator()(const Parameters<T>& theta, bool with_accuracy) noexcept;
 
  private:
-  double right_ones(MatrixView<const T> A, MatrixView<const T> Y) noexcept;
-
   const Backend<T>& backend_;
   const NetworkSpec& network_;
   const Dataset& data_;
   Workspace<T> workspace_;
   Batch<T> batch_;
-  Matrix<double> outputs_, targets_;  ///< of a batch, for core/metrics.h
 };
 
 }  // namespace mlpbench

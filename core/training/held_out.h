@@ -30,9 +30,9 @@ struct TargetReport {
   std::optional<double> accuracy;  ///< where it was asked for
 };
 
-/// Data that are not trained on, by whose loss a run keeps its best weights. The loss is the network's, a mean
-/// over samples without penalties, after each epoch. An epoch is the best so far when its loss is below the
-/// best before it by more than min_delta; the run ends with the weights of the best epoch.
+/// Data that are not trained on. A run keeps the weights with the best loss on them. The loss is the
+/// network's, a mean over samples without penalties, after each epoch. An epoch is the best so far when its
+/// loss is below the best before it by more than min_delta. The run ends with the weights of the best epoch.
 ///   L. Prechelt: Early stopping - but when? In: Neural networks: tricks of the trade, 1998. min_delta and
 ///   patience as in Keras's EarlyStopping.
 struct Validation {

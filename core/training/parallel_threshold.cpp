@@ -17,7 +17,7 @@ double trial_seconds(const TrainingRun<T>& run, std::size_t samples) {
   using Clock = std::chrono::steady_clock;
   Batch<T> batch(run.data.features(), run.data.outputs(), samples);
   transpose_into<T>(run.data.X.view(), batch.X());
-  transpose_into<T>(run.data.Y.view(), batch.Y());
+  transpose_into<T>(run.data.Y, 0, batch.Y());
   Workspace<T> workspace(run.backend, run.network, samples, run.options.interrupt);
   Parameters<T> theta = run.theta;
   Optimiser<T> optimiser(run.options.optimiser, 0.0, run.network, {run.options.epochs, 1, samples});

@@ -11,8 +11,8 @@ namespace mlpbench {
 /// Sees one piece of a run's state, its name and its bytes, and may read or overwrite them.
 using StateVisitor = std::function<void(std::string_view name, std::span<std::byte> bytes)>;
 
-/// Shows a visitor all that a run needs to go on, piece by piece: the same names in the same order every
-/// time, and the sizes too but for the losses of the epochs so far. One function serves both directions.
+/// Shows a visitor all that a run needs to go on, piece by piece. Names and order are the same every time,
+/// and so are the sizes, except for the losses of the epochs so far. One function serves both directions.
 using RunState = std::function<void(const StateVisitor& visit)>;
 
 /// The bytes of one object, which a copy of its bytes restores.
@@ -22,8 +22,8 @@ std::span<std::byte> bytes_of(Object& object) noexcept {
   return std::as_writable_bytes(std::span(&object, 1));
 }
 
-/// Keeps the state of a run between two epochs, so that a run that was ended goes on to the bits that it
-/// would have had. The trainers call the functions while the clock stands.
+/// Keeps the state of a run between two epochs, so that an ended run continues to the bits that it would
+/// have had. The trainers call the functions while the clock stands.
 struct Checkpoints {
   std::size_t every = 1;  ///< epochs between two
 

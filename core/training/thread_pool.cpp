@@ -24,9 +24,9 @@
 #include "support/error.h"
 
 // The thread sanitizer sees nothing of the hand-over inside oneTBB, whose library is not instrumented. Its
-// build leaves this file out (core/CMakeLists.txt) and is told here of the two edges that there are, from the
-// fork to each thread_id and from each thread_id to the join, and of nothing else: a race between two tasks
-// is still found.
+// build leaves this file out (core/CMakeLists.txt). It is told of the two edges here, from the fork to each
+// thread_id and from each thread_id to the join. It is told of nothing else, so it still finds a race
+// between two tasks.
 #ifdef MLPBENCH_THREAD_SANITIZER
 extern "C" {
 void __tsan_acquire(void* address);
@@ -37,7 +37,8 @@ void __tsan_release(void* address);
 namespace mlpbench {
 namespace {
 
-/// A fork and join that measured less was lucky: a step of 14 us that was shared on such a reading lost 18 %.
+/// A fork and join that measured less was lucky: a step of 14 us that was shared on such a reading lost 18
+/// %.
 constexpr double kLeastForkJoin = 5e-6;
 
 void spin(double seconds) {
@@ -104,8 +105,8 @@ struct alignas(kThreadAlignment) Share {
 };
 
 /// One fork and join under way. A thread_id begins with its own tasks, one by one and the same ones at every
-/// call: what it wrote in one call is in its cache in the next. Then it helps the others, so that a thread
-/// that the system has taken away holds back one task and not its share.
+/// call. What it wrote in one call is then in its cache in the next. Then it helps the others, so that a
+/// thread that the system has suspended delays one task and not all of its tasks.
 struct ThreadPool::Fork {
   Call call;
   std::size_t tasks, thread_ids;
@@ -174,9 +175,9 @@ void ThreadPool::run(std::size_t tasks, Call call) {
   });
 }
 
-/// Starts the threads. In the first round each task waits for all others, at most for so long: oneTBB makes a
-/// thread when it wants one, and a later time may find no memory left for it. In the others each task takes
-/// longer than waking a thread.
+/// Starts the threads. In the first round each task waits for all others, for a limited time. oneTBB creates
+/// a thread when it wants one, and a later time may find no memory left for it. In the other rounds each task
+/// takes longer than waking a thread.
 void ThreadPool::warm_up() {
   std::atomic<std::size_t> begun = 0;
   const double most = 0.01 + 0.001 * static_cast<double>(threads_);

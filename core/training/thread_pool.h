@@ -15,17 +15,16 @@ inline constexpr std::size_t kThreadAlignment = 128;
 /// The library behind it: "oneTBB 2021.8".
 std::string thread_library();
 
-/// The threads of one training run, and the only place that knows oneTBB: an arena for `threads` of them,
-/// the caller's included, made and warmed up once a run. More threads than CPUs are allowed; the
-/// system then deals the CPUs out.
+/// The threads of one training run, and the only place that knows oneTBB. It has an arena for `threads` of
+/// them, the caller's included, made and warmed up once a run. More threads than CPUs are allowed; the
+/// system then divides the CPUs.
 ///
-/// Work is handed out one fork and join at a time. Within one nothing waits for anything else, so that it
-/// ends with as few threads as the system grants, one included; and which thread takes which task is open, so
-/// what must not depend on the number of threads must not depend on that. Threads and tasks know no random
-/// numbers.
+/// Work is handed out one fork and join at a time. Nothing waits for anything else within one, so it ends
+/// with as few threads as the system grants, one included. Which thread takes which task is open, so no
+/// result may depend on it. Threads and tasks know no random numbers.
 class ThreadPool {
  public:
-  /// Throws std::bad_alloc, and UserError where the system does not grant so many threads: the number of
+  /// Throws std::bad_alloc. Throws UserError where the system does not grant so many threads. The number of
   /// processes is limited (ulimit -u, a container), or memory (ulimit -v).
   explicit ThreadPool(std::size_t threads);
   ~ThreadPool();
@@ -36,10 +35,10 @@ class ThreadPool {
 
   /// Calls body(task, thread_id) once for each task in [0, tasks) and returns when all are done. One thread
   /// at a time has a thread_id, which is below P = min(threads(), tasks) and may choose a buffer. It begins
-  /// with the tasks thread_id, thread_id + P, thread_id + 2 P, ... in this order, and then takes what is left
-  /// of the others'. As far as the system lets it, a thread has the same thread_id in every call. Every call
-  /// runs with the caller's floating-point mode (rounding, subnormals). When a call throws, calls that have
-  /// not begun are dropped and one of the exceptions is thrown here.
+  /// with the tasks thread_id, thread_id + P, thread_id + 2 P, ... in this order, and then takes what is
+  /// left of the others'. As far as the system lets it, a thread has the same thread_id in every call. Every
+  /// call runs with the caller's floating-point mode (rounding, subnormals). When a call throws, calls that
+  /// have not begun are dropped and one of the exceptions is thrown here.
   template <typename Body>
   void for_each(std::size_t tasks, Body&& body) {
     using Plain = std::remove_reference_t<Body>;
@@ -66,22 +65,22 @@ class ThreadPool {
 };
 
 /// The place among `tasks` of what a task of ThreadPool::for_each() should work on, so that the tasks of one
-/// thread_id lie side by side. With the blocks of two threads in alternation, the hardware's prefetching read
-/// into the other's, whose next store then had to fetch the line back: 28-64-64-1 at 1024 in blocks of 128,
-/// 0.93 of the speed of forward and backward.
+/// thread_id are adjacent. When the blocks of two threads alternated, the hardware's prefetching read into
+/// the other's block, whose next store then had to fetch the line back. 28-64-64-1 at 1024 in blocks of 128
+/// had 0.93 of the speed of forward and backward.
 constexpr std::size_t side_by_side(std::size_t task, std::size_t tasks, std::size_t threads) noexcept {
   const std::size_t thread_ids = std::min(threads, tasks), thread_id = task % thread_ids;
   return thread_id * (tasks / thread_ids) + std::min(thread_id, tasks % thread_ids) + task / thread_ids;
 }
 
-/// Threads of a pool that can run at the same time: no more than there are CPUs for this process, and than the
-/// system granted when this was first asked.
+/// Threads of a pool that can run at the same time. They are no more than the CPUs for this process, and
+/// than the system granted when this was first asked.
 std::size_t running_threads(std::size_t threads);
 
-/// Seconds that one fork and join costs here: what running_threads() tasks of 10 us each take longer than
-/// 10 us, the 90th percentile of many, and at least 5 us: the median was 1.3 to 10.6 us from one process to
-/// the next on the same machine. (Without work in the tasks it would be the cost of not waiting for anybody.)
-/// Measured once a process and number of threads, then remembered.
+/// Seconds that one fork and join costs here. running_threads() tasks of 10 us each are timed many times;
+/// the result is the 90th percentile above 10 us, and at least 5 us. The median was 1.3 to 10.6 us from one
+/// process to the next on the same machine. Without work in the tasks nobody would be waited for. Measured
+/// once a process and number of threads, then remembered.
 double fork_join_seconds(ThreadPool& pool);
 
 }  // namespace mlpbench

@@ -23,7 +23,7 @@ const RunResult* find_naive(const std::vector<BackendRun>& runs) {
   return nullptr;
 }
 
-/// The runs that are all there is to hold against naive: of an experiment without a NumPy program, and of a
+/// The runs that can only be compared with naive. They are of an experiment without a NumPy program, and of a
 /// trainer that leaves the same bits on any number of threads.
 bool held_to_naive(const Experiment& experiment, const Settings& settings) {
   return !experiment.has_numpy_program && experiment.reference_values != nullptr &&

@@ -15,10 +15,10 @@ struct BackendRun {
   Parity parity = {};
 };
 
-/// Fills the parity of all runs, which have the same settings: against NumPy where the settings are those of
-/// its program; of an experiment without one against naive in float64, which is trained where it is not among
-/// the runs; else nothing, as for a trainer that promises no numbers. Once `interrupt` became true, parities
-/// say nothing.
+/// Fills the parity of all runs, which have the same settings. NumPy is the reference where the settings are
+/// those of its program. An experiment without one is compared with naive in float64, which is trained where
+/// it is not among the runs. A trainer that promises no numbers has no parity. Once `interrupt` became true,
+/// parities say nothing.
 void hold_to_reference(const Experiment& experiment, const Problem& problem, std::vector<BackendRun>& runs,
                        const std::atomic<bool>* interrupt = nullptr);
 
@@ -31,8 +31,8 @@ std::string quality_text(const RunResult& result);
 /// A table with a row for every backend, and below it how to read it. All runs are of `problem`.
 std::string comparison_text(const Problem& problem, const std::vector<BackendRun>& runs, DType dtype);
 
-/// Throws WrongResult, naming backend and value, when a run left the tolerance around its reference: 1e-12
-/// in float64, 2e-5 in float32 (naive_tolerance() where the reference is naive).
+/// Throws WrongResult, naming backend and value, when a run left the tolerance around its reference. It is
+/// 1e-12 in float64 and 2e-5 in float32 (naive_tolerance() where the reference is naive).
 void require_reference(const std::vector<BackendRun>& runs);
 
 }  // namespace mlpbench

@@ -30,8 +30,8 @@ std::string grid_block(const BoundaryGrid& grid) {
   return fmt::to_string(text);
 }
 
-/// The samples of both classes, each class as a data block: at most the first few thousand, which stand in
-/// the random order of the split. More would hide the boundary and make a picture of many megabytes.
+/// The samples of both classes, each class as a data block. They are at most the first few thousand, in the
+/// random order of the split. More would hide the boundary and make a picture of many megabytes.
 std::string samples_blocks(const std::string& name, const Dataset& data) {
   constexpr std::size_t kMaxPoints = 4000;
   std::string text;

@@ -50,10 +50,10 @@ CommandLineParser::CommandLineParser(const Program& program) : program_(program)
   group_ = kLearning;
   add_settings(SettingGroup::learning);
   group_ = kOptimisers;
-  add("--list-optimisers", "", "what updates the parameters, and schedules of the learning rate");
+  add("--list-optimisers", "", "optimisers, and schedules of the learning rate");
   add_settings(SettingGroup::optimisers);
   group_ = kSingleTrainers;
-  add("--list-trainers", "", "the ways to train");
+  add("--list-trainers", "", "trainers, and what each does");
   add_settings(SettingGroup::single_trainers);
   group_ = "";  // in no help
   add(kShellFileOption, "KIND", "");
@@ -160,10 +160,10 @@ void CommandLineParser::add_output_options() {
   group_ = "Output";
   add("--json", "FILE", "the result record; - is stdout, instead of text");
   if (program_.experiment.draws_boundary) add("--plot", "FILE", "draw the decision boundary, .svg or .png");
-  add("--quiet", "", "nothing but errors");
-  add("--list-backends", "", "what can compute here, and what not and why");
-  add("-h,--help", "", "this page");
-  add("--help-all", "", "with the options that are rarely needed, and those of single trainers");
+  add("--quiet", "", "print only errors");
+  add("--list-backends", "", "backends that run here, and why others do not");
+  add("-h,--help", "", "print this help");
+  add("--help-all", "", "print all options");
   add("--version", "", "version and build");
 }
 

@@ -15,8 +15,7 @@ class Option;
 namespace mlpbench {
 
 /// CLI11 finds the options and writes the help; the messages are ours, one line each. Made for one parse().
-/// Values are text. They are read after all of the command line is known, so that --help answers whatever
-/// else is there.
+/// Values are text. They are read after all of the command line is known, so that --help always answers.
 class CommandLineParser {
  public:
   /// `program` must outlive the parser.

@@ -73,7 +73,7 @@ void add_backend_options(CLI::App& app, const std::string& group) {
   };
   add(kBlasOption, "NAME=FILE", "a BLAS library (CBLAS) as backend NAME; repeatable");
   add(kPluginOption, "FILE", "a backend that was built outside of the suite; repeatable");
-  add(kThreadsOption, "N", "openblas and blis on N threads of their own too");
+  add(kThreadsOption, "N", "also openblas, mkl and blis with N threads each");
 }
 
 AddedBackends added_backends(const CLI::App& app) {

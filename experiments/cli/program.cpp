@@ -133,7 +133,10 @@ int run_one(const Program& program, const Problem& problem, const Options& optio
       train(program, problem, options, options.settings, backend, backend.name, *interrupt);
   const bool interrupted = was_interrupted(program, options, result);
   const auto print = [&] {
-    if (options.settings.folds <= 1) program.experiment.print(problem, result);
+    if (options.settings.folds <= 1) {
+      program.experiment.print(problem, result);
+      fmt::print("\n");  // the notebook's lines end here
+    }
     fmt::print("{}", training_lines(problem, result));
   };
   tell(options, interrupted, output, print,

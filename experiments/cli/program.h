@@ -9,8 +9,8 @@ namespace mlpbench {
 ///   stdout   the result's lines and how long training took (with --json -: the record instead); with
 ///            --backend all a table
 ///   stderr   progress, notes, errors
-/// Ctrl-C, SIGTERM and SIGHUP end the training within the step under way: the record is written and says so,
-/// nothing is printed on stdout, and the exit code is InterruptFlag::exit_code().
+/// Ctrl-C, SIGTERM and SIGHUP end the training within the current step. The record is written and says so.
+/// Nothing is printed on stdout, and the exit code is InterruptFlag::exit_code().
 int run_program(const Program& program, int argc, char** argv);
 
 /// The same for an experiment of the suite.

@@ -152,9 +152,7 @@ void append(std::string& text, const ordered_json& value, std::size_t indent) {
 }  // namespace
 
 std::vector<std::vector<std::size_t>> confusion_of(const Problem& problem, const RunResult& result) {
-  Matrix<double> targets(problem.test.outputs(), problem.test.samples());
-  transpose_into<double>(problem.test.Y.view(), targets.view());
-  return confusion_matrix(result.test_output.view(), targets.view());
+  return confusion_matrix(result.test_output.view(), problem.test.Y);
 }
 
 RecordFacts record_facts(const Problem& problem, const RunResult& result) {

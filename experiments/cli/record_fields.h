@@ -206,9 +206,9 @@ struct RecordFacts {
     visit("init", self.init, "rule of the initial weights, where it is not the experiment's own", omitted,
           "initial weights");
     visit("loss", self.loss, "name", nullable, "loss");
-    visit("label_smoothing", self.label_smoothing, "part of the targets that all classes share", omitted,
+    visit("label_smoothing", self.label_smoothing, "fraction of the targets spread over all classes", omitted,
           "label smoothing");
-    visit("dropout", self.dropout, "part of each hidden layer that a step drops", omitted, "dropout");
+    visit("dropout", self.dropout, "fraction of hidden units that a step drops", omitted, "dropout");
     visit("epochs", self.epochs, "that were asked for", required, "epochs");
     visit("batch_size", self.batch_size, "samples of one update; for full-batch training all", required,
           "batch size");
@@ -220,13 +220,13 @@ struct RecordFacts {
     visit("hyper_parameters", self.hyper_parameters, "of the optimiser, the schedule and the loss, by name",
           omitted, "hyper-parameters");
     visit("l2", self.l2, "penalty of squared weights", added, "penalty of weights");
-    visit("weight_decay", self.weight_decay, "part of the rate that weights shrink by at an update", added,
+    visit("weight_decay", self.weight_decay, "weights shrink by rate times this at an update", added,
           "weight decay");
     visit("clip_norm", self.clip_norm, "gradient's norm above which it is scaled down; null: none", added,
           "largest norm of a gradient");
     visit("seed", self.seed, "of the stream that the notebook draws from", required, "seed");
     visit("split_seed", self.split_seed, "of the split of the data", required, "split seed");
-    visit("samples", self.samples, "of data made on the spot, all rows together", omitted, "samples");
+    visit("samples", self.samples, "of made-up data, all rows together", omitted, "samples");
     visit("folds", self.folds, "of a cross-validation: the members are the folds", omitted, "folds");
     visit("label_noise", self.label_noise, "part of such labels that was turned round", omitted,
           "label noise");

@@ -6,8 +6,8 @@
 
 namespace mlpbench {
 
-/// What is said of a training after its result, whole lines: whether the parallel threshold left it on one
-/// thread, lost updates, the target, the ensemble; last how long it took.
+/// The lines about a training after its result. They say whether the parallel threshold left it on one
+/// thread, and name lost updates, the target and the ensemble. The last line is the time.
 std::string training_lines(const Problem& problem, const RunResult& result);
 
 }  // namespace mlpbench

@@ -39,7 +39,7 @@ int run(int argc, char** argv, StandardOutput& output) {
   option("--load", load, "FILE", "the network, of train_csv --save")->required();
   set_type(*option("--backend", backend, "NAME", "that computes (the fastest)"), "NAME",
            names_of(all_backends()));
-  option("--delimiter", question.delimiter, "CHAR", "between cells; ; or tab, say (,)");
+  option("--delimiter", question.delimiter, "CHAR", "between cells, such as ; or tab (,)");
   option("--decimal", question.decimal, "CHAR", "of numbers: . or , (.)");
   option("--output", file, "FILE", "for the predictions (stdout)");
   add_backend_options(app, "Options");

@@ -6,9 +6,10 @@
 
 namespace mlpbench::test {
 
-/// A results.json with every section that a report reads: experiments of the suite on all its backends, one
-/// of which could not run, with times, speeds, parity, seeds, curves, times to a target, scaling, a roofline
-/// and two planes. All numbers are drawn from one seeded stream: the same document every time.
+/// A results.json with every section that a report reads. It has experiments of the suite on all its
+/// backends, one of which could not run. It has times, speeds, parity, seeds, curves, times to a target,
+/// scaling, a roofline and two planes. All numbers are drawn from one seeded stream: the same document every
+/// time.
 nlohmann::json report_document();
 
 /// A small one: two cases of one experiment and none of the sections.
@@ -21,8 +22,8 @@ inline ReportInput input_of(const nlohmann::json& document) {
 /// The same document with the entries of all its lists in another order.
 nlohmann::json shuffled(nlohmann::json document, std::uint32_t seed);
 
-/// Experiments, backends, trainers, classes, operations and facts with names that break out of HTML,
-/// attributes, Markdown, tables, gnuplot strings and lines wherever they are not escaped.
+/// Experiments, backends, trainers, classes, operations and facts with dangerous names. They break out of
+/// HTML, attributes, Markdown, tables, gnuplot strings and lines where they are not escaped.
 nlohmann::json with_hostile_names(nlohmann::json document);
 
 /// No more than what a result must have: no cases, no sections.

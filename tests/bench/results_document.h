@@ -48,7 +48,7 @@ class ResultsDocument {
     return json["cases"].back();
   }
 
-  /// Cases that nobody changed, "quiet/1" and so on: what one run a side is held against.
+  /// Cases that nobody changed, "quiet/1" and so on: what one run a side is compared with.
   void add_quiet_cases(int count) {
     for (int i = 1; i <= count; ++i) add("quiet/" + std::to_string(i), 1e-3);
   }

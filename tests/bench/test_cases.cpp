@@ -25,7 +25,7 @@ TEST_CASE("a selection is the product of its lists, unusable backends included",
 
 TEST_CASE("trainers and threads stand in a case's name where they are not the usual ones", "[cases]") {
   const Selection sync{{"moons"}, {"naive"}, {"float64"}, {"sync", "own"}, {1, 2}};
-  // mini-batch is serial: one row, whatever the threads.
+  // mini-batch is serial: one row for any number of threads.
   CHECK(names_of(sync) ==
         Names{"moons/naive/float64", "moons/naive/float64/sync", "moons/naive/float64/sync/t2"});
   const Selection full{{"breast_cancer"}, {"naive"}, {"float64"}, {"full-batch"}, {2, 4}};

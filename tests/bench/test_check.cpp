@@ -1,4 +1,4 @@
-// What a case's numbers are held against before it is timed.
+// What a case's numbers are compared with before it is timed.
 
 #include "backends/operations/work.h"
 #include "bench/measure/check.h"
@@ -120,7 +120,7 @@ TEST_CASE("a wrong result of another trainer is found", "[check]") {
     CHECK(result.wrong.find(what.trainer_name() == "mini-batch" ? "from NumPy's" : "from naive's") !=
           std::string::npos);
   }
-  // A statistical trainer is held to its accuracy: no learning at all is not within 5 %.
+  // A statistical trainer is checked by its accuracy: no learning at all is not within 5 %.
   half_step.on_chunk_gradients = [](const ChunkGradients<double>&) { return 0.7; };
   half_step.on_update = [](const Update<double>&) {};
   Case what = case_of("moons", "hogwild", 2, DType::float64);

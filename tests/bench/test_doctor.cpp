@@ -38,7 +38,7 @@ TEST_CASE("doctor: a machine that is kept for measuring needs nothing", "[doctor
     CHECK(finding.kind == Finding::Kind::fine);
     CHECK(finding.advice.empty());
   }
-  CHECK(doctor_text(findings).ends_with("0 of 15 to mend, 0 unknown\n"));
+  CHECK(doctor_text(findings).ends_with("0 of 15 to fix, 0 unknown\n"));
 }
 
 TEST_CASE("doctor: each thing that spoils measurements is found alone, with advice", "[doctor]") {
@@ -47,7 +47,7 @@ TEST_CASE("doctor: each thing that spoils measurements is found alone, with advi
     change(system);
     for (const auto& [name, finding] : findings_of(system)) {
       INFO(name << ": " << finding.found << ", while " << what << " was spoiled");
-      CHECK((finding.kind == Finding::Kind::mend) == (name == what));
+      CHECK((finding.kind == Finding::Kind::fix) == (name == what));
       CHECK(finding.advice.empty() == (name != what));
     }
     return findings_of(system).at(what);
@@ -87,7 +87,7 @@ TEST_CASE("doctor: each thing that spoils measurements is found alone, with advi
   const Finding smt = only("SMT", siblings, [](SystemReport&) {});
   CHECK(smt.found == "2 threads on 1 cores");
   CHECK(smt.advice.find("taskset -c 0 mlpbench") != std::string::npos);
-  // Who follows the advice has nothing left to mend.
+  // Who follows the advice has nothing left to fix.
   siblings.write("proc/self/status", "Cpus_allowed_list:\t0\n");
   for (const Finding& finding : examine(patient_of(siblings))) CHECK(finding.kind == Finding::Kind::fine);
 }
@@ -114,7 +114,7 @@ TEST_CASE("doctor: the program prints plain lines, whatever it finds", "[doctor]
   CHECK(finished.exit_code == 0);
   CHECK(finished.err.empty());
   CHECK(std::count(finished.out.begin(), finished.out.end(), '\n') == 16);
-  CHECK(finished.out.find("mend     instructions: MLPBENCH_MAX_ISA=baseline") != std::string::npos);
+  CHECK(finished.out.find("fix      instructions: MLPBENCH_MAX_ISA=baseline") != std::string::npos);
   CHECK(finished.out.find("fine     subnormals: no library has set a mode\n") != std::string::npos);
   CHECK(finished.out.find('\x1b') == std::string::npos);
 }
@@ -125,6 +125,6 @@ TEST_CASE("doctor: the mode of subnormals that a library left behind is named", 
   INFO(finished.err);
   CHECK(finished.exit_code == 0);
   const SubnormalsScope scope(Subnormals::flush);
-  const std::string line = "mend     subnormals: " + flushing_bits() + " set by a library that was opened. ";
+  const std::string line = "fix      subnormals: " + flushing_bits() + " set by a library that was opened. ";
   CHECK(finished.out.find(line) != std::string::npos);
 }

@@ -185,7 +185,7 @@ TEST_CASE("the hash of data is NumPy's sha256 of the bytes, and sees the last bi
   Dataset data{Matrix<double>(3, 2), Matrix<double>(3, 1)};
   for (std::size_t i = 0; i < 3; ++i) {
     data.X(i, 0) = static_cast<double>(2 * i), data.X(i, 1) = static_cast<double>(2 * i + 1);
-    data.Y(i, 0) = i == 1 ? 1.0 : 0.0;
+    data.Y.values()(i, 0) = i == 1 ? 1.0 : 0.0;
   }
   const std::string hash = sha256_of(data, Dataset{});
   CHECK(hash == "3095b41efb587fe8fe6d9eb4301a9764051abeb6902d6d47c2362cf76ccd71c8");

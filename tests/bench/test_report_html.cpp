@@ -27,8 +27,8 @@ struct Tag {
   std::vector<std::pair<std::string, std::string>> attributes;
 };
 
-/// The start tags of a page. Text and data have no "<" of their own: whatever follows one counts as a tag.
-/// The page's own style and script are left out.
+/// The start tags of a page. Text and data have no "<" of their own, so every "<" begins a tag. The page's
+/// own style and script are left out.
 std::vector<Tag> tags_of(std::string page) {
   for (const Literal& part : {kPageStyle, kPageScript}) {
     if (const std::size_t at = page.find(part.view()); at != std::string::npos)
@@ -140,8 +140,8 @@ TEST_CASE("report.html has a picture for every figure, from gnuplot", "[report]"
        (at = page.find("<svg class=\"plot\" role=\"img\" aria-label=", at)) != std::string::npos; ++at) {
     ++pictures;
   }
-  // Speeds, seeds and rounds of 5 experiments, losses of 3 twice, targets of 3, 3 for each of 2 planes, 2
-  // rooflines, 3 cases of threads.
+  // Speeds, seeds and rounds of 5 experiments, losses of 3 twice, targets of 3. Then 3 for each of 2 planes,
+  // 2 rooflines, 3 cases of threads.
   CHECK(pictures == 5 + 5 + 5 + 6 + 3 + 6 + 2 + 3);
   CHECK(page.size() < kMaxBytes);
   CHECK(page_of(test::report_document(), true) == page);

@@ -212,7 +212,7 @@ TEST_CASE("the verdict needs an interval off 1 and an effect that is large", "[s
   CHECK(verdict(0.8, 0.92, 0.99, 0.1) == "inconclusive");  // within the noise of A/A, 1 / 1.1 = 0.909
   CHECK(verdict(1.02, 1.06, 1.2, 0.04) == "regressed");    // the larger of threshold and noise, not their sum
   CHECK(verdict(0.96, 1.0, 1.07, 0.1) ==
-        "inconclusive");  // equivalence is within the threshold, whatever the noise
+        "inconclusive");  // equivalence is within the threshold, for any noise
   CHECK(judge(2.0, std::nullopt, 0.05, 0.0) == Verdict::inconclusive);
   CHECK(to_string(Verdict::incomparable) == "incomparable");
   CHECK_THROWS_AS(judge(1.0, std::nullopt, 0.0, 0.0), std::invalid_argument);

@@ -14,8 +14,8 @@ TEST_CASE("a run prints its lines and how long it took on stdout, and nothing on
   CHECK(result.exit_code == 0);
   CHECK(result.err.empty());
   CHECK(result.out.find("Cost after epoch 9: 0.62958446897") != std::string::npos);
-  const std::regex timing(
-      "\nTrained in [0-9.]+ [mu]?s: 10 epochs of 800 samples, [0-9.]+ [mu]?s an epoch, [0-9.]+ [KMG] "
+  const std::regex timing(  // the suite's own lines come after an empty one
+      "\nAccuracy: 0.82\n\nTrained in [0-9.]+ [mu]?s: 10 epochs of 800 samples, [0-9.]+ [mu]?s an epoch, [0-9.]+ [KMG] "
       "samples/s "
       "\\(naive, [^,]+, float64, 1 thread\\)\n$");
   CHECK(std::regex_search(result.out, timing));

@@ -18,10 +18,13 @@ namespace {
 // another way. The distance of two doubles near 1 and the cancellation in 1 - cos t make this the allowance.
 constexpr double kRounding = 4e-16;
 
-std::vector<double> flat(const Matrix<double>& matrix) {
+/// Of a matrix or of targets.
+template <typename Rows>
+std::vector<double> flat(const Rows& rows) {
   std::vector<double> out;
-  for (std::size_t i = 0; i < matrix.rows(); ++i)
-    out.insert(out.end(), matrix.row(i), matrix.row(i) + matrix.cols());
+  for (std::size_t i = 0; i < rows.rows(); ++i) {
+    for (std::size_t j = 0; j < rows.cols(); ++j) out.push_back(rows(i, j));
+  }
   return out;
 }
 

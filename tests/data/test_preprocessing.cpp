@@ -119,28 +119,17 @@ TEST_CASE("train_test_split refuses a fraction outside (0, 1) and too few sample
   REQUIRE_THROWS_AS(train_test_split(3, 0.9, 1), UserError);
 }
 
-TEST_CASE("one_hot puts a 1 at the label", "[data][preprocessing]") {
-  const std::vector<std::size_t> labels{2, 0, 1, 2};
-  const Matrix<double> encoded = one_hot(labels, 3);
-  REQUIRE(encoded.rows() == 4);
-  REQUIRE(row(encoded, 0) == std::vector<double>{0, 0, 1});
-  REQUIRE(row(encoded, 1) == std::vector<double>{1, 0, 0});
-  REQUIRE(row(encoded, 2) == std::vector<double>{0, 1, 0});
-  REQUIRE(row(encoded, 3) == std::vector<double>{0, 0, 1});
-  REQUIRE_THROWS_AS(one_hot(labels, 2), std::out_of_range);
-}
-
 TEST_CASE("select_rows takes rows in the given order", "[data]") {
   Dataset data{Matrix<double>(4, 3), Matrix<double>(4, 2)};
   for (std::size_t i = 0; i < 4; ++i) {
     for (std::size_t j = 0; j < 3; ++j) data.X(i, j) = static_cast<double>(10 * i + j);
-    for (std::size_t j = 0; j < 2; ++j) data.Y(i, j) = static_cast<double>(100 * i + j);
+    for (std::size_t j = 0; j < 2; ++j) data.Y.values()(i, j) = static_cast<double>(100 * i + j);
   }
-  const Dataset chosen = select_rows(data, Rows{3, 1, 1});
+  Dataset chosen = select_rows(data, Rows{3, 1, 1});
   REQUIRE(chosen.samples() == 3);
   REQUIRE(row(chosen.X, 0) == std::vector<double>{30, 31, 32});
   REQUIRE(row(chosen.X, 2) == std::vector<double>{10, 11, 12});
-  REQUIRE(row(chosen.Y, 0) == std::vector<double>{300, 301});
-  REQUIRE(row(chosen.Y, 1) == std::vector<double>{100, 101});
+  REQUIRE(row(chosen.Y.values(), 0) == std::vector<double>{300, 301});
+  REQUIRE(row(chosen.Y.values(), 1) == std::vector<double>{100, 101});
   REQUIRE(select_rows(data, {}).samples() == 0);
 }

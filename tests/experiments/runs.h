@@ -14,8 +14,8 @@ struct Run {
 };
 Run run(const Experiment& experiment, const Settings& settings, const BackendEntry& backend, DType dtype);
 
-/// How far from NumPy a number may be, relative to values above 1: what rounding alone moves is a thousandth
-/// of it in float64 and a fifth in float32.
+/// How far from NumPy a number may be, relative to values above 1. Rounding alone moves numbers by a
+/// thousandth of it in float64 and a fifth in float32.
 double tolerance(DType dtype);
 
 /// max |a - b| / max(1, |b|); infinite for NaN and for lists of different lengths.

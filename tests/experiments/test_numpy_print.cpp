@@ -21,20 +21,20 @@ struct Case {
   const char *float64, *float32;
 };
 
-// print(np.array(values)) and print(np.array(values, np.float32)) of NumPy 1.24.2, "\n " replaced by " ".
+// print(np.array(values)) and print(np.array(values, np.float32)) of NumPy 1.24.2.
 const std::vector<Case> cases = {
     {"shortest digits, padded right",
      {0.1, 0.25, 3.0, 0.123456789},
      2,
      2,
-     "[[0.1        0.25      ] [3.         0.12345679]]",
-     "[[0.1        0.25      ] [3.         0.12345679]]"},
+     "[[0.1        0.25      ]\n [3.         0.12345679]]",
+     "[[0.1        0.25      ]\n [3.         0.12345679]]"},
     {"signs widen the left",
      {-12.5, 3.25, 0.5, 100.0},
      2,
      2,
-     "[[-12.5    3.25] [  0.5  100.  ]]",
-     "[[-12.5    3.25] [  0.5  100.  ]]"},
+     "[[-12.5    3.25]\n [  0.5  100.  ]]",
+     "[[-12.5    3.25]\n [  0.5  100.  ]]"},
     {"cut at 8 digits after the point",
      {0.123456785, 0.3333333333333333, 0.6666666666666666},
      0,
@@ -87,7 +87,7 @@ const std::vector<Case> cases = {
     {"not a number", {kNan, 1.25, -0.5}, 0, 3, "[  nan  1.25 -0.5 ]", "[  nan  1.25 -0.5 ]"},
     {"infinite", {kInf, -kInf, 1.25}, 0, 3, "[ inf -inf 1.25]", "[ inf -inf 1.25]"},
     {"wider than the finite numbers", {kInf, -kInf, 1.0}, 0, 3, "[ inf -inf   1.]", "[ inf -inf   1.]"},
-    {"only not finite", {-kNan, kInf}, 2, 1, "[[nan] [inf]]", "[[nan] [inf]]"},
+    {"only not finite", {-kNan, kInf}, 2, 1, "[[nan]\n [inf]]", "[[nan]\n [inf]]"},
     {"exponential with not finite",
      {kNan, 1e-09, -kInf},
      0,
@@ -122,21 +122,35 @@ TEST_CASE("of more than 1000 numbers NumPy shows the ends", "[experiments][print
   CHECK(eighths(0, 1001) == "[  0.      0.125   0.25  ... 124.75  124.875 125.   ]");
   CHECK(eighths(0, 1000).find("...") == std::string::npos);
   CHECK(eighths(3, 400) ==
-        "[[0.00000e+00 1.25000e-01 2.50000e-01 ... 4.96250e+01 4.97500e+01 4.98750e+01] "
-        "[5.00000e+01 5.01250e+01 5.02500e+01 ... 9.96250e+01 9.97500e+01 9.98750e+01] "
-        "[1.00000e+02 1.00125e+02 1.00250e+02 ... 1.49625e+02 1.49750e+02 1.49875e+02]]");
+        "[[0.00000e+00 1.25000e-01 2.50000e-01 ... 4.96250e+01 4.97500e+01\n  4.98750e+01]\n"
+        " [5.00000e+01 5.01250e+01 5.02500e+01 ... 9.96250e+01 9.97500e+01\n  9.98750e+01]\n"
+        " [1.00000e+02 1.00125e+02 1.00250e+02 ... 1.49625e+02 1.49750e+02\n  1.49875e+02]]");
   CHECK(eighths(700, 2) ==
-        "[[0.00000e+00 1.25000e-01] [2.50000e-01 3.75000e-01] [5.00000e-01 6.25000e-01] ... "
-        "[1.74250e+02 1.74375e+02] [1.74500e+02 1.74625e+02] [1.74750e+02 1.74875e+02]]");
+        "[[0.00000e+00 1.25000e-01]\n [2.50000e-01 3.75000e-01]\n [5.00000e-01 6.25000e-01]\n ...\n"
+        " [1.74250e+02 1.74375e+02]\n [1.74500e+02 1.74625e+02]\n [1.74750e+02 1.74875e+02]]");
+}
+
+TEST_CASE("a row of more than 75 characters goes on in a new line", "[experiments][print]") {
+  CHECK(eighths(0, 20) ==
+        "[0.    0.125 0.25  0.375 0.5   0.625 0.75  0.875 1.    1.125 1.25  1.375\n"
+        " 1.5   1.625 1.75  1.875 2.    2.125 2.25  2.375]");
+  CHECK(eighths(2, 20) ==
+        "[[0.    0.125 0.25  0.375 0.5   0.625 0.75  0.875 1.    1.125 1.25  1.375\n"
+        "  1.5   1.625 1.75  1.875 2.    2.125 2.25  2.375]\n"
+        " [2.5   2.625 2.75  2.875 3.    3.125 3.25  3.375 3.5   3.625 3.75  3.875\n"
+        "  4.    4.125 4.25  4.375 4.5   4.625 4.75  4.875]]");
 }
 
 TEST_CASE("the rows of a view need not be contiguous", "[experiments][print]") {
   const std::vector<double> values = {1, 2, kNan, 3, 4, kNan};
-  CHECK(numpy_text(MatrixView<const double>{values.data(), 2, 2, 3}, DType::float64) == "[[1. 2.] [3. 4.]]");
+  CHECK(numpy_text(MatrixView<const double>{values.data(), 2, 2, 3}, DType::float64) == "[[1. 2.]\n [3. 4.]]");
 }
 
-TEST_CASE("Python floats keep 12 digits, or 7 in float32", "[experiments][print]") {
-  CHECK(python_text(0.9590413360683729, DType::float64) == "0.959041336068");
+TEST_CASE("Python floats have their shortest digits, or 7 in float32", "[experiments][print]") {
+  CHECK(python_text(0.9590413360683729, DType::float64) == "0.9590413360683729");
+  CHECK(python_text(0.690769022988963, DType::float64) == "0.690769022988963");
+  CHECK(python_text(12345678.9, DType::float64) == "12345678.9");
+  CHECK(python_text(1e16, DType::float64) == "1e+16");
   CHECK(python_text(0.9590413360683729, DType::float32) == "0.9590413");
   CHECK(python_text(0.82, DType::float64) == "0.82");
   CHECK(python_text(1, DType::float64) == "1.0");

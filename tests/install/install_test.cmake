@@ -1,6 +1,6 @@
 # Installs BUILD below FOLDER, moves the installation, and uses it: the programs, their shell files, and the libraries in
 # a project of its own. Called by ctest with BUILD, SOURCE, FOLDER, GENERATOR, COMPILER, BUILD_TYPE, LIBRARIES (of
-# GNUInstallDirs) and PROGRAMS.
+# GNUInstallDirs), VERSION and PROGRAMS.
 cmake_minimum_required(VERSION 3.25)
 
 function(run what)
@@ -63,9 +63,10 @@ run("without its data" COMMAND ${clean} ${prefix}/bin/breast_cancer --epochs 1
 # The libraries.
 set(configure ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/outside -G ${GENERATOR} -DCMAKE_PREFIX_PATH=${prefix}
               -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_BUILD_TYPE=Release)
-run("ask for another interface" COMMAND ${configure} -B ${FOLDER}/other -DINTERFACE=0.2
-    FAILS "mlpbench 0.1.0 has another interface than 0.2, which is asked for")
-run("configure the outside project" COMMAND ${configure} -B ${FOLDER}/outside)
+run("ask for another interface" COMMAND ${configure} -B ${FOLDER}/other -DINTERFACE=99.0
+    FAILS "mlpbench ${VERSION} has another interface than 99.0, which is asked for")
+string(REGEX MATCH "^[0-9]+\\.[0-9]+" interface ${VERSION})
+run("configure the outside project" COMMAND ${configure} -B ${FOLDER}/outside -DINTERFACE=${interface})
 run("build the outside project" COMMAND ${CMAKE_COMMAND} --build ${FOLDER}/outside)
 run("run the outside project" COMMAND ${FOLDER}/outside/outside OUTPUT said)
 message(STATUS "${said}")

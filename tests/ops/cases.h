@@ -27,7 +27,7 @@ CallSpec spec_of(const Operation& operation, const LayerShape& shape, std::size_
 
 /// Shapes from the widths of the vectors, those of the experiments and larger ones. An operation that uses
 /// units, inputs and batch gets `random` more of a fixed seed, each with one of its functions and placements,
-/// drawn; the others are small enough to be tried with all functions, and those on vectors in all placements.
+/// drawn. The others are small enough to be tried with all functions, and those on vectors in all placements.
 std::vector<Case> cases_of(const Operation& operation, std::size_t random);
 
 }  // namespace mlpbench::test

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kShapes[][3] = {{1, 1, 1},  {1, 3, 7},   {2, 2, 16},  {5, 4, 17},
                                       {8, 9, 33}, {17, 16, 9}, {33, 5, 66}, {4, 34, 5}};
 
-/// `value` in one element of operand i; the others are small integers, in Data::sparse zeros among them: 0
+/// `value` in one element of operand i. The others are small integers, in Data::sparse zeros among them: 0
 /// times NaN or infinity must be NaN, not skipped. Whatever is finite is exact where integers are.
 template <typename T>
 void check_with(Findings& findings, const Backend<T>& backend, const Operation& operation, const Case& what,

@@ -1,5 +1,5 @@
-// A whole step: the same bits as the operations that it is made of, chunk by chunk, whatever the workspace
-// held before, and on any number of threads.
+// A whole step leaves the same bits as the operations that it is made of, chunk by chunk. It does so for any
+// content of the workspace, and on any number of threads.
 
 #include <algorithm>
 #include <array>
@@ -100,8 +100,8 @@ struct Problem {
   T scale() const { return T{1} / static_cast<T>(X.view().cols); }
 };
 
-/// Whether two trainings of some steps left the same bits; the same values but for rounding, where a
-/// backend rounds by placement: workspaces place the operands.
+/// Whether two trainings of some steps left the same bits. Where a backend rounds by placement they are the
+/// same values except for rounding, because workspaces place the operands.
 template <typename T>
 bool are_same(const Parameters<T>& a, const Parameters<T>& b, const Exceptions& exceptions) {
   const std::span<const T> left = a.all(), right = b.all();

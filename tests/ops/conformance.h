@@ -9,15 +9,15 @@
 namespace mlpbench::test {
 
 /// Everything in which `backend` breaks the contract of core/backend.h, one line each, at most `limit` of
-/// them: the operation, the shape, and where the result differs from that of the naive backend. Empty for a
-/// right backend. An access outside of a matrix may end the process instead.
+/// them. A line has the operation, the shape, and where the result differs from that of the naive backend.
+/// Empty for a right backend. An access outside of a matrix may end the process instead.
 ///
 /// The same check is run on every usable backend (test_conformance.cpp) and on backends that are wrong on
-/// purpose (test_wrong_backends.cpp), so that what it cannot see is known.
+/// purpose (test_wrong_backends.cpp). So it is known what it cannot see.
 ///
 /// `exceptions`: what the library behind the backend breaks. If it skips factors of zero, NaN and infinity
-/// must propagate through the others. If it rounds by placement, bits may change with it; values are held
-/// to the reference in all placements.
+/// must propagate through the others. If it rounds by placement, bits may change with it; values are compared
+/// with the reference in all placements.
 template <typename T>
 std::vector<std::string> conformance_failures(const Backend<T>& backend, std::size_t limit = 10,
                                               const Exceptions& exceptions = {});

@@ -98,8 +98,8 @@ float ordered_float(std::uint64_t n) {
   return std::bit_cast<float>(static_cast<std::uint32_t>(n < kSign ? 0xffffffffULL - n : n - kSign));
 }
 
-/// Whether the double reference alone proves that `y` is exact enough: the value rounds to `y`, or lies
-/// nearer than the bound by more than the reference can be off.
+/// Whether the double reference alone proves that `y` is exact enough. The value rounds to `y`, or is nearer
+/// than the bound by more than the error of the reference.
 bool surely_exact(const Elementary<float>& function, float x, float y) {
   if (function.nearly == nullptr) return false;
   const double value = function.nearly(static_cast<double>(x));

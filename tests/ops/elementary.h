@@ -16,20 +16,20 @@ struct Elementary {
   std::function<void(std::span<T> x, std::span<T> y)> evaluate;
   long double (*exact)(long double x);
 
-  /// The same in double, to a hundredth of a float's last place: ten times faster, and enough for all values
-  /// that are not at the edge of what is allowed. May be null.
+  /// The same in double, to a hundredth of a float's last place. It is ten times faster, and enough for all
+  /// values that are not at the edge of what is allowed. May be null.
   double (*nearly)(double x) = nullptr;
 
   double ulps = 2.0;   ///< the largest error, in units of the last place of the exact value
   T from = 0, to = 0;  ///< where the function does more than to saturate: half of the sample lies there
 
-  /// Values below the smallest normal number may be off by as much as that: 1 / (1 + exp(-x)) is 0 where
-  /// exp(-x) overflows, the naive backend's too.
+  /// Values below the smallest normal number may be off by as much as that. 1 / (1 + exp(-x)) is 0 where
+  /// exp(-x) overflows, also for the naive backend.
   bool subnormals_may_vanish = false;
 };
 
-/// The functions of one number that the table of operations has, each on every backend that offers it: to 1
-/// unit in the last place, tanh to 1.5, sigmoid of doubles to 1.02 (1.005 at -37.78).
+/// The functions of one number that the table of operations has, each on every backend that offers it. The
+/// bound is 1 unit in the last place, for tanh 1.5, for sigmoid of doubles 1.02 (1.005 at -37.78).
 template <typename T>
 std::vector<std::vector<Elementary<T>>> elementary_functions();
 

@@ -92,7 +92,7 @@ TEST_CASE("every activation's derivative is that of its function") {
 namespace {
 
 /// Distance of `actual` from `exact` in units of T's last place there, which is never below that of normal
-/// numbers: what libraries do below is their own matter.
+/// numbers. Below it libraries differ.
 template <typename T>
 double ulps(T actual, long double exact) {
   const T nearest = std::max(static_cast<T>(std::abs(exact)), std::numeric_limits<T>::min());
@@ -117,7 +117,7 @@ double largest_ulps(const Backend<T>& backend, Activation activation, Matrix<T>&
 
 /// What hidden layers' functions may be off by for |z| <= 8, in units of the last place; `fused` with FMA in
 /// vectors of our own. The tails of the two GELUs multiply the rounding of z / sqrt 2 and of u by up to z^2
-/// and 2 u; the vectors with FMA keep what the square of z lost.
+/// and 2 u. The vectors with FMA keep what the square of z lost.
 double allowed_ulps(Activation activation, bool fused) {
   if (activation == Activation::gelu) return fused ? 6.0 : 100.0;
   if (activation == Activation::gelu_tanh) return 120.0;

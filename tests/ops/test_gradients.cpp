@@ -96,8 +96,8 @@ struct Differences {
 };
 
 /// Central differences with four points, (f(-2h) - 8 f(-h) + 8 f(h) - f(2h)) / 12h, whose error is h^4 f'''''
-/// / 30. In 64 bits of precision h = 1e-4 leaves 1e-17 of that and 1e-15 of rounding: a thousand times less
-/// than the gradients in float64 may err.
+/// / 30. In 64 bits of precision h = 1e-4 leaves 1e-17 of that and 1e-15 of rounding. That is a thousand
+/// times less than the tolerance of the gradients in float64.
 Differences finite_differences(const Problem& problem, std::size_t at_most) {
   constexpr Real kStep = 1e-4L;
   constexpr std::array<Real, 4> kOffsets = {-2, -1, 1, 2}, kWeights = {1, -8, 8, -1};
@@ -168,8 +168,8 @@ double largest_error(const Differences& differences, std::span<const double> gra
   return error;
 }
 
-/// Every combination of hidden activation, loss with output activation, 1 to 4 outputs and 1 to 4 layers: of
-/// the functions that the table of operations has.
+/// Every combination of hidden activation, loss with output activation, 1 to 4 outputs and 1 to 4 layers. The
+/// functions are those of the table of operations.
 std::vector<NetworkSpec> networks() {
   constexpr std::array<std::size_t, 3> kUnits = {5, 3, 4};
   std::vector<NetworkSpec> result;

@@ -1,7 +1,7 @@
-#!/usr/bin/env bash
-# The gate for a pull request (.ci/compare, scripts/compare-revisions) with an mlpbench that only pretends: a revision's
-# file `pretends` says the exit codes of its build, of `mlpbench run` and of `mlpbench compare`, and the version of its
-# results.
+#!/ usr/bin/env bash
+# The gate for a pull request (.ci/compare, scripts/compare-revisions) with an mlpbench that only pretends. A
+# revision's file `pretends` has the exit codes of its build, of `mlpbench run` and of `mlpbench compare`. It
+# also has the version of its results.
 #
 #   test_compare_revisions.sh SOURCE     the source tree
 set -euo pipefail

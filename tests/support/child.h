@@ -35,8 +35,8 @@ struct Interrupted {
   double seconds = 0.0;  ///< from the signal to the end
 };
 
-/// Runs a program and sends it `signal` after it has run for `seconds` of CPU time, and `second`, unless it is
-/// 0, a twentieth of a second later.
+/// Runs a program and sends it `signal` after it has run for `seconds` of CPU time. Sends `second`, unless it
+/// is 0, a twentieth of a second later.
 Interrupted run_and_interrupt(const std::string& program, std::vector<std::string> arguments, double seconds,
                               int signal, int second = 0);
 

@@ -15,8 +15,8 @@ std::size_t page_size() {
   return size;
 }
 
-/// Guarded pages that are not in use, by their size: mapping fresh ones for every operand of some 100 000
-/// calls would take longer than the calls. The tests that use them have one thread.
+/// Guarded pages that are not in use, by their size. Mapping new ones for every operand of some 100 000 calls
+/// would take longer than the calls. The tests that use them have one thread.
 std::map<std::size_t, std::vector<std::byte*>>& spare_pages() {
   static std::map<std::size_t, std::vector<std::byte*>> pages;
   return pages;

@@ -50,9 +50,9 @@ std::span<const Placement> all_placements();
 
 std::string to_string(const Placement& placement);
 
-/// A matrix in guarded pages. What lies around and between its rows is filled with NaNs of a bit pattern of
-/// their own: an operation that reads them and uses the value shows in its result, and one that writes them
-/// shows in intact().
+/// A matrix in guarded pages. The memory around and between its rows is filled with NaNs of a bit pattern of
+/// their own. An operation that reads them and uses the value shows in its result. One that writes them shows
+/// in intact().
 template <typename T>
 class GuardedMatrix {
  public:

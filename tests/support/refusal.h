@@ -8,8 +8,8 @@
 
 namespace mlpbench::test {
 
-/// What reading a file with these bytes ends in: the message of its UserError, one line, without the path
-/// that it begins with; empty when it is read.
+/// The message of the UserError that reading a file with these bytes ends in. It is one line without the path
+/// that it begins with, and empty when the file is read.
 template <typename Reader>
 std::string refusal_of(const std::string& bytes, Reader read) {
   const TemporaryFolder folder;

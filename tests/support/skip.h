@@ -15,7 +15,7 @@ bool any_skipped() noexcept;
 bool has_tool(const std::string& program);
 
 /// No file refuses anything to root. For the lifetime of the object a process of root has the rights of user
-/// 65534 (nobody); files and folders of the test are made after it.
+/// 65534 (nobody). Files and folders of the test are made after it.
 class OrdinaryUser {
  public:
   OrdinaryUser();

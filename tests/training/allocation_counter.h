@@ -4,8 +4,8 @@
 
 namespace mlpbench::test {
 
-/// How often this program, the libraries that it uses included, has asked for memory: malloc, calloc, realloc
-/// and the aligned ones; operator new ends in them. All threads count.
+/// How often this program, with the libraries that it uses, has asked for memory. It counts malloc, calloc,
+/// realloc and the aligned ones; operator new ends in them. All threads count.
 std::size_t allocations() noexcept;
 
 /// How much it has asked for, in bytes; what was given back is not taken off.

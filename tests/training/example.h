@@ -22,7 +22,7 @@ struct Example {
     RandomState random(11);
     for (std::size_t n = 0; n < samples; ++n) {
       for (std::size_t j = 0; j < 3; ++j) data.X(n, j) = random.standard_normal();
-      data.Y(n, data.X(n, 0) * data.X(n, 1) > 0.1 ? 1 : 0) = 1.0;
+      data.Y.values()(n, data.X(n, 0) * data.X(n, 1) > 0.1 ? 1 : 0) = 1.0;
     }
     for (double& parameter : initial.all()) parameter = random.uniform(-0.8, 0.8);
   }

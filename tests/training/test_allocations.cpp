@@ -82,8 +82,8 @@ TEMPLATE_TEST_CASE("no epoch of training allocates", "", float, double) {
   });
 }
 
-/// oneTBB keeps the memory of its tasks for the next ones, but a thread whose tasks are still with another
-/// may need a new one: a handful a run, whatever its length.
+/// oneTBB keeps the memory of its tasks for the next ones. A thread whose tasks are still with another may
+/// need a new one, a few a run for any length of the run.
 constexpr std::size_t kOfTheScheduler = 40;
 
 TEST_CASE("no epoch of parallel training allocates") {

@@ -28,7 +28,7 @@ void check_gather(std::size_t features, std::size_t outputs, std::size_t rows, s
     samples[n] = static_cast<std::uint32_t>((n * 7919 + 3) % rows);
   Batch<T> batch(features, outputs, first + count + 1);
   const std::span<const std::uint32_t> known(samples);
-  gather_rows(data, known.first(count), first, batch.rows(), known.subspan(count));
+  gather_rows(data, known.first(count), first, batch.rows().view(), known.subspan(count));
   const MatrixView<T> X = batch.X(), Y = batch.Y();
   REQUIRE(X.rows == features);
   REQUIRE(Y.rows == outputs);

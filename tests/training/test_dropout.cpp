@@ -196,7 +196,7 @@ TEMPLATE_TEST_CASE("smoothed targets are those that training gets, and a target 
   const Example example(50);
   Example by_hand(50);
   for (std::size_t n = 0; n < 50; ++n) {
-    for (std::size_t k = 0; k < 2; ++k) by_hand.data.Y(n, k) = 0.8 * example.data.Y(n, k) + 0.1;
+    for (std::size_t k = 0; k < 2; ++k) by_hand.data.Y.values()(n, k) = 0.8 * example.data.Y(n, k) + 0.1;
   }
   const Backend<TestType>& backend = reference_backend<TestType>();
   for (const TrainerEntry& trainer : all_trainers()) {

@@ -22,7 +22,8 @@ struct Diverging {
     network.inputs = 1;
     network.layers = {{1, Activation::identity}};
     network.loss = {Loss::mean_squared_error, 0.0};
-    for (std::size_t n = 0; n < 4; ++n) data.X(n, 0) = static_cast<double>(n) - 1.0, data.Y(n, 0) = 1.0;
+    for (std::size_t n = 0; n < 4; ++n)
+      data.X(n, 0) = static_cast<double>(n) - 1.0, data.Y.values()(n, 0) = 1.0;
     options.learning_rate = 30.0;
     options.batch_size = 2;
     options.workers = 2;

@@ -110,8 +110,8 @@ TEST_CASE("hogwild on several threads ends where serial seeds end") {
 }
 
 TEST_CASE("hogwild's strict form counts updates that were overwritten") {
-  // As if another thread had added to three shared weights while each run of elements was being updated:
-  // those in the run are counted, for each of the 8 steps of 4 epochs.
+  // As if another thread had added to three shared weights while each run of elements was being updated.
+  // Those in the run are counted, for each of the 8 steps of 4 epochs.
   const Example example(53, 30, 20);
   Parameters<float> theta = example.parameters<float>();
   REQUIRE(theta.all().size() > 512);  // several runs, of which one is meddled with

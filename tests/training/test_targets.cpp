@@ -33,15 +33,12 @@ struct Judged {
 /// The loss and accuracy on `data`, from the outputs and nothing of the trainers' own.
 Judged judge(const Example& example, const Parameters<double>& theta, const Dataset& data) {
   const Matrix<double> A = predict_all(reference_backend<double>(), example.network, theta, data.X);
-  Matrix<double> Y(data.outputs(), data.samples());
   Judged judged;
   for (std::size_t n = 0; n < data.samples(); ++n) {
-    for (std::size_t k = 0; k < 2; ++k) {
-      Y(k, n) = data.Y(n, k);
+    for (std::size_t k = 0; k < 2; ++k)
       judged.loss -= data.Y(n, k) * std::log(A(k, n) + 1e-8) / static_cast<double>(data.samples());
-    }
   }
-  judged.accuracy = accuracy(A.view(), Y.view());
+  judged.accuracy = accuracy(A.view(), data.Y);
   return judged;
 }
 

@@ -87,6 +87,35 @@ TEMPLATE_TEST_CASE("mini-batches are steps on the shuffled samples, bit for bit"
   });
 }
 
+TEMPLATE_TEST_CASE("classes train to the bits of one-hot numbers, with every trainer", "", float, double) {
+  const Example numbers(53);
+  Example classes(53);
+  std::vector<std::size_t> labels;
+  for (std::size_t n = 0; n < 53; ++n) labels.push_back(numbers.data.Y.class_of(n));
+  classes.data.Y = Targets::one_hot(labels, 2);
+  TrainingOptions options;
+  options.epochs = 3;
+  options.learning_rate = 0.1;
+  options.batch_size = 7;
+  options.keep_incomplete_batch = true;
+  options.workers = 2;
+  for (const double smoothing : {0.0, 0.2}) {
+    options.label_smoothing = smoothing;
+    for (const TrainerEntry& trainer : all_trainers()) {
+      CAPTURE(trainer.name, smoothing);
+      const auto trained = [&](const Example& example) {
+        TrainingOptions of_example = options;
+        of_example.validation.held_out = &example.data;
+        return train(trainer.name, reference_backend<TestType>(), example, of_example);
+      };
+      const auto a = trained(numbers), b = trained(classes);
+      CHECK(bitwise_equal(a.theta, b.theta));
+      CHECK(a.trace.loss_per_epoch == b.trace.loss_per_epoch);
+      CHECK(a.trace.validation->loss_per_epoch == b.trace.validation->loss_per_epoch);
+    }
+  }
+}
+
 TEMPLATE_TEST_CASE("full-batch training reports the loss before each update", "", float, double) {
   using T = TestType;
   const Example example(40);

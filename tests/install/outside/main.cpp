@@ -54,7 +54,7 @@ double train_xor(const Backend<T>& backend) {
   for (std::size_t i = 0; i < 4; ++i) {
     data.X(i, 0) = static_cast<double>(i / 2);
     data.X(i, 1) = static_cast<double>(i % 2);
-    data.Y(i, 0) = static_cast<double>(i / 2 != i % 2);
+    data.Y.values()(i, 0) = static_cast<double>(i / 2 != i % 2);
   }
   RandomState stream(1);
   Parameters<T> theta(network);

@@ -1,0 +1,5 @@
+# Which components a package has; cpack reads this once for each generator.
+set(CPACK_COMPONENTS_ALL Runtime)
+if(CPACK_GENERATOR STREQUAL "TGZ")
+  list(APPEND CPACK_COMPONENTS_ALL Bundled)
+endif()
