@@ -122,6 +122,7 @@ struct Document {
   std::vector<ScalingFact> scaling;
   std::vector<CrossoverFact> crossover;
   std::vector<DeterminismFact> determinism;
+  std::vector<SimulatedRanksFact> simulated_ranks;
   std::optional<RooflineFact> roofline;
   std::vector<BoundaryFact> boundaries;
   std::vector<OptimiserFact> optimisers;
@@ -153,6 +154,8 @@ struct Document {
     visit("crossover", self.crossover, "study: the sizes from which on a second thread pays",
           Presence::omitted);
     visit("determinism", self.determinism, "study: what the one order of all sums costs", Presence::omitted);
+    visit("simulated_ranks", self.simulated_ranks, "study: what steps on many nodes would take, simulated",
+          Presence::omitted);
     visit("roofline", self.roofline, "study: operations and what the machine allows", Presence::omitted);
     visit("boundaries", self.boundaries, "study: what two backends think of a plane", Presence::omitted);
     visit("optimisers", self.optimisers, "study: optimisers to a target, each tuned alike",
