@@ -27,8 +27,8 @@ constexpr double kAnyTime = 1e7;
 
 TrainingTrace trace_of_job(const json& answer, std::size_t epochs_before_first) {
   TrainingTrace trace;
-  for (const auto& [key, losses] : {std::pair{"losses", &trace.loss_per_epoch},
-                                    std::pair{"mean_losses", &trace.mean_loss_per_epoch}}) {
+  for (const auto& [key, losses] :
+       {std::pair{"losses", &trace.loss_per_epoch}, std::pair{"mean_losses", &trace.mean_loss_per_epoch}}) {
     *losses = answer.at(key).get<std::vector<double>>();
     // The job has dropped those before the first, and so will who gets this trace.
     if (!losses->empty()) losses->insert(losses->begin(), epochs_before_first, 0.0);
@@ -75,8 +75,10 @@ RunResult Launcher::train(const Case& what, const Problem& problem, const Settin
                           const std::atomic<bool>* interrupt) const {
   Case alone = what;
   alone.ranks = 1;
-  std::vector<std::string> program = {(program_folder() / "mlpbench").string(), std::string(kRankCommand),
-                                      "--case=" + alone.name(), fmt::format("--epochs={}", settings.epochs),
+  std::vector<std::string> program = {(program_folder() / "mlpbench").string(),
+                                      std::string(kRankCommand),
+                                      "--case=" + alone.name(),
+                                      fmt::format("--epochs={}", settings.epochs),
                                       "--backend=" + std::string(what.backend->name),
                                       "--trainer=" + std::string(what.trainer_name()),
                                       "--dtype=" + std::string(to_string(what.dtype)),

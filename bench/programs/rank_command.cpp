@@ -29,8 +29,8 @@ std::string answer_of_case(const Selection& selection, const std::string& name, 
   settings.epochs = epochs;
   const Problem problem = what.experiment->build(settings);
   require_same_run(ranks, identity_of(*what.experiment, problem, settings, *what.backend, what.dtype));
-  return rank_answer(run_experiment(*what.experiment, problem, settings, *what.backend, what.dtype, {}, nullptr,
-                                    nullptr, &ranks));
+  return rank_answer(run_experiment(*what.experiment, problem, settings, *what.backend, what.dtype, {},
+                                    nullptr, nullptr, &ranks));
 }
 
 /// Its errors are answers too: what a launcher adds to stderr hides the line there.

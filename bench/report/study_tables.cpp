@@ -162,7 +162,8 @@ Table simulated_ranks_table(const Document& document) {
        number("samples", &SimulatedRanksFact::samples, count_text),
        number("step alone", &SimulatedRanksFact::compute_seconds, seconds_text, kTimed),
        number("simulated step", &SimulatedRanksFact::simulated_seconds, seconds_text, kTimed),
-       number("model", &SimulatedRanksFact::model_seconds, seconds_text, kTimed), right("error", error, kTimed),
+       number("model", &SimulatedRanksFact::model_seconds, seconds_text, kTimed),
+       right("error", error, kTimed),
        number("efficiency", &SimulatedRanksFact::efficiency, kWholePercent, kTimed),
        number("sent", &SimulatedRanksFact::bytes_sent, bytes_text, kTimed)},
       named_if_wrong<SimulatedRanksFact>);

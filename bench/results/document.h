@@ -144,7 +144,8 @@ struct Document {
     visit("measurement", self.measurement, "how time is measured");
     visit("build", self.build, "of mlpbench", Presence::required);
     visit("method", self.method, "how the cases were timed");
-    visit("cases", self.cases, "one entry an experiment, backend, dtype, trainer and number of threads and ranks",
+    visit("cases", self.cases,
+          "one entry an experiment, backend, dtype, trainer and number of threads and ranks",
           Presence::required);
     visit("curves", self.curves, "study: how the loss falls, one entry an experiment and trainer",
           Presence::omitted);

@@ -104,8 +104,8 @@ struct DeterminismFact {
   }
 };
 
-/// A step on simulated ranks, one a node, beside what the cost model says of it. Nothing of it was measured but the
-/// seconds that computing takes on one thread of this machine.
+/// A step on simulated ranks, one a node, beside what the cost model says of it. Nothing of it was measured
+/// but the seconds that computing takes on one thread of this machine.
 struct SimulatedRanksFact {
   std::string network, trainer, cluster, scaling, simulator;
   std::size_t ranks = 1;

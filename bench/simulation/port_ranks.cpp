@@ -4,6 +4,7 @@
 #include <cstring>
 #include <list>
 #include <memory>
+#include <queue>
 #include <simgrid/s4u.hpp>
 #include <stdexcept>
 #include <string>
@@ -20,13 +21,19 @@ constexpr std::size_t kWithContent = 4096;
 struct Message {
   double at = 0.0;  ///< when its first byte reaches the receiver
   double takes = 0.0;
+  double done = 0.0;  ///< when its last byte has left the receiver's port; 0: not yet known
   std::vector<std::byte> content;
 };
 
-/// A port of each direction, and what is on its way to this node, by sender.
+/// A port of each direction, and what is on its way to this node: by sender, and by its time.
 struct Node {
+  struct Later {
+    bool operator()(const Message* a, const Message* b) const { return a->at > b->at; }
+  };
+
   double out_free = 0.0, in_free = 0.0;
   std::vector<std::list<Message>> inbox;
+  std::priority_queue<Message*, std::vector<Message*>, Later> arriving;
   s4u::ActorPtr waiting;  ///< for a message from awaited
   std::size_t awaited = 0;
 };
@@ -61,6 +68,7 @@ class PortRanks final : public Communicator {
     if (bytes.size() <= kWithContent) message.content.assign(bytes.begin(), bytes.end());
     Node& node = nodes_[to];
     node.inbox[rank()].push_back(std::move(message));
+    node.arriving.push(&node.inbox[rank()].back());
     if (node.waiting && node.awaited == rank()) std::exchange(node.waiting, nullptr)->resume();
     return keep({.sent = own_.out_free});
   }
@@ -79,12 +87,16 @@ class PortRanks final : public Communicator {
       own_.awaited = transfer.from;
       s4u::this_actor::suspend();
     }
+    while (inbox.front().done == 0.0) {
+      Message& next = *own_.arriving.top();
+      own_.arriving.pop();
+      next.done = own_.in_free = std::max(next.at, own_.in_free) + next.takes;
+    }
     const Message message = std::move(inbox.front());
     inbox.pop_front();
-    own_.in_free = std::max(message.at, own_.in_free) + message.takes;
     if (!message.content.empty())
       std::memcpy(transfer.into.data(), message.content.data(), message.content.size());
-    sleep_until(own_.in_free);
+    sleep_until(message.done);
   }
 
   void do_broadcast(std::span<std::byte> bytes, std::size_t from) override {

@@ -48,7 +48,8 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
         ::mmap(nullptr, size + kPage, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, shared_file, 0);
     if (start == MAP_FAILED) throw std::bad_alloc();
     // The page of the header must be its own.
-    void* const own = ::mmap(start, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    void* const own =
+        ::mmap(start, kPage, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
     if (own == MAP_FAILED) throw std::bad_alloc();
     std::byte* const data = static_cast<std::byte*>(start) + kPage;
     ::new (data - sizeof(Header)) Header{start, size + kPage};

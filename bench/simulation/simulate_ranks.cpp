@@ -75,8 +75,9 @@ nlohmann::json compute(const Question& question) {
   return {{"ranks", question.ranks}, {"ranks_with_serial_bits", right}};
 }
 
-/// Simulated seconds of a step after the first epoch, which the pipelines of the ranks begin in. The data have
-/// one feature and one output, since nobody looks at them, and a sample of local-sgd stands for a batch.
+/// Simulated seconds of a step after the first epoch, which the pipelines of the ranks begin in. The data
+/// have one feature and one output, since nobody looks at them, and a sample of local-sgd stands for a
+/// batch.
 nlohmann::json time(const Question& question) {
   constexpr std::size_t kEpochs = 4;
   const NetworkSpec network = network_of(question.layers);
@@ -96,8 +97,9 @@ nlohmann::json time(const Question& question) {
     if (ranks.is_first()) options.progress = [&](std::size_t) { ends.push_back(simulated_seconds()); };
     Parameters<float> theta(network);
     RandomState stream(1);
-    const TrainingTrace trace = find_trainer(question.trainer)
-                                    .train(TrainingRun<float>{backend, network, data, options, theta, stream});
+    const TrainingTrace trace =
+        find_trainer(question.trainer)
+            .train(TrainingRun<float>{backend, network, data, options, theta, stream});
     bytes = std::max(bytes, trace.bytes_sent);
     busy = std::max(busy, trace.ranks);
   });
@@ -110,7 +112,8 @@ nlohmann::json time(const Question& question) {
 }
 
 int run(int argc, char** argv, StandardOutput& output) {
-  CLI::App app("Simulates one training on many ranks with SimGrid, or computes it on them.", "simulate_ranks");
+  CLI::App app("Simulates one training on many ranks with SimGrid, or computes it on them.",
+               "simulate_ranks");
   Question question;
   app.add_option("--ranks", question.ranks, "simulated, one a node");
   app.add_option("--layers", question.layers, "28-64-64-1");
@@ -139,7 +142,6 @@ int run(int argc, char** argv, StandardOutput& output) {
 }  // namespace mlpbench
 
 int main(int argc, char** argv) {
-  return mlpbench::program_main("simulate_ranks", [&](mlpbench::StandardOutput& output) {
-    return mlpbench::run(argc, argv, output);
-  });
+  return mlpbench::program_main(
+      "simulate_ranks", [&](mlpbench::StandardOutput& output) { return mlpbench::run(argc, argv, output); });
 }

@@ -133,7 +133,7 @@ double simulate(const Cluster& cluster, std::size_t ranks,
   const std::string overhead = "0:" + std::to_string(cluster.overhead) + ":0";
   for (const std::string& setting :
        {std::string("smpi/simulate-computation:no"), std::string("smpi/host-speed:1e9"),
-        std::string("smpi/bw-factor:1"), std::string("smpi/lat-factor:1"),
+        std::string("smpi/bw-factor:0:1"), std::string("smpi/lat-factor:0:1"),
         std::string("smpi/coll-selector:ompi"), "smpi/ois:" + overhead, "smpi/or:" + overhead}) {
     s4u::Engine::set_config(setting);
   }

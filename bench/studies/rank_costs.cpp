@@ -16,7 +16,8 @@ double all_to_all_seconds(const RankNetwork& network, double bytes, std::size_t 
 double ordered_sum_seconds(const RankNetwork& network, double bytes, std::size_t ranks,
                            std::size_t most_addends) noexcept {
   if (ranks == 1) return 0.0;
-  if (sum_path(most_addends, ranks) == SumPath::owners) return 2.0 * all_to_all_seconds(network, bytes, ranks);
+  if (sum_path(most_addends, ranks) == SumPath::owners)
+    return 2.0 * all_to_all_seconds(network, bytes, ranks);
   constexpr double kSegment = 64.0 * 1024.0;
   const double segments = std::ceil(bytes / kSegment), hops = static_cast<double>(ranks - 1);
   const double message = network.message(std::min(bytes, kSegment));

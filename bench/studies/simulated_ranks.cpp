@@ -16,7 +16,8 @@
 namespace mlpbench {
 namespace {
 
-/// Effective bandwidth of a stream and one-way latency between two processes: usual values, not measured here.
+/// Effective bandwidth of a stream and one-way latency between two processes: usual values, not measured
+/// here.
 struct SimulatedCluster {
   const char* name;
   double bandwidth, latency, overhead;
@@ -47,8 +48,9 @@ struct NodeTimes {
 
 struct SimulatedNetwork {
   NetworkSpec spec;
-  std::size_t synchronous, local;  ///< samples of a rank and step when scaling is weak: one chunk, a usual batch
-  std::size_t strong;              ///< samples of all ranks when it is strong
+  std::size_t synchronous,
+      local;           ///< samples of a rank and step when scaling is weak: one chunk, a usual batch
+  std::size_t strong;  ///< samples of all ranks when it is strong
   NodeTimes times = {};
 
   double bytes() const { return static_cast<double>(spec.parameter_count() * sizeof(float)); }
@@ -95,7 +97,8 @@ void measure_nodes(std::vector<SimulatedNetwork>& networks, const BackendEntry& 
   const std::vector<Measurement> all = setting.measure("simulated_ranks", items, 5);
   for (std::size_t n = 0; n < networks.size(); ++n) {
     const NetworkSpec& spec = networks[n].spec;
-    const double parameters = static_cast<double>(spec.parameter_count()), update = update_seconds(spec, backend);
+    const double parameters = static_cast<double>(spec.parameter_count()),
+                 update = update_seconds(spec, backend);
     const double products = step_work(spec, 256, sizeof(float)).flop - 2.0 * parameters;
     networks[n].times = {(median(all[n].seconds) / 4.0 - update) / products, update / parameters};
   }
@@ -131,17 +134,21 @@ void simulate(const SimulatedNetwork& network, const Way& way, const SimulatedCl
   const auto samples = static_cast<std::size_t>(row.samples);
   const std::size_t own = weak ? samples : samples / row.ranks, all = weak ? samples * row.ranks : samples;
   std::vector<std::string> words = {program.string()};
-  const auto add = [&words](const char* option, auto value) { words.push_back(fmt::format("{}={}", option, value)); };
+  const auto add = [&words](const char* option, auto value) {
+    words.push_back(fmt::format("{}={}", option, value));
+  };
   add("--layers", row.network), add("--trainer", way.trainer), add("--reduction", way.reduction);
   add("--ranks", row.ranks), add("--batch", way.is_local() ? own : all);
   add("--steps", way.local_steps), add("--local-steps", way.local_steps);
-  add("--bandwidth", cluster.bandwidth), add("--latency", cluster.latency), add("--overhead", cluster.overhead);
+  add("--bandwidth", cluster.bandwidth), add("--latency", cluster.latency),
+      add("--overhead", cluster.overhead);
   add("--flop-seconds", network.times.flop), add("--update-seconds", network.times.parameter);
   if (row.simulator == "flows") words.emplace_back("--flows");
   const ChildResult child = run_child(words, "");
   const nlohmann::json answer = nlohmann::json::parse(child.output, nullptr, false);
   if (child.exit_code != 0 || !answer.is_object()) {
-    row.wrong = fmt::format("simulate_ranks ended with {}: {}", child.exit_code, printable(child.errors, 200));
+    row.wrong =
+        fmt::format("simulate_ranks ended with {}: {}", child.exit_code, printable(child.errors, 200));
     return;
   }
   row.compute_seconds = network.compute(weak ? own : all);
@@ -188,24 +195,26 @@ void run(const Selected& selected, const StudySetting& setting, Document& docume
   std::vector<SimulatedNetwork> networks = simulated_networks();
   measure_nodes(networks, *selected.fastest, setting);
   std::vector<SimulatedRanksFact> rows;
-  for_each_row(networks, setting.quick,
-               [&](const SimulatedNetwork& network, const Way& way, const SimulatedCluster& cluster,
-                   SimulatedRanksFact row) {
-                 setting.next(fmt::format("simulated_ranks, {} ranks, {}, {}", row.ranks, row.network, row.trainer));
-                 simulate(network, way, cluster, row);
-                 rows.push_back(std::move(row));
-               });
+  for_each_row(
+      networks, setting.quick,
+      [&](const SimulatedNetwork& network, const Way& way, const SimulatedCluster& cluster,
+          SimulatedRanksFact row) {
+        setting.next(fmt::format("simulated_ranks, {} ranks, {}, {}", row.ranks, row.network, row.trainer));
+        simulate(network, way, cluster, row);
+        rows.push_back(std::move(row));
+      });
   document.simulated_ranks = std::move(rows);
 }
 
 /// A second for each row of 256 ranks; a fortieth of them takes a minute, most of them much less.
 double estimate(StudyPlan& plan) {
   double seconds = 1.0;
-  for_each_row(simulated_networks(), plan.setting.quick,
-               [&](const SimulatedNetwork&, const Way&, const SimulatedCluster&, const SimulatedRanksFact& row) {
-                 const double ranks = static_cast<double>(row.ranks) / 256.0;
-                 seconds += 0.2 + 2.0 * ranks * ranks;
-               });
+  for_each_row(
+      simulated_networks(), plan.setting.quick,
+      [&](const SimulatedNetwork&, const Way&, const SimulatedCluster&, const SimulatedRanksFact& row) {
+        const double ranks = static_cast<double>(row.ranks) / 256.0;
+        seconds += 0.2 + 2.0 * ranks * ranks;
+      });
   return seconds;
 }
 

@@ -26,10 +26,10 @@ Study boundaries_study();
 Study optimisers_study();
 
 std::span<const Study> all_studies() {
-  static const std::array studies = {over_seeds_study(), curves_study(),     time_to_accuracy_study(),
-                                     scaling_study(),    crossover_study(),  determinism_study(),
-                                     simulated_ranks_study(),
-                                     roofline_study(),   boundaries_study(), optimisers_study()};
+  static const std::array studies = {over_seeds_study(),      curves_study(),    time_to_accuracy_study(),
+                                     scaling_study(),         crossover_study(), determinism_study(),
+                                     simulated_ranks_study(), roofline_study(),  boundaries_study(),
+                                     optimisers_study()};
   return studies;
 }
 

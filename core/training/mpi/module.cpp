@@ -29,8 +29,8 @@ using Clock = std::chrono::steady_clock;
 constexpr int kSpins = 200;
 constexpr double kAwake = 1e-3;
 
-/// Seconds without an answer after which a rank takes another one for lost; MLPBENCH_RANK_TIMEOUT sets others.
-/// What one rank does alone (reading data, evaluating, writing) takes less.
+/// Seconds without an answer after which a rank takes another one for lost; MLPBENCH_RANK_TIMEOUT sets
+/// others. What one rank does alone (reading data, evaluating, writing) takes less.
 double silence_limit() {
   const char* const text = std::getenv("MLPBENCH_RANK_TIMEOUT");
   const double seconds = text == nullptr ? 0.0 : std::atof(text);

@@ -21,9 +21,9 @@ volatile sig_atomic_t worker_of_supervisor = 0;
 
 extern "C" void mlpbench_hand_signal_on(int signal) { ::kill(worker_of_supervisor, signal); }
 
-/// A launcher with PMI 1 (MPICH's Hydra) ends the other ranks with a signal, whose number becomes its own exit
-/// code, unless a rank asked it to abort with another. The worker can no longer ask, but its connection is
-/// still open here.
+/// A launcher with PMI 1 (MPICH's Hydra) ends the other ranks with a signal, whose number becomes its own
+/// exit code, unless a rank asked it to abort with another. The worker can no longer ask, but its connection
+/// is still open here.
 void ask_to_abort(int code) {
   const char* const connection = std::getenv("PMI_FD");
   if (connection == nullptr) return;
@@ -65,7 +65,8 @@ bool supervise(int rank, int size) {
   if (worker == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != supervisor) ::_exit(kExitRankLost);
-    ::setpgid(0, 0);  // what the launcher sends to the whole group reaches the worker once, from the supervisor
+    ::setpgid(0,
+              0);  // what the launcher sends to the whole group reaches the worker once, from the supervisor
   }
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
   return worker == 0;
