@@ -21,12 +21,13 @@ struct DropoutPlace {
   std::uint32_t epoch = 0;                      ///< counted from 0
   std::span<const std::uint32_t> samples = {};  ///< rows of the training data in the order of columns
   std::size_t first = 0;                        ///< column 0 is samples[first], or sample `first` of all
+  std::uint32_t row = 0;                        ///< of all the data, that is sample 0 here
 
   /// The same for the columns from `column` on.
-  DropoutPlace from(std::size_t column) const noexcept { return {seed, epoch, samples, first + column}; }
+  DropoutPlace from(std::size_t column) const noexcept { return {seed, epoch, samples, first + column, row}; }
 
   std::uint32_t sample(std::size_t column) const noexcept {
-    return samples.empty() ? static_cast<std::uint32_t>(first + column) : samples[first + column];
+    return row + (samples.empty() ? static_cast<std::uint32_t>(first + column) : samples[first + column]);
   }
 };
 

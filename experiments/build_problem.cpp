@@ -28,9 +28,20 @@ void hold_out_validation(const Settings& settings, Problem& problem) {
   problem.train_rows = std::move(rows);
 }
 
+void require_shards(const Experiment& experiment, const Settings& settings) {
+  if (settings.shards == 0) return;
+  if (!experiment.has_shards)
+    throw UserError(
+        fmt::format("--shards: {} reads its data whole; teacher and mnist can be cut", experiment.name));
+  if (settings.validation_split > 0.0)
+    throw UserError(
+        "--validation-split: takes rows of the whole data, of which a rank has only its --shards");
+}
+
 }  // namespace
 
 Problem build_problem(const Experiment& experiment, const Settings& settings) {
+  require_shards(experiment, settings);
   Problem problem = experiment.build(settings);
   if (settings.validation_split > 0.0) {
     hold_out_validation(settings, problem);
@@ -47,7 +58,7 @@ Problem build_for_user(const Experiment& experiment, Settings& settings, bool ba
   for (const std::size_t units : settings.hidden) hidden.push_back({units});
   require_network_memory("--hidden", "the network", 0, hidden, 1);
   Problem problem = build_problem(experiment, settings);
-  const std::size_t samples = problem.train.samples();
+  const std::size_t samples = problem.shards ? problem.shards.samples : problem.train.samples();
   if (experiment.fits_batch && !batch_size_given)
     settings.batch_size = std::min(settings.batch_size, samples);
   const std::size_t at_once = stepping_trainer(settings).uses_batches ? settings.batch_size : samples;

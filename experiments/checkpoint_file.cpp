@@ -37,7 +37,7 @@ nlohmann::ordered_json identity_of(const Experiment& experiment, const Problem& 
   Json run = {{"experiment", experiment.name},
               {"backend", backend.name},
               {"dtype", to_string(dtype)},
-              {"data", sha256_of(problem.train, problem.test)},
+              {"data", problem.shards ? "shards" : sha256_of(problem.train, problem.test)},
               {"validation data", sha256_of(problem.validation, {})},
               {"initial weights", initial.hex()}};
   for (const Setting& setting : all_settings()) {

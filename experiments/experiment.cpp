@@ -55,7 +55,7 @@ void require_valid(const OptimiserSpec& optimiser, std::size_t epochs) {
 }
 
 void require_valid(const Settings& settings, const Problem& problem, DType dtype) {
-  const std::size_t samples = problem.train.samples();
+  const std::size_t samples = problem.shards ? problem.shards.samples : problem.train.samples();
   require_at_least_one(settings.epochs, "--epochs");
   require_at_least_one(settings.threads, "--threads");
   const double rate = settings.learning_rate;
@@ -148,7 +148,8 @@ void train(std::span<const Problem> problems, std::span<const TrainingOptions> o
   }
   std::vector<TrainingRun<T>> runs;
   for (std::size_t i = 0; i < problems.size(); ++i) {
-    runs.push_back({backend, problems[i].network, problems[i].train, options[i], thetas[i], streams[i]});
+    runs.push_back({backend, problems[i].network, problems[i].train, options[i], thetas[i], streams[i],
+                    problems[i].shards});
   }
   if (runs.size() == 1) {
     results.front().trace = find_trainer(results.front().settings.trainer).train(runs.front());

@@ -32,6 +32,7 @@ struct Problem {
   Dataset train;
   Dataset validation;  ///< what Settings::validation_split took of the training data; else empty
   Dataset test;
+  Shards shards = {};                          ///< where `train` is the part of one rank
   std::string_view evaluated_on = "test set";  ///< or "training set", where the notebook keeps no test set
   Task task = Task::binary;
   std::vector<std::string> class_names;            ///< empty: the classes are 0, 1, ...
@@ -128,6 +129,9 @@ struct Experiment {
 
   /// Whether data and targets are made up, so that what is learned says nothing; times do.
   bool made_up = false;
+
+  /// Whether build() reads or makes the shards of Settings::rank alone, where Settings::shards says so.
+  bool has_shards = false;
 };
 
 /// Experiments that are made at run time. Whoever has cases of them keeps them.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include "core/data/idx.h"
@@ -35,6 +36,15 @@ LabelledImages read_pair(const std::string& images, const std::string& labels) {
   return pair;
 }
 
+/// Some images of a file, with all of whose labels they are.
+LabelledImages read_part(const MnistQuestion& question, std::span<const std::uint8_t> labels,
+                         const RowRange& rows) {
+  LabelledImages part{read_idx_images(question.images, rows, labels.size()), {}};
+  const std::span<const std::uint8_t> own = labels.subspan(rows.first, rows.count);
+  part.labels.assign(own.begin(), own.end());
+  return part;
+}
+
 Dataset widened(const LabelledImages& pair, std::span<const std::size_t> rows, std::size_t classes) {
   Dataset data{Matrix<double>(rows.size(), pair.images.pixels()), {}};
   std::vector<std::size_t> labels;
@@ -54,8 +64,8 @@ std::vector<std::size_t> all_rows(const LabelledImages& pair) {
   return rows;
 }
 
-std::size_t count_classes(const MnistQuestion& question, const LabelledImages& pair) {
-  const auto [least, most] = std::minmax_element(pair.labels.begin(), pair.labels.end());
+std::size_t count_classes(const MnistQuestion& question, std::span<const std::uint8_t> labels) {
+  const auto [least, most] = std::minmax_element(labels.begin(), labels.end());
   if (*least == *most) throw UserError(fmt::format("{}: all labels are {}", shown(question.labels), *least));
   return std::size_t{*most} + 1;
 }
@@ -97,16 +107,29 @@ Problem build(const MnistQuestion& question, const Settings& settings) {
     throw UserError(fmt::format("{}: is missing; the test set needs both of its files",
                                 test_files ? "--test-labels" : "--test-images"));
   }
-  const LabelledImages pair = read_pair(question.images, question.labels);
-  const std::size_t classes = count_classes(question, pair);
+  Problem problem;
+  std::array<RowRange, 2> rows{};  // of the shards of this rank and of the test set, where the data are cut
+  LabelledImages pair;
+  std::vector<std::uint8_t> labels;
+  if (settings.shards > 0) {
+    labels = read_idx_labels(question.labels);
+    rows = rows_of_shards(settings, labels.size(), !test_files, problem);
+    pair = read_part(question, labels, rows[0]);
+  } else {
+    pair = read_pair(question.images, question.labels);
+  }
+  const std::size_t classes = count_classes(question, labels.empty() ? pair.labels : labels);
   require_data_memory("--images", pair.images.count, pair.images.pixels());
 
-  Problem problem;
   problem.task = Task::multiclass;
   for (std::size_t k = 0; k < classes; ++k) problem.class_names.push_back(std::to_string(k));
   if (test_files) {
     problem.train = widened(pair, all_rows(pair), classes);
     read_test_set(question, pair, classes, problem);
+  } else if (settings.shards > 0) {
+    const LabelledImages tested = read_part(question, labels, rows[1]);
+    problem.train = widened(pair, all_rows(pair), classes);
+    problem.test = widened(tested, all_rows(tested), classes);
   } else {
     hold_out_a_fifth_of(pair, question, classes, settings.split_seed, problem);
   }
@@ -130,6 +153,7 @@ Experiment mnist_experiment(std::shared_ptr<const MnistQuestion> question) {
       "trains on images in the IDX files of MNIST, Fashion-MNIST and their like, unpacked.\n"
       "A pixel is a feature, grey / 255. Without test files a fifth of the images is the test set.",
       "--epochs 5 --learning-rate 0.1 --batch-size 128 --hidden 128");
+  experiment.has_shards = true;
   experiment.build = [question](const Settings& settings) { return build(*question, settings); };
   experiment.print = print;
   return experiment;

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <utility>
 
 #include "core/data/preprocessing.h"
+#include "core/training/shards.h"
 #include "support/error.h"
 #include "support/format.h"
 
@@ -60,6 +62,16 @@ void draw_initial(const InitialRule& rule, const Settings& settings, Problem& pr
 void start_and_draw_initial(const InitialRule& rule, const Settings& settings, Problem& problem) {
   problem.stream = RandomState(settings.seed);
   draw_initial(rule, settings, problem);
+}
+
+std::array<RowRange, 2> rows_of_shards(const Settings& settings, std::size_t samples, bool holds_out,
+                                       Problem& problem) {
+  const std::size_t tested = holds_out ? ceil_div(samples, std::size_t{5}) : 0, trained = samples - tested;
+  if (settings.shards > trained)
+    throw UserError(fmt::format("--shards {}: the training data has {} samples", settings.shards, trained));
+  problem.shards = shards_of_rank(settings.shards, trained, settings.rank, settings.ranks);
+  const IndexRange own = problem.shards.own_of(trained);
+  return {RowRange{own.first, own.count}, RowRange{trained, std::min(tested, kTestRowsWithShards)}};
 }
 
 void hold_out_a_fifth(const Dataset& all, std::uint32_t split_seed, Problem& problem) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -21,6 +22,14 @@ void draw_initial(const InitialRule& rule, const Settings& settings, Problem& pr
 
 /// The same once problem.stream has been started with settings.seed.
 void start_and_draw_initial(const InitialRule& rule, const Settings& settings, Problem& problem);
+
+inline constexpr std::size_t kTestRowsWithShards = 65'536;  ///< rows, where the settings cut the data
+
+/// Where the settings cut the data: the last fifth of `samples` rows, at most kTestRowsWithShards of them, is the test
+/// set, which every rank has (`holds_out` false: there is another), and the rows before it are the shards. Makes problem.shards and says which rows
+/// are the rank's, then which are the test set's. UserError for more shards than rows.
+std::array<RowRange, 2> rows_of_shards(const Settings& settings, std::size_t samples, bool holds_out,
+                                       Problem& problem);
 
 /// Fills problem.train, .test and both lists of rows: a fifth of `all` is the test set, chosen by
 /// sklearn.model_selection.train_test_split(test_size=0.2, random_state=split_seed).

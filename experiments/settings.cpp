@@ -21,6 +21,7 @@ constexpr std::uint64_t kMaxBatch = 1'000'000'000;
 constexpr std::uint64_t kMaxSamples = 10'000'000'000;
 constexpr std::uint64_t kMaxWorkers = 65'536;
 constexpr std::uint64_t kMaxMembers = 1'000'000;
+constexpr std::uint64_t kMaxShards = 65'536;
 constexpr std::uint64_t kMaxUnits = 100'000;
 constexpr std::uint64_t kMaxFolds = 1'000;
 constexpr std::size_t kMaxHiddenLayers = 64;
@@ -178,6 +179,10 @@ const std::vector<Setting>& own_settings() {
     {.name = "--force-parallel", .type = "", .about = "full-batch, sync: also where serial is faster",
      .read = flag<&Settings::force_parallel>, .value = value<&Settings::force_parallel>,
      .group = kSingle, .of_members = false, .changes_numbers = false},
+    {.name = "--shards", .type = "S",
+     .about = "full-batch, sync: cut the data into S parts; a rank has only its own",
+     .read = whole<&Settings::shards, 1, kMaxShards>, .value = unless_zero<&Settings::shards>,
+     .group = kSingle, .of_members = false},
     {.name = "--reduction", .type = "WORD",
      .about = "full-batch, sync: sums over ranks (ordered), or of MPI_Allreduce: allreduce",
      .read = [](auto option, auto text, Settings& s) {

@@ -27,9 +27,10 @@ struct Settings : TrainerSettings {
   double dropout = 0.0;                      ///< of every hidden layer
   std::uint32_t seed = 0;                    ///< of the one stream that the notebook draws from
   std::uint32_t split_seed = 42;             ///< of train_test_split, where there is one
-  std::size_t samples = 0;   ///< of data that are made on the spot and may have any size; else 0
-  std::size_t folds = 0;     ///< of a cross-validation, or 1; 0 where there is none
-  std::size_t fold = 0;      ///< which of them is the test set; has no option
+  std::size_t samples = 0;          ///< of data that are made on the spot and may have any size; else 0
+  std::size_t folds = 0;            ///< of a cross-validation, or 1; 0 where there is none
+  std::size_t fold = 0;             ///< which of them is the test set; has no option
+  std::size_t rank = 0, ranks = 1;  ///< whose shards a problem gets; have no option
   double label_noise = 0.0;  ///< the part of such data's labels that is turned round, where there is one
   std::string_view trainer;  ///< a name of all_trainers()
   std::size_t members = 16;  ///< ensemble: seeds seed, seed + 1, ...

@@ -14,9 +14,18 @@ constexpr std::uint32_t kDataSeed = 42;  ///< of the teacher and the samples, wh
 
 Problem build(const Settings& settings) {
   Problem problem;
-  require_data_memory("--samples", settings.samples, kFeatures);
-  hold_out_a_fifth(teacher_labels(settings.samples, kFeatures, settings.label_noise, kDataSeed),
-                   settings.split_seed, problem);
+  if (settings.shards > 0) {
+    const auto rows = rows_of_shards(settings, settings.samples, true, problem);
+    require_data_memory("--samples", rows[0].count + rows[1].count, kFeatures);
+    std::vector<Dataset> parts =
+        teacher_labels(settings.samples, kFeatures, settings.label_noise, kDataSeed, rows);
+    problem.train = std::move(parts[0]);
+    problem.test = std::move(parts[1]);
+  } else {
+    require_data_memory("--samples", settings.samples, kFeatures);
+    hold_out_a_fifth(teacher_labels(settings.samples, kFeatures, settings.label_noise, kDataSeed),
+                     settings.split_seed, problem);
+  }
   problem.network =
       dense_network(kFeatures, settings, {1, Activation::sigmoid}, {Loss::binary_cross_entropy});
   start_and_draw_initial(kInitial, settings, problem);
@@ -46,7 +55,8 @@ Experiment teacher_experiment() {
           .build = build,
           .print = print,
           .reference_values = reference_values,
-          .float32_branch = "teacher_branch"};
+          .float32_branch = "teacher_branch",
+          .has_shards = true};
 }
 
 }  // namespace mlpbench

@@ -64,6 +64,10 @@ std::size_t InputFile::read_some(std::span<std::byte> bytes) {
   }
 }
 
+void InputFile::skip(std::size_t bytes) {
+  if (::lseek(descriptor_, static_cast<off_t>(bytes), SEEK_CUR) < 0) throw error(cannot_be_read(errno));
+}
+
 void InputFile::read(std::span<std::byte> bytes) {
   while (!bytes.empty()) {
     const std::size_t count = read_some(bytes);

@@ -31,6 +31,9 @@ class InputFile {
   /// The next bytes.size() bytes. Throws UserError when the file ends before.
   void read(std::span<std::byte> bytes);
 
+  /// Leaves out the next `bytes` of a regular file.
+  void skip(std::size_t bytes);
+
   /// At least one byte and at most bytes.size(); 0 at the end. Waits for the writer of a stream.
   std::size_t read_some(std::span<std::byte> bytes);
 

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "backends/registry.h"
+#include "bench/measure/launcher.h"
 #include "bench/probes/doctor.h"
 #include "bench/programs/commands.h"
 #include "experiments/cli/command_page.h"
@@ -105,6 +106,7 @@ int run(int argc, char** argv, StandardOutput& output) {
 }  // namespace mlpbench
 
 int main(int argc, char** argv) {
+  if (argc > 1 && argv[1] == mlpbench::kRankCommand) return mlpbench::train_as_rank(argc - 1, argv + 1);
   return mlpbench::program_main(
       "mlpbench", [&](mlpbench::StandardOutput& output) { return mlpbench::run(argc, argv, output); });
 }

@@ -132,6 +132,7 @@ Table backend_table(const Group& group, Width width) {
   const bool full = width == Width::full;
   const bool threads =
       full || std::ranges::any_of(group.cases, [](const ReportCase& row) { return row.threads > 1; });
+  const bool ranks = std::ranges::any_of(group.cases, [](const ReportCase& row) { return row.ranks > 1; });
   const std::string with = common_reference(group);
   const auto time = [](const ReportCase& row) {
     const std::string middle = seconds_text(row.seconds.median);
@@ -146,6 +147,7 @@ Table backend_table(const Group& group, Width width) {
       left(
           "ISA executed", [](const ReportCase& row) { return row.record().isa; }, kChecked),
       number("threads", &ReportCase::threads, count_text, kChecked),
+      number("ranks", &ReportCase::ranks, count_text, kChecked),
       right(group.quality_title(), quality_cell, kChecked),
       right(
           with.empty() ? "parity" : "parity with " + with,
@@ -159,7 +161,8 @@ Table backend_table(const Group& group, Width width) {
       left("that is", separation_cell, kTimed),
       number("noise", &ReportCase::noise_floor, percent_with<1>, kTimed)};
   std::erase_if(columns, [&](const ColumnOf<ReportCase>& column) {
-    return (!full && column.title == "ISA executed") || (!threads && column.title == "threads");
+    return (!full && column.title == "ISA executed") || (!threads && column.title == "threads") ||
+           (!ranks && column.title == "ranks");
   });
   return table_of<ReportCase>(group.cases, columns, [](const ReportCase& row) -> Reached {
     if (!row.unavailable.empty()) return {kNamed, "unavailable: " + row.unavailable};
@@ -195,8 +198,8 @@ Table parity_table(const Document& document) {
   table.add_left("backend");
   for (const Group& group : groups) table.add_column(group.name);
   const auto key = [&](const ReportCase& row) {
-    return fmt::format("{:2} {} {:8} {} {:20}", place_of_dtype(row.dtype), row.dtype,
-                       document.suite.place_of_backend(row.backend), row.backend, row.threads);
+    return fmt::format("{:2} {} {:8} {} {:20} {:20}", place_of_dtype(row.dtype), row.dtype,
+                       document.suite.place_of_backend(row.backend), row.backend, row.threads, row.ranks);
   };
   for (const auto& [name, rows] : by_name(document.cases, key)) {
     if (std::ranges::none_of(rows, [](const ReportCase* row) { return row->unavailable.empty(); })) continue;

@@ -169,6 +169,10 @@ const Section kSections[] = {
        page.fold("Threads, with every setting", scaling_table(input.document), "sortable");
        page.fold("From which size on a second thread pays", crossover_table(input.document), "sortable");
        page.fold("What the one order of all sums costs", determinism_table(input.document), "sortable");
+       if (input.document.simulated_ranks.empty()) return;
+       page.element("h3", kSimulatedTitle);
+       page.element("p", kSimulatedNote);
+       page.fold("Simulated steps, beside the cost model", simulated_ranks_table(input.document), "sortable");
      }},
     {"change", "Change against a baseline", write_change},
     {"method", "Method",

@@ -80,6 +80,7 @@ std::string console_report(const ReportInput& input) {
             optimiser_table(document));
   add_study("Where a second thread begins to pay", crossover_table(document));
   add_study("What the one order of all sums costs", determinism_table(document));
+  add_study(kSimulatedTitle, simulated_ranks_table(document));
   text += wrapped(how_to_read(document), 110) + "\n\n";
   for (const std::string& warning : warnings(document))
     text += "! " + wrapped(shown(warning), 108, "  ") + "\n";

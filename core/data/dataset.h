@@ -21,6 +21,11 @@ struct Dataset {
   std::size_t outputs() const noexcept { return Y.cols(); }
 };
 
+/// Rows [first, first + count) of data.
+struct RowRange {
+  std::size_t first = 0, count = 0;
+};
+
 /// The samples `rows` of `data`, in that order. Every index must be below data.samples().
 Dataset select_rows(const Dataset& data, std::span<const std::size_t> rows);
 

@@ -4,7 +4,7 @@
 #include <numbers>
 #include <numeric>
 #include <stdexcept>
-#include <vector>
+#include <utility>
 
 namespace mlpbench {
 namespace {
@@ -80,7 +80,8 @@ Dataset linear_regression(RandomState& stream, std::size_t samples) {
   return line;
 }
 
-Dataset teacher_labels(std::size_t samples, std::size_t features, double label_noise, std::uint32_t seed) {
+std::vector<Dataset> teacher_labels(std::size_t samples, std::size_t features, double label_noise,
+                                    std::uint32_t seed, std::span<const RowRange> parts) {
   constexpr std::size_t kUnits = 16;
   if (features == 0) throw std::invalid_argument("teacher_labels: no features");
   if (!(label_noise >= 0.0 && label_noise < 0.5)) {
@@ -90,22 +91,38 @@ Dataset teacher_labels(std::size_t samples, std::size_t features, double label_n
   std::vector<double> V(kUnits * features), v(kUnits);
   stream.standard_normal(V);
   stream.standard_normal(v);
-  Dataset data{Matrix<double>(samples, features), Matrix<double>(samples, 1)};
-  for (std::size_t i = 0; i < samples; ++i) stream.standard_normal({data.X.row(i), features});
+  std::vector<Dataset> all;
+  std::size_t row = 0;
+  for (const RowRange& part : parts) {
+    Dataset& data = all.emplace_back(Matrix<double>(part.count, features), Matrix<double>(part.count, 1));
+    stream.skip_normal((part.first - row) * features);
+    for (std::size_t i = 0; i < part.count; ++i) stream.standard_normal({data.X.row(i), features});
+    row = part.first + part.count;
+  }
+  stream.skip_normal((samples - row) * features);
 
   const double width = std::sqrt(static_cast<double>(features));
-  for (std::size_t i = 0; i < samples; ++i) {
+  const auto label = [&](const double* x) {
     double score = 0.0;
     for (std::size_t k = 0; k < kUnits; ++k) {
-      score += v[k] * std::tanh(2.0 *
-                                std::inner_product(&V[k * features], &V[k * features] + features,
-                                                   data.X.row(i), 0.0) /
-                                width);
+      score +=
+          v[k] *
+          std::tanh(2.0 * std::inner_product(&V[k * features], &V[k * features] + features, x, 0.0) / width);
     }
     const bool turned = stream.random_sample() < label_noise;
-    data.Y.values()(i, 0) = (score > 0.0) != turned ? 1.0 : 0.0;
+    return (score > 0.0) != turned ? 1.0 : 0.0;
+  };
+  row = 0;
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    for (; row < parts[p].first; ++row) stream.random_sample();
+    for (std::size_t i = 0; i < parts[p].count; ++i, ++row) all[p].Y.values()(i, 0) = label(all[p].X.row(i));
   }
-  return data;
+  return all;
+}
+
+Dataset teacher_labels(std::size_t samples, std::size_t features, double label_noise, std::uint32_t seed) {
+  const RowRange all[] = {{0, samples}};
+  return std::move(teacher_labels(samples, features, label_noise, seed, all).front());
 }
 
 }  // namespace mlpbench

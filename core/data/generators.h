@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "core/data/dataset.h"
 #include "core/data/random_state.h"
@@ -49,5 +51,10 @@ Dataset linear_regression(RandomState& stream, std::size_t samples = 100);
 /// label_noise on average (the Bayes accuracy). Holds one copy of X and nothing else that grows with samples
 /// but Y. Throws std::invalid_argument when features is 0 or label_noise is not in [0, 0.5).
 Dataset teacher_labels(std::size_t samples, std::size_t features, double label_noise, std::uint32_t seed);
+
+/// The same of the rows [first, first + count) of `samples`, for each of `parts`, which ascend and do not
+/// overlap. Holds these rows alone; what lies between them is drawn and thrown away.
+std::vector<Dataset> teacher_labels(std::size_t samples, std::size_t features, double label_noise,
+                                    std::uint32_t seed, std::span<const RowRange> parts);
 
 }  // namespace mlpbench

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <optional>
 #include <string_view>
 
 #include "support/format.h"
@@ -57,10 +58,10 @@ std::vector<std::size_t> read_header(InputFile& file, const Kind& kind) {
   return numbers;
 }
 
-/// All that follows the header: `count` items of `bytes_each`. The product is below 2^32 * kMaxIdxPixels and
+/// What follows the header: the items `rows` of `count`, each of `bytes_each`. The product is below 2^32 * kMaxIdxPixels and
 /// does not overflow.
 std::vector<std::uint8_t> read_items(InputFile& file, const Kind& kind, std::size_t count,
-                                     std::size_t bytes_each) {
+                                     std::size_t bytes_each, const RowRange& rows) {
   if (count == 0) throw file.error("holds no " + std::string(kind.holds));
   const std::size_t expected = count * bytes_each, found = file.size() - kind.header_bytes;
   if (found != expected) {
@@ -71,30 +72,46 @@ std::vector<std::uint8_t> read_items(InputFile& file, const Kind& kind, std::siz
                      std::string(kind.holds) + ", so " + std::to_string(kind.header_bytes + expected) +
                      " bytes were expected, and there are " + std::to_string(file.size()));
   }
-  std::vector<std::uint8_t> items(expected);
+  std::vector<std::uint8_t> items(rows.count * bytes_each);
+  file.skip(rows.first * bytes_each);
   file.read(std::as_writable_bytes(std::span(items)));
   return items;
 }
 
 }  // namespace
 
-IdxImages read_idx_images(const std::string& path) {
+namespace {
+
+/// The images `rows`, all without.
+IdxImages read_images(const std::string& path, const std::optional<RowRange>& rows, std::size_t of) {
   InputFile file(path);
   const std::vector<std::size_t> header = read_header(file, kImages);
-  IdxImages images{header[0], header[1], header[2], {}};
+  if (rows && header[0] != of) {
+    throw file.error("holds " + format_count(header[0], "image") + ", and there are " +
+                     format_count(of, "label"));
+  }
+  IdxImages images{rows ? rows->count : header[0], header[1], header[2], {}};
   // Both factors are below 2^32.
   if (images.pixels() == 0 || images.pixels() > kMaxIdxPixels) {
     throw file.error("has images of " + std::to_string(images.rows) + " x " + std::to_string(images.columns) +
                      " pixels; 1 to " + std::to_string(kMaxIdxPixels) + " were expected");
   }
-  images.bytes = read_items(file, kImages, images.count, images.pixels());
+  images.bytes = read_items(file, kImages, header[0], images.pixels(), rows.value_or(RowRange{0, header[0]}));
   return images;
+}
+
+}  // namespace
+
+IdxImages read_idx_images(const std::string& path) { return read_images(path, std::nullopt, 0); }
+
+IdxImages read_idx_images(const std::string& path, const RowRange& rows, std::size_t of) {
+  return read_images(path, rows, of);
 }
 
 std::vector<std::uint8_t> read_idx_labels(const std::string& path) {
   InputFile file(path);
   const std::vector<std::size_t> header = read_header(file, kLabels);
-  return read_items(file, kLabels, header[0], 1);
+  return read_items(file, kLabels, header[0], 1, {0, header[0]});
 }
 
 }  // namespace mlpbench

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/data/dataset.h"
+
 namespace mlpbench {
 
 // A reader of the IDX files in which MNIST and sets of its shape (Fashion-MNIST, KMNIST, EMNIST) come
@@ -34,7 +36,10 @@ struct IdxImages {
 /// holds no image, or has images of no or more than kMaxIdxPixels pixels.
 IdxImages read_idx_images(const std::string& path);
 
-/// The labels, with the same conditions.
+/// The same of the images `rows` alone of a file that holds `of`; UserError where it holds another number.
+IdxImages read_idx_images(const std::string& path, const RowRange& rows, std::size_t of);
+
+/// The labels, with the same conditions as all images.
 std::vector<std::uint8_t> read_idx_labels(const std::string& path);
 
 }  // namespace mlpbench

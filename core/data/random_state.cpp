@@ -38,14 +38,33 @@ double RandomState::uniform(double low, double high) {
   return low + width * random_sample();
 }
 
-double RandomState::standard_normal() {
-  if (kept_normal_) return *std::exchange(kept_normal_, std::nullopt);
-  double x1, x2, r2;
+void RandomState::skip_normal(std::size_t count) {
+  if (count == 0) return;
+  if (kept_normal_) {
+    kept_normal_.reset();
+    --count;
+  }
+  for (; count >= 2; count -= 2) {
+    double x1, x2;
+    draw_in_disc(x1, x2);
+  }
+  if (count == 1) standard_normal();
+}
+
+double RandomState::draw_in_disc(double& x1, double& x2) {
+  double r2;
   do {
     x1 = 2.0 * random_sample() - 1.0;
     x2 = 2.0 * random_sample() - 1.0;
     r2 = x1 * x1 + x2 * x2;
   } while (r2 >= 1.0 || r2 == 0.0);
+  return r2;
+}
+
+double RandomState::standard_normal() {
+  if (kept_normal_) return *std::exchange(kept_normal_, std::nullopt);
+  double x1, x2;
+  const double r2 = draw_in_disc(x1, x2);
   const double f = std::sqrt(-2.0 * std::log(r2) / r2);
   kept_normal_ = f * x1;
   return f * x2;

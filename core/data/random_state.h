@@ -46,6 +46,9 @@ class RandomState {
   /// Fills `out` in order: `standard_normal(out.size())`.
   void standard_normal(std::span<double> out);
 
+  /// Leaves the stream where `count` calls of standard_normal() leave it, without the logarithms and roots.
+  void skip_normal(std::size_t count);
+
   /// An integer in [0, max]: words cut to the bit length of max until one is <= max. The words have 32 bits
   /// where max has, else 64 (first word high). max = 0 draws nothing. NumPy's `random_interval`; also
   /// `randint(0, max + 1)`.
@@ -63,6 +66,9 @@ class RandomState {
   std::vector<std::size_t> permutation(std::size_t n);
 
  private:
+  /// A point of the unit disc but for its centre, and r2 = x1^2 + x2^2.
+  double draw_in_disc(double& x1, double& x2);
+
   /// targets[k] = bounded(bound - k) for k < n. Returns n, at most `count` and targets.size(). Words are
   /// rejected, so n may be less, even 0: call it again until all are drawn. bound > 0.
   std::size_t draw_targets(std::uint32_t bound, std::size_t count, std::span<std::uint32_t> targets);

@@ -16,6 +16,9 @@ namespace mlpbench {
 /// The batches of a run's epochs: every epoch draws a new order of all samples, RandomState::shuffle() of
 /// 0 ... n-1, and cuts it into batches of the same size. What is left is a shorter last batch with
 /// keep_incomplete_batch, or dropped.
+///
+/// Where the data are cut (Shards), every epoch draws a seed for each shard, by bounded(2^32 - 1), and
+/// RandomState(seed) shuffles the shard; a batch takes the next of each, as many of all.
 template <typename T>
 class Batches {
  public:
@@ -33,9 +36,14 @@ class Batches {
             {run.options.epochs, count(), trained_}};
   }
 
-  /// The samples of a batch, in the order of the epoch that shuffle() began.
+  /// The samples of a batch, in the order of the epoch that shuffle() began. Where the data are cut, those of
+  /// this rank's shards.
   std::span<const std::uint32_t> samples(std::size_t batch) const noexcept {
+    if (shards_) return std::span(order_).subspan(batch * shards_.own_of(size_).count, own_size(batch));
     return std::span(order_).subspan(batch * size_, size(batch));
+  }
+  std::size_t own_size(std::size_t batch) const noexcept {
+    return shards_ ? shards_.own_of(size(batch)).count : size(batch);
   }
 
   /// Those of the batches after it.
@@ -48,6 +56,7 @@ class Batches {
 
   /// The order of the next epoch, as far as it is drawn: see RunState.
   void visit_state(const StateVisitor& visit) {
+    if (shards_) return;  // which begin every epoch by seeds of the run's stream
     visit("next_order", std::as_writable_bytes(std::span(next_)));
     visit("next_order_left", bytes_of(left_));
   }
@@ -66,6 +75,9 @@ class Batches {
   }
 
  private:
+  void shuffle_shards();
+
+  Shards shards_;
   Matrix<T> data_;  ///< a sample's features and its targets, or its class, in one row, rounded to T
   std::size_t features_;
   bool one_hot_;

@@ -29,16 +29,32 @@ std::size_t kept_chunks(std::size_t chunks, const StepRanks& ranks, std::size_t 
 template <typename T>
 ChunkStep<T>::ChunkStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
                         ThreadPool& pool, const std::atomic<bool>* interrupt, const StepRanks& ranks)
-    : backend_(backend), network_(network), pool_(pool), ranks_(ranks), sum_(network) {
-  const std::size_t chunks = Chunks(network, samples_of_rank(batch).count).count();
-  const std::size_t kept = kept_chunks(chunks, ranks, pool.threads(), sum_.all().size_bytes());
-  round_ = ranks.ordered() ? kept * ranks.size() : kept;
+    : backend_(backend), network_(network), pool_(pool), ranks_(ranks), batch_(batch), sum_(network) {
+  const std::size_t chunks =
+      ranks.shards ? ranks.shards.count : Chunks(network, samples_of_rank(batch).count).count();
+  const std::size_t longest =
+      ranks.shards ? ceil_div(batch, ranks.shards.count) : Chunks::most_samples(network);
+  const std::size_t kept = ranks.shards && ranks.ordered()
+                               ? ranks.shards.own.count
+                               : kept_chunks(chunks, ranks, pool.threads(), sum_.all().size_bytes());
+  round_ = !ranks.ordered() ? kept : ranks.shards ? chunks : kept * ranks.size();
   for (std::size_t thread_id = 0; thread_id < pool.threads(); ++thread_id) {
-    workspaces_.push_back(
-        std::make_unique<Workspace<T>>(backend, network, Chunks::most_samples(network), interrupt));
+    workspaces_.push_back(std::make_unique<Workspace<T>>(backend, network, longest, interrupt));
   }
   for (std::size_t n = 0; n < kept; ++n) kept_.push_back(std::make_unique<Kept>(network));
   if (round_ < chunks && ranks.ordered()) before_ = Parameters<T>(network);
+}
+
+/// The gradients and the loss of a chunk, or of a shard's part of the batch, which is a sum over its chunks.
+template <typename T>
+void ChunkStep<T>::differentiate(const Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
+                                 T gradient_scale, Kept& kept, Workspace<T>& workspace) noexcept {
+  if (!ranks_.shards) {
+    kept.loss = backend_.chunk_gradients(network_, theta, X, Y, gradient_scale, kept.gradient, workspace);
+    return;
+  }
+  kept.loss = backend_.gradients(network_, theta, X, Y, gradient_scale, workspace);
+  std::swap(kept.gradient, workspace.gradients());
 }
 
 template <typename T>

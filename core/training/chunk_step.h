@@ -24,7 +24,8 @@ namespace mlpbench {
 /// Ranks have a range of the chunks each, and an OrderedSum in place of the second fork and join; then every
 /// rank updates all weights by the same bits. They keep the gradients of all their chunks, because each round
 /// sends twice the parameters; above 1 GiB a rank there are more rounds. With Reduction::allreduce the ranks
-/// have a range of the samples each, which they cut into chunks of their own.
+/// have a range of the samples each, which they cut into chunks of their own. Where the data are cut, a shard
+/// takes the place of a chunk.
 template <typename T>
 class ChunkStep {
  public:
@@ -35,14 +36,16 @@ class ChunkStep {
   /// As ParallelStep.
   void set_place(const DropoutPlace& place) noexcept { place_ = place; }
 
+  void set_batch(std::size_t samples) noexcept { batch_ = samples; }
+
   /// As ParallelStep.
   template <typename Prepare, typename Beside>
   double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
                     const OptimiserStep<T>& optimiser, T gradient_scale, Prepare prepare, Beside beside) {
-    const IndexRange samples = samples_of_rank(X.cols);
+    const IndexRange samples = ranks_.shards ? IndexRange{0, X.cols} : samples_of_rank(X.cols);
     const MatrixView<const T> own_X = X.columns(samples.first, samples.count),
                               own_Y = Y.columns(samples.first, samples.count);
-    const Chunks chunks(network_, samples.count);
+    const BatchParts chunks(network_, ranks_.shards ? batch_ : samples.count, ranks_.shards);
     double loss = 0.0;
     for (std::size_t first = 0; first < chunks.count(); first += round_) {
       const std::size_t in_round = std::min(round_, chunks.count() - first);
@@ -54,9 +57,8 @@ class ChunkStep {
         const std::size_t sample = samples.first + chunks.first(c);
         prepare(sample, chunks.samples(c));
         workspaces_[thread_id]->set_place(place_.from(sample));
-        kept_[n]->loss =
-            backend_.chunk_gradients(network_, theta, chunks.part(own_X, c), chunks.part(own_Y, c),
-                                     gradient_scale, kept_[n]->gradient, *workspaces_[thread_id]);
+        differentiate(theta, chunks.part(own_X, c), chunks.part(own_Y, c), gradient_scale, *kept_[n],
+                      *workspaces_[thread_id]);
       });
       const bool at_start = first == 0, at_end = first + in_round == chunks.count();
       if (ranks_.ordered()) {
@@ -88,6 +90,8 @@ class ChunkStep {
 
   static constexpr double kAbandoned = std::numeric_limits<double>::quiet_NaN();
 
+  void differentiate(const Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
+                     T gradient_scale, Kept& kept, Workspace<T>& workspace) noexcept;
   IndexRange samples_of_rank(std::size_t batch) const noexcept;
   IndexRange chunks_of_rank(std::size_t in_round) const noexcept;
   bool add_losses(std::size_t of_all, std::size_t own, double& loss);
@@ -102,6 +106,7 @@ class ChunkStep {
   const NetworkSpec& network_;
   ThreadPool& pool_;
   StepRanks ranks_;
+  std::size_t batch_;                                      ///< samples of the batch, where the data are cut
   std::size_t round_;                                      ///< chunks of a round, of all ranks
   std::vector<std::unique_ptr<Workspace<T>>> workspaces_;  ///< one a thread_id
   std::vector<std::unique_ptr<Kept>> kept_;                ///< of this rank's chunks of a round

@@ -11,7 +11,7 @@ namespace {
 /// `step` takes the place of the masks, theta, X, Y, the optimiser's step and the scale; it returns the loss.
 template <typename T, typename Step>
 void train_with(const TrainingRun<T>& run, Batch<T>& batch, TrainingTrace& trace, Step step) {
-  const std::size_t samples = run.data.samples();
+  const std::size_t samples = run.samples();
   const MatrixView<const T> X = batch.X(), Y = batch.Y();
   const T scale = run.options.template gradient_scale<T>(samples);
   Optimiser<T> optimiser(run.options.optimiser, run.options.learning_rate, run.network,
@@ -19,7 +19,8 @@ void train_with(const TrainingRun<T>& run, Batch<T>& batch, TrainingTrace& trace
   const auto state = [&](const StateVisitor& visit) { optimiser.visit_state(visit); };
   for (Epochs<T> epochs(run, trace, state, true); epochs.more();) {
     const double penalty = optimiser.penalty(run.theta);
-    const DropoutPlace place = run.options.place(epochs.number());
+    DropoutPlace place = run.options.place(epochs.number());
+    if (run.shards) place.row = static_cast<std::uint32_t>(run.shards.own_of(samples).first);
     const double loss = step(place, run.theta, X, Y, optimiser.next(scale), scale) + penalty;
     if (epochs.abandoned(loss)) return;
     epochs.add(loss, samples);
@@ -34,7 +35,7 @@ template <typename T>
 TrainingTrace train_full_batch(const TrainingRun<T>& run) {
   const SubnormalsScope scope(run.options.subnormals);
   const std::size_t samples = run.data.samples();
-  const bool shares = ranks_share_steps(run, samples);
+  const bool shares = ranks_share_steps(run, run.samples());
   if (run.options.ranks != nullptr && !shares) return train_on_first_rank(run, train_full_batch<T>);
   Batch<T> batch(run.data.features(), run.data.outputs(), samples);
   transpose_into<T>(run.data.X.view(), batch.X());
@@ -44,14 +45,13 @@ TrainingTrace train_full_batch(const TrainingRun<T>& run) {
       batch.Y()(k, n) = static_cast<T>(run.options.smoothed(run.data.Y(n, k), outputs));
   }
   TrainingTrace trace;
-  if (shares || run.options.threads > 1 || run.options.force_parallel) {
+  if (shares || run.shards || run.options.threads > 1 || run.options.force_parallel) {
     ThreadPool pool(run.options.threads);
-    if (shares || above_parallel_threshold(run, samples, pool)) {
-      ParallelStep<T> step(run.backend, run.network, samples, pool, run.options.interrupt,
-                           {run.options.ranks, run.options.reduction});
+    if (shares || run.shards || above_parallel_threshold(run, samples, pool)) {
+      ParallelStep<T> step(run.backend, run.network, run.samples(), pool, run.options.interrupt,
+                           {run.options.ranks, run.options.reduction, run.shards});
       trace.threads = pool.threads();
-      if (shares)
-        trace.ranks = busy_ranks(run.network, samples, run.options.ranks->size(), run.options.reduction);
+      if (shares) trace.ranks = busy_ranks(run, run.samples());
       train_with(run, batch, trace, [&](const DropoutPlace& place, auto&&... of_step) {
         step.set_place(place);
         return step(

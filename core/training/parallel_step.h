@@ -45,9 +45,10 @@ class ParallelStep {
   /// object. `interrupt` as in Workspace.
   ParallelStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch, ThreadPool& pool,
                const std::atomic<bool>* interrupt = nullptr, const StepRanks& ranks = {}) {
-    const bool chunks = ranks.alone()
-                            ? step_parts(network, batch, pool.threads(), sizeof(T)).chunks
-                            : rank_parts(network, batch, ranks.size(), ranks.reduction) == RankParts::chunks;
+    const bool chunks =
+        ranks.shards ||
+        (ranks.alone() ? step_parts(network, batch, pool.threads(), sizeof(T)).chunks
+                       : rank_parts(network, batch, ranks.size(), ranks.reduction) == RankParts::chunks);
     if (chunks) {
       by_chunks_ = std::make_unique<ChunkStep<T>>(backend, network, batch, pool, interrupt, ranks);
     } else {
@@ -58,6 +59,11 @@ class ParallelStep {
   /// The samples that the next steps are on, where layers drop.
   void set_place(const DropoutPlace& place) noexcept {
     by_chunks_ ? by_chunks_->set_place(place) : by_tiles_->set_place(place);
+  }
+
+  /// Where the data are cut: X and Y of the next steps are this rank's part of a batch of so many samples.
+  void set_batch(std::size_t samples) noexcept {
+    if (by_chunks_) by_chunks_->set_batch(samples);
   }
 
   /// As Backend::step(). prepare(first, count) is called before a block of samples is read, by the thread

@@ -91,6 +91,7 @@ template <typename T>
 bool ranks_share_steps(const TrainingRun<T>& run, std::size_t batch) {
   Communicator* const ranks = run.options.ranks;
   if (ranks == nullptr) return false;
+  if (run.shards) return true;
   const RankParts parts = rank_parts(run.network, batch, ranks->size(), run.options.reduction);
   if (parts == RankParts::none) return false;
   if (run.options.force_parallel) return true;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/training/trainer.h"
+#include "core/training/parallel_step.h"
 
 namespace mlpbench {
 
@@ -14,9 +14,17 @@ void share_result(Communicator& ranks, std::size_t from, Parameters<T>& theta, R
 template <typename T>
 TrainingTrace train_on_first_rank(const TrainingRun<T>& run, TrainingTrace (*train)(const TrainingRun<T>&));
 
+/// Ranks that have work in the steps of a run on `batch` samples, which they share.
+template <typename T>
+std::size_t busy_ranks(const TrainingRun<T>& run, std::size_t batch) {
+  const std::size_t ranks = run.options.ranks->size();
+  return run.shards ? std::min(ranks, run.shards.count)
+                    : busy_ranks(run.network, batch, ranks, run.options.reduction);
+}
+
 /// Whether the ranks share steps on `batch` samples: where rank_parts() finds a way and a shared step takes
-/// less than three quarters of a serial one, both measured on the first rank, or with options.force_parallel.
-/// False without ranks.
+/// less than three quarters of a serial one, both measured on the first rank, or with options.force_parallel,
+/// or because nobody has all the data. False without ranks.
 template <typename T>
 bool ranks_share_steps(const TrainingRun<T>& run, std::size_t batch);
 

@@ -4,20 +4,10 @@
 
 #include "core/chunks.h"
 #include "core/training/communicator.h"
+#include "core/training/shards.h"
 #include "core/training/trainer.h"
 
 namespace mlpbench {
-
-/// [first, first + count).
-struct IndexRange {
-  std::size_t first = 0, count = 0;
-};
-
-/// What rank `rank` of `size` has of `count` things.
-constexpr IndexRange range_of_rank(std::size_t count, std::size_t rank, std::size_t size) noexcept {
-  const std::size_t first = first_of_rank(count, rank, size);
-  return {first, first_of_rank(count, rank + 1, size) - first};
-}
 
 /// What it has of the samples of a batch, in whole cache lines of them.
 constexpr IndexRange samples_of_rank(std::size_t batch, std::size_t rank, std::size_t size) noexcept {
@@ -31,6 +21,7 @@ constexpr IndexRange samples_of_rank(std::size_t batch, std::size_t rank, std::s
 struct StepRanks {
   Communicator* all = nullptr;  ///< null: one rank
   Reduction reduction = Reduction::ordered;
+  Shards shards = {};
 
   std::size_t size() const noexcept { return all == nullptr ? 1 : all->size(); }
   std::size_t rank() const noexcept { return all == nullptr ? 0 : all->rank(); }

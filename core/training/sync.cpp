@@ -11,9 +11,11 @@ namespace {
 template <typename T>
 void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& trace) {
   Batches<T> batches(run);
-  Batch<T> batch(run.data.features(), run.data.outputs(), run.options.batch_size);
+  const std::size_t most =
+      run.shards ? run.shards.own_of(run.options.batch_size).count : run.options.batch_size;
+  Batch<T> batch(run.data.features(), run.data.outputs(), most);
   ParallelStep<T> step(run.backend, run.network, run.options.batch_size, pool, run.options.interrupt,
-                       {run.options.ranks, run.options.reduction});
+                       {run.options.ranks, run.options.reduction, run.shards});
   Optimiser<T> optimiser = batches.optimiser(run);
   const auto state = [&](const StateVisitor& visit) {
     batches.visit_state(visit);
@@ -23,7 +25,8 @@ void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& tr
     batches.shuffle();
     const bool last_epoch = epochs.number() + 1 == run.options.epochs;  // nothing to draw for
     for (std::size_t b = 0; b < batches.count(); ++b) {
-      const std::size_t count = batches.size(b);
+      const std::size_t count = batches.size(b), own = batches.own_size(b);
+      step.set_batch(count);
       const auto gather = [&](std::size_t column, std::size_t columns) {
         batches.gather(batches.samples(b).subspan(column, columns), batch, column);
       };
@@ -32,8 +35,10 @@ void train_shared(const TrainingRun<T>& run, ThreadPool& pool, TrainingTrace& tr
       };
       const T scale = run.options.template gradient_scale<T>(count);
       const double penalty = optimiser.penalty(run.theta);
-      step.set_place(run.options.place(epochs.number(), batches.samples(b)));
-      const double loss = step(run.theta, batch.X().columns(0, count), batch.Y().columns(0, count),
+      DropoutPlace place = run.options.place(epochs.number(), batches.samples(b));
+      if (run.shards) place.row = static_cast<std::uint32_t>(run.shards.own_of(run.samples()).first);
+      step.set_place(place);
+      const double loss = step(run.theta, batch.X().columns(0, own), batch.Y().columns(0, own),
                                optimiser.next(scale), scale, gather, draw);
       if (epochs.abandoned(loss)) return;
       epochs.add(loss + penalty, count);
@@ -51,13 +56,12 @@ TrainingTrace train_sync(const TrainingRun<T>& run) {
   const std::size_t size = run.options.batch_size;
   const bool shares = ranks_share_steps(run, size);
   if (run.options.ranks != nullptr && !shares) return train_on_first_rank(run, train_sync<T>);
-  if (shares || run.options.threads > 1 || run.options.force_parallel) {
+  if (shares || run.shards || run.options.threads > 1 || run.options.force_parallel) {
     ThreadPool pool(run.options.threads);
-    if (shares || above_parallel_threshold(run, size, pool)) {
+    if (shares || run.shards || above_parallel_threshold(run, size, pool)) {
       TrainingTrace trace;
       trace.threads = pool.threads();
-      if (shares)
-        trace.ranks = busy_ranks(run.network, size, run.options.ranks->size(), run.options.reduction);
+      if (shares) trace.ranks = busy_ranks(run, size);
       train_shared(run, pool, trace);
       return trace;
     }

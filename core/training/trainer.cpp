@@ -12,7 +12,7 @@ namespace mlpbench {
 
 namespace {
 
-constexpr std::string_view kSharedSteps[] = {"--force-parallel", "--reduction"};
+constexpr std::string_view kSharedSteps[] = {"--force-parallel", "--reduction", "--shards"};
 constexpr std::string_view kLocalSgd[] = {"--workers", "--local-steps", "--sync-epochs", "--local-state"};
 constexpr std::string_view kHogwild[] = {"--hogwild-form"};
 constexpr std::string_view kEnsemble[] = {"--members", "--ensemble-of"};
@@ -20,6 +20,12 @@ constexpr std::string_view kEnsemble[] = {"--members", "--ensemble-of"};
 template <typename T>
 TrainingTrace train_with(const TrainerEntry& trainer, TrainingTrace (*train)(const TrainingRun<T>&),
                          const TrainingRun<T>& run) {
+  if (run.shards && !trainer.reads("--shards"))
+    throw UserError("--shards: is for trainer full-batch or sync, not for " + std::string(trainer.name));
+  if (run.shards && run.shards.own.count != run.shards.count && run.options.ranks == nullptr)
+    throw UserError("--shards: only all ranks together have all of them");
+  if (run.shards && run.options.reduction == Reduction::allreduce)
+    throw UserError("--reduction allreduce: sums over --shards are in their order");
   Communicator* const ranks = run.options.ranks;
   if (ranks == nullptr) return train(run);
   const std::uint64_t before = ranks->bytes_sent();

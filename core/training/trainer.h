@@ -17,6 +17,7 @@
 #include "core/training/communicator.h"
 #include "core/training/held_out.h"
 #include "core/training/run_state.h"
+#include "core/training/shards.h"
 #include "support/subnormals.h"
 
 namespace mlpbench {
@@ -50,6 +51,8 @@ struct TrainerSettings {
   bool force_parallel = false;  ///< also where a step is too short to share (above_parallel_threshold())
 
   Reduction reduction = Reduction::ordered;  ///< of the trainers whose ranks share single steps
+
+  std::size_t shards = 0;  ///< that full-batch and sync cut the data into (Shards); 0: they do not
 
   std::size_t workers = 4;      ///< local-sgd: K, the logical workers, whatever the number of threads
   std::size_t local_steps = 8;  ///< local-sgd: H, steps of a worker between two averages
@@ -113,6 +116,9 @@ struct TrainingRun {
   const TrainingOptions& options;
   Parameters<T>& theta;
   RandomState& stream;
+  Shards shards = {};  ///< where the data are cut: `data` has the samples of the own ones
+
+  std::size_t samples() const noexcept { return shards ? shards.samples : data.samples(); }  ///< of all ranks
 };
 
 struct TrainingTrace {

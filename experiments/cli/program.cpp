@@ -232,6 +232,8 @@ int run_trainers(const Program& program, const Problem& problem, const Options& 
 void be_a_rank(Communicator& ranks, Options& options) {
   if (ranks.size() == 1) return;
   options.ranks = &ranks;
+  options.settings.rank = ranks.rank();
+  options.settings.ranks = ranks.size();
   if (ranks.is_first()) return;
   options.quiet = true;
   for (std::string* const file : {&options.json, &options.plot, &options.save, &options.checkpoint})

@@ -20,7 +20,7 @@ ordered_json numbers(std::span<const double> values) { return ordered_json(value
 void add_settings(RecordFacts& record, const Problem& problem, const RunResult& result) {
   Settings settings = result.settings;
   if (!stepping_trainer(settings).uses_batches) {
-    settings.batch_size = problem.train.samples();
+    settings.batch_size = problem.shards ? problem.shards.samples : problem.train.samples();
     settings.keep_incomplete_batch = true;
   }
   ordered_json values = ordered_json::object();
@@ -38,8 +38,10 @@ void add_settings(RecordFacts& record, const Problem& problem, const RunResult& 
     record.activations.emplace_back(to_string(layer.activation));
   }
   record.loss = to_string(problem.network.loss.kind);
-  record.dataset = {problem.train.features(), problem.train.samples(), problem.test.samples()};
-  record.dataset_sha256 = sha256_of(problem.train, problem.test);
+  const bool has_all = !problem.shards || problem.shards.own.count == problem.shards.count;
+  record.dataset = {problem.train.features(), has_all ? problem.train.samples() : problem.shards.samples,
+                    problem.test.samples()};
+  if (has_all) record.dataset_sha256 = sha256_of(problem.train, problem.test);
 }
 
 std::optional<TargetReached> target_of(const std::optional<TargetReport>& target) {

@@ -105,6 +105,7 @@ struct RecordFacts {
   Count threads_used;
   Count ranks, ranks_used, bytes_sent;
   std::string reduction;
+  Count shards;
   std::string subnormals;
   std::optional<bool> force_parallel;
   Count workers, local_steps, sync_epochs;
@@ -178,6 +179,7 @@ struct RecordFacts {
     visit("bytes_sent", self.bytes_sent, "by the first rank to the others, while it trained", omitted);
     visit("reduction", self.reduction, "allreduce: the ranks' gradients were summed in MPI's order", omitted,
           "sums over ranks");
+    visit("shards", self.shards, "that the training data were cut into", omitted, "shards");
     visit("subnormals", self.subnormals,
           "keep, or flush to zero in the threads that train; null for a peer, which decides itself", added,
           "subnormals");

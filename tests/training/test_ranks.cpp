@@ -12,81 +12,14 @@
 #include "tests/catch.h"
 #include "tests/support/backends.h"
 #include "tests/support/thread_ranks.h"
-#include "tests/training/example.h"
+#include "tests/training/rank_cases.h"
 
 namespace mlpbench::test {
 namespace {
 
-/// A run that ranks share, and the trainer that shares it.
-struct Case {
-  std::string name;
-  std::string_view trainer;
-  Example example;
-  TrainingOptions options;
-  Dataset held_out = {};
-};
-
-TrainingOptions options_of(std::size_t epochs, std::size_t batch_size) {
-  TrainingOptions options;
-  options.epochs = epochs;
-  options.learning_rate = 0.05;
-  options.batch_size = batch_size;
-  options.keep_incomplete_batch = true;
-  options.force_parallel = true;
-  options.local_steps = 2;
-  return options;
-}
-
-/// 4 chunks, 96 units a layer: tiles up to 7 ranks.
-const std::vector<Case>& cases() {
-  static const std::vector<Case> all = [] {
-    std::vector<Case> made;
-    const auto add = [&](std::string name, std::string_view trainer, Example example,
-                         TrainingOptions options) -> Case& {
-      return made.emplace_back(Case{std::move(name), trainer, std::move(example), options});
-    };
-    const Example chunks(3500), tiles(75, 96, 96);
-    add("chunks", "full-batch", chunks, options_of(3, 32));
-    add("tiles", "full-batch", Example(30, 96, 96), options_of(3, 32));
-    add("chunks and an incomplete batch", "sync", chunks, options_of(2, 2600));
-    add("tiles and an incomplete batch", "sync", tiles, options_of(2, 32));
-    Case& adam = add("chunks, Adam, clipped", "sync", chunks, options_of(2, 2600));
-    adam.options.optimiser.name = "adam";
-    adam.options.optimiser.clip_norm = 0.1;
-    adam.options.optimiser.l2 = 0.01;
-    Case& dropped = add("tiles, momentum, dropout, clipped", "sync", tiles, options_of(2, 32));
-    dropped.example.drop(0.3);
-    dropped.options.dropout_seed = 17;
-    dropped.options.optimiser.name = "momentum";
-    dropped.options.optimiser.clip_norm = 0.1;
-    Case& dropped_chunks = add("chunks, dropout", "sync", chunks, options_of(2, 2600));
-    dropped_chunks.example.drop(0.3);
-    for (const std::size_t workers : {1, 2, 3, 5, 8, 13}) {
-      Case& local = add(std::to_string(workers) + " workers", "local-sgd", Example(331), options_of(3, 16));
-      local.options.workers = workers;
-      local.options.optimiser.name = "adam";
-      if (workers == 3) local.options.local_state = LocalState::reset;
-    }
-    Case& stopped = add("validation and a target", "sync", tiles, options_of(9, 32));
-    stopped.held_out = Example(40).data;
-    stopped.options.validation.patience = 1;
-    stopped.options.validation.min_delta = 0.002;
-    stopped.options.target.accuracy = 0.99;
-    add("one member", "ensemble", Example(60), options_of(2, 16));
-    add("serial", "mini-batch", Example(60), options_of(2, 16));
-    add("one chunk", "sync", Example(60), options_of(2, 16));
-    for (Case& one : made) {
-      if (one.held_out.samples() == 0) continue;
-      one.options.validation.held_out = one.options.target.held_out = &one.held_out;
-    }
-    return made;
-  }();
-  return all;
-}
-
 /// The run of every rank.
 template <typename T>
-std::vector<Trained<T>> train_on_ranks(const Case& run, std::size_t size, std::size_t threads,
+std::vector<Trained<T>> train_on_ranks(const RankCase& run, std::size_t size, std::size_t threads,
                                        Reduction reduction = Reduction::ordered) {
   std::vector<Trained<T>> of_ranks(size);
   on_ranks(size, [&](Communicator& ranks) {
@@ -99,19 +32,10 @@ std::vector<Trained<T>> train_on_ranks(const Case& run, std::size_t size, std::s
   return of_ranks;
 }
 
-template <typename T>
-Trained<T> train_alone(const Case& run) {
-  const std::string_view alone =
-      run.trainer == "ensemble" ? "mini-batch" : find_trainer(run.trainer).equivalent_to;
-  TrainingOptions options = run.options;
-  options.force_parallel = false;
-  return train<T>(alone, usable_backends().front()->get<T>(), run.example, options);
-}
-
 }  // namespace
 
 TEMPLATE_TEST_CASE("training leaves the same bits on any number of ranks and threads", "", float, double) {
-  for (const Case& run : cases()) {
+  for (const RankCase& run : rank_cases()) {
     const Trained<TestType> expected = train_alone<TestType>(run);
     for (const std::size_t size : {1, 2, 3, 4, 7}) {
       for (const std::size_t threads : {1, 2, 3}) {
@@ -132,7 +56,7 @@ TEMPLATE_TEST_CASE("training leaves the same bits on any number of ranks and thr
 
 TEST_CASE("the cases of the ranks are what their names say") {
   const auto parts = [](std::string_view name, std::size_t ranks) {
-    for (const Case& run : cases()) {
+    for (const RankCase& run : rank_cases()) {
       if (run.name != name) continue;
       const std::size_t batch =
           run.trainer == "full-batch" ? run.example.data.samples() : run.options.batch_size;
@@ -146,13 +70,15 @@ TEST_CASE("the cases of the ranks are what their names say") {
     CHECK(parts("tiles and an incomplete batch", ranks) == RankParts::tiles);
     CHECK(parts("one chunk", ranks) == RankParts::none);
   }
-  const Trained<double> stopped = train_alone<double>(*std::find_if(
-      cases().begin(), cases().end(), [](const Case& run) { return run.name == "validation and a target"; }));
+  const Trained<double> stopped =
+      train_alone<double>(*std::find_if(rank_cases().begin(), rank_cases().end(), [](const RankCase& run) {
+        return run.name == "validation and a target";
+      }));
   CHECK(stopped.trace.loss_per_epoch.size() < 9);
 }
 
 TEST_CASE("ranks that have work are counted, and a rank sends at most 2.2 times the parameters a step") {
-  for (const Case& run : cases()) {
+  for (const RankCase& run : rank_cases()) {
     if (run.trainer != "sync" && run.trainer != "full-batch") continue;
     for (const std::size_t size : {2, 3, 4, 7}) {
       INFO(run.name << ": " << size << " ranks");
@@ -173,7 +99,7 @@ TEST_CASE("ranks that have work are counted, and a rank sends at most 2.2 times 
 }
 
 TEST_CASE("with allreduce all ranks end alike, near to the ordered sum") {
-  for (const Case& run : cases()) {
+  for (const RankCase& run : rank_cases()) {
     if (!find_trainer(run.trainer).reads("--reduction")) continue;
     const Trained<double> expected = train_alone<double>(run);
     const std::vector<Trained<double>> of_ranks = train_on_ranks<double>(run, 3, 2, Reduction::allreduce);
@@ -225,7 +151,7 @@ TEMPLATE_TEST_CASE("members of an ensemble are dealt to ranks and come back in t
   const Example example(60);
   const Backend<T>& backend = usable_backends().front()->get<T>();
   constexpr std::size_t kMembers = 5;
-  std::vector<TrainingOptions> options(kMembers, options_of(3, 8));
+  std::vector<TrainingOptions> options(kMembers, rank_options(3, 8));
   for (std::size_t i = 0; i < kMembers; ++i) options[i].learning_rate = 0.02 * static_cast<double>(i + 1);
   const auto train_members = [&](Communicator* ranks, std::vector<Parameters<T>>& thetas) {
     std::vector<RandomState> streams;
@@ -266,12 +192,12 @@ TEMPLATE_TEST_CASE("members of an ensemble are dealt to ranks and come back in t
 }
 
 TEST_CASE("hogwild has no ranks") {
-  const Case run{"", "hogwild", Example(60), options_of(1, 16)};
+  const RankCase run{"", "hogwild", Example(60), rank_options(1, 16)};
   CHECK_THROWS_AS(train_on_ranks<double>(run, 2, 1), UserError);
 }
 
 TEST_CASE("when one rank is interrupted all end alike") {
-  for (const Case& run : cases()) {
+  for (const RankCase& run : rank_cases()) {
     if (run.trainer != "sync" && run.trainer != "local-sgd") continue;
     std::vector<TrainingTrace> traces(3);
     std::vector<std::size_t> epochs(3);
