@@ -86,6 +86,10 @@ install_packages() {
   fi
   say "Installing ${missing[*]}"
   "${as_root[@]}" apt-get update -q >&2
+  # Ubuntu has no package chromium: what needs it is skipped, and says so.
+  mapfile -t missing < <(for package in "${missing[@]}"; do
+    if apt-cache show "$package" > /dev/null 2>&1; then echo "$package"; else say "$package is not to be had here"; fi
+  done)
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
 }
 

@@ -16,8 +16,8 @@ struct Tally {
 };
 Tally tally_of(const Document& document);
 
-/// "RIGHT: all 56 cases that ran agree with NumPy. avx2 is the fastest in 7 of 7 experiments, ...": one line,
-/// its word first: RIGHT, WRONG, INTERRUPTED or EMPTY.
+/// "CORRECT: all 56 cases that ran agree with NumPy. avx2 is the fastest in 7 of 7 experiments, ...": one line,
+/// its word first: CORRECT, WRONG, INTERRUPTED or EMPTY.
 std::string verdict(const Document& document);
 
 /// What the tables leave out, a line for each backend and reason: cases that could not run here, and those
@@ -51,15 +51,14 @@ std::string commit_of(const Document& document);
 
 // The tables of the reports. Each is empty where the document has nothing for it.
 
-/// A line for each group: what is fastest, and how fast that is.
+/// A line for each group: the fastest, how fast that is, the runner-up, right or wrong.
 Table summary_table(const Document& document);
 
-/// How much of a case a table has room for.
-enum class Width { full, terminal };
+/// A line for each case of a group. Group::base_text() belongs beside it: a ratio needs its absolute base.
+Table backend_table(const Group& group);
 
-/// A line for each case of a group. A terminal has no room for the instruction set. Group::base_text()
-/// belongs beside it: a ratio needs its absolute base.
-Table backend_table(const Group& group, Width width = Width::full);
+/// What each backend executes: instruction set, and the library with its kernels.
+Table isa_table(const Document& document);
 
 /// Rounds, lowest, median, 95th percentile, highest, noise, Holm's p-value and why it stopped.
 Table details_table(const Document& document);

@@ -37,7 +37,7 @@ struct Group {
   /// "openblas takes 300 us in float64, 305 us in float32 an epoch", on one thread, or that it has no times.
   std::string base_text() const;
 
-  /// "test accuracy over 10 seeds", "training MSE".
+  /// "test accuracy [10 seeds]", "training MSE".
   std::string quality_title() const;
 };
 

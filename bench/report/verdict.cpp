@@ -58,13 +58,14 @@ std::string winner(const Document& document) {
   const auto name = [](const Leader& one) { return one.row->backend; };
   const auto fastest = entries_where(leaders, &Leader::fastest);
   const std::string tables = format_count(leaders.size(), "table");
-  if (fastest.empty()) {
-    return fmt::format(" No backend is the fastest in any of {}.", tables) + undecided(leaders);
-  }
-  const auto wins = by_name(fastest, name, document.suite.backend_order());
+  const auto wins =
+      by_name(fastest.empty() ? entries_where(leaders, [](const Leader&) { return true; }) : fastest, name,
+              document.suite.backend_order());
   const auto most = std::ranges::max_element(wins, {}, [](const auto& one) { return one.second.size(); });
   const std::string& backend = most->first;
-  std::string text = fmt::format(" {} is the fastest in {} of {}", backend, most->second.size(), tables);
+  std::string text =
+      fmt::format(" {} {} in {} of {}", backend, fastest.empty() ? "has the lowest median" : "is the fastest",
+                  most->second.size(), tables);
   std::string ratios = times_as_fast(document, backend, document.method.base);
   if (document.method.base != "naive") {
     const std::string plain = times_as_fast(document, backend, "naive");
@@ -206,7 +207,7 @@ std::string verdict(const Document& document) {
     text = fmt::format("WRONG: {} of {} differ from {} and have no speed.", tally.wrong,
                        format_count(ran, "case"), references(document));
   } else {
-    text = fmt::format("{}: {} that ran agree with {}{}.", document.interrupted() ? "INTERRUPTED" : "RIGHT",
+    text = fmt::format("{}: {} that ran agree with {}{}.", document.interrupted() ? "INTERRUPTED" : "CORRECT",
                        tally.right == 1 ? "the one case" : fmt::format("all {} cases", tally.right),
                        references(document), in_accuracy_alone(document));
   }
