@@ -50,8 +50,8 @@ name_packages() {
   exit 2
 }
 
-# What the suite needs and can use, with the argument `tests` what its tests use as well, and the compiler that CXX names
-# where that is another one.
+# What the suite needs and can use, with the argument `tests` what its tests use as well. The compiler that
+# CXX names is added where that is another one.
 install_missing_packages() {
   local packages
   mapfile -t packages < <(packages_of needed optional "$@")

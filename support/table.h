@@ -40,8 +40,8 @@ class Table {
   void add_column(std::string title, Align align = Align::right, int shortens = 0, int leaves = 0);
   void add_left(std::string title) { add_column(std::move(title), Align::left); }
 
-  /// The first cells of a row, and a text in place of the others: on the console it runs on to the right
-  /// without widening a column, in Markdown it is the next cell. Throws std::invalid_argument for more cells
+  /// The first cells of a row, and a text in place of the others. On the console it continues to the right
+  /// without widening a column; in Markdown it is the next cell. Throws std::invalid_argument for more cells
   /// than columns.
   void add_row(std::vector<Cell> cells, std::string remark = "");
 
@@ -56,8 +56,9 @@ class Table {
   /// in brackets, until it does; after the last step the same from the right. The first column stays.
   Table fitted(std::size_t width) const;
 
-  /// Columns two blanks apart, titles over a line of dashes, no trailing blanks, fitted() into the terminal,
-  /// remarks wrapped; tones are colours where it has them. Every line ends with a line feed.
+  /// Columns two blanks apart, titles over a line of dashes, no trailing blanks. It is fitted() into the
+  /// terminal, remarks are wrapped, and tones are colours where it has them. Every line ends with a line
+  /// feed.
   std::string console(const Terminal& terminal = {}) const;
 
   /// A GitHub table of at most `most` rows, and how many are left out.

@@ -8,8 +8,9 @@
 
 namespace mlpbench {
 
-/// `text` fit for a terminal, for one line and for any reader of UTF-8: bytes that are not UTF-8, and the
-/// characters that is_shown() refuses (support/unicode.h), as \xNN; past `limit` bytes cut off with "...".
+/// `text` fit for a terminal, for one line and for any reader of UTF-8. Bytes that are not UTF-8, and
+/// characters that is_shown() refuses (support/unicode.h), become \xNN. Text past `limit` bytes is cut off
+/// with "...".
 std::string printable(std::string_view text, std::size_t limit = 60);
 
 /// A path as printable() shows it, but whole: a path that is cut off can be neither found nor copied.

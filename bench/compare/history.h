@@ -51,8 +51,8 @@ struct Trend {
 };
 
 /// The trends of all cases that the latest entry has, changes first, the worst of them first. Each entry is
-/// compared (compare()) with the level of a case, which is that of its first entry, or of the last one that
-/// regressed or improved: many small steps in one direction become a change as well.
+/// compared (compare()) with the level of a case. The level is that of its first entry, or of the last one
+/// that regressed or improved. Many small steps in one direction become a change as well.
 std::vector<Trend> trends_of(const History& history, const CompareOptions& options);
 
 }  // namespace mlpbench

@@ -51,8 +51,8 @@ Table many_table(const std::vector<CompareResult>& results);
 /// What the words and the numbers of compare_table() mean.
 std::string compare_how_to_read(const CompareResult& result);
 
-/// The verdict, the counts, the cases that are not equivalent, all cases in a fold, and how to read it: for a
-/// step summary or a comment of GitHub.
+/// The verdict, the counts, the cases that are not equivalent, all cases in a fold, and how to read it. It is
+/// for a step summary or a comment of GitHub.
 std::string compare_markdown(const CompareResult& result);
 
 /// The verdict and the cases that are not equivalent, for a terminal.

@@ -1,7 +1,7 @@
-// The suite's program: `mlpbench run` measures all experiments on all backends, `mlpbench compare` judges two
-// such results, `mlpbench report` writes their reports again, `mlpbench history` shows many of them, `mlpbench
-// list` names the cases, `mlpbench doctor` looks at the machine, `mlpbench completion` teaches the shell the
-// options.
+// The suite's program. `mlpbench run` measures all experiments on all backends, `mlpbench compare` judges two
+// such results, and `mlpbench report` writes their reports again. `mlpbench history` shows many of them, and
+// `mlpbench list` names the cases. `mlpbench doctor` looks at the machine, and `mlpbench completion` prints
+// what completes options in a shell.
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

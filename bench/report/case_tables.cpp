@@ -15,7 +15,7 @@ namespace {
 
 using namespace columns;
 
-/// "14.2 (31 %)" GFLOP/s and the share of what the instruction set can do.
+/// "14.2 (31 %)" GFLOP/s and the fraction of what the instruction set can do.
 Cell flops_cell(const ReportCase& row) {
   const double flops = row.flops(), share = flops / row.peak_flops.flops;
   if (!std::isfinite(flops)) return Cell(kNotKnown);
@@ -60,7 +60,7 @@ Cell quality_cell(const ReportCase& row) { return {quality_text(row), range_over
 
 Cell seconds_cell(double seconds) { return {seconds_text(seconds), seconds}; }
 
-/// What all cases of the group were held against, or empty.
+/// What all cases of the group were compared with, or empty.
 std::string common_reference(const Group& group) {
   const auto compared =
       entries_where(group.cases, [](const ReportCase& row) { return !std::isnan(row.parity.largest); });
@@ -79,8 +79,8 @@ Cell worst_parity_cell(const Group& group) {
   return {exponent_text(worst->largest), worst->largest};
 }
 
-/// "libxsmm, 1.23x [1.2, 1.3]": how many times as long it takes as the fastest, with its dtype where that is
-/// another; or "libxsmm and naive not separated".
+/// "libxsmm, 1.23x [1.2, 1.3]": how many times as long it takes as the fastest, with its dtype where it
+/// differs. Or "libxsmm and naive not separated".
 std::string runner_up_text(const Group& group, const std::vector<Leader>& leaders) {
   for (const Leader& leader : leaders) {
     if (leader.row != group.fastest()) continue;

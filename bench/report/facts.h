@@ -20,8 +20,8 @@ Tally tally_of(const Document& document);
 /// its word first: CORRECT, WRONG, INTERRUPTED or EMPTY.
 std::string verdict(const Document& document);
 
-/// What the tables leave out, a line for each backend and reason: cases that could not run here, and those
-/// that are held to no reference.
+/// What the tables leave out, a line for each backend and reason. These are cases that could not run here,
+/// and those without a reference.
 std::vector<std::string> case_notes(const Document& document);
 
 /// Processor; its state; system and compiler; libraries and commit. Four lines.
@@ -100,7 +100,7 @@ Table operation_table(const RooflineFact& roofline);
 Table curve_table(const Document& document);
 Table boundary_table(const Document& document);
 
-/// The twelve rules for reporting parallel performance (Hoefler and Belli 2015), held against the document;
+/// The twelve rules for reporting parallel performance (Hoefler and Belli 2015), applied to the document.
 /// `rule` and `fact` are the titles of their columns.
 Table rules_table(const Document& document, const char* rule, const char* fact);
 

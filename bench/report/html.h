@@ -125,9 +125,9 @@ struct PagePart {
 std::string whole_page(const std::string& title, const Html& top, const std::vector<PagePart>& parts,
                        const std::vector<Figure::Mark>& names, const std::string& footer);
 
-/// Draws a panel (svg.cpp): colours are classes "s-", "f-" and "c-" with the ink's name (stroke, fill, colour
-/// of a marker), markers are references to markers.svg. Each mark is a <g class="v"> whose title is its value.
-/// `label` says what the picture shows.
+/// Draws a panel (svg.cpp). Colours are classes "s-", "f-" and "c-" with the ink's name (stroke, fill, colour
+/// of a marker). Markers are references to markers.svg. Each mark is a <g class="v"> whose title is its
+/// value. `label` says what the picture shows.
 void write_panel(Html& html, const Panel& panel, const std::string& label);
 
 /// A marker by itself, for a legend.

@@ -156,7 +156,7 @@ void write_method(Html& page, const ReportInput& input) {
   }
   const auto fold = page.fold("The twelve rules of scientific benchmarking");
   page.element(
-      "p", "After Hoefler and Belli (2015), held against these results by the program that wrote this page.");
+      "p", "After Hoefler and Belli (2015), applied to these results by the program that wrote this page.");
   page.table(rules_table(input.document, "what it asks", "what the results have"), "The twelve rules",
              "plain");
 }

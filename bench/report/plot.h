@@ -22,8 +22,8 @@ struct Axis {
   double most =
       std::numeric_limits<double>::infinity();  ///< that a value can be; pad() goes little beyond it
 
-  /// Takes `value` into the range; what cannot be drawn is left out: what is beyond 1e150 or, on a logarithmic
-  /// axis, below 1e-150, so that neither limit overflows.
+  /// Takes `value` into the range. Values beyond 1e150 are left out, and on a logarithmic axis values below
+  /// 1e-150, so that neither limit overflows.
   void include(double value);
 
   /// A little more room on both sides, and some where all values are one or nearly so. Before, empty() must be
@@ -47,8 +47,8 @@ struct Tick {
   std::string text;
 };
 
-/// Round numbers of an axis that is `pixels` long, so many that their texts stand clear of each other: side
-/// by side, or one above the other.
+/// Round numbers of an axis that is `pixels` long. They are as many as their texts have room for, side by
+/// side, or one above the other.
 std::vector<Tick> ticks_of(const Axis& axis, double pixels, bool beside);
 
 /// An ink and a marker of markers.svg: filled for odd types; one less is the hollow one. For a line the type
@@ -58,8 +58,8 @@ struct Look {
   int type = 1;
 };
 
-/// What a panel draws of rows of numbers; rows with one that is not within 1e150, or not positive on a
-/// logarithmic axis, are left out.
+/// What a panel draws of rows of numbers. It leaves out rows with one that is not within 1e150, or not
+/// positive on a logarithmic axis.
 struct Series {
   enum class Kind {
     line,      ///< through (x, y)

@@ -33,8 +33,8 @@ ReportFiles report_files(const char* option, const std::string& folder);
 
 void write_reports(const ReportInput& input, const ReportFiles& files);
 
-/// A line for each experiment and the verdict, a table for each, how to read them, the verdict again: the last
-/// line is what a terminal shows.
+/// A line for each experiment and the verdict, a table for each, how to read them, the verdict again. The
+/// last line is what a terminal shows.
 std::string console_report(const ReportInput& input, const Terminal& terminal = {});
 
 /// results/report.md: GitHub's Markdown of at most kMaxMarkdownBytes. What does not fit is left out, the

@@ -135,8 +135,8 @@ void Drawing::map(const ColorMap& map) {
   }
 }
 
-/// Between neighbours on either side of the level a line is drawn, halfway along the interpolated crossings of
-/// each cell's edges (marching squares; of an ambiguous cell both lines).
+/// Between neighbours on either side of the level a line is drawn, halfway along the interpolated crossings
+/// of each cell's edges. These are marching squares; an ambiguous cell has both lines.
 void Drawing::contour(const ColorMap& map) {
   const double last = static_cast<double>(map.grid - 1);
   std::string d;

@@ -18,7 +18,7 @@ and `mlpbench report` read it, and so may you. This page is made from the progra
 Versions: `schema_version` is {version}. It is raised when a field goes away or changes its meaning, never
 when one is added, so a reader must pass over keys that it does not know. This mlpbench refuses files of
 every other version in one line. It takes older files of this version: a field marked *added* may be missing
-there, is then not known, and is held against nothing.
+there, is then not known, and is compared with nothing.
 
 Where a field does not apply or is not known, the file has null, unless the table says *left out*. Times are
 seconds, parts are of 1, rates are a second. Fields marked *identity* tell cases apart: `mlpbench compare`

@@ -78,7 +78,7 @@ void CommandLineParser::parse(int argc, const char* const* argv) {
 
 void CommandLineParser::refuse_leftovers() const {
   std::vector<std::string> extras = app_->remaining();
-  std::erase(extras, "--");  // what follows it is no option, whatever it begins with
+  std::erase(extras, "--");  // what follows it is never an option
   if (!extras.empty()) {
     const bool option = extras.front().starts_with("-");
     throw UserError(fmt::format("{}: unknown {}{}; --help lists what there is", printable(extras.front()),

@@ -59,9 +59,9 @@ inline constexpr const char *kRarelyNeeded = "Rarely needed",
 /// Adds --help-all to `app`.
 CLI::Option* add_help_all(CLI::App& app);
 
-/// The help of `app`, or of its sub-command that was parsed, with one blank line between groups where CLI11
-/// leaves two, and of at most 80 columns: the page is to fit a screen. Unless `all`, without the groups above, which it takes out of
-/// `app`.
+/// The help of `app`, or of its sub-command that was parsed, of at most 80 columns. It has one blank line
+/// between groups where CLI11 leaves two, because the page must fit a screen. Unless `all`, without the
+/// groups above, which it takes out of `app`.
 std::string help_page(CLI::App& app, bool all);
 
 /// "; did you mean --quick?" for an option that `app` does not have, or nothing.

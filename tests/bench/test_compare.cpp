@@ -195,7 +195,7 @@ TEST_CASE("compare: with one run a side, what moves all cases is taken for the m
   CHECK(shifted(1.05, 1.1).cases.at(0).verdict == Verdict::inconclusive);
   CHECK(shifted(1.05, 1.0).cases.at(0).verdict == Verdict::inconclusive);
   CHECK(shifted(1.05, 1.6).cases.at(0).verdict == Verdict::regressed);
-  // A case by itself has nothing to be held against.
+  // A single case has no others to be compared with.
   const CompareResult alone = shifted(1.0, 1.5, 1);
   CHECK(alone.cases.at(0).verdict == Verdict::inconclusive);
   CHECK(alone.exit_code() == 3);

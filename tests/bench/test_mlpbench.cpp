@@ -94,7 +94,7 @@ TEST_CASE("mlpbench run keeps subnormals where that is asked for, and says so of
   CHECK(mode({"--subnormals", "keep"}) == std::set<std::string>{"keep"});
 }
 
-TEST_CASE("mlpbench run stops a case that is precise enough, and says why each one stopped") {
+TEST_CASE("mlpbench run stops a case that is precision reached, and says why each one stopped") {
   const TemporaryFolder folder;
   const auto stops = [&](const std::vector<std::string>& more) {
     const Finished finished =
@@ -109,7 +109,7 @@ TEST_CASE("mlpbench run stops a case that is precise enough, and says why each o
   };
   using Stopped = std::pair<std::string, std::size_t>;
   // Six rounds are the least that makes an interval of 95 %.
-  CHECK(stops({"--quick", "--rounds", "40", "--precision", "1000000"}) == Stopped("precise enough", 6));
+  CHECK(stops({"--quick", "--rounds", "40", "--precision", "1000000"}) == Stopped("precision reached", 6));
   CHECK(stops({"--quick", "--rounds", "7", "--precision", "0.000001"}) == Stopped("all rounds done", 7));
   CHECK(stops({"--quick", "--rounds", "40", "--precision", "0.000001", "--budget", "0.000001"}) ==
         Stopped("budget spent", 1));

@@ -139,8 +139,8 @@ TEST_CASE("report.html has a picture for every figure, and a value for every mar
     for (std::size_t at = 0; (at = page.find(part, at)) != std::string::npos; ++at) ++found;
     return found;
   };
-  // Speeds in two precisions, seeds and rounds of 5 experiments, losses of 3 twice, targets of 3, 3 for each of
-  // 2 planes, 2 rooflines, 3 cases of threads.
+  // Speeds in two precisions, seeds and rounds of 5 experiments, losses of 3 twice, targets of 3. Then 3 for
+  // each of 2 planes, 2 rooflines, 3 cases of threads.
   CHECK(count("<svg class=\"plot\" role=\"img\" aria-label=") == 2 + 5 + 5 + 6 + 3 + 6 + 2 + 3);
   CHECK(count("class=\"v\"") > 500);
   CHECK(count("class=\"v\"") == count("class=\"v\"><title>"));

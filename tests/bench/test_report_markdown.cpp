@@ -77,7 +77,7 @@ TEST_CASE("report.md and the table do not depend on the order of the document's 
   }
 }
 
-TEST_CASE("report.md has at most 60 KB, whatever the document has", "[report]") {
+TEST_CASE("report.md has at most 60 KB for every document", "[report]") {
   json document = test::report_document();
   const json cases = document["cases"];
   for (int copy = 0; copy < 60; ++copy) {

@@ -44,7 +44,7 @@ TEST_CASE("options may be given as --option=value, and the last one counts") {
   CHECK(record["layers"] == nlohmann::json({2, 3, 1}));
 }
 
-TEST_CASE("the questions about the program are answered whatever else is wrong") {
+TEST_CASE("the questions about the program are answered before other errors") {
   for (const char* option : {"--help", "-h", "--version", "--list-backends", "--list-trainers"}) {
     INFO(option);
     const Finished result = run("planar", {"--epochs", "none", option});
