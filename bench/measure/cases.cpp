@@ -57,8 +57,16 @@ std::vector<const TrainerEntry*> trainers_of(const Experiment& experiment,
   return trainers;
 }
 
-std::vector<std::size_t> threads_of(const TrainerEntry& trainer, const std::vector<std::size_t>& wanted) {
-  return trainer.parallel ? wanted : std::vector<std::size_t>{1};
+/// Ranks and the threads of each that a trainer is measured on. A job returns no members of an ensemble.
+std::vector<std::pair<std::size_t, std::size_t>> processors_of(const TrainerEntry& trainer,
+                                                               const Selection& selection) {
+  const std::vector<std::size_t> one = {1};
+  std::vector<std::pair<std::size_t, std::size_t>> all;
+  for (const std::size_t ranks : trainer.shares_ranks && !trainer.runs_members ? selection.ranks : one) {
+    for (const std::size_t threads : trainer.parallel ? selection.threads : one)
+      all.emplace_back(ranks, threads);
+  }
+  return all;
 }
 
 std::optional<std::regex> filter_of(const Selection& selection) {
@@ -85,6 +93,7 @@ std::string Case::name() const {
   std::string text = fmt::format("{}/{}/{}", experiment->name, backend->name, to_string(dtype));
   if (trainer_name() != experiment->defaults.trainer) text += fmt::format("/{}", trainer);
   if (threads > 1) text += fmt::format("/t{}", threads);
+  if (ranks > 1) text += fmt::format("/r{}", ranks);
   return text;
 }
 
@@ -105,24 +114,30 @@ std::vector<Case> select_cases(const Selection& asked) {
   require_known(selection);
   const std::optional<std::regex> filter = filter_of(selection);
   std::vector<Case> cases;
-  const auto add = [&](Case what) {
+  std::shared_ptr<const Launcher> launcher;
+  if (std::ranges::max(selection.ranks) > 1) launcher = std::make_shared<const Launcher>(selection);
+  const auto add = [&](Case what, std::size_t ranks) {
     what.subnormals = selection.subnormals;
+    what.ranks = ranks;
+    if (ranks > 1) what.launcher = launcher;
     if (!filter || std::regex_search(what.name(), *filter)) cases.push_back(std::move(what));
   };
   for (const Experiment* experiment : select_experiments(selection)) {
     for (const TrainerEntry* trainer : trainers_of(*experiment, selection.trainers)) {
-      for (const std::size_t threads : threads_of(*trainer, selection.threads)) {
+      for (const auto& [ranks, threads] : processors_of(*trainer, selection)) {
         for (DType dtype : kDTypes) {
           if (!selected(selection.dtypes, to_string(dtype))) continue;
           for (const BackendEntry& backend : all_backends()) {
             if (!selected(selection.backends, backend.name)) continue;
             if (threads > 1 && backend.library && backend.library().threads > 1) continue;
-            add({experiment, &backend, dtype, unusable_reason(backend, dtype), trainer->name, threads});
+            add({experiment, &backend, dtype, unusable_reason(backend, dtype), trainer->name, threads},
+                ranks);
           }
-          if (trainer->name != experiment->defaults.trainer || threads > 1) continue;
+          if (trainer->name != experiment->defaults.trainer || threads > 1 || ranks > 1) continue;
           for (const std::shared_ptr<Peer>& peer : selection.peers) {
             add({experiment, &peer->entry(), dtype, peer->unusable_reason(dtype), trainer->name, threads,
-                 peer.get()});
+                 peer.get()},
+                ranks);
           }
         }
       }

@@ -93,9 +93,11 @@ RunResult train_case(const Problems& problems, const Case& what, const Settings&
     if (interrupt != nullptr && interrupt->load(std::memory_order_relaxed)) throw Interrupted();
   };
   RunResult run;
-  if (what.peer != nullptr) {
+  if (what.peer != nullptr || what.launcher != nullptr) {
     try {
-      run = what.peer->train(*what.experiment, problems.front(), settings, what.dtype, interrupt);
+      run = what.peer != nullptr
+                ? what.peer->train(*what.experiment, problems.front(), settings, what.dtype, interrupt)
+                : what.launcher->train(what, problems.front(), settings, interrupt);
     } catch (const UserError&) {
       end_if_interrupted();
       throw;

@@ -21,7 +21,7 @@ std::string_view to_string(Stop stop) noexcept {
 
 const CaseResult* row_of(std::span<const CaseResult> cases, const Case& what, std::string_view backend) {
   const auto row = std::find_if(cases.begin(), cases.end(), [&](const CaseResult& other) {
-    return other.what.threads == 1 && other.what.experiment == what.experiment &&
+    return other.what.threads == 1 && other.what.ranks == 1 && other.what.experiment == what.experiment &&
            other.what.dtype == what.dtype && other.what.backend->name == backend &&
            other.what.trainer_name() == what.trainer_name();
   });

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "backends/added_backends.h"
+#include "bench/measure/launcher.h"
 #include "bench/peers/supplied.h"
 #include "bench/probes/ceilings.h"
 #include "bench/stats/paired.h"
@@ -26,6 +27,8 @@ struct Selection {
   std::vector<std::string> dtypes;
   std::vector<std::string> trainers = {};  ///< also "own" (the experiment's), "all", kPredict; empty: "own"
   std::vector<std::size_t> threads = {1};  ///< of the parallel trainers; the others have one
+  std::vector<std::size_t> ranks = {1};    ///< of the trainers that share ranks; the others have one
+  std::string hostfile = {};               ///< mpirun's; empty: this machine alone
   std::string filter = {};                 ///< regular expression that a case's name must contain; empty: any
   AddedBackends added = {};                ///< backends besides the suite's
   OwnExperiments own = {};                 ///< the user's; without `experiments` only they are run
@@ -45,6 +48,8 @@ struct Case {
   std::size_t threads = 1;
   Peer* peer = nullptr;  ///< who trains; `backend` is then its entry. Null: the backend
   Subnormals subnormals = Subnormals::flush;
+  std::size_t ranks = 1;
+  std::shared_ptr<const Launcher> launcher = {};  ///< who trains on several ranks
 
   std::string_view trainer_name() const { return trainer.empty() ? experiment->defaults.trainer : trainer; }
 
@@ -56,17 +61,18 @@ struct Case {
   bool learns() const { return !experiment->made_up && trainer_name() != kPredict; }
 
   /// "breast_cancer/avx2/float64"; after it "/sync" where the trainer is not the experiment's own, and "/t2"
-  /// where there are more threads than one.
+  /// and "/r2" where there are more threads or ranks than
+  /// one.
   std::string name() const;
 };
 
 /// The experiments of the suite and the user's that are selected. UserError as select_cases().
 std::vector<const Experiment*> select_experiments(const Selection& selection);
 
-/// The product of the selected experiments, trainers, threads, precisions and backends, in the order of their
+/// The product of the selected experiments, trainers, ranks, threads, precisions and backends, in the order of their
 /// lists, where the filter matches; backends and peers that cannot run here are in it, with the reason.
 /// UserError for a name that does not exist, a filter that is no regular expression, or one that leaves
-/// nothing.
+/// nothing; for several ranks as Launcher().
 std::vector<Case> select_cases(const Selection& selection);
 
 struct MeasureOptions {
@@ -141,7 +147,7 @@ struct Comparison {
   std::size_t wrong_cases() const;
 };
 
-/// The row of `backend` on one thread of the same experiment, trainer and precision among `cases`, or null.
+/// The row of `backend` on one thread of one rank, of the same experiment, trainer and precision among `cases`, or null.
 const CaseResult* row_of(std::span<const CaseResult> cases, const Case& what, std::string_view backend);
 
 /// Samples that one epoch trains on; all members' of an ensemble.

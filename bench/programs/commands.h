@@ -58,6 +58,9 @@ Command history_command(CLI::App& app);
 /// the other.
 Command completion_command(CLI::App& app);
 
+/// `mlpbench rank`: one of the processes that Launcher starts. Not a command for people, and not in the help.
+int train_as_rank(int argc, char** argv);
+
 /// A command line as a shell takes it, for the report: what needs quotes has them. --output is left out and
 /// paths of the program and of --config are shortened to their names, since they may name a user.
 std::string command_text(std::span<const char* const> arguments);

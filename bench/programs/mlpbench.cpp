@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "backends/registry.h"
+#include "bench/measure/launcher.h"
 #include "bench/probes/doctor.h"
 #include "bench/programs/commands.h"
 #include "experiments/cli/command_page.h"
@@ -107,6 +108,7 @@ int run(int argc, char** argv, StandardOutput& output) {
 }  // namespace mlpbench
 
 int main(int argc, char** argv) {
+  if (argc > 1 && argv[1] == mlpbench::kRankCommand) return mlpbench::train_as_rank(argc - 1, argv + 1);
   return mlpbench::program_main(
       "mlpbench", [&](mlpbench::StandardOutput& output) { return mlpbench::run(argc, argv, output); });
 }

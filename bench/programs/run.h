@@ -40,7 +40,7 @@ struct RunOptions {
   bool interrupted() const { return interrupt != nullptr && interrupt->load(std::memory_order_relaxed); }
 };
 
-/// The options that choose cases: --experiment, --backend, --trainer, --dtype, --threads, --subnormals,
+/// The options that choose cases: --experiment, --backend, --trainer, --dtype, --threads, --ranks, --hostfile, --subnormals,
 /// --filter, --peers; and those for the user's own backends, peers, networks and data.
 class SelectionOptions {
  public:
@@ -57,7 +57,7 @@ class SelectionOptions {
   OwnExperimentOptions own_;
   bool predict_ = false;
   const CLI::App* app_ = nullptr;
-  std::vector<std::string> threads_;  ///< "1", "2-4"
+  std::vector<std::string> threads_, ranks_;  ///< "1", "2-4"
   std::string subnormals_;            ///< "keep"; empty: not given
 };
 

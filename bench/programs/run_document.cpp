@@ -25,12 +25,14 @@ SelectionFacts selection_of(const Comparison& comparison, const RunOptions& opti
   }
   all.trainers = selection.trainers;
   all.threads = selection.threads;
+  all.ranks = selection.ranks;
   all.peers = selection.peers;
   SelectionFacts facts{selection.experiments,
                        selection.backends,
                        selection.dtypes,
                        selection.trainers,
                        selection.threads,
+                       selection.ranks,
                        selection.filter,
                        options.seeds,
                        options.studies,
@@ -82,12 +84,12 @@ ParityFact parity_of(const Parity& parity) {
           deviation.numbers,        parity.tolerance,  ""};
 }
 
-/// Unknown where no probe of the instruction set can run.
+/// Unknown where no probe of the instruction set can run, and of several ranks.
 PeakOfCase peak_of(const Comparison& comparison, const CaseResult& row) {
   const Isa isa = row.what.backend->isa();
   const std::size_t threads = threads_used(*row.run);
   const std::optional<double> flops = comparison.peaks.flops(isa, row.what.dtype, threads);
-  if (!flops) return {};
+  if (!flops || row.what.ranks > 1) return {};
   return {std::string(to_string(isa)), threads, *flops};
 }
 
@@ -132,6 +134,7 @@ ReportCase case_of(const Comparison& comparison, const CaseResult& row) {
   entry.dtype = to_string(what.dtype);
   entry.trainer = what.trainer_name();
   entry.threads = what.threads;
+  entry.ranks = what.ranks;
   entry.unavailable = what.unusable_reason;
   if (!entry.unavailable.empty()) return entry;
   entry.wrong = row.wrong;
@@ -140,7 +143,7 @@ ReportCase case_of(const Comparison& comparison, const CaseResult& row) {
     entry.parity = parity_of(row.parity);
     entry.samples_per_epoch = samples_per_epoch(problem, *row.run);
     entry.flop_per_epoch = flop_per_epoch(problem, *row.run);
-    if (row.what.peer == nullptr) entry.peak_bytes = row.run->peak_bytes;  // a peer has its own memory
+    if (row.what.peer == nullptr && what.ranks == 1) entry.peak_bytes = row.run->peak_bytes;  // a peer has its own memory
     entry.peak_flops = peak_of(comparison, row);
     entry.recorded = record_of(comparison, row);
   }

@@ -21,16 +21,16 @@ namespace {
 constexpr std::size_t kMaxConfigBytes = std::size_t{1} << 20;
 
 /// "1", "1,2", "1-4"; ascending, each once.
-std::vector<std::size_t> parse_threads(const std::vector<std::string>& texts) {
-  std::set<std::size_t> threads;
+std::vector<std::size_t> parse_counts(std::string_view option, const std::vector<std::string>& texts) {
+  std::set<std::size_t> counts;
   for (const std::string& text : texts) {
     const std::size_t dash = std::min(text.find('-'), text.size());
-    const auto low = parse_integer("--threads", text.substr(0, dash), 1, kMaxThreads);
+    const auto low = parse_integer(option, text.substr(0, dash), 1, kMaxThreads);
     const auto high =
-        dash == text.size() ? low : parse_integer("--threads", text.substr(dash + 1), low, kMaxThreads);
-    for (std::size_t count = low; count <= high; ++count) threads.insert(count);
+        dash == text.size() ? low : parse_integer(option, text.substr(dash + 1), low, kMaxThreads);
+    for (std::size_t count = low; count <= high; ++count) counts.insert(count);
   }
-  return {threads.begin(), threads.end()};
+  return {counts.begin(), counts.end()};
 }
 
 /// "--no-progress" -> "MLPBENCH_NO_PROGRESS"
@@ -84,6 +84,12 @@ void SelectionOptions::add_to(CLI::App& app) {
            names_of(all_trainers()));
   add_list("--dtype", selection_.dtypes, "only float64 or float32", dtype_words());
   add_list("--threads", threads_, "of the parallel trainers (1); 1,2 or 1-4", {});
+  add_list("--ranks", ranks_, "processes that mpirun starts (1), of trainers that share them; 1,2 or 1-4",
+           {});
+  app.add_option("--hostfile", selection_.hostfile, "machines of --ranks, as mpirun reads it (only this one)")
+      ->type_name("FILE")
+      ->check(CLI::ExistingFile.description(""))
+      ->group("Cases");
   const Setting& mode = find_setting("--subnormals");
   const std::string about = fmt::format(fmt::runtime(mode.about), mode.default_text({}));
   CLI::Option* subnormals = app.add_option("--subnormals", subnormals_, about)->group(kRarelyNeeded);
@@ -114,7 +120,10 @@ Selection SelectionOptions::selection() const {
   Selection selection = selection_;
   selection.added = added_backends(*app_);
   add_backends(selection.added);
-  if (!threads_.empty()) selection.threads = parse_threads(threads_);
+  if (!threads_.empty()) selection.threads = parse_counts("--threads", threads_);
+  if (!ranks_.empty()) selection.ranks = parse_counts("--ranks", ranks_);
+  if (!selection.hostfile.empty() && selection.ranks == std::vector<std::size_t>{1})
+    throw UserError("--hostfile: is of --ranks, which is 1");
   if (!subnormals_.empty()) {
     Settings settings;
     find_setting("--subnormals").read("--subnormals", subnormals_, settings);
@@ -181,6 +190,9 @@ std::string configuration_text(const RunOptions& options) {
   add_list("trainer", selection.trainers);
   add_list("dtype", selection.dtypes);
   text += fmt::format("threads = [{}]\n", fmt::join(selection.threads, ", "));
+  if (selection.ranks != std::vector<std::size_t>{1})
+    text += fmt::format("ranks = [{}]\n", fmt::join(selection.ranks, ", "));
+  if (!selection.hostfile.empty()) text += fmt::format("hostfile = '{}'\n", selection.hostfile);
   if (selection.subnormals == Subnormals::keep) text += "subnormals = \"keep\"\n";
   // Between apostrophes TOML has no escapes, which a regular expression would need.
   if (!selection.filter.empty()) text += fmt::format("filter = '{}'\n", selection.filter);

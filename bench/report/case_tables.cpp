@@ -150,6 +150,7 @@ Table backend_table(const Group& group) {
       left("backend", &ReportCase::backend),
       left("dtype", &ReportCase::dtype),
       number("threads", &ReportCase::threads, count_text, kChecked),
+      number("ranks", &ReportCase::ranks, count_text, kChecked),
       right(
           "against " + group.document->method.base,
           [&](const ReportCase& row) { return speed_cell(row, group); }, kTimed),
@@ -163,8 +164,9 @@ Table backend_table(const Group& group) {
       number("samples/s", &ReportCase::samples_per_second, quantity_text, kTimed).at(0, 3),
       right("GFLOP/s (of peak)", flops_cell, kTimed).at(0, 2),
       number("noise", &ReportCase::noise_floor, percent_with<1>, kTimed).at(0, 5)};
-  if (std::ranges::all_of(group.cases, [](const ReportCase& row) { return row.threads == 1; })) {
-    std::erase_if(columns, [](const ColumnOf<ReportCase>& column) { return column.title == "threads"; });
+  for (const auto& [title, count] : {std::pair{"threads", &ReportCase::threads}, {"ranks", &ReportCase::ranks}}) {
+    if (std::ranges::all_of(group.cases, [&](const ReportCase& row) { return row.*count == 1; }))
+      std::erase_if(columns, [&](const ColumnOf<ReportCase>& column) { return column.title == title; });
   }
   return table_of<ReportCase>(group.cases, columns, [](const ReportCase& row) -> Reached {
     if (!row.unavailable.empty()) return {kNamed, "unavailable: " + row.unavailable};
@@ -200,8 +202,8 @@ Table parity_table(const Document& document) {
   table.add_left("backend");
   for (const Group& group : groups) table.add_column(group.name);
   const auto key = [&](const ReportCase& row) {
-    return fmt::format("{:2} {} {:8} {} {:20}", place_of_dtype(row.dtype), row.dtype,
-                       document.suite.place_of_backend(row.backend), row.backend, row.threads);
+    return fmt::format("{:2} {} {:8} {} {:20} {:20}", place_of_dtype(row.dtype), row.dtype,
+                       document.suite.place_of_backend(row.backend), row.backend, row.threads, row.ranks);
   };
   for (const auto& [name, rows] : by_name(document.cases, key)) {
     if (std::ranges::none_of(rows, [](const ReportCase* row) { return row->unavailable.empty(); })) continue;

@@ -87,6 +87,13 @@ inline constexpr const char* kTargetNote =
 Table scaling_table(const Document& document);
 Table crossover_table(const Document& document);
 Table determinism_table(const Document& document);
+Table simulated_ranks_table(const Document& document);
+
+inline constexpr const char* kSimulatedTitle = "Many nodes, simulated";
+inline constexpr const char* kSimulatedNote =
+    "Simulated, but for the time of computing on one thread of this machine. Efficiency is against one rank; "
+    "the error "
+    "is that of the cost model (docs/distributed.md).";
 Table bandwidth_table(const RooflineFact& roofline);
 Table peak_table(const RooflineFact& roofline);
 Table operation_table(const RooflineFact& roofline);

@@ -44,7 +44,7 @@ const ReportCase* Group::fastest() const noexcept {
 
 const ReportCase* Group::base(const std::string& dtype) const noexcept {
   const auto found = std::ranges::find_if(cases, [&](const ReportCase& row) {
-    return row.backend == document->method.base && row.dtype == dtype && row.threads == 1 && row.timed();
+    return row.backend == document->method.base && row.dtype == dtype && row.alone() && row.timed();
   });
   return found == cases.end() ? nullptr : &*found;
 }
@@ -142,8 +142,10 @@ std::string quality_text(const ReportCase& row) {
 }
 
 std::string case_label(const ReportCase& row) {
-  const std::string label = row.backend + " " + row.dtype;
-  return row.threads > 1 ? fmt::format("{}, {} threads", label, row.threads) : label;
+  std::string label = row.backend + " " + row.dtype;
+  if (row.threads > 1) label += fmt::format(", {} threads", row.threads);
+  if (row.ranks > 1) label += fmt::format(", {} ranks", row.ranks);
+  return label;
 }
 
 }  // namespace mlpbench

@@ -71,7 +71,7 @@ std::vector<double> qualities_of(const ReportCase& row);
 /// "99.12 % [98.25, 99.12]" of accuracies, "0.103 [0.1, 0.11]" of errors, kNotKnown of none.
 std::string quality_text(const ReportCase& row);
 
-/// "avx2 float32", "avx2 float32, 4 threads"
+/// "avx2 float32", "avx2 float32, 4 threads, 2 ranks"
 std::string case_label(const ReportCase& row);
 
 /// Pointers to the entries of a list for which `holds` is true.

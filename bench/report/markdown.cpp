@@ -96,6 +96,8 @@ void add_studies(const Document& document, std::vector<Part>& parts) {
       "Seconds of a step; fixed order: the same bits on any number of threads; free order: gradients added "
       "as they come.",
       100, 4, "The table of determinism");
+  add(simulated_ranks_table(document), kSimulatedTitle, kSimulatedNote, 200, 4,
+      "The table of simulated ranks");
 }
 
 /// What is read by few, each behind a line that opens it.

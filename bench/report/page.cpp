@@ -143,6 +143,10 @@ void write_threads(Html& page, const ReportInput& input) {
   page.folded("Threads, with every setting", scaling_table(input.document));
   page.folded("From which size on a second thread pays", crossover_table(input.document));
   page.folded("What the one order of all sums costs", determinism_table(input.document));
+  if (input.document.simulated_ranks.empty()) return;
+  page.element("h3", kSimulatedTitle);
+  page.element("p", kSimulatedNote);
+  page.folded("Simulated steps, beside the cost model", simulated_ranks_table(input.document));
 }
 
 void write_method(Html& page, const ReportInput& input) {

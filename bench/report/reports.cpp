@@ -80,6 +80,7 @@ std::string console_report(const ReportInput& input, const Terminal& terminal) {
             optimiser_table(document));
   add_table("Where a second thread begins to pay", crossover_table(document));
   add_table("What the one order of all sums costs", determinism_table(document));
+  add_table(kSimulatedTitle, simulated_ranks_table(document));
   text += wrapped(how_to_read(document), width) + "\n\n";
   for (const std::string& warning : warnings(document)) add_lines("! " + shown(warning));
   if (input.change) text += compare_console(*input.change, terminal);

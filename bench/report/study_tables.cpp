@@ -26,6 +26,8 @@ auto over_all_seeds(RangeOfSeeds TargetFact::*reached) {
   return [reached](const TargetFact& target) { return range_over(with_unreached(target, target.*reached)); };
 }
 
+std::string bytes_text(double bytes) { return std::isnan(bytes) ? kNotKnown : quantity_text(bytes) + "B"; }
+
 std::string giga_text(double rate) { return std::isfinite(rate) ? number_text(rate * 1e-9) : kNotKnown; }
 
 /// The first or the last loss of each seed.
@@ -145,6 +147,26 @@ Table determinism_table(const Document& document) {
        number("fixed / free", &DeterminismFact::fixed_over_free, number_text, kTimed),
        right("95 % interval", interval, kTimed)},
       named_if_wrong<DeterminismFact>);
+}
+
+Table simulated_ranks_table(const Document& document) {
+  const auto error = [](const SimulatedRanksFact& row) {
+    return Cell(percent_with<0>(row.model_error), row.model_error);
+  };
+  return table_of<SimulatedRanksFact>(
+      document.simulated_ranks,
+      {left("network", &SimulatedRanksFact::network), left("trainer", &SimulatedRanksFact::trainer),
+       left("cluster", &SimulatedRanksFact::cluster), left("scaling", &SimulatedRanksFact::scaling),
+       left("simulated by", &SimulatedRanksFact::simulator),
+       number("ranks", &SimulatedRanksFact::ranks, count_text),
+       number("samples", &SimulatedRanksFact::samples, count_text),
+       number("step alone", &SimulatedRanksFact::compute_seconds, seconds_text, kTimed),
+       number("simulated step", &SimulatedRanksFact::simulated_seconds, seconds_text, kTimed),
+       number("model", &SimulatedRanksFact::model_seconds, seconds_text, kTimed),
+       right("error", error, kTimed),
+       number("efficiency", &SimulatedRanksFact::efficiency, kWholePercent, kTimed),
+       number("sent", &SimulatedRanksFact::bytes_sent, bytes_text, kTimed)},
+      named_if_wrong<SimulatedRanksFact>);
 }
 
 Table bandwidth_table(const RooflineFact& roofline) {

@@ -138,7 +138,7 @@ struct SeedsFact {
 /// An experiment on a backend by a trainer.
 struct ReportCase {
   std::string name, experiment, backend, kind = "backend", dtype, trainer;
-  std::size_t threads = 1;
+  std::size_t threads = 1, ranks = 1;
   std::string unavailable, wrong;
   ParityFact parity;
   double samples_per_epoch = kUnknown, flop_per_epoch = kUnknown;
@@ -154,6 +154,7 @@ struct ReportCase {
   std::optional<SpeedFact> speed;
   std::optional<SeedsFact> over_seeds;
 
+  bool alone() const noexcept { return threads == 1 && ranks == 1; }
   bool timed() const noexcept { return !epoch_seconds.empty(); }
   double samples_per_second() const { return samples_per_epoch / seconds.median; }
   double flops() const { return flop_per_epoch / seconds.median; }
@@ -163,14 +164,15 @@ struct ReportCase {
 
   static void fields(auto& self, auto&& visit) {
     visit("name", self.name,
-          "experiment/backend/dtype, and trainer and threads where they are not the usual ones",
+          "experiment/backend/dtype, and trainer, threads and ranks where they are not the usual ones",
           Presence::required);
     visit("experiment", self.experiment, "name");
     visit("backend", self.backend, "name, also that of a peer");
     visit("kind", self.kind, "backend or peer (another program that trains the same)", Presence::added);
     visit("dtype", self.dtype, "float64 or float32");
     visit("trainer", self.trainer, "name");
-    visit("threads", self.threads, "that were asked for");
+    visit("threads", self.threads, "that were asked for, of each rank");
+    visit("ranks", self.ranks, "processes that train together", Presence::added);
     visit("unavailable", self.unavailable, "why the case could not run; it then has nothing below");
     visit("wrong", self.wrong, "why the result is not right; it then has no times");
     visit("parity", self.parity, "with the reference");

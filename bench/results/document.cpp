@@ -93,12 +93,12 @@ void check_each(List& list, const char* key, const JsonPath& root, Check check) 
 }
 
 /// What a list is sorted by: the suite's order of each name, then the name.
-using SortKey = std::tuple<std::vector<std::pair<std::size_t, std::string>>, double, bool>;
+using SortKey = std::tuple<std::vector<std::pair<std::size_t, std::string>>, double, double, bool>;
 
 template <typename Fact>
 SortKey sort_key(const Fact& fact, const SuiteFacts& suite) {
   SortKey key;
-  auto& [names, threads, last] = key;
+  auto& [names, threads, ranks, last] = key;
   if constexpr (requires { fact.experiment; }) {
     names.emplace_back(suite.place_of_experiment(fact.experiment), fact.experiment);
   }
@@ -119,6 +119,7 @@ SortKey sort_key(const Fact& fact, const SuiteFacts& suite) {
   if constexpr (requires { fact.isa; }) names.emplace_back(0, fact.isa);
   if constexpr (requires { fact.threads; }) threads = static_cast<double>(fact.threads);
   if (std::isnan(threads)) threads = 0.0;
+  if constexpr (requires { fact.ranks; }) ranks = static_cast<double>(fact.ranks);
   if constexpr (requires { fact.obeys_threshold; }) last = fact.obeys_threshold;
   return key;
 }

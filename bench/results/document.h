@@ -23,7 +23,7 @@ inline constexpr std::size_t kMaxResultsBytes = std::size_t{64} << 20;
 /// What was asked for.
 struct SelectionFacts {
   std::vector<std::string> experiments, backends, dtypes, trainers;
-  std::vector<std::size_t> threads;
+  std::vector<std::size_t> threads, ranks = {1};
   std::string filter;
   Count seeds;
   std::vector<std::string> studies;
@@ -37,6 +37,7 @@ struct SelectionFacts {
     visit("dtypes", self.dtypes, "names; null: all");
     visit("trainers", self.trainers, "names; \"own\": each experiment's");
     visit("threads", self.threads, "numbers of threads");
+    visit("ranks", self.ranks, "numbers of ranks", Presence::added);
     visit("filter", self.filter, "regular expression on the names of cases");
     visit("seeds", self.seeds, "of the studies");
     visit("studies", self.studies, "names", Presence::always);
@@ -121,6 +122,7 @@ struct Document {
   std::vector<ScalingFact> scaling;
   std::vector<CrossoverFact> crossover;
   std::vector<DeterminismFact> determinism;
+  std::vector<SimulatedRanksFact> simulated_ranks;
   std::optional<RooflineFact> roofline;
   std::vector<BoundaryFact> boundaries;
   std::vector<OptimiserFact> optimisers;
@@ -142,7 +144,8 @@ struct Document {
     visit("measurement", self.measurement, "how time is measured");
     visit("build", self.build, "of mlpbench", Presence::required);
     visit("method", self.method, "how the cases were timed");
-    visit("cases", self.cases, "one entry an experiment, backend, dtype, trainer and number of threads",
+    visit("cases", self.cases,
+          "one entry an experiment, backend, dtype, trainer and number of threads and ranks",
           Presence::required);
     visit("curves", self.curves, "study: how the loss falls, one entry an experiment and trainer",
           Presence::omitted);
@@ -152,6 +155,8 @@ struct Document {
     visit("crossover", self.crossover, "study: the sizes from which on a second thread pays",
           Presence::omitted);
     visit("determinism", self.determinism, "study: what the one order of all sums costs", Presence::omitted);
+    visit("simulated_ranks", self.simulated_ranks, "study: what steps on many nodes would take, simulated",
+          Presence::omitted);
     visit("roofline", self.roofline, "study: operations and what the machine allows", Presence::omitted);
     visit("boundaries", self.boundaries, "study: what two backends think of a plane", Presence::omitted);
     visit("optimisers", self.optimisers, "study: optimisers to a target, each tuned alike",
@@ -163,7 +168,7 @@ struct Document {
 std::size_t place_of_dtype(std::string_view name);
 
 /// Reads a file that json_of() wrote, and puts its lists into the order of its suite: by experiment,
-/// trainer, dtype, backend and threads. Throws UserError, one line. "PATH: what is wrong": the file cannot
+/// trainer, dtype, backend, threads and ranks. Throws UserError, one line. "PATH: what is wrong": the file cannot
 /// be read, is larger than kMaxResultsBytes, is no JSON (also truncated or nested deeper than 64), has a
 /// number that no double holds, or another schema version. "PATH: JSON PATH: what is wrong": a field is
 /// missing, or has another type or length; a time is not positive and finite, or the summary of other times

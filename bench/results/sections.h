@@ -104,6 +104,34 @@ struct DeterminismFact {
   }
 };
 
+/// A step on simulated ranks, one a node, beside what the cost model says of it. Nothing of it was measured
+/// but the seconds that computing takes on one thread of this machine.
+struct SimulatedRanksFact {
+  std::string network, trainer, cluster, scaling, simulator;
+  std::size_t ranks = 1;
+  Count samples;
+  std::string wrong;
+  double compute_seconds = kUnknown, simulated_seconds = kUnknown, model_seconds = kUnknown,
+         model_error = kUnknown, efficiency = kUnknown, bytes_sent = kUnknown;
+
+  static void fields(auto& self, auto&& visit) {
+    visit("network", self.network, "inputs, units of the hidden layers, outputs");
+    visit("trainer", self.trainer, "and its reduction, or steps between two averages");
+    visit("cluster", self.cluster, "bandwidth and latency of its network");
+    visit("scaling", self.scaling, "weak: samples of a rank stay the same; strong: those of all");
+    visit("simulator", self.simulator, "ports: LogGP's, on SimGrid's actors; flows: SimGrid SMPI's");
+    visit("ranks", self.ranks, "simulated, one thread each");
+    visit("samples", self.samples, "of a step of one rank; strong: of all ranks");
+    visit("wrong", self.wrong, "why there are no times");
+    visit("compute_seconds", self.compute_seconds, "of a step of one rank, measured here: the base");
+    visit("simulated_seconds", self.simulated_seconds, "of a step");
+    visit("model_seconds", self.model_seconds, "of a step, by the cost model");
+    visit("model_error", self.model_error, "model / simulated - 1");
+    visit("efficiency", self.efficiency, "simulated: of one rank's speed, part of 1");
+    visit("bytes_sent", self.bytes_sent, "of a rank in a step, the most");
+  }
+};
+
 struct BandwidthFact {
   std::string level;
   Count bytes, working_set;

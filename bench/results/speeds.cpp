@@ -10,7 +10,7 @@ namespace {
 
 bool has_times(const Document& document, std::string_view backend) {
   return std::ranges::any_of(document.cases, [&](const ReportCase& row) {
-    return row.backend == backend && row.threads == 1 && row.timed();
+    return row.backend == backend && row.alone() && row.timed();
   });
 }
 
@@ -18,7 +18,7 @@ bool has_times(const Document& document, std::string_view backend) {
 std::string fastest_library(const Document& document) {
   std::map<std::string, const ReportCase*> fastest;  // by experiment, trainer and precision
   for (const ReportCase& row : document.cases) {
-    if (row.record().library.empty() || row.kind == "peer" || row.threads != 1 || !row.timed()) continue;
+    if (row.record().library.empty() || row.kind == "peer" || !row.alone() || !row.timed()) continue;
     const ReportCase*& best = fastest[row.experiment + "/" + row.trainer + "/" + row.dtype];
     if (best == nullptr || row.seconds.median < best->seconds.median) best = &row;
   }
@@ -45,7 +45,7 @@ std::optional<PairedRatio> paired_speed(const ReportCase& base, const ReportCase
 
 const ReportCase* row_of(const Document& document, const ReportCase& row, std::string_view backend) {
   const auto found = std::ranges::find_if(document.cases, [&](const ReportCase& other) {
-    return other.backend == backend && other.threads == 1 && other.experiment == row.experiment &&
+    return other.backend == backend && other.alone() && other.experiment == row.experiment &&
            other.trainer == row.trainer && other.dtype == row.dtype && other.timed();
   });
   return found == document.cases.end() ? nullptr : &*found;

@@ -20,14 +20,16 @@ Study time_to_accuracy_study();
 Study scaling_study();
 Study crossover_study();
 Study determinism_study();
+Study simulated_ranks_study();
 Study roofline_study();
 Study boundaries_study();
 Study optimisers_study();
 
 std::span<const Study> all_studies() {
-  static const std::array studies = {over_seeds_study(), curves_study(),     time_to_accuracy_study(),
-                                     scaling_study(),    crossover_study(),  determinism_study(),
-                                     roofline_study(),   boundaries_study(), optimisers_study()};
+  static const std::array studies = {over_seeds_study(),      curves_study(),    time_to_accuracy_study(),
+                                     scaling_study(),         crossover_study(), determinism_study(),
+                                     simulated_ranks_study(), roofline_study(),  boundaries_study(),
+                                     optimisers_study()};
   return studies;
 }
 

@@ -4,15 +4,18 @@
 
 #include <mpi.h>
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
 #include <climits>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
 #include <vector>
 
+#include "core/training/mpi/supervisor.h"
 #include "support/error.h"
 
 namespace mlpbench {
@@ -25,6 +28,14 @@ using Clock = std::chrono::steady_clock;
 /// other's time slice. 132 steps of digits on 4 ranks of 2 loaded cores took 17 s without the sleep.
 constexpr int kSpins = 200;
 constexpr double kAwake = 1e-3;
+
+/// Seconds without an answer after which a rank takes another one for lost; MLPBENCH_RANK_TIMEOUT sets
+/// others. What one rank does alone (reading data, evaluating, writing) takes less.
+double silence_limit() {
+  const char* const text = std::getenv("MLPBENCH_RANK_TIMEOUT");
+  const double seconds = text == nullptr ? 0.0 : std::atof(text);
+  return seconds > 0.0 ? seconds : 300.0;
+}
 
 /// Bytes of a message at most: MPI 3.1 counts with int.
 constexpr std::size_t kLongest = std::size_t{1} << 30;
@@ -63,7 +74,11 @@ class MpiRanks final : public Communicator {
     char text[MPI_MAX_ERROR_STRING];
     int length = 0;
     MPI_Error_string(code, text, &length);
-    std::fprintf(stderr, "mlpbench: rank %zu of %zu: a rank was lost: %s\n", rank(), size(), text);
+    lost(text);
+  }
+
+  [[noreturn]] void lost(const std::string& why) const {
+    std::fprintf(stderr, "mlpbench: rank %zu of %zu: a rank was lost: %s\n", rank(), size(), why.c_str());
     abort(kExitRankLost);
   }
 
@@ -85,6 +100,7 @@ class MpiRanks final : public Communicator {
       if (tests < kSpins) continue;
       const double waited = std::chrono::duration<double>(Clock::now() - start).count();
       if (waited > seconds) return false;
+      if (waited > silence_) lost("no answer for " + std::to_string(static_cast<int>(silence_)) + " s");
       if (waited < kAwake) {
         sched_yield();
       } else {
@@ -162,7 +178,9 @@ class MpiRanks final : public Communicator {
   /// The blocking call: it has the algorithms that the library's authors tuned.
   template <typename T>
   void allreduce_of(std::span<T> sums, MPI_Datatype type) {
+    ::alarm(static_cast<unsigned>(std::ceil(silence_)));  // ends this process, and so all ranks
     check(MPI_Allreduce(MPI_IN_PLACE, sums.data(), number(sums.size()), type, MPI_SUM, MPI_COMM_WORLD));
+    ::alarm(0);
   }
 
   bool do_meet(double seconds) override {
@@ -171,12 +189,26 @@ class MpiRanks final : public Communicator {
     return done(request, seconds);
   }
 
+  const double silence_ = silence_limit();
   MPI_Comm meetings_ = MPI_COMM_NULL;
   std::vector<Transfer> transfers_;
   std::vector<int> counts_, places_;
 };
 
+/// What the launcher says of this process.
+int number_of(std::initializer_list<const char*> variables) {
+  for (const char* const name : variables) {
+    if (const char* const text = std::getenv(name); text != nullptr) return std::atoi(text);
+  }
+  return 0;
+}
+
 Communicator* open(std::string& error) {
+  if (!supervise(number_of({"OMPI_COMM_WORLD_RANK", "PMI_RANK"}),
+                 number_of({"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}))) {
+    error = "the system grants no process more";
+    return nullptr;
+  }
   int provided = MPI_THREAD_SINGLE;
   if (MPI_Init_thread(nullptr, nullptr, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS) {
     error = "MPI_Init_thread failed";

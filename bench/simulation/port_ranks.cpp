@@ -1,0 +1,189 @@
+#include "bench/simulation/port_ranks.h"
+
+#include <algorithm>
+#include <cstring>
+#include <list>
+#include <memory>
+#include <queue>
+#include <simgrid/s4u.hpp>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace mlpbench {
+namespace {
+
+namespace s4u = simgrid::s4u;
+
+constexpr std::size_t kWithContent = 4096;
+
+struct Message {
+  double at = 0.0;  ///< when its first byte reaches the receiver
+  double takes = 0.0;
+  double done = 0.0;  ///< when its last byte has left the receiver's port; 0: not yet known
+  std::vector<std::byte> content;
+};
+
+/// A port of each direction, and what is on its way to this node: by sender, and by its time.
+struct Node {
+  struct Later {
+    bool operator()(const Message* a, const Message* b) const { return a->at > b->at; }
+  };
+
+  double out_free = 0.0, in_free = 0.0;
+  std::vector<std::list<Message>> inbox;
+  std::priority_queue<Message*, std::vector<Message*>, Later> arriving;
+  s4u::ActorPtr waiting;  ///< for a message from awaited
+  std::size_t awaited = 0;
+};
+
+void sleep_until(double time) {
+  if (time > s4u::Engine::get_clock()) s4u::this_actor::sleep_until(time);
+}
+
+class PortRanks final : public Communicator {
+ public:
+  PortRanks(std::size_t rank, const Cluster& cluster, std::vector<Node>& nodes)
+      : Communicator(rank, nodes.size()), cluster_(cluster), nodes_(nodes), own_(nodes[rank]) {}
+
+  [[noreturn]] void abort(int code) const override {
+    throw std::runtime_error("rank " + std::to_string(rank()) + " ends all with " + std::to_string(code));
+  }
+
+ private:
+  struct Transfer {
+    double sent = 0.0;  ///< of a send: when its buffer is free
+    std::span<std::byte> into = {};
+    std::size_t from = 0;
+    bool receives = false;
+  };
+
+  Request begin_send(std::span<const std::byte> bytes, std::size_t to) override {
+    Message message;
+    message.takes = cluster_.overhead + static_cast<double>(bytes.size()) / cluster_.bandwidth;
+    const double start = std::max(s4u::Engine::get_clock(), own_.out_free);
+    own_.out_free = start + message.takes;
+    message.at = start + cluster_.latency;
+    if (bytes.size() <= kWithContent) message.content.assign(bytes.begin(), bytes.end());
+    Node& node = nodes_[to];
+    node.inbox[rank()].push_back(std::move(message));
+    node.arriving.push(&node.inbox[rank()].back());
+    if (node.waiting && node.awaited == rank()) std::exchange(node.waiting, nullptr)->resume();
+    return keep({.sent = own_.out_free});
+  }
+
+  Request begin_receive(std::span<std::byte> bytes, std::size_t from) override {
+    return keep({.into = bytes, .from = from, .receives = true});
+  }
+
+  void end(Request request) override {
+    const Transfer transfer = transfers_[request];
+    free_.push_back(request);
+    if (!transfer.receives) return sleep_until(transfer.sent);
+    std::list<Message>& inbox = own_.inbox[transfer.from];
+    while (inbox.empty()) {
+      own_.waiting = s4u::Actor::self();
+      own_.awaited = transfer.from;
+      s4u::this_actor::suspend();
+    }
+    while (inbox.front().done == 0.0) {
+      Message& next = *own_.arriving.top();
+      own_.arriving.pop();
+      next.done = own_.in_free = std::max(next.at, own_.in_free) + next.takes;
+    }
+    const Message message = std::move(inbox.front());
+    inbox.pop_front();
+    if (!message.content.empty())
+      std::memcpy(transfer.into.data(), message.content.data(), message.content.size());
+    sleep_until(message.done);
+  }
+
+  void do_broadcast(std::span<std::byte> bytes, std::size_t from) override {
+    if (rank() != from) return end(begin_receive(bytes, from));
+    std::vector<Request> requests;
+    for (std::size_t r = 0; r < size(); ++r) {
+      if (r != from) requests.push_back(begin_send(bytes, r));
+    }
+    for (const Request request : requests) end(request);
+  }
+
+  void do_gather(std::span<std::byte> all, std::span<const std::size_t> ends) override {
+    const auto part = [&](std::size_t r) {
+      const std::size_t first = r == 0 ? 0 : ends[r - 1];
+      return all.subspan(first, ends[r] - first);
+    };
+    std::vector<Request> requests;
+    for (std::size_t step = 1; step < size(); ++step)
+      requests.push_back(begin_send(part(rank()), (rank() + step) % size()));
+    for (std::size_t step = 1; step < size(); ++step) {
+      const std::size_t from = (rank() + size() - step) % size();
+      requests.push_back(begin_receive(part(from), from));
+    }
+    for (const Request request : requests) end(request);
+  }
+
+  void do_allreduce(std::span<float> sums) override { around(std::as_writable_bytes(sums)); }
+  void do_allreduce(std::span<double> sums) override { around(std::as_writable_bytes(sums)); }
+
+  /// Once to sum the parts, once to hand them on.
+  void around(std::span<std::byte> sums) {
+    const std::span<std::byte> part = sums.first(std::max<std::size_t>(sums.size() / size(), 1));
+    for (std::size_t step = 0; step < 2 * (size() - 1); ++step) {
+      const Request sent = begin_send(part, (rank() + 1) % size());
+      end(begin_receive(part, (rank() + size() - 1) % size()));
+      end(sent);
+    }
+  }
+
+  bool do_meet(double) override {
+    std::vector<std::byte> all(size());
+    std::vector<std::size_t> ends(size());
+    for (std::size_t r = 0; r < size(); ++r) ends[r] = r + 1;
+    do_gather(all, ends);
+    return true;
+  }
+
+  Request keep(const Transfer& transfer) {
+    if (free_.empty()) {
+      free_.push_back(transfers_.size());
+      transfers_.emplace_back();
+    }
+    const Request place = free_.back();
+    free_.pop_back();
+    transfers_[place] = transfer;
+    return place;
+  }
+
+  const Cluster& cluster_;
+  std::vector<Node>& nodes_;
+  Node& own_;
+  std::vector<Transfer> transfers_;
+  std::vector<Request> free_;
+};
+
+}  // namespace
+
+double simulate_ports(const Cluster& cluster, std::size_t ranks,
+                      const std::function<void(Communicator&)>& rank_main) {
+  std::string words[] = {"simulate_ranks", "--log=root.thres:error", "--cfg=contexts/stack-size:1024"};
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  int count = static_cast<int>(arguments.size());
+  s4u::Engine engine(&count, arguments.data());
+  s4u::NetZone* const zone = s4u::create_empty_zone("cluster");
+  s4u::Host* const host = zone->create_host("node", 1e9)->seal();  // all only sleep: one is enough
+  zone->seal();
+  std::vector<Node> nodes(ranks);
+  for (Node& node : nodes) node.inbox.resize(ranks);
+  for (std::size_t r = 0; r < ranks; ++r) {
+    s4u::Actor::create("rank" + std::to_string(r), host, [&, r] {
+      PortRanks own(r, cluster, nodes);
+      rank_main(own);
+    });
+  }
+  engine.run();
+  return s4u::Engine::get_clock();
+}
+
+}  // namespace mlpbench
