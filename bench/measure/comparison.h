@@ -69,10 +69,10 @@ struct Case {
 /// The experiments of the suite and the user's that are selected. UserError as select_cases().
 std::vector<const Experiment*> select_experiments(const Selection& selection);
 
-/// The product of the selected experiments, trainers, ranks, threads, precisions and backends, in the order of their
-/// lists, where the filter matches; backends and peers that cannot run here are in it, with the reason.
-/// UserError for a name that does not exist, a filter that is no regular expression, or one that leaves
-/// nothing; for several ranks as Launcher().
+/// The product of the selected experiments, trainers, ranks, threads, precisions and backends, in the order
+/// of their lists, where the filter matches. Backends and peers that cannot run here are in it, with the
+/// reason. UserError for a name that does not exist, a filter that is no regular expression, or one that
+/// leaves nothing; for several ranks as Launcher().
 std::vector<Case> select_cases(const Selection& selection);
 
 struct MeasureOptions {

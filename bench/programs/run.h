@@ -40,8 +40,9 @@ struct RunOptions {
   bool interrupted() const { return interrupt != nullptr && interrupt->load(std::memory_order_relaxed); }
 };
 
-/// The options that choose cases: --experiment, --backend, --trainer, --dtype, --threads, --ranks, --hostfile, --subnormals,
-/// --filter, --peers; and those for the user's own backends, peers, networks and data.
+/// The options that choose cases: --experiment, --backend, --trainer, --dtype, --threads, --ranks,
+/// --hostfile, --subnormals, --filter, --peers. It also has those for the user's own backends, peers,
+/// networks and data.
 class SelectionOptions {
  public:
   /// Adds them to `app`, which this object must outlive.
@@ -58,7 +59,7 @@ class SelectionOptions {
   bool predict_ = false;
   const CLI::App* app_ = nullptr;
   std::vector<std::string> threads_, ranks_;  ///< "1", "2-4"
-  std::string subnormals_;            ///< "keep"; empty: not given
+  std::string subnormals_;                    ///< "keep"; empty: not given
 };
 
 /// Where the values of options came from that the command line did not give: "--rounds" -> "MLPBENCH_ROUNDS"

@@ -167,12 +167,12 @@ struct Document {
 /// float64, float32, then all others.
 std::size_t place_of_dtype(std::string_view name);
 
-/// Reads a file that json_of() wrote, and puts its lists into the order of its suite: by experiment,
-/// trainer, dtype, backend, threads and ranks. Throws UserError, one line. "PATH: what is wrong": the file cannot
-/// be read, is larger than kMaxResultsBytes, is no JSON (also truncated or nested deeper than 64), has a
-/// number that no double holds, or another schema version. "PATH: JSON PATH: what is wrong": a field is
-/// missing, or has another type or length; a time is not positive and finite, or the summary of other times
-/// (somebody has changed it by hand); a case is there twice.
+/// Reads a file that json_of() wrote, and puts its lists into the order of its suite: by experiment, trainer,
+/// dtype, backend, threads and ranks. Throws UserError, one line. "PATH: what is wrong": the file cannot be
+/// read, is larger than kMaxResultsBytes, or is no JSON (also truncated or nested deeper than 64). Or it has
+/// a number that no double holds, or another schema version. "PATH: JSON PATH: what is wrong": a field is
+/// missing, or has another type or length, or a case is there twice. Or a time is not positive and finite, or
+/// it is the summary of other times (somebody has changed it by hand).
 Document read_document(const std::string& path);
 
 /// As read_document(), of a JSON that is there already; `path` begins the messages.

@@ -6,9 +6,9 @@
 
 namespace mlpbench {
 
-/// simulate() for hundreds of ranks that all send to all, of which SMPI needs 1e-4 s of CPU a message at 64
-/// ranks and ever more beyond. A node is LogGP's: a message leaves its sender's port after overhead + bytes
-/// / bandwidth, one after the other, arrives after the latency, and takes as long in the port of its
+/// simulate() for hundreds of ranks that all send to all. SMPI needs 1e-4 s of CPU a message for them at 64
+/// ranks, and more beyond. A node is LogGP's. A message leaves its sender's port after overhead + bytes /
+/// bandwidth, one after the other, and arrives after the latency. It takes as long in the port of its
 /// receiver. Each port serves messages one by one; the switch blocks nobody. Collective calls are those of
 /// libnbc (Open MPI's), an allreduce a ring. Messages above 4 KiB arrive without their content: nobody may
 /// compute with it.

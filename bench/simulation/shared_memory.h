@@ -2,8 +2,8 @@
 
 namespace mlpbench {
 
-/// For the lifetime of the object the large buffers (core/matrix.h) that are made lie on the same 64 MiB of
-/// physical memory: what ranks only pretend to compute on need not exist a thousand times. Once a process.
+/// For the lifetime of the object all new large buffers (core/matrix.h) are on the same 64 MiB of physical
+/// memory. Ranks that only pretend to compute need no memory of their own. Once a process.
 class SharedMemory {
  public:
   SharedMemory();

@@ -14,7 +14,7 @@ struct ComputeTimes {
 };
 
 /// Computes nothing: its operations take the simulated time that the products of their formulas take. Its
-/// results are whatever was there, but for a loss of 1 a sample.
+/// results are arbitrary, except for a loss of 1 a sample.
 template <typename T>
 class TimedBackend final : public Backend<T> {
  public:

@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# What becomes of a job when a rank is killed, stops, fails or differs: faults.sh MPIRUN PROGRAM_FOLDER KILLS
-# Ranks are killed KILLS times, each time at another moment.
+# What becomes of a job when a rank is killed, stops, fails or differs. Ranks are killed KILLS times, each time at another
+# moment.
+#
+#   faults.sh MPIRUN PROGRAM_FOLDER KILLS
 set -euo pipefail
 mpirun=$1 programs=$2 kills=$3
 if ! command -v "$mpirun" > /dev/null; then echo "skipped: $mpirun is missing"; exit 77; fi

@@ -21,9 +21,9 @@ volatile sig_atomic_t worker_of_supervisor = 0;
 
 extern "C" void mlpbench_hand_signal_on(int signal) { ::kill(worker_of_supervisor, signal); }
 
-/// A launcher with PMI 1 (MPICH's Hydra) ends the other ranks with a signal, whose number becomes its own
-/// exit code, unless a rank asked it to abort with another. The worker can no longer ask, but its connection
-/// is still open here.
+/// A launcher with PMI 1 (MPICH's Hydra) ends the other ranks with a signal. The number of the signal becomes
+/// its own exit code, unless a rank asked it to abort with another. The worker can no longer ask, but its
+/// connection is still open here.
 void ask_to_abort(int code) {
   const char* const connection = std::getenv("PMI_FD");
   if (connection == nullptr) return;
