@@ -173,7 +173,8 @@ std::string CommandLineParser::footer() const {
     text += fmt::format("  {} {}\n", program_.experiment.name, example);
   }
   return text +
-         "\nExit codes: 0 done, 2 wrong usage, file or data, 4 wrong result, 5 a rank was\nlost; 129, 130, 143 by a signal";
+         "\nExit codes: 0 done, 2 wrong usage, file or data, 4 wrong result, 5 a rank was\nlost; 129, 130, "
+         "143 by a signal";
 }
 
 }  // namespace mlpbench

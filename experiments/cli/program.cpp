@@ -174,7 +174,8 @@ int run_all(const Program& program, const Problem& problem, const Options& optio
   if (!interrupted) {
     hold_to_reference(program.experiment, problem, runs, interrupt.flag());
     interrupted = *interrupt.flag();
-    if (interrupted) report(program.experiment.name, "interrupted before the runs were compared with a reference");
+    if (interrupted)
+      report(program.experiment.name, "interrupted before the runs were compared with a reference");
   }
   const auto records = [&] {
     nlohmann::ordered_json all = nlohmann::ordered_json::array();
