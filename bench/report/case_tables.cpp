@@ -164,7 +164,8 @@ Table backend_table(const Group& group) {
       number("samples/s", &ReportCase::samples_per_second, quantity_text, kTimed).at(0, 3),
       right("GFLOP/s (of peak)", flops_cell, kTimed).at(0, 2),
       number("noise", &ReportCase::noise_floor, percent_with<1>, kTimed).at(0, 5)};
-  for (const auto& [title, count] : {std::pair{"threads", &ReportCase::threads}, {"ranks", &ReportCase::ranks}}) {
+  for (const auto& [title, count] :
+       {std::pair{"threads", &ReportCase::threads}, {"ranks", &ReportCase::ranks}}) {
     if (std::ranges::all_of(group.cases, [&](const ReportCase& row) { return row.*count == 1; }))
       std::erase_if(columns, [&](const ColumnOf<ReportCase>& column) { return column.title == title; });
   }

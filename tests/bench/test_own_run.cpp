@@ -215,8 +215,7 @@ TEST_CASE("a run measures networks, inference and data, and says their memory", 
   CHECK(report.find("made-up accuracy") != std::string::npos);
 }
 
-TEST_CASE("the studies of seeds and curves take your own data, and leave made-up numbers out",
-          "[own_run]") {
+TEST_CASE("the studies of seeds and curves take your own data, and leave made-up numbers out", "[own_run]") {
   const TemporaryFolder folder;
   const Finished finished = run("mlpbench", {"run",
                                              "--quick",
