@@ -15,7 +15,7 @@ if(of_programs)
 endif()
 
 set(CPACK_PACKAGE_VENDOR mlpbench)
-set(CPACK_PACKAGE_CONTACT "mlpbench <https://github.com/mlpbench/mlpbench>")
+set(CPACK_PACKAGE_CONTACT "the authors of mlpbench")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
 set(CPACK_RESOURCE_FILE_LICENSE ${PROJECT_SOURCE_DIR}/LICENSE)
 set(CPACK_PACKAGE_DIRECTORY ${PROJECT_BINARY_DIR}/packages)
@@ -30,7 +30,7 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# What backends open by themselves, and what draws the figures. A backend without its library says so.
+# What backends open by themselves, and what --plot needs. A backend without its library says so.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libopenblas0, libblis4-pthread, libblas3, gnuplot-nox")
 set(CPACK_DEBIAN_PACKAGE_CONFLICTS predict)  # which has another /usr/bin/predict
 include(CPack)

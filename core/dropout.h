@@ -15,7 +15,7 @@
 namespace mlpbench {
 
 /// What the masks of some samples depend on besides the layer and its rate. So a sample has the same mask in
-/// an epoch, whatever batch, chunk, thread or worker it comes to.
+/// an epoch in every batch, chunk, thread and worker.
 struct DropoutPlace {
   std::uint32_t seed = 0;                       ///< of the run
   std::uint32_t epoch = 0;                      ///< counted from 0
@@ -32,7 +32,8 @@ struct DropoutPlace {
 };
 
 /// The masks (units x samples) of hidden layer `layer`, counted from 0. Element (u, n) is 0 where word u % 4
-/// of Philox4x32-10 with counter (u / 4, layer, sample n, epoch) and key (seed, 0) is less than rate 2^32.
+/// of Philox4x32-10 is less than rate 2^32. The counter is (u / 4, layer, sample n, epoch) and the key (seed,
+/// 0).
 template <typename T>
 void draw_masks(double rate, std::size_t layer, const DropoutPlace& place, MatrixView<T> masks) noexcept;
 

@@ -9,8 +9,9 @@
 
 namespace mlpbench {
 
-/// The class of a column of outputs, (outputs x samples): with one output 1 where it is > 0.5, else 0; with
-/// several the row of the largest, the first of equal ones (`numpy.argmax`; a NaN counts as largest there).
+/// The class of a column of outputs, (outputs x samples). With one output it is 1 where that is > 0.5, else
+/// 0. With several it is the row of the largest, the first of equal ones (`numpy.argmax`; a NaN counts as
+/// largest there).
 template <typename T>
 std::size_t class_of(MatrixView<const T> outputs, std::size_t sample) noexcept {
   if (outputs.rows == 1) return outputs(0, sample) > T{0.5} ? 1 : 0;

@@ -42,8 +42,8 @@ struct Problem {
   double target_mean = 0.0;  ///< a regression's targets are (y - mean) / scale of what the data say
   double target_scale = 1.0;
 
-  /// Of the user's own data: how rows become features and outputs become classes; where a feature of a row of
-  /// train_rows or test_rows stands, "FILE: row R, column C (NAME)"; and what was taken for granted.
+  /// Of the user's own data: how rows become features and outputs become classes, and what was assumed.
+  /// `place` says where a feature of a row of train_rows or test_rows is, "FILE: row R, column C (NAME)".
   std::shared_ptr<const TableEncoding> encoding = nullptr;
   std::function<std::string(std::size_t row, std::size_t feature)> place = nullptr;
   std::vector<std::string> notes = {};
@@ -113,12 +113,12 @@ struct Experiment {
   std::vector<ReferenceValue> (*reference_values)(const RunResult&) = nullptr;
 
   /// Whether a NumPy program wrote tests/reference/NAME.json. Without one the reference is the naive backend
-  /// in float64, whatever the settings, and the keys of reference_values() are only names.
+  /// in float64, for all settings, and the keys of reference_values() are only names.
   bool has_numpy_program = true;
 
-  /// The reference file of another run in float32 that is as right: in one step of the program a
-  /// pre-activation lies so near to ReLU's kink that rounding decides its side, and what follows. A run in
-  /// float32 is held to the nearer one. Empty: there is none.
+  /// The reference file of another run in float32 that is as right. In one step of the program a
+  /// pre-activation is so near to ReLU's kink that rounding decides its side, and what follows. A run in
+  /// float32 is compared with the nearer one. Empty: there is none.
   std::string_view float32_branch = {};
 
   /// Whether its program offers --plot: the data can have two features and two classes.
@@ -156,10 +156,10 @@ Problem build_for_user(const Experiment& experiment, Settings& settings, bool ba
 
 /// Trains `problem`, which build_problem() made with the same `settings`, on `backend` in precision `dtype`
 /// and evaluates. Initial parameters, data and learning rate are rounded to `dtype`. `progress` as in
-/// TrainingOptions, and so are `interrupt` and `ranks`. Throws UserError that names the option when a setting is zero or
-/// does not fit (a batch larger than the data), and that names the cell when a feature is beyond `dtype`;
-/// WrongResult when the loss or an output becomes NaN or infinite. What is interrupted is
-/// evaluated only where that takes about 0.1 s.
+/// TrainingOptions, and so are `interrupt` and `ranks`. Throws UserError that names the option when a setting
+/// is zero or does not fit (a batch larger than the data). Throws UserError that names the cell when a
+/// feature is beyond `dtype`. Throws WrongResult when the loss or an output becomes NaN or infinite. What is
+/// interrupted is evaluated only where that takes about 0.1 s.
 RunResult run_experiment(const Experiment& experiment, const Problem& problem, const Settings& settings,
                          const BackendEntry& backend, DType dtype,
                          std::function<void(std::size_t epochs_done)> progress = {},
@@ -190,9 +190,9 @@ Matrix<double> outputs_for(const Problem& problem, const RunResult& result, cons
 RunResult::Member member_of(const RunResult& result);
 
 /// The largest distance of a run from its NumPy reference: |a - b| / max(1, |b|) over every number of
-/// reference_values(), NaN and missing values counting as infinite. `where` names the worst key. Accuracies
-/// are not among the numbers: one sample more or less is no matter of rounding. See
-/// Experiment::float32_branch. UserError when a reference file cannot be read.
+/// reference_values(). NaN and missing values count as infinite. `where` names the worst key. Accuracies are
+/// not among the numbers: one sample more or less is no matter of rounding. See Experiment::float32_branch.
+/// UserError when a reference file cannot be read.
 struct Deviation {
   double largest = 0.0;
   std::string where;
@@ -204,7 +204,7 @@ Deviation deviation_from_reference(const Experiment& experiment, const RunResult
 Deviation deviation_from_run(const Experiment& experiment, const RunResult& result,
                              const RunResult& reference);
 
-/// What a run's numbers were held against.
+/// What a run's numbers were compared with.
 struct Parity {
   std::string_view with;   ///< "NumPy", "naive"; empty: nothing
   std::string why_none;    ///< where `with` is empty
@@ -230,15 +230,15 @@ Parity parity_of(const Experiment& experiment, const RunResult& result, const Se
 /// moves the NumPy programs by 1e-15 to 1e-14, and 1e-6.
 double reference_tolerance(DType dtype) noexcept;
 
-/// How far numbers in `dtype` may be from a run of naive in float64, of which `rounding` is naive's own
-/// distance in float32: reference_tolerance(), or four times `rounding` where that is more, in float64 2^29
-/// times less, as its rounding is. Training can amplify the rounding of each step (breast_cancer with
-/// mini-batches, by a thousand), whatever the backend.
+/// How far numbers in `dtype` may be from a run of naive in float64. `rounding` is naive's own distance in
+/// float32. In float32 it is reference_tolerance(), or four times `rounding` where that is more. In float64
+/// the latter is 2^29 times less, as its rounding is. Training can amplify the rounding of each step
+/// (breast_cancer with mini-batches, by a thousand), on every backend.
 double naive_tolerance(DType dtype, const Deviation& rounding) noexcept;
 
-/// Whether `settings` are those that the reference file of the experiment was written with: the defaults, but
-/// for the number of threads and, where the trainer uses no batches, what concerns them. Never without a
-/// NumPy program.
+/// Whether `settings` are those that the reference file of the experiment was written with. These are the
+/// defaults, except for the number of threads and, where the trainer uses no batches, what concerns them.
+/// Never without a NumPy program.
 bool has_reference(const Experiment& experiment, const Settings& settings);
 
 }  // namespace mlpbench

@@ -15,7 +15,7 @@ constexpr InitialRule kInitial{WeightOrder::inputs_by_units, [](RandomState& str
                                  return stream.standard_normal() / std::sqrt(static_cast<double>(inputs));
                                }};
 
-constexpr std::uint32_t kDataSeed = 42;  ///< of the points, whatever --seed says
+constexpr std::uint32_t kDataSeed = 42;  ///< of the points, for any --seed
 
 Problem build(const Settings& settings) {
   Problem problem;

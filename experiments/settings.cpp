@@ -11,6 +11,7 @@
 namespace mlpbench {
 
 std::vector<Setting> learning_settings();  // experiments/learning_settings.cpp
+std::vector<Setting> rank_settings();      // experiments/rank_settings.cpp
 
 namespace {
 
@@ -21,7 +22,6 @@ constexpr std::uint64_t kMaxBatch = 1'000'000'000;
 constexpr std::uint64_t kMaxSamples = 10'000'000'000;
 constexpr std::uint64_t kMaxWorkers = 65'536;
 constexpr std::uint64_t kMaxMembers = 1'000'000;
-constexpr std::uint64_t kMaxShards = 65'536;
 constexpr std::uint64_t kMaxUnits = 100'000;
 constexpr std::uint64_t kMaxFolds = 1'000;
 constexpr std::size_t kMaxHiddenLayers = 64;
@@ -74,10 +74,6 @@ std::vector<std::string_view> trainer_or_all() {
 }
 std::vector<std::string_view> subnormals_words() { return {"flush", "keep"}; }  // in the order of Subnormals
 std::vector<std::string_view> hogwild_words() { return {"strict", "fast"}; }    // in the order of HogwildForm
-
-std::vector<std::string_view> reduction_words() {
-  return {"ordered", "allreduce"};
-}  // in the order of Reduction
 
 std::vector<std::string_view> optimiser_words() { return names_of(all_optimisers()); }
 std::vector<std::string_view> schedule_words() { return names_of(all_schedules()); }
@@ -179,19 +175,6 @@ const std::vector<Setting>& own_settings() {
     {.name = "--force-parallel", .type = "", .about = "full-batch, sync: also where serial is faster",
      .read = flag<&Settings::force_parallel>, .value = value<&Settings::force_parallel>,
      .group = kSingle, .of_members = false, .changes_numbers = false},
-    {.name = "--shards", .type = "S",
-     .about = "full-batch, sync: cut the data into S parts; a rank has only its own",
-     .read = whole<&Settings::shards, 1, kMaxShards>, .value = unless_zero<&Settings::shards>,
-     .group = kSingle, .of_members = false},
-    {.name = "--reduction", .type = "WORD",
-     .about = "full-batch, sync: sums over ranks (ordered), or of MPI_Allreduce: allreduce",
-     .read = [](auto option, auto text, Settings& s) {
-       s.reduction = Reduction(parse_word(option, text, reduction_words()));
-     },
-     .value = [](const Settings& s) -> Json {
-       return s.reduction == Reduction::ordered ? Json() : Json(reduction_words()[std::size_t(s.reduction)]);
-     },
-     .group = kSingle, .of_members = false, .changes_numbers = false, .words = reduction_words},
     {"--workers", "K", "local-sgd: logical workers (default {})",
      whole<&Settings::workers, 1, kMaxWorkers>, value<&Settings::workers>, kSingle},
     {"--local-steps", "H", "local-sgd: steps between two averages (default {})",
@@ -226,6 +209,7 @@ const std::vector<Setting>& own_settings() {
 std::vector<Setting> with_hyper_parameters() {
   std::vector<Setting> all = learning_settings();
   all.insert(all.end(), own_settings().begin(), own_settings().end());
+  for (Setting& setting : rank_settings()) all.push_back(std::move(setting));
   std::vector<std::pair<const HyperParameter*, std::vector<std::string_view>>> parameters;
   const auto add = [&](const auto& entries) {
     for (const auto& entry : entries) {

@@ -10,7 +10,7 @@ namespace {
 constexpr InitialRule kInitial{WeightOrder::units_by_inputs, draw_he};
 
 constexpr std::size_t kFeatures = 28;    ///< as many as HIGGS has, the usual large table
-constexpr std::uint32_t kDataSeed = 42;  ///< of the teacher and the samples, whatever --seed says
+constexpr std::uint32_t kDataSeed = 42;  ///< of the teacher and the samples, for any --seed
 
 Problem build(const Settings& settings) {
   Problem problem;

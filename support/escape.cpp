@@ -60,4 +60,18 @@ std::string xml_escaped(std::string_view text, std::size_t limit) {
   return escaped;
 }
 
+std::string slug(std::string_view text) {
+  std::string slug;
+  bool gap = false;
+  for (const char c : text) {
+    const char small = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    const bool plain = (small >= 'a' && small <= 'z') || (small >= '0' && small <= '9');
+    if (plain && gap && !slug.empty()) slug += '-';
+    if (plain) slug += small;
+    gap = !plain;
+    if (slug.size() >= 60) break;
+  }
+  return slug.empty() ? "-" : slug;
+}
+
 }  // namespace mlpbench

@@ -4,7 +4,7 @@
 
 namespace mlpbench {
 
-/// Whether a function runs to its end on this CPU: false when it meets an instruction that the CPU lacks
+/// Whether a function runs to its end on this CPU. False when it meets an instruction that the CPU lacks
 /// (SIGILL), which would end the process. It must hold nothing that has to be released: it is left where it
 /// stands. What it called must not be called again. One thread at a time.
 bool runs_on_this_cpu(void (*function)(void* context), void* context) noexcept;

@@ -48,8 +48,8 @@ class InputFile {
 };
 
 /// The whole content of a regular file or of a pipe, or of stdin for "-". Throws UserError for what InputFile
-/// refuses but pipes, for a pipe that nobody writes to, for more than `most` bytes ("PATH: has ..., more than
-/// MOST_TEXT"), and when memory is short.
+/// refuses except for pipes, and for a pipe that nobody writes to. Also for more than `most` bytes ("PATH:
+/// has ..., more than MOST_TEXT"), and when memory is short.
 std::string read_text(const std::string& path, std::size_t most, const char* most_text);
 
 }  // namespace mlpbench

@@ -7,9 +7,10 @@
 
 namespace mlpbench {
 
-// What the system says about the machine, read from the files of /proc and /sys below `root` ("" is this
-// machine; tests have trees of their own). Without those files, as in some containers and on other systems,
-// texts are "unknown" and numbers are empty. Nothing here names the machine's owner, its users or the host.
+// What the system says about the machine, read from the files of /proc and /sys below `root`. An empty `root`
+// is this machine; tests have trees of their own. Without those files, as in some containers and on other
+// systems, texts are "unknown" and numbers are empty. Nothing here names the machine's owner, its users or
+// the host.
 
 /// A cache of the first processor.
 struct CacheInfo {
@@ -47,8 +48,8 @@ struct MachineState {
 
 MachineState read_machine_state(const std::string& root = "");
 
-/// Ticks of all processors since the machine started, and those of them when a virtual machine had work but
-/// the host gave its processor to somebody else.
+/// Ticks of all processors since the machine started. `stolen` are those in which a virtual machine had work
+/// but the host gave its processor to another.
 struct CpuTimes {
   double all = 0.0, stolen = 0.0;
 };

@@ -1,14 +1,12 @@
 #include "support/progress.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <string_view>
 
 #include "support/format.h"
+#include "support/terminal.h"
 #include "support/unicode.h"
 
 namespace mlpbench {
@@ -22,15 +20,9 @@ constexpr auto kRedrawn = 100ms;
 
 }  // namespace
 
-bool stderr_can_erase() {
-  const char* terminal = std::getenv("TERM");
-  return ::isatty(STDERR_FILENO) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
-}
+bool stderr_can_erase() { return is_terminal(STDERR_FILENO); }
 
-std::size_t terminal_width() {
-  winsize size{};
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
+std::size_t terminal_width() { return columns_of(STDERR_FILENO).value_or(80); }
 
 std::string progress_line(const std::string& label, std::size_t done, std::size_t epochs, double seconds_left,
                           std::size_t width, bool color) {

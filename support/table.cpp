@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
 #include <stdexcept>
 
 #include "support/escape.h"
@@ -26,6 +27,12 @@ void append_line(std::string& text, std::string line) {
   text += line + "\n";
 }
 
+/// "1.2x" of "1.2x [1.1, 1.3]".
+std::string without_brackets(const std::string& text) {
+  const std::size_t open = text.find(" ["), close = text.find(']', open);
+  return close == std::string::npos ? text : text.substr(0, open) + text.substr(close + 1);
+}
+
 std::string markdown_cell(std::string_view cell) {
   std::string text = " ";
   for (const char c : markdown_escaped(cell)) {
@@ -37,7 +44,9 @@ std::string markdown_cell(std::string_view cell) {
 
 }  // namespace
 
-void Table::add_column(std::string title, Align align) { columns_.push_back({std::move(title), align}); }
+void Table::add_column(std::string title, Align align, int shortens, int leaves) {
+  columns_.push_back({std::move(title), align, shortens, leaves});
+}
 
 void Table::add_row(std::vector<Cell> cells, std::string remark) {
   if (cells.size() + (remark.empty() ? 0 : 1) > columns_.size()) {
@@ -46,31 +55,98 @@ void Table::add_row(std::vector<Cell> cells, std::string remark) {
   rows_.push_back({std::move(cells), std::move(remark)});
 }
 
-std::string Table::console() const {
-  std::vector<std::vector<std::string>> lines(rows_.size());
-  std::vector<std::size_t> width;
-  std::string text, titles, dashes;
-  for (std::size_t i = 0; i < columns_.size(); ++i) {
-    const std::string title = shown(columns_[i].title);
-    width.push_back(display_width(title));
-    for (std::size_t k = 0; k < rows_.size(); ++k) {
-      if (i >= rows_[k].cells.size()) continue;
-      lines[k].push_back(shown(rows_[k].cells[i].text));
-      width[i] = std::max(width[i], display_width(lines[k][i]));
+std::vector<std::size_t> Table::widths() const {
+  std::vector<std::size_t> widths;
+  for (const Column& column : columns_) widths.push_back(display_width(shown(column.title)));
+  for (const Row& row : rows_) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i)
+      widths[i] = std::max(widths[i], display_width(shown(row.cells[i].text)));
+  }
+  return widths;
+}
+
+void Table::remove_column(std::size_t i) {
+  const auto place = static_cast<std::ptrdiff_t>(i);
+  columns_.erase(columns_.begin() + place);
+  for (Row& row : rows_) {
+    if (i < row.cells.size()) row.cells.erase(row.cells.begin() + place);
+  }
+}
+
+void Table::shorten_column(std::size_t i) {
+  columns_[i].title = without_brackets(columns_[i].title);
+  for (Row& row : rows_) {
+    if (i < row.cells.size()) row.cells[i].text = without_brackets(row.cells[i].text);
+  }
+}
+
+Table Table::varying(std::vector<std::string>& same) const {
+  Table table = *this;
+  for (std::size_t i = columns_.size(); i-- > 2;) {
+    const Row* first = nullptr;
+    std::size_t alike = 0, others = 0;
+    for (const Row& row : rows_) {
+      if (i >= row.cells.size()) continue;
+      if (first == nullptr) first = &row;
+      ++(row.cells[i].text == first->cells[i].text ? alike : others);
     }
+    if (alike < 2 || others > 0) continue;
+    const std::string& text = first->cells[i].text;
+    if (!text.empty()) same.insert(same.begin(), columns_[i].title + ": " + text);
+    table.remove_column(i);
+  }
+  return table;
+}
+
+Table Table::fitted(std::size_t width) const {
+  Table table = *this;
+  const auto fits = [&] {
+    const std::vector<std::size_t> widths = table.widths();
+    return std::accumulate(widths.begin(), widths.end(), std::size_t{0}) + kGap.size() * widths.size() <=
+           std::max(width, width + kGap.size());
+  };
+  int last = 0;
+  for (const Column& column : columns_) last = std::max({last, column.shortens, column.leaves});
+  for (int step = 1; step <= last && !fits(); ++step) {
+    for (std::size_t i = table.columns_.size(); i-- > 1;) {
+      if (table.columns_[i].leaves == step) {
+        table.remove_column(i);
+      } else if (table.columns_[i].shortens == step) {
+        table.shorten_column(i);
+      }
+    }
+  }
+  for (std::size_t i = table.columns_.size(); i-- > 1 && !fits();) table.shorten_column(i);
+  while (table.columns_.size() > 1 && !fits()) table.remove_column(table.columns_.size() - 1);
+  return table;
+}
+
+std::string Table::console(const Terminal& terminal) const {
+  const Table table = fitted(terminal.columns);
+  const std::vector<std::size_t> widths = table.widths();
+  std::string text, titles, dashes;
+  for (std::size_t i = 0; i < widths.size(); ++i) {
     const std::string_view gap = i == 0 ? "" : kGap;
-    titles.append(gap).append(padded(title, width[i], columns_[i].align));
-    dashes.append(gap).append(width[i], '-');
+    titles.append(gap).append(padded(shown(table.columns_[i].title), widths[i], table.columns_[i].align));
+    dashes.append(gap).append(widths[i], '-');
   }
   append_line(text, titles);
   append_line(text, dashes);
-  for (std::size_t k = 0; k < rows_.size(); ++k) {
+  for (const Row& row : table.rows_) {
     std::string line;
-    for (std::size_t i = 0; i < lines[k].size(); ++i) {
-      line.append(i == 0 ? "" : kGap).append(padded(lines[k][i], width[i], columns_[i].align));
+    std::size_t place = 0;
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      line.append(i == 0 ? "" : kGap);
+      line += painted(padded(shown(row.cells[i].text), widths[i], table.columns_[i].align), row.cells[i].tone,
+                      terminal);
+      place += widths[i] + kGap.size();
     }
-    const std::string& remark = rows_[k].remark;
-    if (!remark.empty()) line.append(lines[k].empty() ? "" : kGap).append(shown(remark));
+    if (!row.remark.empty()) {
+      line.append(row.cells.empty() ? "" : kGap);
+      const std::string blanks(place, ' ');
+      line +=
+          wrapped(blanks + shown(row.remark), std::max(terminal.columns, place + 20), blanks).substr(place);
+    }
     append_line(text, line);
   }
   return text;

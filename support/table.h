@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "support/terminal.h"
+
 namespace mlpbench {
 
 /// A table as data, for the console, Markdown and pages. Its texts are as they come from a file or a library:
@@ -18,6 +20,7 @@ class Table {
   struct Column {
     std::string title;
     Align align = Align::right;
+    int shortens = 0, leaves = 0;  ///< the step of fitted() that takes its brackets, or all of it; 0: none
   };
   struct Cell {
     Cell() = default;
@@ -34,11 +37,11 @@ class Table {
     std::string remark;  ///< stands in place of the cells that are missing
   };
 
-  void add_column(std::string title, Align align = Align::right);
+  void add_column(std::string title, Align align = Align::right, int shortens = 0, int leaves = 0);
   void add_left(std::string title) { add_column(std::move(title), Align::left); }
 
-  /// The first cells of a row, and a text in place of the others: on the console it runs on to the right
-  /// without widening a column, in Markdown it is the next cell. Throws std::invalid_argument for more cells
+  /// The first cells of a row, and a text in place of the others. On the console it continues to the right
+  /// without widening a column; in Markdown it is the next cell. Throws std::invalid_argument for more cells
   /// than columns.
   void add_row(std::vector<Cell> cells, std::string remark = "");
 
@@ -46,14 +49,25 @@ class Table {
   const std::vector<Row>& rows() const noexcept { return rows_; }
   bool empty() const noexcept { return rows_.empty(); }
 
-  /// Columns two blanks apart, titles over a line of dashes, no trailing blanks. Every line ends with a line
+  /// Without the columns behind the second in which at least two rows all say the same. `same` gets a "title: text" for each.
+  Table varying(std::vector<std::string>& same) const;
+
+  /// The table as it fits into `width` columns of the console. Step by step, columns leave or lose what stands
+  /// in brackets, until it does; after the last step the same from the right. The first column stays.
+  Table fitted(std::size_t width) const;
+
+  /// Columns two blanks apart, titles over a line of dashes, no trailing blanks. It is fitted() into the
+  /// terminal, remarks are wrapped, and tones are colours where it has them. Every line ends with a line
   /// feed.
-  std::string console() const;
+  std::string console(const Terminal& terminal = {}) const;
 
   /// A GitHub table of at most `most` rows, and how many are left out.
   std::string markdown(std::size_t most = std::numeric_limits<std::size_t>::max()) const;
 
  private:
+  std::vector<std::size_t> widths() const;
+  void remove_column(std::size_t i);
+  void shorten_column(std::size_t i);
   std::vector<Column> columns_;
   std::vector<Row> rows_;
 };
@@ -64,7 +78,8 @@ struct ColumnOf {
   std::string title;
   Table::Align align;
   std::function<Table::Cell(const Entry&)> cell;
-  int stage = 0;  ///< how far an entry must have come to have a cell here
+  int stage = 0;                 ///< how far an entry must have come to have a cell here
+  int shortens = 0, leaves = 0;  ///< those of Table::Column
 };
 
 /// The last stage of an entry, and the remark in place of its cells in the columns of later ones. An entry of
@@ -79,7 +94,9 @@ template <typename Entry, typename Entries>
 Table table_of(const Entries& entries, const std::vector<ColumnOf<Entry>>& columns,
                const std::function<Reached(const Entry&)>& reached = nullptr) {
   Table table;
-  for (const ColumnOf<Entry>& column : columns) table.add_column(column.title, column.align);
+  for (const ColumnOf<Entry>& column : columns) {
+    table.add_column(column.title, column.align, column.shortens, column.leaves);
+  }
   for (const Entry& entry : entries) {
     Reached end = reached ? reached(entry) : Reached{};
     if (end.stage < 0) continue;

@@ -10,8 +10,8 @@
 namespace mlpbench::simd {
 namespace {
 
-/// v, which GCC 12 may now not load again for every use: it folds a load into each FMA that has room for a
-/// memory operand, and the loads become the limit (15 instead of 7 for the 12 FMA of the sample tile).
+/// v, which GCC 12 may now not load again for every use. GCC folds a load into each FMA that has room for a
+/// memory operand, and the loads become the limit. The sample tile then has 15 instead of 7 loads for 12 FMA.
 template <typename Register>
 inline Register kept(Register v) {
   asm("" : "+x"(v));
@@ -41,14 +41,13 @@ struct Vec<float> {
   };
   static constexpr std::size_t width = 16;
 
-  /// The product tile: 6 rows x 1 Vec is 12 accumulators, which leaves 2 registers for the Vec that is loaded
+  /// The product tile: 6 rows x 1 Vec is 12 accumulators. That leaves 2 registers for the Vec that is loaded
   /// and 1 for the broadcast, 15 of 16. 12 chains cover the latency of two FMA a cycle (4 cycles: 8 chains).
   static constexpr int tile_vecs = 6;
   static constexpr int max_tile_rows = 6, narrow_tile_rows = 6;
 
-  /// Steps of k between two visits to C: a panel of one Vec is then 16 KiB, and with the rows of the other
-  /// operand (6 KiB) leaves room in a first-level cache of 32 KiB. A whole k, and B in place, were 2 to 6 %
-  /// slower.
+  /// Steps of k between two visits to C. A panel of one Vec is then 16 KiB. A first-level cache of 32 KiB has
+  /// room for the rows of the other operand (6 KiB) too. A whole k, and B in place, were 2 to 6 % slower.
   static constexpr std::size_t block_k = 256;
 
   /// The tile of sums over samples, counted in registers: 12 accumulators, 3 + 1 loaded ones.

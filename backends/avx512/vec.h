@@ -17,7 +17,7 @@
 namespace mlpbench::simd {
 namespace {
 
-/// v, which GCC 12 may now not load again for every use: it folds a load into each FMA that has room for a
+/// v, which GCC 12 may now not load again for every use. GCC folds a load into each FMA that has room for a
 /// memory operand, and the loads become the limit.
 template <typename Register>
 inline Register kept(Register v) {
@@ -34,10 +34,10 @@ struct Vec<float> {
   using Mask = __mmask16;
   static constexpr std::size_t width = 16;
 
-  /// The product tile: 6 rows x 4 Vecs is 24 accumulators, 4 registers hold the Vecs that are loaded, and the
-  /// broadcast takes 1: 29 of 32. Per step of k it loads 10 values for 24 FMA, where 12 rows x 2 Vecs load 14
-  /// and had 86 % of the FMA peak of 512x784x256 in float32 instead of 93. Unrolled by four steps it was 1 to
-  /// 10 % slower: GCC 12 then folds a broadcast into an FMA. Requests for the next rows cost 3 to 5 % too.
+  /// The product tile: 6 rows x 4 Vecs is 24 accumulators. 4 registers hold the Vecs that are loaded, and the
+  /// broadcast takes 1: 29 of 32. It loads 10 values for 24 FMA in a step of k. 12 rows x 2 Vecs load 14, and
+  /// had 86 % of the FMA peak of 512x784x256 in float32 instead of 93. Unrolled by four steps it was 1 to 10
+  /// % slower: GCC 12 then folds a broadcast into an FMA. Requests for the next rows cost 3 to 5 % too.
   static constexpr int tile_vecs = 24;
   static constexpr int max_tile_rows = 6, narrow_tile_rows = 12;
 
@@ -104,9 +104,9 @@ struct Vec<float> {
     fraction.v = _mm512_getmant_ps(x.v, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_zero);
     exponent.v = _mm512_sub_ps(_mm512_getexp_ps(x.v), _mm512_getexp_ps(fraction.v));
   }
-  /// log x where that is special, else y. The table has four bits for each class of x, from the lowest:
-  /// quiet and signalling NaN, 0, 1, -infinity, infinity, other negative and positive numbers. 2 is x, 3 NaN,
-  /// 4 -infinity, 5 infinity, 0 y.
+  /// log x where that is special, else y. The table has four bits for each class of x. From the lowest these
+  /// are quiet and signalling NaN, 0, 1, -infinity, infinity, other negative and positive numbers. 2 is x, 3
+  /// NaN, 4 -infinity, 5 infinity, 0 y.
   static Vec log_of_special(Vec x, Vec y) {
     return {_mm512_fixupimm_ps(y.v, x.v, _mm512_set1_epi32(0x03530422), 0)};
   }

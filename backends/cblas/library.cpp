@@ -42,7 +42,7 @@ std::string loaded_before(const std::string& ours) {
 }
 
 /// Whether the library takes 32-bit integers. The same register holds 2 in its lower half and a negative
-/// number as a whole: of so many elements a 64-bit library sums none, by BLAS's own rule for n <= 0.
+/// number as a whole. A 64-bit library sums no elements then, by BLAS's own rule for n <= 0.
 bool has_32_bit_integers(const CblasFunctions<double>& blas) {
   using Dot = double (*)(std::int64_t, const double*, std::int64_t, const double*, std::int64_t);
   const std::array<double, 2> x = {1.0, 2.0};

@@ -2,9 +2,10 @@
 //
 // libxsmm is column-major, so the same memory read by it holds every matrix transposed: C^T = op(B)^T
 // op(A)^T, where op(B)^T is its first factor. Its kernels read a transposed second factor, W of the input
-// delta: a copy of W takes as long as the product where the batch is 32. They read no transposed first one:
-// X of dW is copied into scratch by a kernel of libxsmm. Its libxsmm_otrans looks that kernel up at each
-// call, 150 ns, and the product's own dispatch 18 ns: a third of a step of 28-32-16-1 at a batch of 32.
+// delta. A copy of W takes as long as the product where the batch is 32. They read no transposed first one: X
+// of dW is copied into scratch by a kernel of libxsmm. Its libxsmm_otrans looks that kernel up at each call,
+// 150 ns, and the product's own dispatch takes 18 ns. That is a third of a step of 28-32-16-1 at a batch of
+// 32.
 
 #include "backends/modules/module.h"
 
@@ -41,9 +42,9 @@ struct LibxsmmProducts {
     for (std::size_t i = 0; i < y.size(); ++i) y[i] += alpha * x[i];
   }
 
-  /// Of X^T. The kernels of the layer's three products are compiled here, when a network is planned, for
-  /// rows as far apart as Matrix and Parameters have them. An incomplete batch has others, which are compiled
-  /// at its first step.
+  /// Of X^T. The kernels of the layer's three products are compiled here, when a network is planned. Their
+  /// rows are as far apart as Matrix and Parameters have them. An incomplete batch has others, which are
+  /// compiled at its first step.
   std::size_t scratch_size(std::size_t inputs, std::size_t units, std::size_t batch) const noexcept {
     const std::size_t stride = padded_stride<T>(batch);
     if (inputs > 0 && units > 0 && batch > 0) {

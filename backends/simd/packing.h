@@ -1,5 +1,5 @@
 // Operands of a product copied into the order in which its tiles read them. It pays where the copy is read
-// many times and its panels stay in the first-level cache: one line from each of 256 rows cost the 512x784
+// many times and its panels stay in the first-level cache. One line from each of 256 rows cost the 512x784
 // forward pass of AVX2 a quarter of its speed.
 //
 // Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
@@ -25,9 +25,9 @@ constexpr int tile_width(int rows) {
 template <typename V>
 constexpr std::size_t kTileVecs = std::size_t(tile_width<V>(V::max_tile_rows));
 
-/// What of B may stay in a cache while rows pass over it, in bytes: in a first-level cache of 32 KiB beside
-/// the other operand, and in a second-level cache of 2 MiB (AVX-512; 1 MiB is the least that has it) beside a
-/// stream of the others. Panels share that cache with what they are packed from.
+/// The bytes of B that may stay in a cache while rows pass over it. They are for a first-level cache of 32
+/// KiB beside the other operand. The others are for a second-level cache of 2 MiB (AVX-512; 1 MiB is the
+/// least that has it) beside a stream of the others. Panels share that cache with what they are packed from.
 constexpr std::size_t kLevel1Bytes = 16 * 1024, kUnpackedBytes = 1024 * 1024, kPackedBytes = 256 * 1024;
 
 /// Bytes of B that a tile reads in K steps.
@@ -43,8 +43,8 @@ constexpr std::size_t vecs_of_columns(std::size_t bytes, std::size_t K) {
   return (tiles == 0 ? 1 : tiles) * kTileVecs<V>;
 }
 
-/// `total` rows dealt out over the fewest blocks of at most `most`, as evenly as can be and the larger ones
-/// first: 10 rows are 5 and 5 rather than 6 and 4, because tiles of few rows load more for an FMA.
+/// `total` rows over the fewest blocks of at most `most`, as even as possible and the larger ones first. 10
+/// rows are 5 and 5 rather than 6 and 4, because tiles of few rows load more for an FMA.
 struct Partition {
   std::size_t blocks, smaller, larger_blocks;
   Partition(std::size_t total, std::size_t most) : blocks(parts(total, most)), smaller(0), larger_blocks(0) {
@@ -87,8 +87,8 @@ struct Panels {
   bool padded;  ///< the last panel is whole
 };
 
-/// Whether the operands of a product of `rows` rows over K steps are worth packing: each is then read at
-/// least four times, and does not fit the first-level cache as it lies.
+/// Whether the operands of a product of `rows` rows over K steps are worth packing. Each is then read at
+/// least four times, and does not fit the first-level cache in its place.
 template <typename V>
 constexpr bool packing_pays(std::size_t rows, std::size_t K) {
   return rows >= 4 * std::size_t(V::max_tile_rows) && K >= 128;
@@ -107,8 +107,8 @@ constexpr std::size_t packed_panel_stride(std::size_t K) {
 }
 
 /// Asks for the lines of `size` elements from p. A product touches its operands in short runs far apart,
-/// which the hardware's prefetchers take for noise; asking is worth 3 to 5 % of a product of 512x512 at batch
-/// 256.
+/// which the hardware's prefetchers do not recognise. Software prefetches gain 3 to 5 % of a product of
+/// 512x512 at batch 256.
 template <typename V, typename T>
 inline void prefetch(const T* p, std::size_t size) {
   for (std::size_t i = 0; i < size; i += V::width) __builtin_prefetch(p + i, 0, 2);
@@ -147,7 +147,7 @@ constexpr std::size_t kRowChunk = 64;
 
 /// Blocks of at most max_tile_rows rows, block b at data + b * block_stride, its rows side by side for every
 /// k. Only rows that are neighbours in memory are packed, those of W^T. Rows whose steps are neighbours are
-/// read as they lie: copying them as well lost 5 % (float32) and 12 % (float64) of the forward pass, although
+/// read in place. Copying them as well lost 5 % (float32) and 12 % (float64) of the forward pass, although
 /// the rows of a 512-wide W share cache sets.
 template <typename T>
 struct PackedRows {
@@ -163,7 +163,7 @@ constexpr std::size_t packed_block_stride(std::size_t K) {
   return std::size_t(V::max_tile_rows) * K + V::width;
 }
 
-/// Copies K steps of `rows` rows into `to`, a step at a time: that reads in order, and the writes of the next
+/// Copies K steps of `rows` rows into `to`, a step at a time. That reads in order, and the writes of the next
 /// few steps fill the same lines.
 template <typename V, typename T>
 inline PackedRows<T> packed_rows(const Broadcast<T>& a, std::size_t rows, std::size_t K, T* to) {

@@ -9,7 +9,7 @@
 namespace mlpbench::simd {
 namespace {
 
-/// What the sums of a product begin with and what is stored of them. Decided at run time, once a tile: as
+/// What the sums of a product begin with and what is stored of them. Decided at run time, once a tile. As
 /// template parameters the choices multiplied the kernels by eight, for a branch that costs nothing beside
 /// the tile.
 enum class Finish { plain, forward, backward, scaled };
@@ -95,7 +95,7 @@ template <typename V, int kRows, int kVecs, typename T, typename Part>
 }
 
 /// acc += a B over the steps of k. Rows are addressed in threes from one pointer (base, base + stride, base +
-/// 2 stride), because six rows of any stride would want more address registers than there are.
+/// 2 stride). Six rows of any stride would need more address registers than there are.
 template <typename V, int kRows, int kVecs, typename T, typename Part>
 [[gnu::always_inline]] inline void multiply(const T* a, std::size_t row_stride, std::size_t k_stride,
                                             const T* b_row, const Panels<T>& B, std::size_t K,

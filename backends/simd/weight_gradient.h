@@ -1,7 +1,7 @@
-// dW = scale * dZ X^T and db = scale * dZ 1 over a Vec, in two forms. X and dZ are both sample-contiguous, so
-// lanes that are outputs need a transposed X first, and lanes that are samples need a sum over lanes for
-// every element of dW at the end. Which is cheaper depends on the shape alone, never on the instruction set
-// or the number of threads: the two forms round differently.
+// dW = scale * dZ X^T and db = scale * dZ 1 over a Vec, in two forms. X and dZ are both sample-contiguous.
+// Lanes that are outputs need a transposed X first. Lanes that are samples need a sum over lanes for every
+// element of dW at the end. Which is cheaper depends on the shape alone, never on the instruction set or the
+// number of threads: the two forms round differently.
 //
 // Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
 #pragma once
@@ -25,8 +25,8 @@ inline void with_tile_size(std::size_t rows, std::size_t cols, Body body) {
 }
 
 /// Whether lanes are inputs. A small layer sums over lanes at every batch, as the fused step does. Beyond
-/// that, lanes that are inputs win as soon as the batch fills a few Vecs, because the product's tiles reuse
-/// what they load six times and those of sums over lanes two or three times.
+/// that, lanes that are inputs win when the batch fills a few Vecs. The product's tiles reuse what they load
+/// six times, and those of sums over lanes two or three times.
 template <typename V>
 constexpr bool lanes_are_inputs(std::size_t units, std::size_t inputs, std::size_t batch) {
   if (units <= kFusedUnits && inputs <= kFusedInputs) return false;
@@ -38,7 +38,7 @@ constexpr bool lanes_are_inputs(std::size_t units, std::size_t inputs, std::size
   return 2 * by_inputs < 3 * by_samples;
 }
 
-/// One register of each of kRows x kCols sums over samples, a Vec of partial sums each: that of row r and
+/// One register of each of kRows x kCols sums over samples, a Vec of partial sums each. That of row r and
 /// column c is at sums + r * sums_stride + c * width. At the start it is taken to be 0.
 template <typename V, int kRegister, int kRows, int kCols, typename T>
 [[gnu::always_inline]] inline void sample_tile_register(const T* dz, std::size_t dz_stride, const T* x,
@@ -93,7 +93,7 @@ template <typename V, int kRegister, int kRows, int kCols, typename T>
 }
 
 /// sums of (r, c) += row r of dZ * row c of X for kRows x kCols elements, each a Vec of partial sums over
-/// samples. Register by register, in passes: a tile of whole Vecs has half as many accumulators on AVX2, and
+/// samples. Register by register, in passes. A tile of whole Vecs has half as many accumulators on AVX2, and
 /// loads 10 registers for 12 FMA where this loads 7.
 template <typename V, int kRows, int kCols, typename T>
 [[gnu::noinline]] void sample_tile(const T* dz, std::size_t dz_stride, const T* x, std::size_t x_stride,

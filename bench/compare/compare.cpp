@@ -80,7 +80,7 @@ void judge_times(double machine_floor, CaseVerdict& verdict) {
   }
   if (verdict.verdict != Verdict::inconclusive) return;
   if (of_rounds != Verdict::inconclusive) {
-    verdict.reason = fmt::format("one run a side: {:.0f} % may be the machine", 100 * machine_floor);
+    verdict.reason = "one run a side: " + machine_floor_text(machine_floor);
   } else {
     verdict.reason = verdict.interval->contains(1.0)
                          ? "the interval is too wide"
@@ -119,6 +119,11 @@ int CompareResult::exit_code() const {
   if (count(Verdict::regressed) > 0) return kExitRegressed;
   if (judged() == 0 || count(Verdict::incomparable) > 0) return kExitInconclusive;
   return options.strict && count(Verdict::inconclusive) > 0 ? kExitInconclusive : kExitOk;
+}
+
+std::string machine_floor_text(double floor) {
+  if (!(floor < 1.0)) return "the cases moved so far apart that any effect may be the machine";
+  return fmt::format("effects below {:.0f} % may be the machine", 100.0 * floor);
 }
 
 CompareResult compare(ResultsFile base, ResultsFile candidate, const CompareOptions& options) {

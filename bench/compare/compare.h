@@ -23,7 +23,10 @@ struct Difference {
   std::string what, one, other;
 };
 
-/// Where two lists of the same facts differ first, or nothing.
+/// Where two lists of the same facts differ.
+std::vector<Difference> differences(const Identity& one, const Identity& other);
+
+/// The first of them, or nothing.
 std::optional<Difference> first_difference(const Identity& one, const Identity& other);
 
 /// The fields of a case's record that tell it from another: instruction set, flags, network, data, settings.
@@ -94,6 +97,9 @@ struct CompareResult {
   /// incomparable, none could be judged, or options.strict and a case is inconclusive, else 0.
   int exit_code() const;
 };
+
+/// "effects below 12 % may be the machine"; from 100 % on that any may.
+std::string machine_floor_text(double floor);
 
 /// Judges every case of `base` that could run there (bench/stats/verdict.h), by the unpaired ratio of its
 /// times with intervals that hold together (Bonferroni). Where a side is one run, an effect must also exceed

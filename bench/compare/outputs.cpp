@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include "experiments/cli/record.h"
 #include "support/escape.h"
@@ -15,21 +16,6 @@ namespace mlpbench {
 namespace {
 
 using nlohmann::ordered_json;
-
-constexpr Verdict kVerdicts[] = {Verdict::regressed, Verdict::improved, Verdict::equivalent,
-                                 Verdict::inconclusive, Verdict::incomparable};
-
-Table::Cell seconds_cell(double seconds) { return {seconds > 0.0 ? format_seconds(seconds) : "", seconds}; }
-
-std::string ratio_cell(const CaseVerdict& c) {
-  if (!c.ratio) return "";
-  if (!c.interval) return fmt::format("{:.3f}", *c.ratio);
-  return fmt::format("{:.3f} [{:.3f}, {:.3f}]", *c.ratio, c.interval->low, c.interval->high);
-}
-
-Table::Cell percent_cell(double part) {
-  return {std::isfinite(part) ? fmt::format("{:.1f} %", 100 * part) : "", part};
-}
 
 /// Why no case can be compared, where that is the same for all, such as another processor; else empty.
 std::string common_reason(const CompareResult& result) {
@@ -47,6 +33,17 @@ ordered_json side_json(const ResultsFile& side) {
 
 }  // namespace
 
+std::string candidate_over_base(const CaseVerdict& c) {
+  if (!c.ratio) return "";
+  if (!c.interval) return fmt::format("{:.3f}", *c.ratio);
+  return fmt::format("{:.3f} [{:.3f}, {:.3f}]", *c.ratio, c.interval->low, c.interval->high);
+}
+
+std::string_view compare_tone(const CompareResult& result) {
+  if (result.bad_quality() > 0 || result.count(Verdict::regressed) > 0) return "bad";
+  return result.judged() > 0 && result.exit_code() == kExitOk ? "good" : "";
+}
+
 std::string compare_verdict(const CompareResult& result) {
   const std::size_t wrong = result.bad_quality(), regressed = result.count(Verdict::regressed);
   const std::string word = wrong > 0             ? "WRONG: " + format_count(wrong, "case")
@@ -62,97 +59,72 @@ std::string compare_verdict(const CompareResult& result) {
   return fmt::format("{}. {}{}.", word, format_count(result.cases.size(), "case"), counts);
 }
 
-Table compare_table(const CompareResult& result, bool all) {
-  Table table;
-  for (const char* title : {"case", "verdict"}) table.add_left(title);
-  for (const char* title : {"base", "candidate", "candidate / base", "threshold", "noise"})
-    table.add_column(title);
-  table.add_left("why");
-  std::vector<const CaseVerdict*> shown;
+std::string largest_changes(const CompareResult& result) {
+  std::vector<const CaseVerdict*> changed;
   for (const CaseVerdict& c : result.cases) {
-    if (all || c.bad_quality || c.verdict != Verdict::equivalent) shown.push_back(&c);
+    if (c.ratio && (c.verdict == Verdict::regressed || c.verdict == Verdict::improved)) changed.push_back(&c);
   }
-  std::ranges::stable_sort(shown, {},
-                           [](const CaseVerdict* c) { return std::pair(!c->bad_quality, c->verdict); });
-  for (const CaseVerdict* c : shown) {
-    const char* tone = c->bad_quality || c->verdict == Verdict::regressed ? "bad"
-                       : c->verdict == Verdict::improved                  ? "good"
-                                                                          : "";
-    table.add_row({c->name,
-                   {std::string(c->bad_quality ? "WRONG" : to_string(c->verdict)), NAN, tone},
-                   seconds_cell(c->base_seconds),
-                   seconds_cell(c->candidate_seconds),
-                   {ratio_cell(*c), c->ratio.value_or(NAN)},
-                   percent_cell(c->threshold),
-                   percent_cell(c->noise_floor),
-                   c->reason});
-  }
-  return table;
+  std::ranges::stable_sort(changed, std::greater(),
+                           [](const CaseVerdict* c) { return std::abs(std::log(*c->ratio)); });
+  changed.resize(std::min<std::size_t>(changed.size(), 3));
+  const auto text = [](const CaseVerdict* c) {
+    return fmt::format("{} {:.3g}x as long", c->name, *c->ratio);
+  };
+  return changed.empty() ? "" : " Largest changes: " + listed(changed, text) + ".";
 }
 
-Table compare_counts_table(const CompareResult& result) {
-  Table table;
-  table.add_left("verdict");
-  for (const char* title : {"cases", "median of candidate / base", "lowest", "highest"})
-    table.add_column(title);
-  for (const Verdict verdict : kVerdicts) {
-    const std::size_t count = result.count(verdict);
-    if (count == 0) continue;
-    std::vector<double> ratios;
-    for (const CaseVerdict& c : result.cases) {
-      if (c.verdict == verdict && c.ratio) ratios.push_back(*c.ratio);
-    }
-    std::vector<Table::Cell> cells = {std::string(to_string(verdict)),
-                                      {std::to_string(count), static_cast<double>(count)}};
-    if (!ratios.empty()) {
-      const Summary summary = summarize(ratios);
-      for (const double ratio : {summary.median, summary.lowest, summary.highest}) {
-        cells.emplace_back(fmt::format("{:.3f}", ratio), ratio);
-      }
-    }
-    table.add_row(std::move(cells));
+std::string compare_console(const CompareResult& result, const Terminal& terminal) {
+  const std::string verdict = painted(compare_verdict(result), compare_tone(result), terminal);
+  if (const Table differences = differences_table(result); !differences.empty()) {
+    return side_by_side_table(result).console(terminal) + "\n" + differences.console(terminal) + "\n" +
+           verdict + " The two sides were measured under different conditions: no verdict.\n";
   }
-  return table;
-}
-
-std::string compare_console(const CompareResult& result) {
   if (const std::string reason = common_reason(result); !reason.empty()) {
-    return compare_verdict(result) + " All of them: " + printable(reason, 300) + "\n";
+    return verdict + " All of them: " + printable(reason, 300) + "\n";
   }
-  const Table notable = compare_table(result, false);
-  std::string text = (notable.empty() ? "" : notable.console() + "\n") + compare_verdict(result) + "\n";
+  std::vector<std::string> same;
+  const Table notable = compare_table(result, Shown::notable).varying(same);
+  std::string text = (notable.empty() ? "" : notable.console(terminal) + "\n") + verdict + "\n";
   if (result.machine_floor > result.options.threshold) {
-    text += fmt::format(
-        "One run a side: effects below {:.0f} % may be the machine; compare folders of several runs.\n",
-        100 * result.machine_floor);
+    text += fmt::format("One run a side: {}; compare folders of several runs.\n",
+                        machine_floor_text(result.machine_floor));
   }
   return text;
 }
 
 std::string compare_markdown(const CompareResult& result) {
-  std::string text = fmt::format("## mlpbench compare\n\n**{}**\n\n", compare_verdict(result));
+  std::string text =
+      fmt::format("## mlpbench compare\n\n**{}**{}\n\n", compare_verdict(result), largest_changes(result));
   text += fmt::format("Base {}, candidate {}.\n\n", markdown_escaped(result.base.commit),
                       markdown_escaped(result.candidate.commit));
-  const std::string reason = common_reason(result);
-  const Table notable = compare_table(result, false);
-  if (!reason.empty()) {
+  if (const Table differences = differences_table(result); !differences.empty()) {
+    text += "Measured under different conditions, so the times stand side by side without a verdict:\n\n" +
+            differences.markdown() + "\n";
+  } else if (const std::string reason = common_reason(result); !reason.empty()) {
     text += "All of them: " + markdown_escaped(reason) + "\n\n";
-  } else if (!notable.empty()) {
-    text += notable.markdown() + "\n";
+  } else if (const Table changed = compare_table(result, Shown::changed); !changed.empty()) {
+    text += changed.fitted(kMarkdownWidth).markdown() + "\n";
   }
-  text += fmt::format("<details><summary>All {}</summary>\n\n{}\n</details>\n\n",
-                      format_count(result.cases.size(), "case"), compare_table(result, true).markdown());
+  const auto fold = [&](const std::string& title, const Table& table) {
+    if (table.empty()) return;
+    text += fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n\n", title,
+                        table.fitted(kMarkdownWidth).markdown());
+  };
+  fold(format_count(result.count(Verdict::inconclusive), "inconclusive case"),
+       compare_table(result, Shown::inconclusive));
+  fold("All " + format_count(result.cases.size(), "case"),
+       differences_table(result).empty() ? compare_table(result, Shown::all) : side_by_side_table(result));
   if (!result.new_cases.empty()) {
     text += "New, with nothing to compare:";
     for (const std::string& name : result.new_cases) text += " " + markdown_escaped(name);
     text += "\n\n";
   }
-  text += "On:";
+  text += "<details><summary>How to read this</summary>\n\nOn:";
   for (const auto& [what, value] : result.candidate.identity) {
     text += fmt::format(" {} {};", what, markdown_escaped(value));
   }
   text.back() = '.';
-  return text + "\n\n" + compare_how_to_read(result) + "\n";
+  return text + "\n\n" + compare_how_to_read(result) + "\n\n</details>\n";
 }
 
 ordered_json compare_json(const CompareResult& result) {
@@ -196,8 +168,8 @@ std::string compare_junit(const CompareResult& result) {
       text += "/>\n";
       continue;
     }
-    const std::string what =
-        fmt::format("{}: {}{}", c.bad_quality ? "wrong" : to_string(c.verdict), ratio_cell(c), c.reason);
+    const std::string what = fmt::format("{}: {}{}", c.bad_quality ? "wrong" : to_string(c.verdict),
+                                         candidate_over_base(c), c.reason);
     text += fmt::format("><{} message=\"{}\"/></testcase>\n", fails(c) ? "failure" : "skipped",
                         xml_escaped(what));
   }

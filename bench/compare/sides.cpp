@@ -88,12 +88,18 @@ ResultsFile results_of(const Document& document) {
   return results;
 }
 
-std::optional<Difference> first_difference(const Identity& one, const Identity& other) {
+std::vector<Difference> differences(const Identity& one, const Identity& other) {
+  std::vector<Difference> found;
   for (std::size_t i = 0; i < std::min(one.size(), other.size()); ++i) {
     if (one[i].second == kNotStated || other[i].second == kNotStated) continue;
-    if (one[i] != other[i]) return Difference{one[i].first, one[i].second, other[i].second};
+    if (one[i] != other[i]) found.push_back({one[i].first, one[i].second, other[i].second});
   }
-  return std::nullopt;
+  return found;
+}
+
+std::optional<Difference> first_difference(const Identity& one, const Identity& other) {
+  const std::vector<Difference> found = differences(one, other);
+  return found.empty() ? std::nullopt : std::optional(found.front());
 }
 
 ResultsFile read_results(const std::string& path) {

@@ -33,7 +33,7 @@ void hold_against(const Problems& problems, const Settings& settings, NaiveRuns&
 }
 
 /// For a case without a promise of numbers: serial training's accuracy, but for a stated part. A peer that
-/// draws its own weights is held to the worst of kPeerSeeds.
+/// draws its own weights is compared with the worst of kPeerSeeds.
 void hold_to_accuracy(const Problems& problems, NaiveRuns& naive, CaseResult& result) {
   const Peer* peer = result.what.peer;
   result.parity.why_none = peer != nullptr ? peer->why_only_accuracy()

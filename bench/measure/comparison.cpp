@@ -14,7 +14,7 @@ double members_of(const RunResult& run) {
 }  // namespace
 
 std::string_view to_string(Stop stop) noexcept {
-  constexpr std::string_view kWords[] = {"not timed", "precise enough", "all rounds done", "budget spent",
+  constexpr std::string_view kWords[] = {"not timed", "precision reached", "all rounds done", "budget spent",
                                          "interrupted"};
   return kWords[static_cast<std::size_t>(stop)];
 }

@@ -19,7 +19,7 @@
 namespace mlpbench {
 namespace {
 
-/// Before the user's own, of which the last one counts.
+/// Before the user's own; the last one counts.
 constexpr const char* kDefaultFlags[] = {"--benchmark_enable_random_interleaving=true",
                                          "--benchmark_repetitions=9", "--benchmark_min_time=0.02"};
 

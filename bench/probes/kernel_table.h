@@ -8,12 +8,13 @@ enum class Isa;
 
 namespace mlpbench::probes {
 
-/// The loops of the probes for one instruction set. As in backends/*/kernels_*.cpp, only the files that define
-/// such a table are compiled with ISA flags, and nothing in them may become a symbol that the linker shares.
+/// The loops of the probes for one instruction set. As in backends/*/kernels_*.cpp, only the files that
+/// define such a table are compiled with ISA flags. Nothing in them may become a symbol that the linker
+/// shares.
 struct KernelTable {
   /// `repetitions` rounds of flop_per_round_* multiplications and additions in registers, in independent
-  /// chains: enough of them to keep every unit busy while a result is on its way. Each element of a chain is
-  /// x = x * factor + term; the caller passes 1 and 0, which the compiler must not know.
+  /// chains. The chains keep every unit busy while a result is on its way. Each element of a chain is x = x *
+  /// factor + term; the caller passes 1 and 0, which the compiler must not know.
   double (*arithmetic_float32)(std::size_t repetitions, float factor, float term);
   double (*arithmetic_float64)(std::size_t repetitions, double factor, double term);
   std::size_t flop_per_round_float32, flop_per_round_float64;

@@ -11,8 +11,8 @@ namespace mlpbench {
 namespace {
 
 /// What one thread reads: the half of a private cache, so that the stack and the other arrays stay in it too.
-/// Threads share the last cache, and may share any. Of it no more than four times the cache before it: a
-/// virtual machine names the whole cache of its host, 480 MiB, of which it has a share that nobody states.
+/// Threads share the last cache, and may share any. It is at most four times the cache before it. A virtual
+/// machine names the whole cache of its host, 480 MiB, and has an unknown part of it.
 std::size_t working_set(const std::vector<MemoryLevel>& levels, std::size_t l, std::size_t threads) {
   constexpr std::size_t kLeast = std::size_t{1} << 12, kMemory = std::size_t{1} << 26;
   const std::size_t largest_cache = levels.size() > 1 ? levels[levels.size() - 2].bytes : 0;

@@ -5,6 +5,8 @@
 #include <span>
 #include <string>
 
+#include "support/terminal.h"
+
 namespace CLI {
 class App;
 }
@@ -18,6 +20,19 @@ class StandardOutput;
 struct Command {
   CLI::App* app;
   std::function<int(StandardOutput&)> run;
+};
+
+/// The options of a command that prints tables: --wide, --color.
+class TerminalOptions {
+ public:
+  /// Adds them to `app`, which this object must outlive.
+  void add_to(CLI::App& app, const char* group);
+
+  Terminal standard_output() const { return standard_terminal(wide_, color_); }
+
+ private:
+  bool wide_ = false;
+  std::string color_ = "auto";
 };
 
 // Each adds its sub-command to `app`, which must outlive it.
@@ -35,6 +50,9 @@ Command compare_command(CLI::App& app);
 
 /// `mlpbench report RESULTS`: writes the files that were asked for, or else prints the table.
 Command report_command(CLI::App& app);
+
+/// `mlpbench history FOLDER`: keeps results, prints the trends of each machine, writes the trend page.
+Command history_command(CLI::App& app);
 
 /// `mlpbench completion SHELL`: prints the scripts of this program and of those that lie beside it, one after
 /// the other.

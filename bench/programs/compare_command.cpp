@@ -1,16 +1,15 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 
 #include "bench/compare/outputs.h"
 #include "bench/programs/commands.h"
+#include "bench/programs/output_files.h"
 #include "experiments/cli/record.h"
-#include "support/atomic_file.h"
-#include "support/error.h"
 #include "support/option_values.h"
-#include "support/standard_output.h"
 #include "support/text.h"
 
 namespace mlpbench {
@@ -44,53 +43,82 @@ void append_step_summary(const std::string& markdown) {
     throw UserError(printable_path(path) + ": GITHUB_STEP_SUMMARY names it, and it cannot be written");
 }
 
-/// A file that may be asked for.
-struct OutputFile {
-  const char *option, *about;
-  std::string (*content)(const CompareResult&);
-};
+using Results = std::vector<CompareResult>;  // one a candidate
 
-constexpr OutputFile kFiles[] = {
-    {"--markdown", "write the report", compare_markdown},
-    {"--json", "write every number",
-     [](const CompareResult& result) { return to_text(compare_json(result)); }},
-    {"--junit", "write a test suite, regressions as failures", compare_junit},
+const CompareResult& only_one(const Results& results, const char* option) {
+  if (results.size() > 1) throw UserError(std::string(option) + ": takes one candidate");
+  return results.front();
+}
+
+std::string markdown_of_all(const Results& results) {
+  std::string text = results.size() > 1 ? many_table(results).fitted(kMarkdownWidth).markdown() + "\n" : "";
+  for (const CompareResult& result : results) text += compare_markdown(result);
+  return text;
+}
+
+std::string json_of_all(const Results& results) {
+  if (results.size() == 1) return to_text(compare_json(results.front()));
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const CompareResult& result : results) list.push_back(compare_json(result));
+  return to_text(list);
+}
+
+constexpr OutputFiles<Results>::File kComparisons[] = {
+    {"--markdown", "write the report", markdown_of_all},
+    {"--json", "write every number", json_of_all},
+    {"--junit", "write a test suite, regressions as failures",
+     [](const Results& results) { return compare_junit(only_one(results, "--junit")); }},
     {"--github-benchmark", "write customSmallerIsBetter of github-action-benchmark",
-     [](const CompareResult& result) { return to_text(compare_github_benchmark(result)); }},
+     [](const Results& results) {
+       return to_text(compare_github_benchmark(only_one(results, "--github-benchmark")));
+     }},
 };
 
 struct CompareValues {
-  std::string base, candidate, threshold;
-  std::vector<std::string> case_thresholds;
-  std::string paths[std::size(kFiles)];
+  std::string base, threshold;
+  std::vector<std::string> candidates, case_thresholds;
+  OutputFiles<Results> files{kComparisons};
   bool quiet = false;
+  TerminalOptions terminal;
   CompareOptions options;
 };
+
+/// The gravest: a wrong result, then a regression, then what could not be judged.
+int exit_code_of(const Results& results) {
+  const auto has = [&](int code) {
+    return std::ranges::any_of(results, [&](const CompareResult& one) { return one.exit_code() == code; });
+  };
+  for (const int code : {kExitWrongResult, kExitRegressed, kExitInconclusive}) {
+    if (has(code)) return code;
+  }
+  return kExitOk;
+}
+
+std::string console_of(const Results& results, const Terminal& terminal) {
+  if (results.size() == 1) return compare_console(results.front(), terminal);
+  std::string text = many_table(results).console(terminal) + "\n";
+  for (const CompareResult& result : results) {
+    text += fmt::format("{}: {}\n", printable_path(result.candidate.path),
+                        painted(compare_verdict(result), compare_tone(result), terminal));
+  }
+  return text;
+}
 
 int judge(CompareValues& v, StandardOutput& output) {
   if (!v.threshold.empty()) v.options.threshold = parse_positive("--threshold", v.threshold);
   for (const std::string& text : v.case_thresholds) v.options.case_thresholds.push_back(case_threshold(text));
-  const OutputFile* shown = nullptr;  // on stdout, instead of the table
-  for (std::size_t i = 0; i < std::size(kFiles); ++i) {
-    if (is_standard_output(v.paths[i])) {
-      if (shown != nullptr)
-        throw UserError(fmt::format("{}: {} has stdout", kFiles[i].option, shown->option));
-      shown = &kFiles[i];
-    } else if (!v.paths[i].empty()) {
-      require_writable(kFiles[i].option, v.paths[i]);
-    }
+  v.files.require_writable();
+  const ResultsFile base = read_results(v.base);
+  Results results;
+  for (const std::string& candidate : v.candidates)
+    results.push_back(compare(base, read_results(candidate), v.options));
+  const std::optional<std::string> shown = v.files.write(results);
+  append_step_summary(markdown_of_all(results));
+  if (shown || !v.quiet) {
+    output.print(
+        [&] { fmt::print("{}", shown ? *shown : console_of(results, v.terminal.standard_output())); });
   }
-
-  const CompareResult result = compare(read_results(v.base), read_results(v.candidate), v.options);
-  for (std::size_t i = 0; i < std::size(kFiles); ++i) {
-    if (v.paths[i].empty() || &kFiles[i] == shown) continue;
-    write_file(kFiles[i].option, v.paths[i], kFiles[i].content(result));
-  }
-  append_step_summary(compare_markdown(result));
-  if (shown != nullptr || !v.quiet) {
-    output.print([&] { fmt::print("{}", (shown != nullptr ? shown->content : compare_console)(result)); });
-  }
-  return result.exit_code();
+  return exit_code_of(results);
 }
 
 }  // namespace
@@ -103,33 +131,31 @@ Command compare_command(CLI::App& app) {
   command->add_option("BASE", v.base, "results.json of before, or a folder of several")
       ->type_name("")
       ->required();
-  command->add_option("CANDIDATE", v.candidate, "the same of after, from the same machine")
+  command->add_option("CANDIDATE", v.candidates, "the same of after; several: each against the base")
       ->type_name("")
       ->required();
   const auto option = [&](const char* group, const char* name, auto& value, const char* about) {
     return command->add_option(name, value, about)->group(group);
   };
   const char *judgement = "Judgement", *output = "Output";
-  option(judgement, "--threshold", v.threshold, "part of 1 that an effect must reach to matter (0.05)")
-      ->type_name("PART");
-  option(judgement, "--case-threshold", v.case_thresholds, "another threshold for matching cases, last wins")
+  option(judgement, "--threshold", v.threshold, "part of 1 that matters at least (0.05)")->type_name("PART");
+  option(judgement, "--case-threshold", v.case_thresholds, "threshold for matching cases, last wins")
       ->type_name("REGEX=PART")
       ->allow_extra_args(false);
   command->add_flag("--strict", v.options.strict, "an inconclusive case is no success (exit code 3)")
       ->group(judgement);
-  for (std::size_t i = 0; i < std::size(kFiles); ++i) {
-    option(output, kFiles[i].option, v.paths[i], kFiles[i].about)->type_name("FILE");
-  }
+  v.files.add_to(*command, output);
+  v.terminal.add_to(*command, output);
   command->add_flag("--quiet", v.quiet, "print nothing")->group(output);
   command->footer(
       "Examples:\n"
       "  mlpbench compare base.json candidate.json --case-threshold 'digits/.*=0.1'\n"
-      "  mlpbench compare base/ candidate/ --junit junit.xml     several runs a side, which counts for more\n"
+      "  mlpbench compare base/ candidate/ --junit junit.xml     several runs a side\n"
       "\n"
-      "Exit codes: 0 no regression, 1 a case regressed, 2 wrong usage or file, 3 a case is\n"
-      "incomparable or none could be judged (--strict: or one), 4 a result is wrong or less accurate.\n"
-      "FILE - is stdout, instead of the table. The Markdown is also appended to the file that\n"
-      "GITHUB_STEP_SUMMARY names.");
+      "Exit codes: 0 no regression, 1 a case regressed, 2 wrong usage or file, 3 a case\n"
+      "is incomparable or none could be judged (--strict: or one), 4 a result is wrong\n"
+      "or less accurate. FILE - is stdout, instead of the table. The Markdown is also\n"
+      "appended to the file that GITHUB_STEP_SUMMARY names.");
   return {command, [values](StandardOutput& to) { return judge(*values, to); }};
 }
 

@@ -67,8 +67,8 @@ std::string summary(const Sum& sum, const RunOptions& options) {
                         format_duration(seconds + sum.studies));
   }
   return text +
-         ".\nEstimated by training each for one epoch, or for as many as take a millisecond; a case that is\n"
-         "precise enough stops earlier.\n";
+         ".\nEstimated by training each for one epoch, or for as many as take a millisecond;\n"
+         "a case that reaches --precision stops earlier.\n";
 }
 
 }  // namespace

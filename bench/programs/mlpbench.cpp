@@ -1,6 +1,7 @@
-// The suite's program: `mlpbench run` measures all experiments on all backends, `mlpbench compare` judges two
-// such results, `mlpbench report` writes their reports again, `mlpbench list` names the cases, `mlpbench
-// doctor` looks at the machine, `mlpbench completion` teaches the shell the options.
+// The suite's program. `mlpbench run` measures all experiments on all backends, `mlpbench compare` judges two
+// such results, and `mlpbench report` writes their reports again. `mlpbench history` shows many of them, and
+// `mlpbench list` names the cases. `mlpbench doctor` looks at the machine, and `mlpbench completion` prints
+// what completes options in a shell.
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -27,14 +28,14 @@ namespace {
 constexpr const char* kFooter =
     "Examples:\n"
     "  mlpbench run --quick                        a first look, under half a minute\n"
-    "  mlpbench run --experiment digits,moons      only these, as precisely as by default\n"
-    "  mlpbench compare base.json candidate.json   did the change make anything slower?\n"
-    "  mlpbench doctor                             what spoils measurements on this machine\n"
-    "  source <(mlpbench completion bash)          complete options in this shell; also zsh, fish\n"
+    "  mlpbench run --experiment digits,moons      only these, in full\n"
+    "  mlpbench compare base.json candidate.json   is anything slower?\n"
+    "  mlpbench doctor                             what spoils measurements here\n"
+    "  source <(mlpbench completion bash)          complete options; also zsh, fish\n"
     "\n"
-    "Exit codes: 0 ok, 1 a case regressed, 2 wrong usage or file, 3 incomparable, inconclusive or\n"
-    "nothing ran, 4 a result is wrong or less accurate; 129, 130, 143 ended by SIGHUP, Ctrl-C, SIGTERM.\n"
-    "mlpbench COMMAND --help has the options.";
+    "Exit codes: 0 ok, 1 a case regressed, 2 wrong usage or file, 3 incomparable,\n"
+    "inconclusive or nothing ran, 4 a result is wrong or less accurate; 129, 130, 143\n"
+    "ended by SIGHUP, Ctrl-C, SIGTERM. mlpbench COMMAND --help has the options.";
 
 /// CLI11 says "A subcommand is required" for a word that is none as well.
 UserError no_command(const CLI::App& app, int argc, const char* const* argv) {
@@ -43,8 +44,8 @@ UserError no_command(const CLI::App& app, int argc, const char* const* argv) {
     names.push_back(command->get_name());
   }
   const std::string wrong = argc > 1 ? fmt::format("'{}' is none", printable(argv[1])) : "it is missing";
-  return UserError(
-      fmt::format("needs a command, and {}: {}; --help says more", wrong, fmt::join(names, ", ")));
+  return UserError(fmt::format("needs a command, and {}: {}{}; --help says more", wrong,
+                               fmt::join(names, ", "), did_you_mean(argc > 1 ? argv[1] : "", names)));
 }
 
 /// This machine: reads its files, then waits for `seconds` to see how much of its time is stolen.
@@ -87,6 +88,7 @@ int run(int argc, char** argv, StandardOutput& output) {
                               list_command(app),
                               compare_command(app),
                               report_command(app),
+                              history_command(app),
                               doctor_command(app),
                               completion_command(app)};
   try {

@@ -49,7 +49,7 @@ class SelectionOptions {
 
   /// Reads the user's own data, and opens the backends that were added to the suite's. UserError for one that
   /// cannot be used, threads that are no numbers, or a filter that no configuration file can hold, and as
-  /// peers_of(); whether other names exist is select_cases()'s question.
+  /// peers_of(). select_cases() decides whether other names exist.
   Selection selection() const;
 
  private:
@@ -58,7 +58,7 @@ class SelectionOptions {
   bool predict_ = false;
   const CLI::App* app_ = nullptr;
   std::vector<std::string> threads_, ranks_;  ///< "1", "2-4"
-  std::string subnormals_;            ///< "keep"; empty: not given
+  std::string subnormals_;                    ///< "keep"; empty: not given
 };
 
 /// Where the values of options came from that the command line did not give: "--rounds" -> "MLPBENCH_ROUNDS"
@@ -66,22 +66,23 @@ class SelectionOptions {
 using Origins = std::map<std::string, std::string>;
 
 /// Gives every option of `command` that the command line left out the value of its environment variable,
-/// MLPBENCH_ROUNDS for --rounds; then those that still have none the value of the TOML file that --config
-/// names. Throws UserError that begins with the variable or the file: the option does not take the value; the
-/// file cannot be read, has a key that is no option of a run, or the same one twice.
+/// MLPBENCH_ROUNDS for --rounds. Options that still have none get the value of the TOML file that --config
+/// names. Throws UserError that begins with the variable or the file when the option does not take the value.
+/// Also when the file cannot be read, has a key that is no option of a run, or the same one twice.
 Origins complete_options(CLI::App& command);
 
 /// TOML that makes the same run when it is given as --config: its lines are options without their dashes.
 /// Lists that select everything and where the results go are left out.
 std::string configuration_text(const RunOptions& options);
 
-/// The table of `--dry-run`: each case with what its check, a round and all rounds are expected to take
+/// The table of `--dry-run`. It has each case with the expected time of its check, a round and all rounds
 /// (estimate_cost()), each study (estimate_studies()), and the sum. Ends early with what there is once
 /// options.interrupt is set.
 std::string dry_run_text(const std::vector<Case>& cases, const RunOptions& options);
 
-/// What a run does now, on stderr: on a terminal one line that overwrites itself, at most ten times a second,
-/// elsewhere a line for each tenth of the time. Never while a clock runs: it is told between trainings.
+/// What a run does now, on stderr. On a terminal it is one line that overwrites itself, at most ten times a
+/// second, elsewhere a line for each tenth of the time. Never while a clock runs: it is told between
+/// trainings.
 class ProgressLine {
  public:
   explicit ProgressLine(bool quiet);
@@ -100,13 +101,13 @@ class ProgressLine {
   Clock::time_point last_drawn_{};
 };
 
-/// What must be the same for two processes to be one run: the program to the byte, the machine, the
-/// selection and its options, the content of the user's data files, and which of the cases can run.
+/// What must be the same for two processes to be one run: the program to the byte, the machine, the selection
+/// and its options. Also the content of the user's data files, and which of the cases can run.
 nlohmann::ordered_json run_identity(const std::vector<Case>& cases, const RunOptions& options);
 
-/// Everything measured, every round of it: what was selected, the machine, the build, the method, and a case
-/// each with its run's record, whose losses are those of at most 200 epochs (curve_points()). Studies add
-/// their sections.
+/// Everything measured, every round of it: what was selected, the machine, the build, the method and the
+/// cases. A case has its run's record, whose losses are those of at most 200 epochs (curve_points()). Studies
+/// add their sections.
 Document run_document(const Comparison& comparison, const RunOptions& options);
 
 }  // namespace mlpbench

@@ -25,9 +25,9 @@ namespace mlpbench {
 namespace {
 
 constexpr const char* kFooter =
-    "An option that is not given is taken from the environment (MLPBENCH_ROUNDS), else --config's file.\n"
-    "Exit codes: 0 ok, 2 wrong usage or file, 3 no case ran, 4 wrong result; 129, 130, 143 ended by\n"
-    "SIGHUP, Ctrl-C, SIGTERM, with reports of what there is (--resume goes on).";
+    "An option that is not given comes from MLPBENCH_OPTION, else --config's file.\n"
+    "Exit codes: 0 ok, 2 wrong usage or file, 3 no case ran, 4 wrong result; 129,\n"
+    "130, 143 by a signal, with reports of what there is (--resume goes on).";
 
 void list_cases(const std::vector<Case>& cases) {
   for (const Case& what : cases) {
@@ -80,6 +80,7 @@ bool is_wrong(const Document& document) {
 
 struct RunValues {
   SelectionOptions selection;
+  TerminalOptions terminal;
   RunOptions options;
   bool list = false, dry_run = false, print_config = false, resume = false, quiet = false,
        no_progress = false;
@@ -152,7 +153,8 @@ int measure_all(const RunValues& v, RunOptions options, StandardOutput& output) 
   if (complete) journal.remove();
   if (!v.quiet) {
     output.print([&] {
-      fmt::print("{}{}\n{}\n{}\n", console_report(report), reports.html, reports.markdown, results);
+      fmt::print("{}{}\n{}\n{}\n", console_report(report, v.terminal.standard_output()), reports.html,
+                 reports.markdown, results);
     });
   }
   if (comparison.wrong_cases() > 0 || is_wrong(report.document)) return kExitWrongResult;
@@ -187,7 +189,7 @@ int measure_or_say(const RunValues& v, RunOptions options, StandardOutput& outpu
 Command run_command(CLI::App& app, const std::string& typed) {
   const auto values = std::make_shared<RunValues>();
   RunValues& v = *values;
-  CLI::App* run = app.add_subcommand("run", "measure: the table, results/report.md, results/results.json");
+  CLI::App* run = app.add_subcommand("run", "measure: tables, results/report.md, report.html, results.json");
   RunOptions& options = v.options;
   options.studies = {"all"};
   v.selection.add_to(*run);
@@ -209,15 +211,14 @@ Command run_command(CLI::App& app, const std::string& typed) {
   std::vector<std::string_view> studies = {"all", "none"};
   const std::vector<std::string> sections = study_names();
   studies.insert(studies.end(), sections.begin(), sections.end());
-  set_type(*option(how, "--studies", options.studies, "",
-                   "besides times: none, names, all but crossover and determinism (all)")
+  set_type(*option(how, "--studies", options.studies, "", "besides times: none, all, or names (all)")
                 ->delimiter(','),
            "NAME[,...]", studies);
   option(how, "--seeds", options.seeds, "N", "of the studies (10)")
       ->check(in(std::size_t{1}, std::size_t{1000}));
   run->add_flag("--quick", options.quick, "at most 14 rounds of short runs, 3 seeds")->group(how);
-  option(how, "--output", v.output, "FOLDER", "of results.json, report.md, report.html (results)");
-  option(now, "--baseline", v.baseline, "FILE", "results.json of before: the reports say what changed")
+  option(how, "--output", v.output, "FOLDER", "for results.json and reports (results)");
+  option(now, "--baseline", v.baseline, "FILE", "results.json of before: say what changed")
       ->configurable(false);
   option(now, "--config", v.config, "FILE", "TOML with values of options");
   const auto flag = [&](const char* name, bool& value, const char* about) {
@@ -226,8 +227,9 @@ Command run_command(CLI::App& app, const std::string& typed) {
   run->get_option("--config")->configurable(false);
   flag("--print-config", v.print_config, "print TOML that makes the same run, and end");
   flag("--list", v.list, "only name the cases");
-  flag("--dry-run", v.dry_run, "only name cases and studies with the time that they will take");
+  flag("--dry-run", v.dry_run, "only say what would run, and how long");
   flag("--resume", v.resume, "go on where a run of the same options ended");
+  v.terminal.add_to(*run, now);
   flag("--no-progress", v.no_progress, "nothing on stderr");
   flag("--quiet", v.quiet, "write the files and print nothing");
   run->set_help_flag("-h,--help", "this page")->group(now)->configurable(false);

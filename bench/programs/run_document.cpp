@@ -143,7 +143,8 @@ ReportCase case_of(const Comparison& comparison, const CaseResult& row) {
     entry.parity = parity_of(row.parity);
     entry.samples_per_epoch = samples_per_epoch(problem, *row.run);
     entry.flop_per_epoch = flop_per_epoch(problem, *row.run);
-    if (row.what.peer == nullptr && what.ranks == 1) entry.peak_bytes = row.run->peak_bytes;  // a peer has its own memory
+    if (row.what.peer == nullptr && what.ranks == 1)
+      entry.peak_bytes = row.run->peak_bytes;  // a peer has its own memory
     entry.peak_flops = peak_of(comparison, row);
     entry.recorded = record_of(comparison, row);
   }

@@ -94,12 +94,11 @@ void SelectionOptions::add_to(CLI::App& app) {
   const std::string about = fmt::format(fmt::runtime(mode.about), mode.default_text({}));
   CLI::Option* subnormals = app.add_option("--subnormals", subnormals_, about)->group(kRarelyNeeded);
   set_type(*subnormals, mode.type, mode.words());
-  app.add_option("--filter", selection_.filter, "only cases whose name has a match (--list names them)")
+  app.add_option("--filter", selection_.filter, "only cases whose name has a match (see --list)")
       ->type_name("REGEX")
       ->group("Cases");
   PeerOptions& peers = selection_.peer_options;
-  add_list("--peers", peers.supplied, "other programs that train the same, as rows: docs/peers.md",
-           names_of(supplied_peers()));
+  add_list("--peers", peers.supplied, "other programs, as rows: docs/peers.md", names_of(supplied_peers()));
   app.add_option("--peer", peers.commands, "one more, which speaks the protocol of docs/peers.md; repeatable")
       ->type_name("NAME=COMMAND")
       ->allow_extra_args(false)

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <set>
 
 #include "bench/report/columns.h"
 #include "bench/report/facts.h"
@@ -13,7 +15,7 @@ namespace {
 
 using namespace columns;
 
-/// "14.2 (31 %)" GFLOP/s and the share of what the instruction set can do.
+/// "14.2 (31 %)" GFLOP/s and the fraction of what the instruction set can do.
 Cell flops_cell(const ReportCase& row) {
   const double flops = row.flops(), share = flops / row.peak_flops.flops;
   if (!std::isfinite(flops)) return Cell(kNotKnown);
@@ -58,7 +60,7 @@ Cell quality_cell(const ReportCase& row) { return {quality_text(row), range_over
 
 Cell seconds_cell(double seconds) { return {seconds_text(seconds), seconds}; }
 
-/// What all cases of the group were held against, or empty.
+/// What all cases of the group were compared with, or empty.
 std::string common_reference(const Group& group) {
   const auto compared =
       entries_where(group.cases, [](const ReportCase& row) { return !std::isnan(row.parity.largest); });
@@ -74,34 +76,28 @@ Cell worst_parity_cell(const Group& group) {
     if (worst == nullptr || share(row.parity) > share(*worst)) worst = &row.parity;
   }
   if (worst == nullptr) return kNotKnown;
-  return {exponent_text(worst->largest) + " of " + exponent_text(worst->tolerance), worst->largest};
+  return {exponent_text(worst->largest), worst->largest};
 }
 
-std::string network_text(const Group& group) {
-  const RecordFacts& record = group.typical().record();
-  if (record.layers.empty()) return kNotKnown;
-  return fmt::format("{}, {} samples", fmt::join(record.layers, "-"),
-                     count_text(record.dataset.training_rows));
-}
-
-/// "libxsmm float32, 1.23x [1.2, 1.3]": how many times as long it takes as the fastest.
+/// "libxsmm, 1.23x [1.2, 1.3]": how many times as long it takes as the fastest, with its dtype where it
+/// differs. Or "libxsmm and naive not separated".
 std::string runner_up_text(const Group& group, const std::vector<Leader>& leaders) {
   for (const Leader& leader : leaders) {
     if (leader.row != group.fastest()) continue;
-    const std::string label = case_label(*leader.runner_up);
+    if (!leader.fastest()) return names_text(leader.not_separated_from) + " not separated";
+    const ReportCase& other = *leader.runner_up;
+    const std::string label = other.dtype == leader.row->dtype ? other.backend : case_label(other);
     return leader.ahead ? label + ", " + ratio_text(leader.ahead->ratio, leader.ahead->interval) : label;
   }
   return kNotKnown;
 }
 
-/// "avx2 float32", and the backends that it is not separated from.
-std::string fastest_text(const Group& group, const std::vector<Leader>& leaders) {
-  const std::string label = case_label(*group.fastest());
-  for (const Leader& leader : leaders) {
-    if (leader.row != group.fastest() || leader.fastest()) continue;
-    return label + ", not separated from " + names_text(leader.not_separated_from);
-  }
-  return label;
+/// How many of the cases that ran are correct: "19/19".
+Cell correct_cases(const Group& group) {
+  const auto ran = entries_where(group.cases, [](const ReportCase& row) { return row.unavailable.empty(); });
+  const auto right = std::ranges::count_if(ran, [](const ReportCase* row) { return row->wrong.empty(); });
+  const bool all = static_cast<std::size_t>(right) == ran.size();
+  return {fmt::format("{}/{}", right, ran.size()), static_cast<double>(right), all ? "good" : "bad"};
 }
 
 }  // namespace
@@ -109,17 +105,18 @@ std::string fastest_text(const Group& group, const std::vector<Leader>& leaders)
 Table summary_table(const Document& document) {
   const std::vector<Group> groups = groups_of(document);
   const std::vector<Leader> leaders = leaders_of(groups, document);
-  const auto fastest = [&](const Group& group) { return fastest_text(group, leaders); };
+  const auto fastest = [](const Group& group) { return case_label(*group.fastest()); };
   const auto seconds = [](const Group& group) { return seconds_cell(group.fastest()->seconds.median); };
   const auto runner_up = [&](const Group& group) { return runner_up_text(group, leaders); };
   const auto speed = [](const Group& group) { return speed_cell(*group.fastest(), group); };
   const auto quality = [](const Group& group) { return quality_cell(*group.fastest()); };
   return table_of<Group>(
       groups,
-      {left("experiment", &Group::name), left("network, data", network_text),
-       left("fastest", fastest, kTimed), right("time/epoch", seconds, kTimed),
-       left("runner-up", runner_up, kTimed), right("against " + document.method.base, speed, kTimed),
-       right("accuracy or MSE", quality, kTimed), right("largest difference", worst_parity_cell, kTimed)},
+      {left("experiment", &Group::name), left("fastest", fastest, kTimed),
+       right("against " + document.method.base, speed, kTimed).at(7, 0),
+       left("runner-up", runner_up, kTimed).at(5, 8), right("correct", correct_cases, kTimed),
+       right("time/epoch", seconds, kTimed).at(0, 6), right("accuracy or MSE", quality, kTimed).at(3, 4),
+       right("largest difference", worst_parity_cell, kTimed).at(0, 2)},
       [](const Group& group) -> Reached {
         if (group.fastest() != nullptr) return {};
         const auto is_wrong = [](const ReportCase& row) { return !row.wrong.empty(); };
@@ -128,11 +125,19 @@ Table summary_table(const Document& document) {
       });
 }
 
-Table backend_table(const Group& group, Width width) {
-  const bool full = width == Width::full;
-  const bool threads =
-      full || std::ranges::any_of(group.cases, [](const ReportCase& row) { return row.threads > 1; });
-  const bool ranks = std::ranges::any_of(group.cases, [](const ReportCase& row) { return row.ranks > 1; });
+Table isa_table(const Document& document) {
+  Table table;
+  for (const char* title : {"backend", "executes"}) table.add_left(title);
+  std::set<std::pair<std::string, std::string>> seen;
+  for (const ReportCase& row : document.cases) {
+    const std::string& isa = row.record().isa;
+    if (!isa.empty() && seen.emplace(row.backend, isa).second)
+      table.add_row({row.backend, {isa, std::numeric_limits<double>::quiet_NaN(), "wrap"}});
+  }
+  return table;
+}
+
+Table backend_table(const Group& group) {
   const std::string with = common_reference(group);
   const auto time = [](const ReportCase& row) {
     const std::string middle = seconds_text(row.seconds.median);
@@ -144,26 +149,26 @@ Table backend_table(const Group& group, Width width) {
   std::vector<ColumnOf<ReportCase>> columns = {
       left("backend", &ReportCase::backend),
       left("dtype", &ReportCase::dtype),
-      left(
-          "ISA executed", [](const ReportCase& row) { return row.record().isa; }, kChecked),
       number("threads", &ReportCase::threads, count_text, kChecked),
       number("ranks", &ReportCase::ranks, count_text, kChecked),
-      right(group.quality_title(), quality_cell, kChecked),
+      right(
+          "against " + group.document->method.base,
+          [&](const ReportCase& row) { return speed_cell(row, group); }, kTimed),
+      left("verdict", separation_cell, kTimed),
+      right("time/epoch [interval]", time, kTimed).at(6, 0),
+      right(group.quality_title(), quality_cell, kTimed).at(4, 7),
       right(
           with.empty() ? "parity" : "parity with " + with,
-          [&](const ReportCase& row) { return parity_with(row, with); }, kChecked),
-      right("time/epoch [interval]", time, kTimed),
-      number("samples/s", &ReportCase::samples_per_second, quantity_text, kTimed),
-      right("GFLOP/s (of peak)", flops_cell, kTimed),
-      right(
-          "against " + group.document->method.base + (full ? ", 1 thread" : ""),
-          [&](const ReportCase& row) { return speed_cell(row, group); }, kTimed),
-      left("that is", separation_cell, kTimed),
-      number("noise", &ReportCase::noise_floor, percent_with<1>, kTimed)};
-  std::erase_if(columns, [&](const ColumnOf<ReportCase>& column) {
-    return (!full && column.title == "ISA executed") || (!threads && column.title == "threads") ||
-           (!ranks && column.title == "ranks");
-  });
+          [&](const ReportCase& row) { return parity_with(row, with); }, kTimed)
+          .at(0, 1),
+      number("samples/s", &ReportCase::samples_per_second, quantity_text, kTimed).at(0, 3),
+      right("GFLOP/s (of peak)", flops_cell, kTimed).at(0, 2),
+      number("noise", &ReportCase::noise_floor, percent_with<1>, kTimed).at(0, 5)};
+  for (const auto& [title, count] :
+       {std::pair{"threads", &ReportCase::threads}, {"ranks", &ReportCase::ranks}}) {
+    if (std::ranges::all_of(group.cases, [&](const ReportCase& row) { return row.*count == 1; }))
+      std::erase_if(columns, [&](const ColumnOf<ReportCase>& column) { return column.title == title; });
+  }
   return table_of<ReportCase>(group.cases, columns, [](const ReportCase& row) -> Reached {
     if (!row.unavailable.empty()) return {kNamed, "unavailable: " + row.unavailable};
     if (row.timed() || !row.wrong.empty()) return named_if_wrong(row);

@@ -21,11 +21,20 @@ struct Column {
   std::string title;
   Table::Align align;
   Of of;
-  int stage;
+  int stage, shortens = 0, leaves = 0;
 
   template <typename Entry>
   operator ColumnOf<Entry>() const {
-    return {title, align, [of = of](const Entry& entry) { return Cell(std::invoke(of, entry)); }, stage};
+    return {title, align,    [of = of](const Entry& entry) { return Cell(std::invoke(of, entry)); },
+            stage, shortens, leaves};
+  }
+
+  /// At which steps of Table::fitted() it loses its brackets, and leaves.
+  Column at(int shorter, int gone) const {
+    Column column = *this;
+    column.shortens = shorter;
+    column.leaves = gone;
+    return column;
   }
 };
 

@@ -16,12 +16,12 @@ struct Tally {
 };
 Tally tally_of(const Document& document);
 
-/// "RIGHT: all 56 cases that ran agree with NumPy. avx2 is the fastest in 7 of 7 experiments, ...": one line,
-/// its word first: RIGHT, WRONG, INTERRUPTED or EMPTY.
+/// "CORRECT: all 56 cases that ran agree with NumPy. avx2 is the fastest in 7 of 7 experiments, ...": one line,
+/// its word first: CORRECT, WRONG, INTERRUPTED or EMPTY.
 std::string verdict(const Document& document);
 
-/// What the tables leave out, a line for each backend and reason: cases that could not run here, and those
-/// that are held to no reference.
+/// What the tables leave out, a line for each backend and reason. These are cases that could not run here,
+/// and those without a reference.
 std::vector<std::string> case_notes(const Document& document);
 
 /// Processor; its state; system and compiler; libraries and commit. Four lines.
@@ -51,15 +51,14 @@ std::string commit_of(const Document& document);
 
 // The tables of the reports. Each is empty where the document has nothing for it.
 
-/// A line for each group: what is fastest, and how fast that is.
+/// A line for each group: the fastest, how fast that is, the runner-up, right or wrong.
 Table summary_table(const Document& document);
 
-/// How much of a case a table has room for.
-enum class Width { full, terminal };
+/// A line for each case of a group. Group::base_text() belongs beside it: a ratio needs its absolute base.
+Table backend_table(const Group& group);
 
-/// A line for each case of a group. A terminal has no room for the instruction set. Group::base_text()
-/// belongs beside it: a ratio needs its absolute base.
-Table backend_table(const Group& group, Width width = Width::full);
+/// What each backend executes: instruction set, and the library with its kernels.
+Table isa_table(const Document& document);
 
 /// Rounds, lowest, median, 95th percentile, highest, noise, Holm's p-value and why it stopped.
 Table details_table(const Document& document);
@@ -101,7 +100,7 @@ Table operation_table(const RooflineFact& roofline);
 Table curve_table(const Document& document);
 Table boundary_table(const Document& document);
 
-/// The twelve rules for reporting parallel performance (Hoefler and Belli 2015), held against the document;
+/// The twelve rules for reporting parallel performance (Hoefler and Belli 2015), applied to the document.
 /// `rule` and `fact` are the titles of their columns.
 Table rules_table(const Document& document, const char* rule, const char* fact);
 

@@ -8,7 +8,7 @@
 
 namespace mlpbench {
 
-// The figures of report.html. Each has either panels or a sentence in their place.
+// The figures of report.html. One with nothing to draw has no panels.
 
 Figure speed_figure(const Document& document);
 Figure accuracy_figure(const Document& document);
@@ -41,7 +41,7 @@ std::string dtypes_text(const std::vector<Entry>& list) {
   return names_text(names_by(list, &Entry::dtype, place_of_dtype));
 }
 
-/// The looks of what has no look of its own, by its place.
-Look look_of(std::size_t place);
+/// A mark for each backend that was timed.
+std::vector<Figure::Mark> legend_of_cases(const Document& document);
 
 }  // namespace mlpbench

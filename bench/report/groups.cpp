@@ -81,7 +81,7 @@ std::string Group::quality_title() const {
   const std::string title = (evaluated.empty() ? "test" : evaluated.substr(0, evaluated.find(' '))) +
                             (is_regression() ? " MSE" : " accuracy");
   for (const ReportCase& row : cases) {
-    if (row.over_seeds) return fmt::format("{} over {} seeds", title, row.over_seeds->seeds.size());
+    if (row.over_seeds) return fmt::format("{} [{} seeds]", title, row.over_seeds->seeds.size());
   }
   return title;
 }

@@ -37,7 +37,7 @@ struct Group {
   /// "openblas takes 300 us in float64, 305 us in float32 an epoch", on one thread, or that it has no times.
   std::string base_text() const;
 
-  /// "test accuracy over 10 seeds", "training MSE".
+  /// "test accuracy [10 seeds]", "training MSE".
   std::string quality_title() const;
 };
 
@@ -56,10 +56,10 @@ struct Leader {
 };
 
 /// A leader for each group in which at least two backends were timed and are right. It is compared with every
-/// such case of every other backend, in whatever dtype and on however many threads, by the quotients of the
-/// same rounds (paired_ratio()). A backend is separated from it where the intervals of all of its cases
-/// exclude 1. All leader_comparisons() intervals hold together with the method's confidence; too few rounds
-/// for that, or a confidence that is not stated, separate nothing.
+/// such case of every other backend, in any dtype and on any number of threads. The comparison uses the
+/// quotients of the same rounds (paired_ratio()). A backend is separated from it where the intervals of all
+/// of its cases exclude 1. All leader_comparisons() intervals hold together with the method's confidence; too
+/// few rounds for that, or a confidence that is not stated, separate nothing.
 std::vector<Leader> leaders_of(const std::vector<Group>& groups, const Document& document);
 
 /// How many pairs of cases leaders_of() compares.
@@ -84,8 +84,8 @@ auto entries_where(const List& list, Holds holds) {
   return found;
 }
 
-/// The entries of a list, or what its pointers point to, under the name that `key` gives each: in the order
-/// of `place`, then of the names.
+/// The entries of a list, or what its pointers point to, under the name that `key` gives each. They are in
+/// the order of `place`, then of the names.
 template <typename List, typename Key, typename Place = std::size_t (*)(std::string_view)>
 auto by_name(
     const List& list, Key key, Place place = [](std::string_view) { return std::size_t{0}; }) {

@@ -11,13 +11,16 @@
 
 #include "support/digest.h"
 #include "support/escape.h"
-#include "support/gnuplot.h"
+#include "support/text.h"
 
 namespace mlpbench {
 namespace {
 
-std::string side_of(const Table::Column& column) {
-  return column.align == Table::Align::left ? "left" : "right";
+/// The side and the tone of a cell as classes; numbers are on the right without one.
+Html::Attributes classes_of(const Table::Column& column, std::string_view tone = "") {
+  std::string classes = column.align == Table::Align::left ? "left" : "";
+  if (!tone.empty()) classes.append(classes.empty() ? "" : " ").append(tone);
+  return classes.empty() ? Html::Attributes{} : Html::Attributes{{"class", classes}};
 }
 
 /// "'sha256-...'" of a part of the page.
@@ -55,7 +58,8 @@ void Html::lone(Literal tag, const Attributes& attributes) {
 }
 
 void Html::close(Literal tag) {
-  static constexpr std::string_view kWithinLines[] = {"a", "b", "code", "span"};
+  static constexpr std::string_view kWithinLines[] = {"a",     "b",   "code", "span",
+                                                      "title", "use", "path", "text"};
   page_.append("</").append(tag.view()).append(">");
   // A line break after one of these would show as a blank.
   if (std::ranges::find(kWithinLines, tag.view()) == std::end(kWithinLines)) page_ += '\n';
@@ -74,14 +78,31 @@ void Html::json(const nlohmann::ordered_json& value) {
   }
 }
 
-void Html::verdict(const std::string& sentence, bool good) {
-  const std::string word = sentence.substr(0, sentence.find(':'));
-  const auto box = scope("div", {{"class", good ? "verdict good" : "verdict bad"}});
-  element("span", {{"class", "word"}}, fmt::format("{} {}", word, good ? "✔" : "✘"));
+void Html::verdict(const std::string& sentence, std::string_view tone) {
+  const std::string word = sentence.substr(0, sentence.find_first_of(":."));
+  const auto box = scope("div", {{"class", "verdict " + std::string(tone)}});
+  const char* mark = tone == "good" ? " ✔" : tone == "bad" ? " ✘" : "";
+  element("span", {{"class", "word"}}, word + mark);
   std::string rest =
       sentence.substr(std::min(sentence.find_first_not_of(": .", word.size()), sentence.size()));
   if (!rest.empty() && rest[0] >= 'a' && rest[0] <= 'z') rest[0] = static_cast<char>(rest[0] - 'a' + 'A');
   element("p", rest);
+}
+
+void Html::heading(Literal tag, const std::string& content, const std::string& id) {
+  const std::string name = slug(id.empty() ? content : id);
+  std::string unique = name;
+  for (int copy = 2; !ids_.insert(unique).second; ++copy) unique = fmt::format("{}-{}", name, copy);
+  const auto line = scope(tag, {{"id", unique}});
+  text(content);
+  literal(" ");
+  element("a", {{"class", "self"}, {"href", "#" + unique}, {"aria-label", "link to " + content}}, "#");
+}
+
+Html::Scope Html::fold(const std::string& label, bool data) {
+  lone("details", data ? Attributes{{"class", "data"}} : Attributes{});
+  element("summary", label);
+  return Scope(*this, "details");
 }
 
 void Html::bullets(const std::vector<std::string>& lines, const std::string& kind) {
@@ -103,9 +124,8 @@ void Html::row(const Table& data, const Table::Row& row) {
       element("th", {{"scope", "row"}}, cell.text);
       continue;
     }
-    const std::string tone = (cell.tone.empty() ? "" : " ") + std::string(cell.tone);
-    Html::Attributes attributes = {{"class", side_of(data.columns()[i]) + tone}};
-    if (std::isfinite(cell.sort)) attributes.push_back({"data-sort", fmt::format("{:.9g}", cell.sort)});
+    Html::Attributes attributes = classes_of(data.columns()[i], cell.tone);
+    if (std::isfinite(cell.sort)) attributes.push_back({"data-sort", fmt::format("{:.6g}", cell.sort)});
     element("td", attributes, cell.text);
   }
   const std::size_t missing = data.columns().size() - row.cells.size();
@@ -115,76 +135,65 @@ void Html::row(const Table& data, const Table::Row& row) {
 
 void Html::table(const Table& data, const std::string& label, const std::string& kind) {
   if (data.empty()) return;
-  const auto frame = scope("div", {{"class", kind == "heat" ? "scroll fit" : "scroll"},
-                                   {"role", "region"},
-                                   {"tabindex", "0"},
-                                   {"aria-label", label}});
-  const auto rows = scope("table", {{"class", kind.empty() ? "plain" : kind}});
+  std::vector<std::string> same;
+  const Table shown = kind == "sortable" ? data.varying(same) : data;
   {
-    const auto head = scope("thead");
-    const auto line = scope("tr");
-    for (const Table::Column& column : data.columns()) {
-      element("th", {{"scope", "col"}, {"class", side_of(column)}}, column.title);
+    const auto frame = scope("div", {{"class", kind == "heat" ? "scroll fit" : "scroll"},
+                                     {"role", "region"},
+                                     {"tabindex", "0"},
+                                     {"aria-label", label}});
+    const auto rows = scope("table", {{"class", kind.empty() ? "plain" : kind}});
+    {
+      const auto head = scope("thead");
+      const auto line = scope("tr");
+      for (const Table::Column& column : shown.columns()) {
+        Attributes attributes = classes_of(column);
+        attributes.push_back({"scope", "col"});
+        element("th", attributes, column.title);
+      }
     }
+    const auto body = scope("tbody");
+    for (const Table::Row& one : shown.rows()) row(shown, one);
   }
-  const auto body = scope("tbody");
-  for (const Table::Row& one : data.rows()) row(data, one);
+  if (!same.empty()) element("p", {{"class", "note"}}, "In every row: " + listed(same));
 }
 
-void Html::fold(const std::string& label, const Table& data, const std::string& kind) {
+void Html::folded(const std::string& label, const Table& data, const std::string& kind) {
   if (data.empty()) return;
-  const auto details = scope("details");
-  element("summary", label);
+  const auto details = fold(label);
   table(data, label, kind);
 }
 
-void Html::fold(const std::string& label, const std::vector<std::pair<std::string, Table>>& tables) {
-  if (std::ranges::all_of(tables, [](const auto& one) { return one.second.empty(); })) return;
-  const auto details = scope("details");
-  element("summary", label);
-  for (const auto& [name, one] : tables) {
-    if (one.empty()) continue;
-    element("h4", name);
-    table(one, label + ": " + name);
+void Html::legend(const std::vector<Figure::Mark>& marks, const Attributes& attributes) {
+  if (marks.empty()) return;
+  const auto list = scope("ul", attributes);
+  for (const Figure::Mark& mark : marks) {
+    const auto item = scope("li", mark.switches ? Attributes{{"data-name", mark.text}} : Attributes{});
+    const int type = mark.look.type;
+    if (type > 0) write_marker(*this, mark.look);
+    if (type <= 0) element("span", {{"class", type == Figure::kBand ? "swatch" : "dash"}}, "");
+    element("span", mark.text);
   }
 }
 
-void Html::drawn(const Figure& figure, const std::string& panels) {
+void Html::figure(const Figure& figure) {
+  if (figure.empty()) return;
   const auto whole = scope("figure");
-  if (!figure.legend.empty()) {
-    const auto list = scope("ul", {{"class", "legend"}});
-    for (const Figure::Mark& mark : figure.legend) {
-      const auto item = scope("li");
-      const int type = mark.look.type;
-      if (type > 0) write_marker(*this, mark.look);
-      if (type <= 0) element("span", {{"class", type == Figure::kBand ? "swatch" : "dash"}}, "");
-      element("span", mark.text);
-    }
-  }
+  legend(figure.legend, {{"class", "legend"}});
   {
-    const auto frame = scope("div", {{"class", panels}});
+    const auto frame = scope("div", {{"class", "panels"}});
     for (const Panel& panel : figure.panels) {
-      const auto one = scope("div", {{"class", "panel"}});
-      element("h4", panel.title);
-      write_svg(*this, gnuplot_output(gnuplot_script(panel)), panel.title + ". " + figure.how);
+      Attributes attributes = {{"class", "panel"}};
+      if (!panel.of.empty()) attributes.push_back({"data-of", panel.of});
+      const auto one = scope("div", attributes);
+      element("p", {{"class", "title"}}, panel.title);
+      write_panel(*this, panel, panel.title + ". " + figure.how);
     }
   }
   const auto caption = scope("figcaption");
   text(figure.caption);
   literal(" <b>How to read it:</b> ");
   text(figure.how);
-}
-
-void Html::figure(const Figure& figure, const std::string& panels) {
-  if (figure.empty()) return none(figure.instead);
-  if (!draw_) return;
-  const std::size_t before = page_.size();
-  try {
-    drawn(figure, panels);
-  } catch (const std::runtime_error& error) {
-    page_.resize(before);
-    none(fmt::format("gnuplot could not draw this figure: {}", error.what()));
-  }
 }
 
 }  // namespace mlpbench

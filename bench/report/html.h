@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,7 @@ class Literal {
 // Files that CMake embeds (cmake/embed.cmake).
 extern const Literal kPageStyle;   ///< page.css
 extern const Literal kPageScript;  ///< page.js
-extern const Literal kMarkers;     ///< markers.svg: the shapes of gnuplot's point types, once a page
+extern const Literal kMarkers;     ///< markers.svg: the shapes of Look::type, once a page
 
 /// The page's content security policy: nothing from outside, and of style and script only what this program
 /// wrote, by its SHA-256.
@@ -35,9 +36,6 @@ std::string content_security_policy();
 /// Writes a page. Everything that is no Literal is escaped here and nowhere else.
 class Html {
  public:
-  /// With `draw` gnuplot draws the figures; without, the page has their tables alone.
-  explicit Html(bool draw = false) : draw_(draw) {}
-
   struct Attribute {
     Literal name;
     std::string value;
@@ -75,43 +73,64 @@ class Html {
   /// For a script of type application/json: no "<" is left that could end it.
   void json(const nlohmann::ordered_json& value);
 
-  /// A sentence, whose first word before a colon is the verdict.
-  void verdict(const std::string& sentence, bool good);
-  void none(const std::string& why) { element("p", {{"class", "none"}}, why); }
+  /// A sentence, whose words before a colon or full stop are the verdict. `tone` is "good", "bad" or empty.
+  void verdict(const std::string& sentence, std::string_view tone);
+
+  /// h2, h3 or h4 with a link to itself, whose name is made of `id`, or else of the text.
+  void heading(Literal tag, const std::string& text, const std::string& id = "");
+
+  /// A line that opens what is written as long as the scope lives; on paper it is open. With `data` it is a
+  /// list for programs, which stays closed there.
+  Scope fold(const std::string& label, bool data = false);
+
   void bullets(const std::vector<std::string>& lines, const std::string& kind);
   void block(const std::string& text);
 
-  /// A table that scrolls in itself, with its first column kept in sight; nothing for an empty one. `kind` is
-  /// "sortable", "heat", "facts" or empty; `label` names it for who does not see it.
-  void table(const Table& data, const std::string& label, const std::string& kind = "");
+  /// A table that scrolls in itself, with its first column kept in sight; nothing for an empty one. Columns in
+  /// which all rows say the same are a line below it. `kind` is "sortable", "heat", "facts" or empty; `label`
+  /// names it for who does not see it.
+  void table(const Table& data, const std::string& label, const std::string& kind = "sortable");
 
-  /// The same behind a line that opens it.
-  void fold(const std::string& label, const Table& data, const std::string& kind = "");
+  /// The same in a fold.
+  void folded(const std::string& label, const Table& data, const std::string& kind = "sortable");
 
-  /// Several with a name each behind one line; the empty ones are left out.
-  void fold(const std::string& label, const std::vector<std::pair<std::string, Table>>& tables);
+  /// Marks and their words. With scripts on, those that switch are buttons.
+  void legend(const std::vector<Figure::Mark>& marks, const Attributes& attributes);
 
-  /// Drawings, legend and caption; or the sentence in their place.
-  void figure(const Figure& figure, const std::string& panels = "panels");
+  /// Legend, drawings and caption; nothing for an empty one.
+  void figure(const Figure& figure);
+
+  /// Everything that another one has written.
+  void append(const Html& other) { page_ += other.page_; }
 
   const std::string& page() const noexcept { return page_; }
+  bool empty() const noexcept { return page_.empty(); }
 
  private:
   void close(Literal tag);
   void row(const Table& data, const Table::Row& row);
-  void drawn(const Figure& figure, const std::string& panels);
 
   std::string page_;
-  bool draw_;
+  std::set<std::string> ids_;
 };
 
-/// Writes gnuplot's SVG into a page: only the elements and attributes that draw, colours as classes "s-",
-/// "f-" and "c-" with the ink's name (stroke, fill, colour of a marker), markers as references to
-/// markers.svg, no ids, no styles, no outside reference. `label` says what the picture shows. Throws
-/// std::runtime_error for what is not SVG of gnuplot's kind.
-void write_svg(Html& html, const std::string& svg, const std::string& label);
+/// A part of a page: where the contents point to, its heading, what it holds.
+struct PagePart {
+  std::string id, title;
+  Html content;
+};
 
-/// A marker by itself, for a legend: gnuplot's point type in its ink.
-void write_marker(Html& html, Look look);
+/// The whole page: its head, what stands above all parts, the contents, the parts. `names` are what the page's
+/// filter can leave out.
+std::string whole_page(const std::string& title, const Html& top, const std::vector<PagePart>& parts,
+                       const std::vector<Figure::Mark>& names, const std::string& footer);
+
+/// Draws a panel (svg.cpp). Colours are classes "s-", "f-" and "c-" with the ink's name (stroke, fill, colour
+/// of a marker). Markers are references to markers.svg. Each mark is a <g class="v"> whose title is its
+/// value. `label` says what the picture shows.
+void write_panel(Html& html, const Panel& panel, const std::string& label);
+
+/// A marker by itself, for a legend.
+void write_marker(Html& html, const Look& look);
 
 }  // namespace mlpbench

@@ -15,12 +15,29 @@ namespace {
 
 using Kind = Series::Kind;
 
-/// The trainers of a section in the suite's order, each with the same look in all of its panels.
+constexpr int kMarkers[] = {7, 5, 9, 13, 11, 15};
+
+/// The trainers of a section in the suite's order. Each has its look on the whole page; a form of a trainer
+/// ("hogwild-strict") has its hollow marker.
 template <typename Entry>
 std::vector<Figure::Mark> trainers_of(const std::vector<Entry>& list, const SuiteFacts& suite) {
   std::vector<Figure::Mark> legend;
+  std::size_t forms = 0;
   for (const std::string& trainer : names_by(list, &Entry::trainer, suite.trainer_order())) {
-    legend.push_back({trainer, look_of(legend.size())});
+    std::size_t place = suite.place_of_trainer(trainer) % std::size(kMarkers);
+    const Ink ink = fmt::format("t{}", place + 1);
+    const bool form = std::ranges::find(suite.trainers, trainer) == suite.trainers.end();
+    if (form) place = (place + forms++) % std::size(kMarkers);
+    legend.push_back({trainer, {ink, kMarkers[place] - (form ? 1 : 0)}});
+  }
+  return legend;
+}
+
+std::vector<Figure::Mark> optimisers_of(const std::vector<CurveFact>& curves) {
+  std::vector<Figure::Mark> legend;
+  for (const std::string& optimiser : names_by(curves, &CurveFact::trainer)) {
+    const std::size_t place = legend.size();
+    legend.push_back({optimiser, {fmt::format("o{}", place % 8 + 1), kMarkers[place % std::size(kMarkers)]}});
   }
   return legend;
 }
@@ -31,7 +48,7 @@ Look look_in(const std::vector<Figure::Mark>& legend, const std::string& name) {
 
 /// The loss over the seeds at each epoch: {x, 10 %, 90 %, median}.
 Series band_of(const CurveFact& curve, double scale, Look look) {
-  Series band{Kind::band, {}, look};
+  Series band{Kind::band, {}, look, 1.0, curve.trainer};
   for (std::size_t i = 0; i < curve.epoch.size(); ++i) {
     std::vector<double> losses;
     for (const std::vector<double>& loss : curve.loss) {
@@ -46,7 +63,7 @@ Series band_of(const CurveFact& curve, double scale, Look look) {
 
 /// Some marks on the line `i`, at other places on each line, for readers who do not see its colour.
 Series marks_of(const Series& line, std::size_t i, const Axis& x) {
-  Series marks{Kind::points, {}, line.look, 0.7};
+  Series marks{Kind::points, {}, line.look, 0.7, line.of, line.of};
   const double step = std::log(x.high / x.low) / 6.0;
   double next = std::log(x.low) + step * (0.4 + static_cast<double>(i % 5) / 5.0);
   for (const std::vector<double>& row : line.rows) {
@@ -79,12 +96,12 @@ void add_loss_panel(const std::string& title, const std::vector<const CurveFact*
   if (x.empty() || y.empty()) return;
   x.pad(0.02);
   y.pad(0.05);
-  Panel panel{title, 460, 300, x, y};
+  Panel panel{title, 380, 260, x, y};
   panel.series = bands;
   for (std::size_t i = 0; i < bands.size(); ++i) {
-    Series line{Kind::line, {}, {bands[i].look.ink}, 1.8};
+    Series line{Kind::line, {}, {bands[i].look.ink}, 1.8, bands[i].of};
     for (const auto& row : bands[i].rows) line.rows.push_back({row[0], row[3]});
-    Series marks = marks_of({Kind::points, line.rows, bands[i].look}, i, x);
+    Series marks = marks_of({Kind::points, line.rows, bands[i].look, 1.0, line.of}, i, x);
     panel.series.push_back(std::move(line));
     panel.series.push_back(std::move(marks));
   }
@@ -92,7 +109,9 @@ void add_loss_panel(const std::string& title, const std::vector<const CurveFact*
 }
 
 void add_target(const TargetFact& target, Look look, Panel& panel) {
-  Series steps{Kind::steps, {{panel.x.low, 0.0}}, look, 1.8}, marks{Kind::points, {}, look, 0.6};
+  const std::string& name = target.trainer;
+  Series steps{Kind::steps, {{panel.x.low, 0.0}}, look, 1.8, name},
+      marks{Kind::points, {}, look, 0.6, name, name};
   const std::vector<double> times = times_to_target(target);
   for (std::size_t i = 0; i < times.size() && std::isfinite(times[i]); ++i) {
     marks.rows.push_back({times[i], static_cast<double>(i + 1) / static_cast<double>(times.size())});
@@ -103,24 +122,17 @@ void add_target(const TargetFact& target, Look look, Panel& panel) {
   if (!marks.rows.empty()) panel.series.push_back(std::move(marks));
 }
 
-constexpr std::size_t kLeastSamples = 10, kMostSamplesOfAClass = 400;
-constexpr Look kZero{Ink::class0, 7}, kOne{Ink::class1, 9};
+constexpr std::size_t kLeastSamples = 10, kMostSamplesOfAClass = 150;
+const Look kZero{"class0", 7}, kOne{"class1", 9};
 
 bool is_map(const BoundaryFact& plane, const std::vector<double>& values) {
   const auto finite = [](double value) { return std::isfinite(value); };
   return plane.grid >= 2 && !values.empty() && std::ranges::all_of(values, finite);
 }
 
-Panel map_panel(const BoundaryFact& plane, std::string title, const std::vector<double>& values,
-                ColorMap map) {
+Panel map_panel(const BoundaryFact& plane, std::string title, ColorMap map) {
   const double width = plane.x[1] - plane.x[0], height = plane.y[1] - plane.y[0];
-  const double last = static_cast<double>(plane.grid - 1);
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    const double column = static_cast<double>(i % plane.grid), line = static_cast<double>(i / plane.grid);
-    map.rows.push_back({plane.x[0] + width * column / last, plane.y[0] + height * line / last, values[i]});
-    if (i % plane.grid == plane.grid - 1) map.rows.emplace_back();
-  }
-  Panel panel{std::move(title), 330, 0, {"", plane.x[0], plane.x[1]}, {"", plane.y[0], plane.y[1]},
+  Panel panel{std::move(title), 280, 0, {"", plane.x[0], plane.x[1]}, {"", plane.y[0], plane.y[1]},
               {40, 8, 8, 28}};
   panel.height = static_cast<int>(panel.plot_width() * std::clamp(height / width, 0.4, 1.3)) +
                  panel.margins.top + panel.margins.bottom;
@@ -130,10 +142,9 @@ Panel map_panel(const BoundaryFact& plane, std::string title, const std::vector<
 
 /// With the samples; the page gives them a rim that shows on every shade.
 Panel probability_panel(const BoundaryFact& plane, std::string title, const std::vector<double>& values) {
-  Panel panel = map_panel(plane, std::move(title), values,
-                          {{}, 0.0, 1.0, "0 '#8fc1e3', 0.5 '#f7f7f5', 1 '#f6b28e'", 0.5});
+  Panel panel = map_panel(plane, std::move(title), {values, plane.grid, 0.0, 1.0, "p", 0.5});
   for (const bool one : {false, true}) {
-    Series points{Kind::points, {}, one ? kOne : kZero, one ? 0.5 : 0.44};
+    Series points{Kind::points, {}, one ? kOne : kZero, one ? 0.5 : 0.44, "", one ? "class 1" : "class 0"};
     for (const auto& [x, y, label] : plane.test) {
       if ((label > 0.5) == one && points.rows.size() < kMostSamplesOfAClass) points.rows.push_back({x, y});
     }
@@ -153,11 +164,8 @@ std::string add_difference(const BoundaryFact& plane, Figure& figure) {
   }
   std::vector<double> logarithms = all;
   for (double& value : logarithms) value = std::log10(std::max(value, lowest));
-  figure.panels.push_back(map_panel(plane, "difference", logarithms,
-                                    {{},
-                                     std::log10(lowest),
-                                     std::log10(highest),
-                                     "0 '#fdfdfb', 0.33 '#cfc3dd', 0.67 '#8f77b5', 1 '#40256b'"}));
+  figure.panels.push_back(
+      map_panel(plane, "difference", {logarithms, plane.grid, std::log10(lowest), std::log10(highest), "d"}));
   return fmt::format(
       "The difference is drawn by its logarithm, from {} or less (white) to {} (dark): on the scale of the "
       "probabilities it could not be seen.",
@@ -184,7 +192,6 @@ Figure loss_figure(const Document& document) {
   figure.how =
       "What is lower at the same epoch learns more from an epoch; what is lower at the same second is the "
       "better choice.";
-  figure.instead = "The results have no loss curves.";
   return figure;
 }
 
@@ -200,7 +207,7 @@ Figure optimiser_figure(const Document& document) {
     }
     for (const auto& [optimiser, row] : best) curves.push_back(row->curve);
   }
-  figure.legend = trainers_of(curves, {});
+  figure.legend = optimisers_of(curves);
   for (const auto& [experiment, of] :
        by_name(curves, &CurveFact::experiment, document.suite.experiment_order())) {
     if (figure.panels.size() + 2 > Figure::kMaxPanels) break;
@@ -212,7 +219,6 @@ Figure optimiser_figure(const Document& document) {
       "target "
       "soonest. Line: the median over the seeds; band: from the 10 % to the 90 % percentile.";
   figure.how = "What is lower at the same second is the better choice.";
-  figure.instead = "The results have no curves of optimisers.";
   return figure;
 }
 
@@ -230,8 +236,8 @@ Figure target_figure(const Document& document) {
     if (x.empty() || figure.full()) continue;
     x.pad(0.05);
     Panel panel{fmt::format("{}: {} accuracy", experiment, percent_text(rows.front()->target_accuracy, 0)),
-                460,
-                260,
+                380,
+                240,
                 x,
                 {"seeds that reached it", 0.0, 1.04, false, percent_with<0>},
                 {74, 22, 12, 46}};
@@ -244,25 +250,20 @@ Figure target_figure(const Document& document) {
       "it.",
       dtypes_text(document.time_to_accuracy), seeds);
   figure.how = "Further left is sooner, higher is surer.";
-  figure.instead = "No run reached a target, or none was asked for.";
   return figure;
 }
 
 Figure boundary_figure(const BoundaryFact& plane) {
   Figure figure;
-  figure.instead = "The results have no grid of probabilities for this plane.";
   const bool has_area = plane.x[1] > plane.x[0] && plane.y[1] > plane.y[0];
   if (!has_area || !is_map(plane, plane.naive)) return figure;
-  if (plane.test.size() < kLeastSamples) {
-    figure.instead = fmt::format("Not drawn: there are {} samples in this plane.", plane.test.size());
-    return figure;
-  }
+  if (plane.test.size() < kLeastSamples) return figure;
   figure.panels.push_back(probability_panel(plane, "naive", plane.naive));
   if (is_map(plane, plane.fastest.probabilities)) {
     figure.panels.push_back(probability_panel(plane, plane.fastest.backend, plane.fastest.probabilities));
   }
   const std::string scale = add_difference(plane, figure);
-  figure.legend = {{"class 0", kZero}, {"class 1", kOne}};
+  figure.legend = {{"class 0", kZero, false}, {"class 1", kOne, false}};
   figure.caption = fmt::format(
       "The probability of class 1 on {} points of the plane, {}, from 0 (blue) over 0.5 (white) to 1 "
       "(orange), the same scale for both backends; line: 0.5; marks: {} {} samples. {}",

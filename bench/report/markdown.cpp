@@ -22,7 +22,9 @@ struct Part {
 std::string escaped(const std::string& text) { return markdown_escaped(text, 1000); }
 
 std::string details(const std::string& summary, const std::string& content) {
-  return fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n\n", summary, content);
+  std::string title;  // in a block of HTML, where nothing but "[" could begin anything else
+  for (const char c : xml_escaped(summary)) title += c == '[' ? "&#91;" : std::string(1, c);
+  return fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n\n", title, content);
 }
 
 /// Between fences that are longer than any in the text.
@@ -30,6 +32,13 @@ std::string code_block(const std::string& text) {
   std::string fence = "```";
   while (text.find(fence) != std::string::npos) fence += '`';
   return fmt::format("{}\n{}\n{}\n", fence, printable_lines(text), fence);
+}
+
+/// At most so many rows, as wide as GitHub shows, and what all rows have in common.
+std::string shown(const Table& table, std::size_t most) {
+  std::vector<std::string> same;
+  const std::string text = table.varying(same).fitted(kMarkdownWidth).markdown(most);
+  return same.empty() ? text : text + "\nIn every row: " + escaped(listed(same)) + "\n";
 }
 
 std::string bullets(const std::vector<std::string>& lines) {
@@ -44,30 +53,35 @@ std::string elsewhere(const char* part) {
 }
 
 Part what_changed(const CompareResult& change) {
-  const std::string head = fmt::format("## What changed\n\n**{}**\n\n", escaped(compare_verdict(change)));
-  const Table notable = compare_table(change, false);
+  const std::string head = fmt::format("## What changed\n\n**{}**\n\n",
+                                       escaped(compare_verdict(change) + largest_changes(change)));
+  const Table changed = compare_table(change, Shown::changed),
+              open = compare_table(change, Shown::inconclusive);
   return {head + compare_counts_table(change).markdown() + "\n" +
-              (notable.empty() ? "" : notable.markdown(40) + "\n") +
+              (changed.empty() ? "" : shown(changed, 40) + "\n") +
+              (open.empty() ? "" : details("Inconclusive cases", shown(open, 100))) +
               details("How to read the change", escaped(compare_how_to_read(change)) + "\n"),
           1, head};
 }
 
+/// The warnings are open, the rest is a fold.
 Part machine_part(const Document& document) {
-  std::string text = "## Machine and build\n\n" + bullets(machine_lines(document));
+  std::string text, lines = bullets(machine_lines(document));
   for (const std::string& warning : warnings(document)) text += "- **⚠ " + escaped(warning) + "**\n";
   if (const std::string unknown = unknowns(document); !unknown.empty()) {
-    text += "- The system does not say: " + escaped(unknown) + ".\n";
+    lines += "- The system does not say: " + escaped(unknown) + ".\n";
   }
-  return {text + "\n", 2, elsewhere("Machine and build")};
+  return {text + (text.empty() ? "" : "\n") + details("Machine and build", lines), 2,
+          elsewhere("Machine and build")};
 }
 
-/// The tables of the studies, each under its heading.
+/// The tables of the studies, each in a fold.
 void add_studies(const Document& document, std::vector<Part>& parts) {
   const auto add = [&](const Table& table, const char* title, const char* about, std::size_t most, int rank,
                        const char* name) {
     if (table.empty()) return;
     parts.push_back(
-        {fmt::format("## {}\n\n{}\n\n{}\n", title, about, table.markdown(most)), rank, elsewhere(name)});
+        {details(title, fmt::format("{}\n\n{}", about, shown(table, most))), rank, elsewhere(name)});
   };
   add(target_table(document), "Time to accuracy", kTargetNote, 100, 2, "Time to accuracy");
   add(optimiser_table(document), "Optimisers", kOptimiserNote, 100, 3, "The table of optimisers");
@@ -95,11 +109,11 @@ void add_folds(const Document& document, std::vector<Part>& parts) {
        escaped(how_to_read(document)) + "\n\n" + bullets(method_sentences(document)), 5);
   fold("The twelve rules of scientific benchmarking", rules_table(document, "what", "fact").markdown(), 6);
   if (const Table cases = details_table(document); !cases.empty()) {
-    fold("All cases: rounds, extremes, why each stopped", cases.markdown(150), 8,
+    fold("All cases: rounds, extremes, why each stopped", shown(cases, 150), 8,
          elsewhere("The table of all cases"));
   }
   if (document.roofline && !document.roofline->points.empty()) {
-    fold("Roofline", operation_table(*document.roofline).markdown(100), 9);
+    fold("Roofline", shown(operation_table(*document.roofline), 100), 9);
   }
   std::string facts;
   const Table provenance = provenance_table(document);
@@ -138,16 +152,17 @@ std::string markdown_report(const ReportInput& input) {
       {fmt::format("# mlpbench: backends compared\n\n**{}**\n\n", escaped(verdict(document)))}};
   if (input.change) parts.push_back(what_changed(*input.change));
   if (const Table summary = summary_table(document); !summary.empty()) {
-    parts.push_back({"## Fastest of each experiment\n\n" + summary.markdown(30) + "\n", 1});
-    parts.push_back({"## All backends\n\n", 3, elsewhere("The table of backends")});
+    parts.push_back({"## Fastest of each experiment\n\n" + shown(summary, 30) + "\n", 1});
   }
   for (const Group& group : groups_of(document)) {
     const Table table = backend_table(group);
     if (table.empty()) continue;
-    parts.push_back({fmt::format("### {}\n\n{}.\n\n{}\n", escaped(group.title()), escaped(group.base_text()),
-                                 table.markdown(200)),
-                     3});
+    parts.push_back(
+        {details(group.title(), fmt::format("{}.\n\n{}", escaped(group.base_text()), shown(table, 200))), 3,
+         elsewhere("A table of backends")});
   }
+  if (const Table executes = isa_table(document); !executes.empty())
+    parts.push_back({details("What the backends execute", executes.markdown(50)), 4});
   if (const std::string notes = bullets(case_notes(document)); !notes.empty())
     parts.push_back({notes + "\n", 2});
   add_studies(document, parts);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <limits>
 #include <optional>
 #include <string>
@@ -7,12 +8,10 @@
 
 namespace mlpbench {
 
-/// What a mark in a plot is for. Which colour that is, the page's style says, for each colour scheme: plots
-/// are drawn in stand-ins that svg.cpp turns into classes.
-enum class Ink { text, muted, grid, band, contour, class0, class1, s1, s2, s3, s4, s5, s6 };
-
-/// The stand-in as gnuplot takes it: "#01000c".
-std::string stand_in(Ink ink);
+/// What a mark in a plot is for: a class of the page, whose style has its colour for each colour scheme.
+/// Backends, trainers and optimisers have palettes of their own, so that a colour means one thing.
+/// "text", "muted", "grid", "band", "contour", "class0", "b3", "t1", "o2".
+using Ink = std::string;
 
 struct Axis {
   std::string title;
@@ -23,8 +22,8 @@ struct Axis {
   double most =
       std::numeric_limits<double>::infinity();  ///< that a value can be; pad() goes little beyond it
 
-  /// Takes `value` into the range; what cannot be drawn is left out: what is beyond 1e150 or, on a logarithmic
-  /// axis, below 1e-150, so that neither limit overflows.
+  /// Takes `value` into the range. Values beyond 1e150 are left out, and on a logarithmic axis values below
+  /// 1e-150, so that neither limit overflows.
   void include(double value);
 
   /// A little more room on both sides, and some where all values are one or nearly so. Before, empty() must be
@@ -32,18 +31,35 @@ struct Axis {
   void pad(double part);
   bool empty() const noexcept { return !(low <= high); }
 
+  /// Where a value is, from 0 at `low` to 1 at `high`; what is beyond them is at their place.
+  double place(double value) const;
+
+  /// A value as a tick has it.
+  std::string text(double value) const;
+
   /// An axis that include() makes.
   static Axis of(std::string title, bool logarithmic, std::string (*number)(double) = nullptr,
                  double most = std::numeric_limits<double>::infinity());
 };
 
-/// An ink and gnuplot's point type: filled; one less is the hollow one. For a line the type is its dashes.
+struct Tick {
+  double at;
+  std::string text;
+};
+
+/// Round numbers of an axis that is `pixels` long. They are as many as their texts have room for, side by
+/// side, or one above the other.
+std::vector<Tick> ticks_of(const Axis& axis, double pixels, bool beside);
+
+/// An ink and a marker of markers.svg: filled for odd types; one less is the hollow one. For a line the type
+/// is its dashes: 1 none, 2 long, 3 short.
 struct Look {
   Ink ink;
   int type = 1;
 };
 
-/// What a panel draws of rows of numbers; rows with one that is not within 1e150 are left out.
+/// What a panel draws of rows of numbers. It leaves out rows with one that is not within 1e150, or not
+/// positive on a logarithmic axis.
 struct Series {
   enum class Kind {
     line,      ///< through (x, y)
@@ -57,22 +73,30 @@ struct Series {
   Kind kind;
   std::vector<std::vector<double>> rows;
   Look look;
-  double size = 1.0;  ///< of the points, or the width of the lines
+  double size = 1.0;      ///< of the points, or the width of the lines
+  std::string of = "";    ///< the names of what it shows, between blanks: the page's filter hides it by one
+  std::string name = "";  ///< stands before the value of each mark
+  std::vector<std::string> names = {};  ///< the same, one for each row
 };
 
-/// Colours for values on a grid: {x, y, value}, an empty row after each line of the grid.
+/// Shades for values on a grid of as many columns as lines, from the lowest y on.
 struct ColorMap {
-  std::vector<std::vector<double>> rows;
+  std::vector<double> values;
+  std::size_t grid;
   double low, high;
-  std::string palette;  ///< of gnuplot
+  std::string palette;  ///< class of the page, in kShades shades: "p0", "p1", ...
   std::optional<double> contour = std::nullopt;
+
+  static constexpr int kShades = 10;
 };
 
-/// Text that begins at a place of the axes; `how` is gnuplot's alignment, rotation and font.
+/// Text that begins or ends at a place of the axes, turned by degrees against the clock.
 struct Label {
   double x, y;
-  std::string text, how;
-  Ink ink;
+  std::string text;
+  bool ends_here = false;
+  double turned = 0.0;
+  Ink ink = "text";
 };
 
 /// One drawing. Everything is placed in pixels, so that panels of one figure look alike.
@@ -89,13 +113,11 @@ struct Panel {
   std::optional<ColorMap> map = std::nullopt;
   std::vector<Series> series = {};
   std::vector<Label> labels = {};
+  std::string of = "";  ///< as of a series: the page's filter hides the panel
 
   double plot_width() const noexcept { return width - margins.left - margins.right; }
   double plot_height() const noexcept { return height - margins.top - margins.bottom; }
 };
-
-/// The panel as commands of gnuplot, the only place that knows them.
-std::string gnuplot_script(const Panel& panel);
 
 /// Panels with one caption and one legend.
 struct Figure {
@@ -103,13 +125,13 @@ struct Figure {
   static constexpr std::size_t kMaxPanels = 24;  ///< the tables below have all
   struct Mark {
     std::string text;
-    Look look;  ///< the type of points, or one of the above
+    Look look;             ///< the type of points, or one of the above
+    bool switches = true;  ///< `text` is a name of series: with scripts on the mark switches them
   };
   std::vector<Panel> panels = {};
   std::vector<Mark> legend = {};
   std::string caption = "";  ///< what is shown, how many values, which interval, what the lines are
   std::string how = "";      ///< how to read it, one sentence
-  std::string instead = "";  ///< why there is none, where there is nothing worth drawing
 
   bool empty() const noexcept { return panels.empty(); }
   bool full() const noexcept { return panels.size() >= kMaxPanels; }

@@ -2,32 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
-#include <set>
 
 #include "bench/compare/outputs.h"
 #include "bench/report/facts.h"
 #include "bench/report/groups.h"
 #include "support/atomic_file.h"
 #include "support/escape.h"
-#include "support/gnuplot.h"
 #include "support/text.h"
 
 namespace mlpbench {
 namespace {
-
-/// Lines of at most `width` columns, broken at blanks; all but the first begin with `indent`.
-std::string wrapped(const std::string& text, std::size_t width, const std::string& indent = "") {
-  std::string lines;
-  std::size_t start = 0;
-  while (text.size() - start > width) {
-    const std::size_t blank = text.rfind(' ', start + width);
-    if (blank == std::string::npos || blank <= start) break;
-    lines += text.substr(start, blank - start) + "\n" + indent;
-    start = blank + 1;
-  }
-  return lines + text.substr(start);
-}
 
 std::string shown(const std::string& text) { return printable(text, 500); }
 
@@ -52,40 +38,54 @@ ReportFiles report_files(const char* option, const std::string& folder) {
 
 void write_reports(const ReportInput& input, const ReportFiles& files) {
   if (!files.html.empty()) {
-    write_file("report.html", files.html, html_report(input, gnuplot_is_installed()));
+    write_file("report.html", files.html, html_report(input));
   }
   if (!files.markdown.empty()) write_file("report.md", files.markdown, markdown_report(input));
 }
 
-std::string console_report(const ReportInput& input) {
+std::string console_report(const ReportInput& input, const Terminal& terminal) {
   const Document& document = input.document;
+  const std::size_t width = std::min<std::size_t>(terminal.columns, 110);
   std::string text;
-  for (const Group& group : groups_of(document)) {
-    const Table table = backend_table(group, Width::terminal);
-    if (table.empty()) continue;
-    text += fmt::format("{} ({})\n{}\n", shown(group.title()), shown(group.base_text()), table.console());
-  }
-  std::set<std::string> seen;
-  for (const ReportCase& row : document.cases) {
-    const std::string line = fmt::format("{} executes {}\n", shown(row.backend), shown(row.record().isa));
-    if (!row.record().isa.empty() && seen.insert(line).second) text += line;
-  }
-  for (const std::string& note : case_notes(document)) text += wrapped(shown(note), 110, "  ") + "\n";
-  if (!document.cases.empty()) text += "\n";
-  const auto add_study = [&](const char* title, const Table& table) {
-    if (!table.empty()) text += fmt::format("{}\n{}\n", title, table.console());
+  const auto add_lines = [&](const std::string& lines) { text += wrapped(lines, width, "  ") + "\n"; };
+  const auto add_table = [&](const std::string& title, const Table& table) {
+    if (table.empty()) return;
+    std::vector<std::string> same;
+    add_lines(title);
+    text += table.varying(same).console(terminal);
+    if (!same.empty()) add_lines("in every row: " + shown(listed(same)));
+    text += "\n";
   };
-  add_study("Time to accuracy, over all seeds: median [lowest, highest]", target_table(document));
-  add_study("Optimisers, each tuned alike, over all seeds: median [lowest, highest]",
+  const std::string result = shown(verdict(document));
+  const auto add_verdict = [&] {
+    const std::size_t word = result.find(':');
+    const std::string lines = wrapped(result, terminal.columns);
+    text += painted(lines.substr(0, word), result.starts_with("CORRECT") ? "good" : "bad", terminal) +
+            lines.substr(word) + "\n";
+  };
+  if (const Table summary = summary_table(document); !summary.empty()) {
+    add_table("Fastest of each experiment", summary);
+    add_verdict();
+    text += "\n";
+  }
+  for (const Group& group : groups_of(document)) {
+    add_table(fmt::format("{} ({})", shown(group.title()), shown(group.base_text())), backend_table(group));
+  }
+  add_table("What the backends execute", isa_table(document));
+  const std::vector<std::string> notes = case_notes(document);
+  for (const std::string& note : notes) add_lines(shown(note));
+  if (!notes.empty()) text += "\n";
+  add_table("Time to accuracy, over all seeds: median [lowest, highest]", target_table(document));
+  add_table("Optimisers, each tuned alike, over all seeds: median [lowest, highest]",
             optimiser_table(document));
-  add_study("Where a second thread begins to pay", crossover_table(document));
-  add_study("What the one order of all sums costs", determinism_table(document));
-  add_study(kSimulatedTitle, simulated_ranks_table(document));
-  text += wrapped(how_to_read(document), 110) + "\n\n";
-  for (const std::string& warning : warnings(document))
-    text += "! " + wrapped(shown(warning), 108, "  ") + "\n";
-  if (input.change) text += compare_console(*input.change);
-  return text + shown(verdict(document)) + "\n";
+  add_table("Where a second thread begins to pay", crossover_table(document));
+  add_table("What the one order of all sums costs", determinism_table(document));
+  add_table(kSimulatedTitle, simulated_ranks_table(document));
+  text += wrapped(how_to_read(document), width) + "\n\n";
+  for (const std::string& warning : warnings(document)) add_lines("! " + shown(warning));
+  if (input.change) text += compare_console(*input.change, terminal);
+  add_verdict();
+  return text;
 }
 
 }  // namespace mlpbench

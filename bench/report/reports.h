@@ -4,6 +4,7 @@
 
 #include "bench/compare/compare.h"
 #include "bench/results/document.h"
+#include "support/terminal.h"
 
 namespace mlpbench {
 
@@ -32,15 +33,15 @@ ReportFiles report_files(const char* option, const std::string& folder);
 
 void write_reports(const ReportInput& input, const ReportFiles& files);
 
-/// A table for each experiment, how to read it, the verdict, for a terminal.
-std::string console_report(const ReportInput& input);
+/// A line for each experiment and the verdict, a table for each, how to read them, the verdict again. The
+/// last line is what a terminal shows.
+std::string console_report(const ReportInput& input, const Terminal& terminal = {});
 
 /// results/report.md: GitHub's Markdown of at most kMaxMarkdownBytes. What does not fit is left out, the
 /// least important part first, and its place says so.
 std::string markdown_report(const ReportInput& input);
 
-/// results/report.html: one file without an outside reference. With `draw` gnuplot draws its figures, and
-/// what it cannot draw is a sentence; without, it has the tables alone and says so.
-std::string html_report(const ReportInput& input, bool draw);
+/// results/report.html: one file without an outside reference.
+std::string html_report(const ReportInput& input);
 
 }  // namespace mlpbench

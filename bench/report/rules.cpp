@@ -126,7 +126,7 @@ std::vector<RuleCheck> check_rules(const Document& document) {
           fmt::format(
               "have the {} interval of their median; losses, parity and flop counts are deterministic",
               confidence_text(document))),
-      {kKept, "Normality is not assumed unchecked", "all intervals are of ranks, whatever the distribution"},
+      {kKept, "Normality is not assumed unchecked", "all intervals are of ranks, for any distribution"},
       all_have(
           compared, "speed", "Comparisons are statistically sound",
           [](const ReportCase& row) { return row.speed->interval.has_value(); },

@@ -173,8 +173,7 @@ struct ReportCase {
     visit("trainer", self.trainer, "name");
     visit("threads", self.threads, "that were asked for, of each rank");
     visit("ranks", self.ranks, "processes that train together", Presence::added);
-    visit("unavailable", self.unavailable, "why the case could not run; it then has nothing below",
-          Presence::omitted);
+    visit("unavailable", self.unavailable, "why the case could not run; it then has nothing below");
     visit("wrong", self.wrong, "why the result is not right; it then has no times");
     visit("parity", self.parity, "with the reference");
     visit("samples_per_epoch", self.samples_per_epoch, "all members' of an ensemble");
@@ -193,10 +192,9 @@ struct ReportCase {
     visit("stopped", self.stopped, "why the case was not timed any further");
     visit("seconds", self.seconds, "of an epoch: epoch_seconds in a few numbers");
     visit("noise_floor", self.noise_floor, "smallest effect that the case can tell from nothing, part of 1");
-    visit("record", self.recorded, "the run that was checked", Presence::omitted);
-    visit("speed", self.speed, "against method.base on one thread, same trainer and dtype",
-          Presence::omitted);
-    visit("over_seeds", self.over_seeds, "the whole experiment, once a seed", Presence::omitted);
+    visit("record", self.recorded, "the run that was checked");
+    visit("speed", self.speed, "against method.base on one thread, same trainer and dtype");
+    visit("over_seeds", self.over_seeds, "the whole experiment, once a seed");
   }
 };
 

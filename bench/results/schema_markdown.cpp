@@ -3,6 +3,7 @@
 #include <map>
 #include <typeindex>
 
+#include "bench/results/csv.h"
 #include "bench/results/document.h"
 
 namespace mlpbench {
@@ -17,24 +18,34 @@ and `mlpbench report` read it, and so may you. This page is made from the progra
 Versions: `schema_version` is {version}. It is raised when a field goes away or changes its meaning, never
 when one is added, so a reader must pass over keys that it does not know. This mlpbench refuses files of
 every other version in one line. It takes older files of this version: a field marked *added* may be missing
-there, is then not known, and is held against nothing.
+there, is then not known, and is compared with nothing.
 
 Where a field does not apply or is not known, the file has null, unless the table says *left out*. Times are
 seconds, parts are of 1, rates are a second. Fields marked *identity* tell cases apart: `mlpbench compare`
 refuses to compare two cases that differ in one of them.
 
+## results.csv
+
+`mlpbench report RESULTS --csv results.csv` writes the rounds in long format: a row for each case and round,
+with every key. A case without times has one row, without a round. A value that is not known is empty.
+
 ```python
-import json
 import pandas as pd
 
-results = json.load(open("results/results.json"))
-cases = pd.json_normalize(results["cases"]).set_index("name")
-print(cases[["seconds.median", "record.test_accuracy", "speed.ratio"]].dropna())
-rounds = pd.DataFrame({{c["name"]: pd.Series(c["epoch_seconds"], dtype=float)
-                       for c in results["cases"]}})
-print(rounds.describe(percentiles=[0.5, 0.95]).T)
+rounds = pd.read_csv("results.csv").dropna(subset=["epoch_time [s]"])
+keys = ["experiment", "dtype", "trainer"]
+times = rounds.groupby(keys + ["backend", "threads"])["epoch_time [s]"].agg(["median", "min", "count"])
+print(times.sort_values("median").groupby(keys).head(1))  # the fastest of each experiment
+
+# Times as fast as the base on one thread, in the same round.
+base = rounds[(rounds["backend"] == rounds["base"]) & (rounds["threads"] == 1)]
+both = rounds.merge(base[keys + ["round", "epoch_time [s]"]], on=keys + ["round"], suffixes=("", " of base"))
+both["speed"] = both["epoch_time [s] of base"] / both["epoch_time [s]"]
+speeds = both.groupby("case")["speed"].median()
+print(speeds)
 ```
-)";
+
+{columns})";
 
 /// Writes a table of a struct's fields, then the tables of the structs in it, each once.
 class SchemaWriter {
@@ -110,7 +121,9 @@ class SchemaWriter {
 std::string schema_markdown() {
   SchemaWriter writer;
   writer.section<Document>("");
-  return fmt::format(kBegin, fmt::arg("version", kResultsSchemaVersion)) + writer.text();
+  return fmt::format(kBegin, fmt::arg("version", kResultsSchemaVersion),
+                     fmt::arg("columns", csv_schema_markdown())) +
+         writer.text();
 }
 
 }  // namespace mlpbench

@@ -12,7 +12,7 @@
 namespace mlpbench {
 
 // Synthetic data, drawn as the NumPy notebooks draw them. The values equal NumPy's to the last bit where sin
-// and cos are the C library's: a NumPy with its own vectorised ones differs by up to 4e-16.
+// and cos are the C library's. A NumPy with its own vectorised ones differs by up to 4e-16.
 
 /// Two interleaving half circles of radius 1: `sklearn.datasets.make_moons(samples, noise=noise,
 /// random_state=seed)`.
@@ -35,19 +35,19 @@ Dataset make_moons(std::size_t samples, std::optional<double> noise, std::uint32
 /// is odd.
 Dataset planar_flower(RandomState& stream, std::size_t samples = 400);
 
-/// A noisy line, y = 3 x + 2 + 0.1 g: X (samples x 1) uniform in [0, 1), then Y (samples x 1) with as many
-/// Gaussians g. The notebook draws its weights from `stream` before this.
+/// A noisy line, y = 3 x + 2 + 0.1 g. X (samples x 1) is drawn first, uniform in [0, 1), then Y (samples x 1)
+/// with as many Gaussians g. The notebook draws its weights from `stream` before this.
 Dataset linear_regression(RandomState& stream, std::size_t samples = 100);
 
-/// Inputs of the shape of tabular data, labelled by a network that the student does not know: for
-/// measurements on as many samples as one likes.
+/// Inputs of the shape of tabular data, labelled by a network that the student does not know. They serve
+/// measurements on any number of samples.
 ///
-/// X is (samples x features) of Gaussians, Y (samples x 1). RandomState(seed) draws, in this order, V (16 x
-/// features) and v (16), both Gaussian, then X row after row, then u (samples) uniform in [0, 1). For every
-/// row x of X:
+/// X is (samples x features) of Gaussians, Y (samples x 1). RandomState(seed) draws V (16 x features) and v
+/// (16), both Gaussian, then X row after row. Then it draws u (samples), uniform in [0, 1). For every row x
+/// of X:
 ///   score = sum_k v_k tanh(2 / sqrt(features) sum_j V_kj x_j)
 ///   label = score > 0, turned round where u < label_noise
-/// The score is odd in x, so both labels are equally likely, and no network is right more often than 1 -
+/// The score is odd in x, so both labels are equally likely. No network is right more often than 1 -
 /// label_noise on average (the Bayes accuracy). Holds one copy of X and nothing else that grows with samples
 /// but Y. Throws std::invalid_argument when features is 0 or label_noise is not in [0, 0.5).
 Dataset teacher_labels(std::size_t samples, std::size_t features, double label_noise, std::uint32_t seed);

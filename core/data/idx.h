@@ -15,7 +15,7 @@ namespace mlpbench {
 //   images  0x00000803, number of images, rows, columns, then a byte a pixel, image after image, row after
 //           row
 //   labels  0x00000801, number of labels, then a byte a label
-// Sizes are checked against the length of the file before anything is allocated, so that a reader never takes
+// Sizes are checked against the length of the file before anything is allocated. A reader then never takes
 // more memory than the file is long.
 
 inline constexpr std::size_t kMaxIdxPixels = std::size_t{1} << 20;  ///< of one image
@@ -31,9 +31,10 @@ struct IdxImages {
   }
 };
 
-/// Throws UserError, one line "FILE: what is wrong and what was expected", for a file that InputFile refuses,
-/// is compressed by gzip, begins with another magic number, ends before the last pixel or goes on after it,
-/// holds no image, or has images of no or more than kMaxIdxPixels pixels.
+/// Throws UserError, one line "FILE: what is wrong and what was expected", for a file that InputFile refuses.
+/// Also for one that is compressed by gzip, or begins with another magic number. Also for a file that ends
+/// before the last pixel or goes on after it, or has no image. Also for images of no or more than
+/// kMaxIdxPixels pixels.
 IdxImages read_idx_images(const std::string& path);
 
 /// The same of the images `rows` alone of a file that holds `of`; UserError where it holds another number.

@@ -15,9 +15,9 @@ namespace mlpbench {
 /// The error to throw about a column of a matrix, counted from 0.
 using ColumnError = std::function<UserError(std::size_t column, std::string_view what)>;
 
-/// Shifts and scales every column to mean 0 and variance 1, bit for bit as scikit-learn's `StandardScaler`
-/// does for a C-ordered float64 array of two columns or more. For one column, or Fortran order, NumPy sums
-/// pairwise instead of row by row and scikit-learn differs in the last bits.
+/// Shifts and scales every column to mean 0 and variance 1. The bits are those of scikit-learn's
+/// `StandardScaler` for a C-ordered float64 array of two columns or more. For one column, or Fortran order,
+/// NumPy sums pairwise instead of row by row and scikit-learn differs in the last bits.
 class StandardScaler {
  public:
   /// Measures the columns of X (samples x features), each sum from the first row to the last:
@@ -50,10 +50,10 @@ struct Split {
   std::vector<std::size_t> test_rows;
 };
 
-/// The rows of `sklearn.model_selection.train_test_split(..., test_size=test_fraction, random_state=seed)`:
-/// of RandomState(seed).permutation(samples) the first ceil(test_fraction * samples) are the test rows, the
-/// others the training rows, both in the order of the permutation. Throws UserError when test_fraction is not
-/// inside (0, 1) or no training row is left.
+/// The rows of `sklearn.model_selection.train_test_split(..., test_size=test_fraction, random_state=seed)`.
+/// Of RandomState(seed).permutation(samples) the first ceil(test_fraction * samples) are the test rows, the
+/// others the training rows. Both keep the order of the permutation. Throws UserError when test_fraction is
+/// not inside (0, 1) or no training row is left.
 Split train_test_split(std::size_t samples, double test_fraction, std::uint32_t seed);
 
 /// The folds of `sklearn.model_selection.KFold(folds, shuffle=True, random_state=seed)`: each row is a test
@@ -61,7 +61,7 @@ Split train_test_split(std::size_t samples, double test_fraction, std::uint32_t 
 /// more; rows ascend. UserError unless 2 <= folds <= samples.
 std::vector<Split> k_fold(std::size_t samples, std::size_t folds, std::uint32_t seed);
 
-/// The same with each class in every fold as often as it can be, one row more or less:
+/// The same with each class in every fold equally often, one row more or less. These are the folds of
 /// `StratifiedKFold(folds, shuffle=True, random_state=seed)` for these labels, which are below `classes`.
 /// UserError also where no class has as many rows as there are folds.
 std::vector<Split> stratified_k_fold(std::span<const std::size_t> labels, std::size_t classes,

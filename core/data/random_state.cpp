@@ -86,9 +86,9 @@ std::uint64_t RandomState::bounded(std::uint64_t max) {
   }
 }
 
-// NumPy's random_interval (numpy/random/src/distributions, legacy stream) for bounds that fall by one.
-// bound ... mask / 2 + 1 share a mask. A word is accepted at most once, so `words` cannot fill more than
-// their number of targets: each is written, and the place moves on where it is accepted, without a branch.
+// NumPy's random_interval (numpy/random/src/distributions, legacy stream) for bounds that fall by one. bound
+// ... mask / 2 + 1 share a mask. A word is accepted at most once, so `words` cannot fill more than their
+// number of targets. Each is written, and the place moves on where it is accepted, without a branch.
 std::size_t RandomState::draw_targets(std::uint32_t bound, std::size_t count,
                                       std::span<std::uint32_t> targets) {
   const std::uint32_t mask = ~std::uint32_t{0} >> std::countl_zero(bound);

@@ -17,8 +17,8 @@ namespace mlpbench {
 /// The state is a 32-bit Mersenne Twister and at most one Gaussian kept for later. A copy continues exactly
 /// where the original stands. One object must not be used by two threads at once.
 ///
-/// The Gaussians need sums and products rounded one by one: random_state.cpp is compiled with
-/// -ffp-contract=off, since a fused x1*x1 + x2*x2 changes about every eighth of them. They also need the C
+/// The Gaussians need sums and products that are rounded one by one. random_state.cpp is therefore compiled
+/// with -ffp-contract=off; a fused x1*x1 + x2*x2 changes about every eighth of them. They also need the C
 /// library's log (NumPy calls it too).
 class RandomState {
  public:
@@ -28,8 +28,8 @@ class RandomState {
   /// Starts the stream of `seed` afresh; a kept Gaussian is forgotten.
   void seed(std::uint32_t seed);
 
-  /// A double in [0, 1): (a * 2^26 + b) / 2^53, where a is the upper 27 bits of one word and b the upper 26
-  /// bits of the next. `random_sample()`, `rand()`.
+  /// A double in [0, 1): (a * 2^26 + b) / 2^53. a is the upper 27 bits of one word and b the upper 26 bits of
+  /// the next. `random_sample()`, `rand()`.
   double random_sample();
 
   /// Fills `out` in order: `random_sample(out.size())`.
@@ -38,9 +38,9 @@ class RandomState {
   /// low + (high - low) * random_sample(), each operation rounded. `uniform(low, high)`.
   double uniform(double low, double high);
 
-  /// A Gaussian of mean 0 and variance 1 by Marsaglia's polar method: pairs x1, x2 = 2u - 1 until
-  /// 0 < r2 = x1^2 + x2^2 < 1, then f = sqrt(-2 log(r2) / r2); f * x2 is returned and f * x1 kept for the
-  /// next call. Only seed() forgets the kept one; the other draws leave it. `standard_normal()`, `randn()`.
+  /// A Gaussian of mean 0 and variance 1 by Marsaglia's polar method. Pairs x1, x2 = 2u - 1 are drawn until 0
+  /// < r2 = x1^2 + x2^2 < 1. Then f = sqrt(-2 log(r2) / r2); f * x2 is returned and f * x1 kept for the next
+  /// call. Only seed() forgets the kept one; the other draws leave it. `standard_normal()`, `randn()`.
   double standard_normal();
 
   /// Fills `out` in order: `standard_normal(out.size())`.

@@ -11,7 +11,7 @@
 namespace mlpbench {
 
 /// The targets of samples, (samples x outputs): numbers, or one class a sample. Classes are stored as their
-/// indices, 4 bytes a sample whatever their number, and read as one-hot rows.
+/// indices, 4 bytes a sample for any number of classes, and read as one-hot rows.
 class Targets {
  public:
   Targets() = default;
@@ -20,7 +20,7 @@ class Targets {
   Targets(Matrix<double> values) noexcept : values_(std::move(values)), outputs_(values_.cols()) {}
 
   /// Classes: `numpy.eye(classes)[labels]`. Throws std::out_of_range when a label is not below `classes`, or
-  /// when these are more than 2^24: a batch carries the index of a class as a number of type float.
+  /// when these are more than 2^24. A batch carries the index of a class as a number of type float.
   static Targets one_hot(std::span<const std::size_t> labels, std::size_t classes);
 
   std::size_t rows() const noexcept { return is_one_hot() ? labels_.size() : values_.rows(); }  ///< samples

@@ -13,8 +13,8 @@
 
 namespace mlpbench {
 
-/// The batches of a run's epochs: every epoch draws a new order of all samples, RandomState::shuffle() of
-/// 0 ... n-1, and cuts it into batches of the same size. What is left is a shorter last batch with
+/// The batches of a run's epochs. Every epoch draws a new order of all samples, RandomState::shuffle() of 0
+/// ... n-1, and cuts it into batches of the same size. What is left is a shorter last batch with
 /// keep_incomplete_batch, or dropped.
 ///
 /// Where the data are cut (Shards), every epoch draws a seed for each shard, by bounded(2^32 - 1), and

@@ -13,15 +13,15 @@
 
 namespace mlpbench {
 
-/// A step whose chunks (core/chunks.h) are shared out: a thread takes a chunk forward and backward down to
-/// its gradients, which meet nothing of another chunk, and then all gradients are added in the chunks' order,
-/// as the serial step does. Two forks and joins a step, or one where the sum is too short to share:
+/// A step whose chunks (core/chunks.h) are divided among threads. A thread takes a chunk forward and backward
+/// down to its gradients, which meet nothing of another chunk. Then all gradients are added in the chunks'
+/// order, as the serial step does. Two forks and joins a step, or one where the sum is too short to share:
 ///   1. chunks of samples   gradients and loss of the chunk, in the thread's own workspace
 ///   2. ranges of weights   the sum over the chunks, and the update
-/// A chunk's gradients are kept until they are added, so a long batch goes in rounds of some chunks a thread:
-/// the memory does not grow with the batch.
+/// A chunk's gradients are kept until they are added. A long batch therefore goes in rounds of some chunks a
+/// thread, and the memory does not grow with the batch.
 ///
-/// Ranks have a range of the chunks each, and an OrderedSum in place of the second fork and join; then every
+/// Ranks have a range of the chunks each, and an OrderedSum in place of the second fork and join. Then every
 /// rank updates all weights by the same bits. They keep the gradients of all their chunks, because each round
 /// sends twice the parameters; above 1 GiB a rank there are more rounds. With Reduction::allreduce the ranks
 /// have a range of the samples each, which they cut into chunks of their own. Where the data are cut, a shard

@@ -9,12 +9,12 @@
 namespace mlpbench {
 
 /// The ranks of a run: processes that train one model together, counted from 0. All ranks make the same calls
-/// in the same order, but for send(), receive() and wait(). Only the thread that opened it calls anything. A
-/// call that cannot be completed, because a rank was lost, ends this process and asks the launcher to end the
+/// in the same order, but for send(), receive() and wait(). Only the thread that opened it calls anything.
+/// When a rank is lost a call cannot be completed. It then ends this process and asks the launcher to end the
 /// others: none returns an error.
 ///
-/// The public functions count what a rank sends; an implementation overrides the private ones. Bytes travel as
-/// they are: all ranks have the same byte order and the same types.
+/// The public functions count what a rank sends; an implementation overrides the private ones. Bytes travel
+/// as they are: all ranks have the same byte order and the same types.
 class Communicator {
  public:
   /// A transfer that has begun.
@@ -31,7 +31,7 @@ class Communicator {
 
   virtual std::string library() const { return ""; }  ///< "Open MPI 4.1.4"; empty: none
 
-  /// Bytes that this rank has sent. Collective calls count as their best algorithm on large messages: a rank
+  /// Bytes that this rank has sent. Collective calls count as their best algorithm on large messages. A rank
   /// that has `own` of `all` bytes sends all - own in gather(), and 2 all (size - 1) / size in allreduce().
   std::uint64_t bytes_sent() const noexcept { return sent_; }
 
@@ -55,7 +55,7 @@ class Communicator {
     do_broadcast(bytes, from);
   }
 
-  /// Leaves all parts on every rank: part r of `all` is [ends[r - 1], ends[r]), from 0 for the first, and
+  /// Leaves all parts on every rank. Part r of `all` is [ends[r - 1], ends[r]), from 0 for the first, and
   /// rank r has it before the call.
   void gather(std::span<std::byte> all, std::span<const std::size_t> ends) {
     if (size_ == 1) return;
@@ -109,8 +109,8 @@ class Communicator {
   bool stopping_ = false;
 };
 
-/// The first of `count` things that rank `rank` of `size` has, where each has a contiguous range and ranges
-/// differ by one at most: rank r has [first_of_rank(count, r, size), first_of_rank(count, r + 1, size)).
+/// The first of `count` things that rank `rank` of `size` has. Each rank has a contiguous range, and ranges
+/// differ by one at most. Rank r has [first_of_rank(count, r, size), first_of_rank(count, r + 1, size)).
 constexpr std::size_t first_of_rank(std::size_t count, std::size_t rank, std::size_t size) noexcept {
   return count / size * rank + count % size * rank / size;
 }
@@ -132,8 +132,8 @@ class LocalCommunicator final : public Communicator {
   bool do_meet(double) override { return true; }
 };
 
-/// The ranks that a launcher (mpirun, mpiexec) started this process among: those of MPI, opened by the first
-/// call, or one rank where there is no launcher or it started one process. Lives as long as the process.
+/// The ranks that a launcher (mpirun, mpiexec) started this process among. They are those of MPI, opened by
+/// the first call. Without a launcher, or with one process, there is one rank. Lives as long as the process.
 /// UserError where the launcher is that of an MPI which this build has no module for.
 Communicator& launched_ranks();
 

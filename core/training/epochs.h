@@ -19,11 +19,11 @@ namespace mlpbench {
 ///   }
 ///
 /// The clock is read about a hundred times a run: an epoch of a tiny network takes less time than two
-/// readings. It stands while progress is reported, while a checkpoint is kept and, in a run with a target or
-/// a validation, while the held-out data are evaluated, which is after every epoch.
+/// readings. It stands while progress is reported and while a checkpoint is kept. In a run with a target or a
+/// validation it also stands while the held-out data are evaluated, after every epoch.
 ///
-/// With ranks, the first evaluates and keeps checkpoints, and the others hear what it found. An interruption is
-/// what a step's ranks agreed upon (Communicator::stopping()).
+/// With ranks, the first evaluates and keeps checkpoints, and the others hear what it found. An interruption
+/// is what a step's ranks agreed upon (Communicator::stopping()).
 template <typename T>
 class Epochs {
  public:

@@ -11,8 +11,8 @@
 namespace mlpbench {
 namespace {
 
-/// Elements that strict reads, updates and writes back at once: the shorter the run, the fewer updates of
-/// others fall in between; the longer, the less the backend's call costs.
+/// Elements that strict reads, updates and writes back at once. In a shorter run fewer updates of others fall
+/// in between; in a longer one the backend's call costs less.
 constexpr std::size_t kRun = 256;
 
 template <typename T>

@@ -24,13 +24,15 @@ constexpr SumPath sum_path(std::size_t most, std::size_t ranks) noexcept {
 }
 
 /// Sums over the ranks whose bits do not depend on the ranks:
-///   sum = (((a_0 + a_1) + a_2) + ...), rounded after each addition,
-/// where the addends of rank 0 come first, in their order, then those of rank 1, and so on.
+///   sum = (((a_0 + a_1) + a_2) + ...)
+/// rounded after each addition. The addends of rank 0 come first, in their order, then those of rank 1, and
+/// so on.
 template <typename T>
 class OrderedSum {
  public:
-  /// Leaves the sum on every rank. The first call plans the memory. Rank r has counts[r] addends, at least one of the ranks has one; `addends`
-  /// are this rank's, of as many elements as `sum`, which overlaps none of them.
+  /// Leaves the sum on every rank. The first call plans the memory. Rank r has counts[r] addends, and at
+  /// least one of the ranks has one. `addends` are this rank's, of as many elements as `sum`, which overlaps
+  /// none of them.
   void operator()(Communicator& ranks, std::span<const std::size_t> counts, std::span<const T* const> addends,
                   std::span<T> sum);
 

@@ -18,15 +18,16 @@ struct StepParts {
 };
 
 /// ChunkStep where threads get the same number of chunks or nearly so: if the busiest has no more than an
-/// eighth above its share. TileStep elsewhere, which any number of threads can share, but which makes the
-/// cores exchange activations: 1.18 times the time of the former for 28-64-64-1 at 1024 on two.
+/// eighth above its share. TileStep elsewhere. Any number of threads can work on it, but the cores exchange
+/// activations. 28-64-64-1 at 1024 on two takes 1.18 times the time of the former.
 StepParts step_parts(const NetworkSpec& network, std::size_t batch, std::size_t threads,
                      std::size_t element_bytes) noexcept;
 
 /// How a step on a batch is shared by `ranks`: what each has a range of. Chunks where all ranks get the same
 /// number of them or nearly so. Samples and rows (TileStep) elsewhere, where a rank then sends at most 2.2
-/// times the parameters; it sends all activations and deltas once, but for a rank's share. Else chunks, and
-/// ranks beyond their number have no work. `none`: there is one chunk. Reduction::allreduce cuts any batch.
+/// times the parameters. It sends all activations and deltas once, except for a rank's own part. Else chunks,
+/// and ranks beyond their number have no work. `none`: there is one chunk. Reduction::allreduce cuts any
+/// batch.
 enum class RankParts { none, chunks, tiles };
 RankParts rank_parts(const NetworkSpec& network, std::size_t batch, std::size_t ranks,
                      Reduction reduction) noexcept;
@@ -35,9 +36,9 @@ RankParts rank_parts(const NetworkSpec& network, std::size_t batch, std::size_t 
 std::size_t busy_ranks(const NetworkSpec& network, std::size_t batch, std::size_t ranks,
                        Reduction reduction) noexcept;
 
-/// Backend::step() spread over a pool: the same weights and the same loss, bit for bit, on any number of
-/// threads and, with Reduction::ordered, of ranks, on a backend with block_invariant. The ranks share what
-/// rank_parts() says, which must not be none; all make the same calls.
+/// Backend::step() spread over a pool, on a backend with block_invariant. It leaves the same weights and the
+/// same loss, bit for bit, on any number of threads. With Reduction::ordered it does so on any number of
+/// ranks. The ranks share what rank_parts() says, which must not be none; all make the same calls.
 template <typename T>
 class ParallelStep {
  public:
@@ -67,7 +68,7 @@ class ParallelStep {
   }
 
   /// As Backend::step(). prepare(first, count) is called before a block of samples is read, by the thread
-  /// that reads it: it may write these columns of X and Y. beside() is called once, some time during the
+  /// that reads it. It may write these columns of X and Y. beside() is called once, some time during the
   /// step. Neither may throw.
   template <typename Prepare, typename Beside>
   double operator()(Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,

@@ -10,14 +10,14 @@ namespace mlpbench {
 
 /// Seconds that a byte of StepParts::exchanged costs a step, on its way to another core and back: 16 ns a
 /// line of 64. 28-64-64-1 in float32 on two threads, by blocks and tiles: 35 us at a batch of 256 beyond the
-/// rest of the model, for 4128 lines of which half are another's.
+/// rest of the model. There are 4128 lines, and half of them are another's.
 inline constexpr double kExchange = 16e-9 / 64;
 
 /// Seconds of a step that `running` threads share, from those of the serial step and of one fork and join. A
-/// shared step has two of these. By chunks, all arithmetic is cut into `parts.count` pieces; else its first
-/// half, forward and backward, which is about two thirds of it, and the second, the gradients of the weights,
-/// into as many tiles as are wanted. With s the serial step, P the threads, n the count, e the bytes
-/// exchanged and f a fork and join,
+/// shared step has two of these. By chunks, all arithmetic is cut into `parts.count` pieces. Else it has two
+/// halves. Forward and backward, about two thirds, are cut into these, and the gradients of the weights into
+/// as many tiles as are wanted. With s the serial step, P the threads, n the count, e the bytes exchanged and
+/// f a fork and join,
 ///   by chunks   s ceil(n / P) / n + 2 f
 ///   else        (2/3) s / min(P, n) + (1/3) s / P + 2 f + kExchange e (1 - 1 / P).
 constexpr double shared_step_seconds(double serial, std::size_t running, StepParts parts,
@@ -43,8 +43,9 @@ template <typename T>
 double serial_step_seconds(const TrainingRun<T>& run, std::size_t batch);
 
 /// Whether a step on `batch` samples is above_parallel_threshold() among the pool. The quarter is for what
-/// the model leaves out (a loss that is computed twice, caches of two cores, neighbours on the machine), so
-/// that the choice never loses. Both times are measured: s by serial_step_seconds(), f by fork_join_seconds(). With options.force_parallel the answer is yes, without measuring.
+/// the model leaves out: a loss that is computed twice, caches of two cores, neighbours on the machine. The
+/// choice then never loses. Both times are measured: s by serial_step_seconds(), f by fork_join_seconds().
+/// With options.force_parallel the answer is yes, without measuring.
 template <typename T>
 bool above_parallel_threshold(const TrainingRun<T>& run, std::size_t batch, ThreadPool& pool);
 

@@ -5,11 +5,11 @@
 namespace mlpbench {
 namespace {
 
-/// Blocks a thread gets in each half of a step: with one each, a thread that the system holds back holds back
-/// the others; more are smaller, and kernels like wide ones.
+/// Blocks a thread gets in each half of a step. With one each, a thread that the system suspends delays the
+/// others. More are smaller, and kernels like wide ones.
 constexpr std::size_t kBlocksPerThread = 4, kTilesPerThread = 4;
 
-/// Samples of a block. Below 128 a kernel packs the weights for too few samples: 784-512-512-10 at 256 on two
+/// Samples of a block. Below 128 a kernel packs the weights for too few samples. 784-512-512-10 at 256 on two
 /// threads took 1.04 times as long forward and backward in blocks of 64. So there are fewer blocks then, down
 /// to one a thread, and only for that they become as narrow as 64. Above 512 the activations of a block leave
 /// the second-level cache before they are read again.
@@ -61,10 +61,10 @@ void TileStep<T>::plan_tiles() {
   }
 }
 
-/// Layers are cut along their inputs first, into columns of whole cache lines: a backend that transposes X
-/// transposes it all for every cut along the units. Those are for layers of few inputs on many threads. Lost
-/// against this: as many tiles of every layer as make an even number for all threads, columns that fill a
-/// backend's packing, twice as many tiles (each 0.96 to 1.03 of the time for 784-512-512-10 at 256).
+/// Layers are cut along their inputs first, into columns of whole cache lines. A backend that transposes X
+/// transposes it all for every cut along the units. Those are for layers of few inputs on many threads.
+/// Rejected: as many tiles of every layer as make an even number for all threads, columns that fill a
+/// backend's packing, twice as many tiles. Each took 0.96 to 1.03 of the time for 784-512-512-10 at 256.
 template <typename T>
 void TileStep<T>::plan_tiles(std::size_t rank) {
   const auto rows_of = [&](std::size_t l) {

@@ -11,27 +11,26 @@
 
 namespace mlpbench {
 
-/// Samples of the blocks that TileStep cuts a batch into: a few blocks for each thread, as far as they do not
-/// become so narrow that kernels suffer. A batch of 64 is one.
+/// Samples of the blocks that TileStep cuts a batch into. There are a few blocks for each thread, as long as
+/// they are not too narrow for the kernels. A batch of 64 is one.
 std::size_t samples_of_block(std::size_t batch, std::size_t threads) noexcept;
 
 /// A step for which no batch is too small. Owner computes: every element of every result has one task that
-/// computes the whole of it, with the backend's own operation on a block (core/backend.h, "Blocks"), so that
-/// no sum is split and nothing depends on the blocks; these may follow the number of threads. Two forks and
-/// joins a step:
+/// computes the whole of it. It uses the backend's own operation on a block (core/backend.h, "Blocks"), so no
+/// sum is split. Nothing depends on the blocks, so they may follow the number of threads. Two forks and joins
+/// a step:
 ///   1. blocks of samples   forward through all layers, dZ of the last, dZ down to the first: a sample
 ///                          needs no other sample's anything
 ///   2. blocks of weights   dW and db, summed within and over the batch's chunks, and their update; beside
 ///                          them the loss, once more, because its sum has one order only on whole chunks
-/// An update that clips has a third, over the same tiles, once the norm of all of dW and db is known. So has a
-/// batch of many chunks, whose second half takes so long that it must be possible to abandon it: the weights
-/// are updated all or not at all.
-/// Against one chunk a thread (ChunkStep), this needs no gradients of single chunks (2.7 MB each for
-/// 784-512-512-10), and it cuts as fine as there are threads; but in the second half a thread reads what all
-/// others wrote in the first.
+/// An update that clips has a third, over the same tiles, once the norm of all of dW and db is known. So has
+/// a batch of many chunks, whose second half takes so long that it must be possible to abandon it. The
+/// weights are updated all or not at all. Unlike one chunk a thread (ChunkStep), this needs no gradients of
+/// single chunks, 2.7 MB each for 784-512-512-10. It also cuts as fine as there are threads. But in the
+/// second half a thread reads what all others wrote in the first.
 ///
-/// Ranks have a range of the samples each in the first half and a range of the rows of every dW in the second,
-/// and after each half they gather what the others computed: activations and deltas, then gradients. Then
+/// Ranks have a range of the samples each in the first half, and a range of the rows of every dW in the
+/// second. After each half they gather what the others computed: activations and deltas, then gradients. Then
 /// every rank updates all weights by the same bits. No sum crosses ranks, so Reduction has no part in it.
 template <typename T>
 class TileStep {

@@ -9,18 +9,18 @@
 
 namespace mlpbench {
 
-/// The sum of what K workers have, in a balanced tree over them: worker k takes k + 1, then k + 2, k + 4, ...
-/// in, where k is a multiple of twice the distance. The same bits wherever the workers are. Ranks have a range
-/// of the workers each. A rank adds the subtrees that it has the whole of; then each rank owns a part of the
-/// elements, for which it gets what is left of all workers, one array of each rank where their ranges are
-/// powers of two, and completes the tree.
+/// The sum of what K workers have, in a balanced tree over them. Worker k adds k + 1, then k + 2, k + 4 and
+/// so on, where k is a multiple of twice the distance. The same bits wherever the workers are. Ranks have a
+/// range of the workers each. A rank adds the subtrees that it has the whole of. Then each rank owns a part
+/// of the elements. It gets what is left of all workers for that part, one array of each rank where their
+/// ranges are powers of two. Then it completes the tree.
 template <typename T>
 class WorkerTree {
  public:
   WorkerTree(const StepRanks& ranks, std::size_t workers);
 
-  /// Adds the elements [first, first + count) of this rank's workers as far as it has whole subtrees: all of
-  /// them on one rank, into the first worker's.
+  /// Adds the elements [first, first + count) of this rank's workers, for its whole subtrees. On one rank
+  /// these are all workers, and the sum is in the first one's elements.
   void add_own(std::span<T* const> workers, std::size_t first, std::size_t count) const noexcept;
 
   /// Leaves the sum of all workers times `share` on every rank. Overwrites the workers' elements.

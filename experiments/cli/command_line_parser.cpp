@@ -78,11 +78,11 @@ void CommandLineParser::parse(int argc, const char* const* argv) {
 
 void CommandLineParser::refuse_leftovers() const {
   std::vector<std::string> extras = app_->remaining();
-  std::erase(extras, "--");  // what follows it is no option, whatever it begins with
+  std::erase(extras, "--");  // what follows it is never an option
   if (!extras.empty()) {
     const bool option = extras.front().starts_with("-");
-    throw UserError(fmt::format("{}: unknown {}; --help lists what there is", printable(extras.front()),
-                                option ? "option" : "argument"));
+    throw UserError(fmt::format("{}: unknown {}{}; --help lists what there is", printable(extras.front()),
+                                option ? "option" : "argument", suggested_option(*app_, extras.front())));
   }
   for (const OwnOption& own : program_.own_options) {
     if (own.required && own.value->empty())
@@ -173,8 +173,7 @@ std::string CommandLineParser::footer() const {
     text += fmt::format("  {} {}\n", program_.experiment.name, example);
   }
   return text +
-         "\nExit codes: 0 done, 2 wrong usage or data, 4 wrong result, 5 a rank was lost; 129, 130, 143 by a "
-         "signal";
+         "\nExit codes: 0 done, 2 wrong usage, file or data, 4 wrong result, 5 a rank was\nlost; 129, 130, 143 by a signal";
 }
 
 }  // namespace mlpbench

@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <sstream>
 
 #include "support/error.h"
 #include "support/option_values.h"
@@ -51,6 +52,21 @@ OptionPage describe(const CLI::Option& option) {
   return page;
 }
 
+/// Lines of at most 80 columns. What is cut off an option's description goes on below it; of another line it
+/// is indented as the line is.
+std::string narrow(const std::string& page) {
+  constexpr std::size_t kWidth = 80, kDescriptions = 30;
+  std::string text;
+  std::istringstream lines(page);
+  for (std::string line; std::getline(lines, line); text += "\n") {
+    const std::size_t begin = line.find_first_not_of(' '), gap = line.find("  ", begin);
+    const bool option = begin == 2 && line[begin] == '-' && gap < kDescriptions;
+    const std::size_t indent = option ? line.find_first_not_of(' ', gap) : std::min(begin, line.size());
+    text += wrapped(line, kWidth, std::string(indent, ' '));
+  }
+  return text;
+}
+
 }  // namespace
 
 void set_type(CLI::Option& option, std::string_view type, const std::vector<std::string_view>& words) {
@@ -83,7 +99,7 @@ AddedBackends added_backends(const CLI::App& app) {
 }
 
 CLI::Option* add_help_all(CLI::App& app) {
-  return app.set_help_all_flag("--help-all", "with those for backends, networks and data of your own")
+  return app.set_help_all_flag("--help-all", "with those for your own backends, networks, data")
       ->configurable(false);
 }
 
@@ -100,7 +116,18 @@ std::string help_page(CLI::App& app, bool all) {
   }
   std::string text = app.help();
   for (std::size_t at = 0; (at = text.find("\n\n\n", at)) != std::string::npos;) text.erase(at, 1);
-  return text;
+  return narrow(text);
+}
+
+std::string suggested_option(const CLI::App& app, std::string_view wrong) {
+  if (!wrong.starts_with("--")) return "";
+  std::vector<std::string> names;
+  for (const OptionPage& option : describe(app).options) {
+    for (const std::string& name : option.names) {
+      if (name.starts_with("--")) names.push_back(name);
+    }
+  }
+  return did_you_mean(wrong.substr(0, wrong.find('=')), names);
 }
 
 std::string shell_file(const CLI::App& app, std::string_view kind) {

@@ -59,10 +59,13 @@ inline constexpr const char *kRarelyNeeded = "Rarely needed",
 /// Adds --help-all to `app`.
 CLI::Option* add_help_all(CLI::App& app);
 
-/// The help of `app`, or of its sub-command that was parsed, with one blank line between groups where CLI11
-/// leaves two: the page is to fit a screen. Unless `all`, without the groups above, which it takes out of
-/// `app`.
+/// The help of `app`, or of its sub-command that was parsed, of at most 80 columns. It has one blank line
+/// between groups where CLI11 leaves two, because the page must fit a screen. Unless `all`, without the
+/// groups above, which it takes out of `app`.
 std::string help_page(CLI::App& app, bool all);
+
+/// "; did you mean --quick?" for an option that `app` does not have, or nothing.
+std::string suggested_option(const CLI::App& app, std::string_view wrong);
 
 /// Everything that `app` offers, but what it hides from its help. The words of an option are those of
 /// set_type(), or those that it checks for (CLI::IsMember).

@@ -10,7 +10,7 @@
 
 namespace mlpbench {
 
-/// What the user asked of one experiment program, checked: every value is in its range, the backend runs
+/// What the user asked of one experiment program, checked. Every value is in its range, the backend runs
 /// here, and the output files can be written.
 struct Options {
   std::string backend;  ///< a usable backend name, or "all"
@@ -55,7 +55,7 @@ struct Program {
 
 /// Reads the command line. Returns nothing when --help, --version, --list-backends or --list-trainers was
 /// asked for and has been answered on stdout. Throws UserError, "--option: what is wrong and what it
-/// accepts", for anything that could not be done, files that could not be written among it: all of it is
+/// accepts", for anything that could not be done, files that could not be written included. All of it is
 /// found before any work starts.
 std::optional<Options> parse_options(const Program& program, int argc, const char* const* argv);
 

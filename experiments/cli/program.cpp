@@ -66,9 +66,13 @@ RunResult train(const Program& program, const Problem& problem, const Options& o
                          format_count(*epochs, "epoch")));
     }
   }
-  if (options.ranks != nullptr)
-    require_same_run(*options.ranks,
-                     identity_of(program.experiment, problem, settings, backend, options.dtype));
+  if (options.ranks != nullptr) {
+    nlohmann::ordered_json identity =
+        identity_of(program.experiment, problem, settings, backend, options.dtype);
+    for (const std::string_view option : find_trainer(settings.trainer).options)
+      identity[std::string(option)] = find_setting(option).value(settings);
+    require_same_run(*options.ranks, std::move(identity));
+  }
   ProgressBar bar(fmt::format("{} {}", program.experiment.name, row), settings.epochs, options.quiet,
                   options.color);
   std::function<void(std::size_t)> progress;
@@ -170,7 +174,7 @@ int run_all(const Program& program, const Problem& problem, const Options& optio
   if (!interrupted) {
     hold_to_reference(program.experiment, problem, runs, interrupt.flag());
     interrupted = *interrupt.flag();
-    if (interrupted) report(program.experiment.name, "interrupted before the runs were held to a reference");
+    if (interrupted) report(program.experiment.name, "interrupted before the runs were compared with a reference");
   }
   const auto records = [&] {
     nlohmann::ordered_json all = nlohmann::ordered_json::array();

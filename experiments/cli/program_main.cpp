@@ -110,6 +110,11 @@ bool parse_command_line(CLI::App& app, int argc, char** argv, StandardOutput& ou
     const bool all = asked.get_name() == "CallForAllHelp", help = all || asked.get_name() == "CallForHelp";
     output.print([&] { fmt::print("{}", help ? help_page(app, all) : std::string(asked.what()) + "\n"); });
     return false;
+  } catch (const CLI::ExtrasError& error) {
+    const std::vector<CLI::App*> commands = app.get_subcommands();
+    const std::vector<std::string> extras = app.remaining(true);
+    const CLI::App& page = commands.empty() ? app : *commands.front();
+    throw UserError(error.what() + (extras.empty() ? "" : suggested_option(page, extras.front())));
   } catch (const CLI::ParseError& error) {
     throw UserError(error.what());
   }

@@ -74,9 +74,10 @@ std::string training_lines(const Problem& problem, const RunResult& result) {
   std::string text;
   if (settings.threads > 1 && result.trace.threads == 1 &&
       find_trainer(settings.trainer).has_parallel_threshold) {
-    text +=
-        fmt::format("One thread: the steps are too short to be shared by {} (--force-parallel shares them)\n",
-                    settings.threads);
+    text += fmt::format(
+        "One thread: the steps are below the parallel threshold for {} threads (--force-parallel ignores "
+        "it)\n",
+        settings.threads);
   }
   if (result.trace.ranks < result.ranks) {
     const TrainerEntry& trainer = find_trainer(settings.trainer);
@@ -85,8 +86,8 @@ std::string training_lines(const Problem& problem, const RunResult& result) {
                         : !trainer.has_parallel_threshold ? "there is no work for more"
                         : result.trace.ranks > 1
                             ? "a step has no more chunks of samples"
-                            : "the steps are too short to be shared (--force-parallel shares "
-                              "those of more than one chunk)");
+                            : "the steps are below the parallel threshold (--force-parallel ignores "
+                              "it for those of more than one chunk)");
   }
   if (result.trace.lost_updates) {
     text += fmt::format("At least {} of a thread's updates were overwritten by another's\n",

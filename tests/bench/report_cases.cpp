@@ -72,7 +72,7 @@ json case_of(Maker& maker, const Subject& subject, const Runner& runner, const s
   entry["timed_trainings"] = 1;
   entry["epoch_seconds"] = times;
   entry["part_seconds"] = {times, times};
-  entry["stopped"] = base ? "precise enough" : "all rounds done";
+  entry["stopped"] = base ? "precision reached" : "all rounds done";
   entry["seconds"] = Maker::spread(times, nullptr);
   entry["seconds"]["p95"] = median * 1.09;
   entry["seconds"]["interval"] = Maker::interval(median * 0.96, median * 1.05);

@@ -31,7 +31,7 @@ CaseResult check_case(const Case& what) {
 
 }  // namespace
 
-TEST_CASE("a trainer that promises the bits of the experiment's own is held against NumPy", "[check]") {
+TEST_CASE("a trainer that promises the bits of the experiment's own is compared with NumPy", "[check]") {
   for (const BackendEntry* backend : usable_backends()) {
     for (const DType dtype : {DType::float64, DType::float32}) {
       if (!backend->has(dtype)) continue;
@@ -49,7 +49,7 @@ TEST_CASE("a trainer that promises the bits of the experiment's own is held agai
   }
 }
 
-TEST_CASE("other trainers are held against naive with the same settings", "[check]") {
+TEST_CASE("other trainers are compared with naive with the same settings", "[check]") {
   for (const BackendEntry* backend : usable_backends()) {
     for (const DType dtype : {DType::float64, DType::float32}) {
       if (!backend->has(dtype)) continue;
@@ -66,7 +66,7 @@ TEST_CASE("other trainers are held against naive with the same settings", "[chec
   }
 }
 
-TEST_CASE("an experiment without a NumPy program is held against naive in float64", "[check]") {
+TEST_CASE("an experiment without a NumPy program is compared with naive in float64", "[check]") {
   const Case moons = case_of("moons", "own", 1, DType::float64);
   Experiment without_numpy = *moons.experiment;
   without_numpy.has_numpy_program = false;
@@ -89,7 +89,7 @@ TEST_CASE("NumPy's values that cannot be read are an error, not a case that cann
   CHECK_THROWS_AS(check_case(case_of("moons", "own", 1, DType::float64)), UserError);
 }
 
-TEST_CASE("hogwild on several threads is held to an accuracy, and says why to no more", "[check]") {
+TEST_CASE("hogwild on several threads is compared by accuracy, and says why to no more", "[check]") {
   const CaseResult result = check_case(case_of("moons", "hogwild", 2, DType::float64));
   CHECK(result.wrong == "");
   CHECK(result.parity.with.empty());

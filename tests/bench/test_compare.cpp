@@ -156,11 +156,21 @@ TEST_CASE("compare: what differs is named, and nothing is compared", "[compare]"
     candidate.add("a", 1.0);
     candidate.json[group][key] = value;
     CHECK(compared(base.json, candidate.json).cases.at(0).reason == expected);
-    // Said once, not for every case.
+    // Said once, not for every case; the times stand side by side, without a ratio.
     base.add_quiet_cases(2);
     candidate.add_quiet_cases(2);
-    CHECK(compare_console(compared(base.json, candidate.json)) ==
-          "Nothing could be judged. 3 cases: 3 incomparable. All of them: " + expected + "\n");
+    const CompareResult apart = compared(base.json, candidate.json);
+    const std::string what = expected.substr(0, expected.find(':'));
+    const std::string text = compare_console(apart), markdown = compare_markdown(apart);
+    INFO(text << markdown);
+    CHECK(text.find("quiet/1 ") != std::string::npos);
+    CHECK(text.find("\n" + what + "  ") + 1 == text.rfind(what));
+    CHECK(
+        text.ends_with("Nothing could be judged. 3 cases: 3 incomparable. The two sides were measured under "
+                       "different conditions: no verdict.\n"));
+    CHECK(markdown.find("\n| " + what + " | ") != std::string::npos);
+    CHECK(compare_tone(apart).empty());
+    CHECK(apart.exit_code() == kExitInconclusive);
   }
 }
 
@@ -185,7 +195,7 @@ TEST_CASE("compare: with one run a side, what moves all cases is taken for the m
   CHECK(shifted(1.05, 1.1).cases.at(0).verdict == Verdict::inconclusive);
   CHECK(shifted(1.05, 1.0).cases.at(0).verdict == Verdict::inconclusive);
   CHECK(shifted(1.05, 1.6).cases.at(0).verdict == Verdict::regressed);
-  // A case by itself has nothing to be held against.
+  // A single case has no others to be compared with.
   const CompareResult alone = shifted(1.0, 1.5, 1);
   CHECK(alone.cases.at(0).verdict == Verdict::inconclusive);
   CHECK(alone.exit_code() == 3);

@@ -1,8 +1,11 @@
+#include <regex>
+
 #include "tests/bench/results_document.h"
 #include "tests/catch.h"
 #include "tests/support/child.h"
 
 using namespace mlpbench::test;
+using Arguments = std::vector<std::string>;
 using nlohmann::json;
 
 namespace {
@@ -58,6 +61,7 @@ TEST_CASE("mlpbench compare writes Markdown, JSON, JUnit and GitHub's benchmark 
   REQUIRE(finished.exit_code == 1);
   const std::string markdown = read_file(file("m"));
   CHECK(markdown.find("**REGRESSED: 1 case.") != std::string::npos);
+  CHECK(markdown.find(" Largest changes: digits/avx2/float64 1.2") != std::string::npos);
   CHECK(markdown.find("| digits/avx2/float64 | regressed |") != std::string::npos);
   CHECK(read_file(file("summary")) == "before\n" + markdown);
 
@@ -89,6 +93,23 @@ TEST_CASE("FILE - is stdout, instead of the table") {
   const Finished both = pair.compare({"--json", "-", "--markdown", "-"});
   CHECK(both.exit_code == 2);
   CHECK(both.err == "mlpbench: --json: --markdown has stdout\n");
+}
+
+TEST_CASE("several candidates are each compared with the base, and the gravest decides") {
+  const Pair slower(1.2), same(1.0);
+  const Arguments arguments = {"compare", same.base, same.candidate, slower.candidate};
+  const Finished both = run("mlpbench", arguments);
+  INFO(both.out << both.err);
+  CHECK(both.exit_code == 1);
+  CHECK(both.out.find("candidate.json: No regression. 10 cases: 10 equivalent.\n") != std::string::npos);
+  CHECK(both.out.find("candidate.json: REGRESSED: 1 case.") != std::string::npos);
+  CHECK(std::regex_search(
+      both.out, std::regex("\ndigits/avx2/float64 +1.00 ms +equivalent [0-9.]+x +regressed 1.2x\n")));
+  const json list = json::parse(run("mlpbench", joined(arguments, {"--json", "-"})).out);
+  REQUIRE(list.size() == 2);
+  CHECK(list.at(1).at("exit_code") == 1);
+  CHECK(run("mlpbench", joined(arguments, {"--junit", slower.folder.file("x")})).err ==
+        "mlpbench: --junit: takes one candidate\n");
 }
 
 TEST_CASE("a step summary that does not end in a line break gets one") {

@@ -107,7 +107,7 @@ TEST_CASE("doctor: without the files nothing is claimed", "[doctor]") {
   }
 }
 
-TEST_CASE("doctor: the program prints plain lines, whatever it finds", "[doctor]") {
+TEST_CASE("doctor: the program prints plain lines for all findings", "[doctor]") {
   const test::Finished finished =
       test::run("mlpbench", {"doctor"}, {.environment = {{"MLPBENCH_MAX_ISA", "baseline"}}});
   INFO(finished.err);

@@ -120,7 +120,7 @@ TEST_CASE("machine: sets of processors as the kernel writes them") {
   CHECK(parse_cpu_list("0-9999999").empty());
 }
 
-TEST_CASE("provenance: whatever this machine hides, every fact has a place, and nobody a name") {
+TEST_CASE("provenance: every fact that this machine hides has a place, and nobody a name") {
   const nlohmann::ordered_json machine = json_of(machine_facts());
   for (const char* fact : {"cpu", "microcode", "sockets", "physical_cores", "logical_cores", "cores_allowed",
                            "affinity", "cgroup_quota", "isa", "caches", "memory_bytes", "hypervisor",

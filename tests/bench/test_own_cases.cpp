@@ -1,4 +1,5 @@
-// Cases of the user's own networks and data: what is selected, and that their numbers are held to naive's.
+// Cases of the user's own networks and data: what is selected, and that their numbers are compared with
+// naive's.
 
 #include "backends/operations/work.h"
 #include "bench/measure/check.h"
@@ -155,7 +156,7 @@ TEST_CASE("a wrong backend is found by a network's steps, and by its inference",
   CHECK(found("predict"));
 }
 
-TEST_CASE("a CSV file and images are cases, held to naive, by every trainer", "[own]") {
+TEST_CASE("a CSV file and images are cases, compared with naive, by every trainer", "[own]") {
   const TemporaryFolder folder;
   const auto csv =
       std::make_shared<CsvQuestion>(CsvQuestion{folder.write("flowers.csv", flowers()), "kind", ""});

@@ -193,7 +193,7 @@ TEST_CASE("a run measures networks, inference and data, and says their memory", 
   std::size_t inference = 0;
   for (const auto& entry : cases_in(folder)) {
     INFO(entry.at("name").get<std::string>());
-    if (entry.contains("unavailable")) continue;
+    if (!entry.at("unavailable").is_null()) continue;
     CHECK(entry.at("wrong").is_null());
     CHECK(entry.at("epoch_seconds").size() == 3);
     CHECK(entry.at("parity").at("with") == "naive");
@@ -215,7 +215,7 @@ TEST_CASE("a run measures networks, inference and data, and says their memory", 
   CHECK(report.find("made-up accuracy") != std::string::npos);
 }
 
-TEST_CASE("the studies of seeds and curves take data of one's own, and leave made-up numbers out",
+TEST_CASE("the studies of seeds and curves take your own data, and leave made-up numbers out",
           "[own_run]") {
   const TemporaryFolder folder;
   const Finished finished = run("mlpbench", {"run",
@@ -243,7 +243,7 @@ TEST_CASE("the studies of seeds and curves take data of one's own, and leave mad
   REQUIRE(finished.exit_code == 0);
   const auto json = nlohmann::json::parse(read_file(folder.file("results/results.json")));
   for (const auto& entry : json.at("cases")) {
-    CHECK(entry.contains("over_seeds") == (entry.at("experiment") == "flowers.csv"));
+    CHECK(entry.at("over_seeds").is_null() == (entry.at("experiment") != "flowers.csv"));
   }
   CHECK_FALSE(json.at("curves").empty());
   for (const auto& curve : json.at("curves")) CHECK(curve.at("experiment") == "flowers.csv");

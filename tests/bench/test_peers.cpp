@@ -142,7 +142,7 @@ TEST_CASE("a peer that trains as the reference does is a row like others", "[pee
   CHECK(document.cases.at(1).record().subnormals == "");  // its process, its mode
 }
 
-TEST_CASE("a peer that takes no weights is held to accuracy, and says why", "[peers]") {
+TEST_CASE("a peer that takes no weights is compared by accuracy, and says why", "[peers]") {
   const TemporaryFolder folder;
   const Comparison comparison = measured(copying_worker(folder, 0, "accuracy"), 1);
   const CaseResult& row = comparison.cases.at(1);

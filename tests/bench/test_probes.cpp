@@ -148,7 +148,7 @@ TEST_CASE("every level has a bandwidth, and a footprint is looked up in the fast
     check_rate(level.in_place);
     CHECK(level.working_set > 0);
     if (level.level.bytes > 0) CHECK(level.working_set <= level.level.bytes);
-    // In the share of the last cache that a virtual machine has, whatever it is told.
+    // In the part of the last cache that a virtual machine really has.
     const bool is_last = all.size() > 2 && &level + 1 == &all.back();
     if (is_last) CHECK(level.working_set <= 4 * (&level - 1)->level.bytes);
   }

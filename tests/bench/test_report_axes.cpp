@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "bench/report/plot.h"
+#include "bench/report/html.h"
 #include "tests/catch.h"
 
 using namespace mlpbench;
@@ -22,11 +22,15 @@ TEST_CASE("axes take what can be drawn, and end at numbers", "[report]") {
       CHECK((std::isnormal(range.low) && std::isnormal(range.high) && range.low < range.high));
       const Panel panel{"",    400,   200,
                         range, range, {},
-                        {},    {},    {{Series::Kind::points, {{4e302, 1.0}, {low, high}}, {Ink::s1}}}};
-      const std::string script = gnuplot_script(panel);
-      CHECK(script.size() < 10'000);
-      CHECK(script.find("e+302") == std::string::npos);
-      CHECK(script.find("inf") == std::string::npos);
+                        {},    {},    {{Series::Kind::points, {{4e302, 1.0}, {low, high}}, {"b1"}}}};
+      Html html;
+      write_panel(html, panel, "");
+      const std::string& picture = html.page();
+      CHECK(picture.size() < 20'000);
+      CHECK(picture.find("e+302") == std::string::npos);
+      CHECK(picture.find("inf") == std::string::npos);
+      CHECK(picture.find("nan") == std::string::npos);
+      CHECK(picture.find("class=\"v\"") == picture.rfind("class=\"v\""));  // the other is beyond 1e150
     }
   }
 }

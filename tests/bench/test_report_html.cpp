@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
@@ -7,7 +9,6 @@
 #include "bench/report/html.h"
 #include "bench/report/reports.h"
 #include "support/child_process.h"
-#include "support/gnuplot.h"
 #include "tests/bench/report_document.h"
 #include "tests/catch.h"
 #include "tests/support/skip.h"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr std::size_t kMaxBytes = 1'500'000;
 
-std::string page_of(const json& document, bool draw) { return html_report(test::input_of(document), draw); }
+std::string page_of(const json& document) { return html_report(test::input_of(document)); }
 
 struct Tag {
   std::string name;
@@ -96,30 +97,31 @@ TEST_CASE("report.html: what is escaped, and where", "[report]") {
   CHECK(lines.page() == "a\n&lt;b&gt;\n");
 }
 
-TEST_CASE("report.html has all sections, and says so when gnuplot is missing", "[report]") {
-  const std::string page = page_of(test::report_document(), false);
+TEST_CASE("report.html has all sections, in their order", "[report]") {
+  const std::string page = page_of(test::report_document());
   std::size_t at = 0;
   for (const char* part : {"<!DOCTYPE html>",
                            "Content-Security-Policy",
                            "default-src &#39;none&#39;",
-                           "gnuplot was not found",
+                           "id=\"filter\"",
+                           "class=\"word\">CORRECT ✔",
                            "id=\"summary\"",
                            "id=\"backends\"",
                            "unavailable: this CPU lacks AVX-512F",
+                           "Throughput of every round",
                            "id=\"correctness\"",
                            "Confusion matrix of digits",
-                           "id=\"convergence\"",
+                           "id=\"learning\"",
                            "id=\"targets\"",
                            "0/10 seeds",
+                           "id=\"convergence\"",
                            "id=\"boundaries\"",
-                           "id=\"rounds\"",
                            "id=\"roofline\"",
                            "id=\"threads\"",
-                           "id=\"change\"",
                            "id=\"method\"",
                            "The twelve rules",
                            "id=\"machine\"",
-                           "hypervisor: KVM.",
+                           "hypervisor: KVM",
                            "id=\"reproduce\"",
                            "git checkout 0123456789abcdef",
                            "type=\"application/json\""}) {
@@ -127,25 +129,25 @@ TEST_CASE("report.html has all sections, and says so when gnuplot is missing", "
     at = page.find(part, at);
     REQUIRE(at != std::string::npos);
   }
-  CHECK(page.find("class=\"plot\"") == std::string::npos);
+  CHECK(page.find("id=\"change\"") == std::string::npos);  // there is no baseline
 }
 
-TEST_CASE("report.html has a picture for every figure, from gnuplot", "[report]") {
-  if (!test::has_tool("gnuplot")) return;
-  const std::string page = page_of(test::report_document(), true);
-  CHECK(page.find("gnuplot was not found") == std::string::npos);
-  CHECK(page.find("gnuplot could not draw") == std::string::npos);
-  std::size_t pictures = 0;
-  for (std::size_t at = 0;
-       (at = page.find("<svg class=\"plot\" role=\"img\" aria-label=", at)) != std::string::npos; ++at) {
-    ++pictures;
-  }
-  // Speeds, seeds and rounds of 5 experiments, losses of 3 twice, targets of 3. Then 3 for each of 2 planes,
-  // 2 rooflines, 3 cases of threads.
-  CHECK(pictures == 5 + 5 + 5 + 6 + 3 + 6 + 2 + 3);
+TEST_CASE("report.html has a picture for every figure, and a value for every mark", "[report]") {
+  const std::string page = page_of(test::report_document());
+  const auto count = [&](const std::string& part) {
+    std::size_t found = 0;
+    for (std::size_t at = 0; (at = page.find(part, at)) != std::string::npos; ++at) ++found;
+    return found;
+  };
+  // Speeds in two precisions, seeds and rounds of 5 experiments, losses of 3 twice, targets of 3. Then 3 for
+  // each of 2 planes, 2 rooflines, 3 cases of threads.
+  CHECK(count("<svg class=\"plot\" role=\"img\" aria-label=") == 2 + 5 + 5 + 6 + 3 + 6 + 2 + 3);
+  CHECK(count("class=\"v\"") > 500);
+  CHECK(count("class=\"v\"") == count("class=\"v\"><title>"));
+  CHECK(count("><title></title>") == 0);
+  CHECK(page.find("<title>avx2 float32: ") != std::string::npos);
   CHECK(page.size() < kMaxBytes);
-  CHECK(page_of(test::report_document(), true) == page);
-  CHECK(page_of(test::shuffled(test::report_document(), 5), true) == page);
+  CHECK(page_of(test::report_document()) == page);
 }
 
 TEST_CASE("a band that is wider than the axis ends with the axis", "[report]") {
@@ -157,8 +159,10 @@ TEST_CASE("a band that is wider than the axis ends with the axis", "[report]") {
                     {},
                     {},
                     {},
-                    {{Series::Kind::box, {{0.01, 0.25, 99.0, 0.75}}, {Ink::band}}}};
-  CHECK(gnuplot_script(panel).find("set object rect from 0.5,0.25 to 2,0.75 ") != std::string::npos);
+                    {{Series::Kind::box, {{0.01, 0.25, 99.0, 0.75}}, {"band"}}}};
+  Html html;
+  write_panel(html, panel, "");
+  CHECK(html.page().find("M60 118.5H378V47.5H60z") != std::string::npos);
 }
 
 TEST_CASE("a result with numbers that no figure can show has a page all the same", "[report]") {
@@ -166,14 +170,14 @@ TEST_CASE("a result with numbers that no figure can show has a page all the same
   document["cases"][0]["samples_per_epoch"] = 4e302;
   document["cases"][1]["samples_per_epoch"] = 1e-310;
   document["cases"][2]["flop_per_epoch"] = 1e308;
-  CHECK(page_of(document, test::has_tool("gnuplot")).size() < kMaxBytes);
+  CHECK(page_of(document).size() < kMaxBytes);
 }
 
 TEST_CASE("an operation above its roof is flagged, and counted where bounds are claimed", "[report]") {
   json document = test::report_document();
-  CHECK(page_of(document, false).find("(above)") == std::string::npos);
+  CHECK(page_of(document).find("(above)") == std::string::npos);
   document["roofline"]["points"][0]["share_of_roof"] = 1.3;
-  const std::string page = page_of(document, false);
+  const std::string page = page_of(document);
   CHECK(page.find("130 % (above)") != std::string::npos);
   CHECK(page.find("; 1 operation above the roof that should bound it") != std::string::npos);
   CHECK(page.find("Every operation below the roofs") == std::string::npos);
@@ -200,14 +204,14 @@ TEST_CASE("captions say what was trained in, and which samples are marked", "[re
 }
 
 TEST_CASE("report.html does not depend on the order of the document's lists", "[report]") {
-  const std::string page = page_of(test::report_document(), false);
+  const std::string page = page_of(test::report_document());
   for (const std::uint32_t seed : {1u, 2u, 3u})
-    CHECK(page_of(test::shuffled(test::report_document(), seed), false) == page);
+    CHECK(page_of(test::shuffled(test::report_document(), seed)) == page);
 }
 
 TEST_CASE("reports of a fixed document are the files that are kept, byte for byte", "[report]") {
   const ReportInput input = test::input_of(test::small_report_document());
-  const std::pair<const char*, std::string> reports[] = {{"report.html", html_report(input, false)},
+  const std::pair<const char*, std::string> reports[] = {{"report.html", html_report(input)},
                                                          {"report.md", markdown_report(input)},
                                                          {"report.txt", console_report(input)}};
   for (const auto& [name, text] : reports) {
@@ -219,7 +223,7 @@ TEST_CASE("reports of a fixed document are the files that are kept, byte for byt
 }
 
 TEST_CASE("report.html refers to nothing outside of itself", "[report]") {
-  CHECK(outside_reference(page_of(test::report_document(), test::has_tool("gnuplot"))).empty());
+  CHECK(outside_reference(page_of(test::report_document())).empty());
   for (const char* word :
        {"http:", "https:", "url(", "@import", "//cdn", "fetch(", "XMLHttpRequest", "eval("}) {
     CHECK(kPageStyle.view().find(word) == std::string_view::npos);
@@ -239,14 +243,13 @@ TEST_CASE("report.html allows its own style and script alone", "[report]") {
   CHECK(policy.starts_with("default-src 'none'; "));
   CHECK(policy.find("unsafe") == std::string::npos);
   // The hashes are of what stands between the tags of the page.
-  const std::string page = page_of(test::small_report_document(), false);
+  const std::string page = page_of(test::small_report_document());
   CHECK(page.find("<style>" + std::string(kPageStyle.view()) + "</style>") != std::string::npos);
   CHECK(page.find("<script>" + std::string(kPageScript.view()) + "</script>") != std::string::npos);
 }
 
 TEST_CASE("report.html shows hostile names as text", "[report]") {
-  const std::string page =
-      page_of(test::with_hostile_names(test::report_document()), test::has_tool("gnuplot"));
+  const std::string page = page_of(test::with_hostile_names(test::report_document()));
   CHECK(outside_reference(page).empty());
   std::size_t scripts = 0;
   for (std::size_t at = 0; (at = page.find("<script", at)) != std::string::npos; ++at) ++scripts;
@@ -254,22 +257,31 @@ TEST_CASE("report.html shows hostile names as text", "[report]") {
   CHECK(page.find("<img") == std::string::npos);
   CHECK(page.find("<b>") == page.find("<b>How to read it:</b>"));
   CHECK(page.find("&lt;/script&gt;&lt;script&gt;alert(1)&lt;/script&gt;") != std::string::npos);
-  CHECK(page.find("gnuplot could not draw") == std::string::npos);
 }
 
 TEST_CASE("report.html stands every missing section and unknown number", "[report]") {
-  const bool draw = test::has_tool("gnuplot");
-  const std::string nothing = page_of(test::bare_document(), draw);
+  const std::string nothing = page_of(test::bare_document());
   CHECK(nothing.find("class=\"plot\"") == std::string::npos);
-  for (const char* sentence :
-       {"so there is nothing to draw", "no loss curves", "No run reached a target", "no plane to draw",
-        "have no roofline", "Nothing was measured on several threads"}) {
-    INFO(sentence);
-    CHECK(nothing.find(sentence) != std::string::npos);
+  for (const char* section :
+       {"change", "summary", "backends", "correctness", "learning", "roofline", "threads"}) {
+    INFO(section);
+    CHECK(nothing.find(fmt::format("id=\"{}\"", section)) == std::string::npos);
+    CHECK(nothing.find(fmt::format("href=\"#{}\"", section)) == std::string::npos);
   }
-  const std::string unknown = page_of(test::without_numbers(test::report_document()), draw);
+  CHECK(nothing.find("class=\"word\">EMPTY ✘") != std::string::npos);
+  CHECK(nothing.find("id=\"machine\"") != std::string::npos);
+  const std::string unknown = page_of(test::without_numbers(test::report_document()));
   CHECK_FALSE(test::has_word(unknown.substr(0, unknown.find("application/json")), "nan|null"));
-  CHECK(unknown.find("gnuplot could not draw") == std::string::npos);
+}
+
+TEST_CASE("a page's verdict box has words of its own and no tick where nothing was judged", "[report]") {
+  Html html;
+  html.verdict("Nothing could be judged. 3 cases: 3 incomparable.", "");
+  html.verdict("No regression. 2 cases: 2 equivalent.", "good");
+  CHECK(html.page().find("<div class=\"verdict \"><span class=\"word\">Nothing could be judged</span>"
+                         "<p>3 cases: 3 incomparable.</p>") != std::string::npos);
+  CHECK(html.page().find("class=\"word\">No regression ✔</span><p>2 cases: 2 equivalent.</p>") !=
+        std::string::npos);
 }
 
 TEST_CASE("report.html stays below 1.5 MB: the results in it are shortened, and it says so", "[report]") {
@@ -278,15 +290,15 @@ TEST_CASE("report.html stays below 1.5 MB: the results in it are shortened, and 
     if (entry.contains("record"))
       entry["record"]["loss_curve"]["loss"] = std::vector<double>(10000, 1.0 / 3.0);
   }
-  const std::string page = page_of(document, gnuplot_is_installed());
+  const std::string page = page_of(document);
   CHECK(page.size() < kMaxBytes);
   CHECK(page.find("without the losses of the cases") != std::string::npos);
   CHECK(page.find("\"loss_curve\":{") == std::string::npos);
   document["boundaries"][0]["train"] = json(50000, json{1.0 / 3.0, 1.0 / 3.0, 1});
-  const std::string shorter = page_of(document, false);
+  const std::string shorter = page_of(document);
   CHECK(shorter.size() < kMaxBytes);
   CHECK(shorter.find("the numbers of single experiments, boundaries.") != std::string::npos);
-  const std::string whole = page_of(test::small_report_document(), false);
+  const std::string whole = page_of(test::small_report_document());
   CHECK(whole.find("is results.json.") != std::string::npos);
 }
 
@@ -301,11 +313,11 @@ TEST_CASE("the hashes of report.html's own style and script are OpenSSL's", "[re
 }
 
 TEST_CASE("report.html is valid for tidy", "[report]") {
-  if (!test::has_tool("tidy") || !test::has_tool("gnuplot")) return;
+  if (!test::has_tool("tidy")) return;
   for (const json& document :
        {test::report_document(), test::bare_document(), test::with_hostile_names(test::report_document())}) {
-    const ChildResult tidy = run_child({"tidy", "-q", "-e", "--drop-empty-elements", "no"},
-                                       html_report(test::input_of(document), true));
+    const ChildResult tidy =
+        run_child({"tidy", "-q", "-e", "--drop-empty-elements", "no"}, html_report(test::input_of(document)));
     INFO(tidy.errors);
     CHECK(tidy.exit_code == 0);
   }

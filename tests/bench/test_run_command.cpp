@@ -233,7 +233,7 @@ TEST_CASE("an interrupted run ends at once with a report that says so, and its j
     CHECK(results.at("status") == "interrupted");
     CHECK(results.at("cases").size() == 4);
     for (const nlohmann::json& entry : results.at("cases")) {
-      if (entry.contains("unavailable")) continue;
+      if (!entry.at("unavailable").is_null()) continue;
       CHECK(entry.at("epoch_seconds").size() == entry.at("part_seconds").at(1).size());
       CHECK(entry.at("stopped") == "interrupted");
     }

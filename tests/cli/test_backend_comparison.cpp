@@ -23,7 +23,7 @@ const Experiment& moons() { return find_experiment("moons"); }
 
 }  // namespace
 
-TEST_CASE("without a NumPy program all backends are held to naive in float64, and the table says so") {
+TEST_CASE("without a NumPy program all backends are compared with naive in float64, and the table says so") {
   Experiment experiment = moons();
   experiment.has_numpy_program = false;
   Settings settings = experiment.defaults;

@@ -33,7 +33,7 @@ TEST_CASE("a wrong option is one line and exit code 2") {
     Arguments arguments, expected;
   };
   const std::vector<Case> cases = {
-      {{"--epoch", "5"}, {"--epoch", "unknown option", "--help"}},
+      {{"--epoch", "5"}, {"--epoch", "unknown option; did you mean --epochs?", "--help"}},
       {{"-x"}, {"-x", "unknown option"}},
       {{"--backends=avx2"}, {"--backends=avx2", "unknown option"}},
       {{"extra"}, {"extra", "unknown argument"}},

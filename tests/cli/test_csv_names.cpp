@@ -93,7 +93,7 @@ TEST_CASE("no control character of a file or an option reaches the terminal", "[
   CHECK(has(all.out, "--target $'kind\\x1B[31m\\xC2\\x9B\\xE2\\x80\\xAE'"));
 }
 
-TEST_CASE("columns line up whatever the letters of their names", "[csv]") {
+TEST_CASE("columns line up for all letters of their names", "[csv]") {
   const File file(rows_of(60, [](std::size_t i) {
     return of_three(i, "\xE6\xA1\x9C\xE3\x81\xAE\xE8\x8A\xB1", "e\xCC\x81",
                     "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x94\xAC");

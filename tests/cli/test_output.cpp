@@ -15,7 +15,8 @@ TEST_CASE("a run prints its lines and how long it took on stdout, and nothing on
   CHECK(result.err.empty());
   CHECK(result.out.find("Cost after epoch 9: 0.62958446897") != std::string::npos);
   const std::regex timing(  // the suite's own lines come after an empty one
-      "\nAccuracy: 0.82\n\nTrained in [0-9.]+ [mu]?s: 10 epochs of 800 samples, [0-9.]+ [mu]?s an epoch, [0-9.]+ [KMG] "
+      "\nAccuracy: 0.82\n\nTrained in [0-9.]+ [mu]?s: 10 epochs of 800 samples, [0-9.]+ [mu]?s an epoch, "
+      "[0-9.]+ [KMG] "
       "samples/s "
       "\\(naive, [^,]+, float64, 1 thread\\)\n$");
   CHECK(std::regex_search(result.out, timing));
@@ -43,7 +44,7 @@ TEST_CASE("options may be given as --option=value, and the last one counts") {
   CHECK(record["layers"] == nlohmann::json({2, 3, 1}));
 }
 
-TEST_CASE("the questions about the program are answered whatever else is wrong") {
+TEST_CASE("the questions about the program are answered before other errors") {
   for (const char* option : {"--help", "-h", "--version", "--list-backends", "--list-trainers"}) {
     INFO(option);
     const Finished result = run("planar", {"--epochs", "none", option});

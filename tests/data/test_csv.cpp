@@ -221,7 +221,7 @@ TEST_CASE("CSV: the first line that is not UTF-8 is known", "[data][csv]") {
   REQUIRE(parse_csv("f", "a\nx\n\xC3").line_not_utf8() == 3);
 }
 
-TEST_CASE("CSV: labels as text, whatever their value", "[data][csv]") {
+TEST_CASE("CSV: labels as text, for every value", "[data][csv]") {
   using Names = std::vector<std::string>;
   const auto labels = [](const std::string& column) {
     return class_labels(parse_csv("f", "y\n" + column), 0, LabelRule::as_text).names;

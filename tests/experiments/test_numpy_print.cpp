@@ -143,7 +143,8 @@ TEST_CASE("a row of more than 75 characters goes on in a new line", "[experiment
 
 TEST_CASE("the rows of a view need not be contiguous", "[experiments][print]") {
   const std::vector<double> values = {1, 2, kNan, 3, 4, kNan};
-  CHECK(numpy_text(MatrixView<const double>{values.data(), 2, 2, 3}, DType::float64) == "[[1. 2.]\n [3. 4.]]");
+  CHECK(numpy_text(MatrixView<const double>{values.data(), 2, 2, 3}, DType::float64) ==
+        "[[1. 2.]\n [3. 4.]]");
 }
 
 TEST_CASE("Python floats have their shortest digits, or 7 in float32", "[experiments][print]") {

@@ -1,4 +1,4 @@
-#!/ usr/bin/env bash
+#!/usr/bin/env bash
 # The gate for a pull request (.ci/compare, scripts/compare-revisions) with an mlpbench that only pretends. A
 # revision's file `pretends` has the exit codes of its build, of `mlpbench run` and of `mlpbench compare`. It
 # also has the version of its results.

@@ -7,7 +7,7 @@
 namespace mlpbench::test {
 
 /// Runs `check` on every backend that this machine can run, in the registry's order, with the backend's name
-/// in the messages of failures, and counts the backend as covered once `check` has returned. The environment
+/// in the messages of failures. Counts the backend as covered when `check` has returned. The environment
 /// variable MLPBENCH_TEST_BACKENDS (a comma list) narrows the loop.
 void for_each_backend(const std::function<void(const BackendEntry&)>& check);
 
@@ -15,11 +15,12 @@ void for_each_backend(const std::function<void(const BackendEntry&)>& check);
 void for_each_backend(DType dtype, const std::function<void(const BackendEntry&)>& check);
 
 /// Prints `covered: naive, avx2` and `skipped: avx512 (this CPU lacks AVX-512F)`, and returns the exit code
-/// of the test program. It is a failure when the environment variable MLPBENCH_REQUIRE_BACKENDS (a comma
-/// list) names a backend that was to be looped over and was not covered: a backend that vanishes from a build
-/// must not pass for tested. A process that loops over no backends, such as the tests of the CSV reader, is
-/// not asked. A process that was narrowed to backends that cannot run here, or one of whose cases called
-/// skip(), ends with ctest's code for "Skipped" (SKIP_RETURN_CODE in tests/CMakeLists.txt).
+/// of the test program. The environment variable MLPBENCH_REQUIRE_BACKENDS (a comma list) names backends that
+/// must be covered. It is a failure when one was to be looped over and was not covered. A backend that
+/// vanishes from a build must not pass for tested. A process that loops over no backends, such as the tests
+/// of the CSV reader, is not asked. A process that was narrowed to backends that cannot run here ends with
+/// ctest's code for "Skipped" (SKIP_RETURN_CODE in tests/CMakeLists.txt). So does one of whose cases called
+/// skip().
 int report_coverage(int session_result);
 
 }  // namespace mlpbench::test

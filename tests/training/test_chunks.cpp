@@ -42,7 +42,7 @@ TEST_CASE("chunks cover a batch once, in whole lines but the last, none of them 
   }
 }
 
-TEST_CASE("up to sixteen threads get equal shares of the chunks") {
+TEST_CASE("up to sixteen threads get equally many chunks") {
   const NetworkSpec network = network_of(28, 64);
   const auto count = [&](std::size_t batch) { return Chunks(network, batch).count(); };
   CHECK(count(256) == 1);

@@ -68,7 +68,7 @@ TEST_CASE("Philox has the words that its authors give") {
         Words{0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1});
 }
 
-TEST_CASE("a mask belongs to a sample, an epoch, a layer and a seed, whatever columns it is drawn with") {
+TEST_CASE("a mask belongs to a sample, an epoch, a layer and a seed, not to the columns it is drawn with") {
   constexpr std::size_t kUnits = 37, kSamples = 500;
   const DropoutPlace place{3, 2};
   const Matrix<double> all = masks_of(0.25, 1, place, kUnits, kSamples);

@@ -112,7 +112,7 @@ TEST_CASE("with allreduce all ranks end alike, near to the ordered sum") {
   }
 }
 
-TEMPLATE_TEST_CASE("an ordered sum is that of one rank, whatever rank has an addend", "", float, double) {
+TEMPLATE_TEST_CASE("an ordered sum is that of one rank, for all ranks that have an addend", "", float, double) {
   using T = TestType;
   RandomState random(3);
   for (const std::size_t size : {2, 3, 5}) {

@@ -109,7 +109,7 @@ class Watched final : public Backend<T> {
   mutable std::atomic<std::size_t> subnormals_ = 0;
 };
 
-/// 3-5-4-2 ReLU, ReLU, softmax with weights so small that, in T, the second layer's outputs and deltas are
+/// 3-5-4-2 ReLU, ReLU, softmax with small weights. In T the second layer's outputs and deltas are then
 /// subnormal, and so are the gradients of the third layer's weights.
 template <typename T>
 struct Tiny : Example {

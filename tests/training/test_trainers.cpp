@@ -17,7 +17,7 @@ struct BatchTrace {
 
 /// One epoch of mini-batches written with nothing but full-batch training: one epoch of it on every batch of
 /// the shuffled samples. With one batch of all samples this is full-batch training itself, on the samples in
-/// another order; training the same batches in the same order is what makes the two comparable bit for bit.
+/// another order. The two are comparable bit for bit when they train the same batches in the same order.
 template <typename T>
 BatchTrace epoch_of_full_batches(const TrainingRun<T>& run) {
   const std::size_t samples = run.data.samples(), size = run.options.batch_size;

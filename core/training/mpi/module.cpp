@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 
 /// Tests of a request before the CPU is offered to others, and seconds before this rank sleeps for 50 us at a
 /// time. An answer over shared memory takes about 1 us. Ranks that share CPUs would wait for the end of each
-/// other's time slice: 132 steps of digits on 4 ranks of 2 loaded cores took 17 s without the sleep.
+/// other's time slice. 132 steps of digits on 4 ranks of 2 loaded cores took 17 s without the sleep.
 constexpr int kSpins = 200;
 constexpr double kAwake = 1e-3;
 
