@@ -25,10 +25,10 @@ void start_and_draw_initial(const InitialRule& rule, const Settings& settings, P
 
 inline constexpr std::size_t kTestRowsWithShards = 65'536;  ///< rows, where the settings cut the data
 
-/// Where the settings cut the data, the test set is the last fifth of `samples` rows, at most
-/// kTestRowsWithShards of them. Every rank has it (`holds_out` false: there is another). The rows before it
-/// are the shards. Makes problem.shards and says which rows are the rank's, then which are the test set's.
-/// UserError for more shards than rows.
+/// For settings that cut the data. The last fifth of `samples` rows, at most kTestRowsWithShards of them, is
+/// the test set, which every rank has; without `holds_out` there is none. The rows before it are the shards.
+/// Makes problem.shards. Returns the rows of the rank, then those of the test set. UserError for more shards
+/// than rows.
 std::array<RowRange, 2> rows_of_shards(const Settings& settings, std::size_t samples, bool holds_out,
                                        Problem& problem);
 

@@ -77,8 +77,8 @@ RunResult Launcher::train(const Case& what, const Problem& problem, const Settin
   alone.ranks = 1;
   std::vector<std::string> program = {(program_folder() / "mlpbench").string(),
                                       std::string(kRankCommand),
-                                      "--case=" + alone.name(),
-                                      fmt::format("--epochs={}", settings.epochs),
+                                      "--job-case=" + alone.name(),
+                                      fmt::format("--job-epochs={}", settings.epochs),
                                       "--backend=" + std::string(what.backend->name),
                                       "--trainer=" + std::string(what.trainer_name()),
                                       "--dtype=" + std::string(to_string(what.dtype)),

@@ -14,7 +14,7 @@ namespace mlpbench {
 struct Case;
 struct Selection;
 
-/// The word that makes `mlpbench` one rank of a job: `mlpbench rank --case NAME --epochs N` with the options
+/// The word that makes `mlpbench` one rank of a job: `mlpbench rank --job-case NAME --job-epochs N` with the options
 /// that select the case. Rank 0 prints one line, rank_answer() or {"error": why}.
 inline constexpr std::string_view kRankCommand = "rank";
 

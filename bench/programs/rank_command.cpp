@@ -22,7 +22,7 @@ std::string answer_of_case(const Selection& selection, const std::string& name, 
                            Communicator& ranks) {
   const std::vector<Case> cases = select_cases(selection);
   const auto found = std::ranges::find(cases, name, &Case::name);
-  if (found == cases.end()) throw UserError("--case: this rank has no case " + name);
+  if (found == cases.end()) throw UserError("--job-case: this rank has no case " + name);
   if (!found->unusable_reason.empty()) throw UserError(found->unusable_reason);
   const Case& what = *found;
   Settings settings = what.settings();
@@ -40,8 +40,8 @@ int train(int argc, char** argv, StandardOutput& output, Communicator& ranks) {
   std::string name;
   std::size_t epochs = 0;
   selection.add_to(app);
-  app.add_option("--case", name)->required();
-  app.add_option("--epochs", epochs)->required();
+  app.add_option("--job-case", name)->required();
+  app.add_option("--job-epochs", epochs)->required();
   const auto answer = [&](const std::string& line) {
     if (ranks.is_first()) output.print([&] { fmt::print("{}\n", line); });
   };

@@ -17,8 +17,8 @@ namespace mlpbench {
 /// ... n-1, and cuts it into batches of the same size. What is left is a shorter last batch with
 /// keep_incomplete_batch, or dropped.
 ///
-/// Where the data are cut (Shards), every epoch draws a seed for each shard, by bounded(2^32 - 1), and
-/// RandomState(seed) shuffles the shard. A batch takes the next of each, as many of all.
+/// Where the data are cut (Shards), every epoch draws a seed for each shard, by bounded(2^32 - 1).
+/// RandomState(seed) shuffles the shard. A batch takes the next samples of each shard.
 template <typename T>
 class Batches {
  public:

@@ -21,10 +21,10 @@ constexpr IndexRange range_of_rank(std::size_t count, std::size_t rank, std::siz
 }
 
 /// Training data cut into `count` shards of consecutive samples, whose sizes differ by one at most, before
-/// anybody knows how many ranks there are. Every batch takes its part of each shard. A batch of n samples is
-/// range_of_rank(n, s, count) of shard s, one shard after the other. Gradients and loss are summed within a
-/// shard, over its chunks, and then over the shards in their order. The bits depend on the number of shards
-/// alone. A rank has a range of the shards and holds the samples of no others.
+/// anybody knows how many ranks there are. Every batch takes its share of each shard. Columns
+/// range_of_rank(n, s, count) of a batch of n samples are those of shard s. Gradients and loss are summed
+/// within a shard, over its chunks, and then over the shards in their order. So the bits depend on the number
+/// of shards alone. A rank has a range of the shards and holds the samples of no others.
 struct Shards {
   std::size_t count = 0;    ///< 0: the data are not cut
   std::size_t samples = 0;  ///< of all

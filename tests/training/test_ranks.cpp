@@ -117,7 +117,7 @@ TEMPLATE_TEST_CASE("an ordered sum is that of one rank, for all ranks that have 
   using T = TestType;
   RandomState random(3);
   for (const std::size_t size : {2, 3, 5}) {
-    for (const std::size_t elements : {1, 7, 40000}) {
+    for (const std::size_t elements : {1, 7, 150000}) {
       for (const std::size_t count : {1, 3, 5, 16}) {
         std::vector<std::vector<T>> addends(count, std::vector<T>(elements));
         for (auto& addend : addends) {
