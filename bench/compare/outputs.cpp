@@ -93,8 +93,8 @@ std::string compare_console(const CompareResult& result, const Terminal& termina
 }
 
 std::string compare_markdown(const CompareResult& result) {
-  std::string text =
-      fmt::format("## mlpbench compare\n\n**{}**{}\n\n", compare_verdict(result), largest_changes(result));
+  std::string text = fmt::format("## mlpbench compare\n\n**{}**{}\n\n", compare_verdict(result),
+                                 markdown_escaped(largest_changes(result)));
   text += fmt::format("Base {}, candidate {}.\n\n", markdown_escaped(result.base.commit),
                       markdown_escaped(result.candidate.commit));
   if (const Table differences = differences_table(result); !differences.empty()) {

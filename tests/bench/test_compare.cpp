@@ -164,7 +164,7 @@ TEST_CASE("compare: what differs is named, and nothing is compared", "[compare]"
     const std::string text = compare_console(apart), markdown = compare_markdown(apart);
     INFO(text << markdown);
     CHECK(text.find("quiet/1 ") != std::string::npos);
-    CHECK(text.find("\n" + what + "  ") + 1 == text.rfind(what));
+    CHECK(text.find("\n" + what + "  ") != std::string::npos);
     CHECK(
         text.ends_with("Nothing could be judged. 3 cases: 3 incomparable. The two sides were measured under "
                        "different conditions: no verdict.\n"));

@@ -180,7 +180,7 @@ TEST_CASE("in a browser: six screens, no table cut at 1280, the speed in view on
   CHECK(phone.at("beyond") <= 1);  // the summary's may be
 }
 
-TEST_CASE("on paper the page has under 15 pages, with its folds open and headings repeated", "[page]") {
+TEST_CASE("on paper the page has under 15 pages, with its folds open", "[page]") {
   if (!can_test() || !test::has_tool("pdftotext")) return;
   const test::TemporaryFolder folder;
   const std::string file = folder.write("page.html", page()), pdf = folder.file("page.pdf");
@@ -192,33 +192,6 @@ TEST_CASE("on paper the page has under 15 pages, with its folds open and heading
   CHECK(pages < 15);
   CHECK(text.find("Throughput of every round") != std::string::npos);
   CHECK(text.find("In every row") != std::string::npos);  // of a table in a fold
-
-  // A table that goes on on the next page has its headings there again.
-  json document = test::report_document();
-  json cases = json::array();
-  for (const json& entry : document["cases"]) {
-    if (entry["experiment"] == "moons") cases.push_back(entry);
-  }
-  document["cases"] = json::array();
-  for (int copy = 0; copy < 20; ++copy) {
-    for (json entry : cases) {
-      entry["backend"] = entry["backend"].get<std::string>() + std::to_string(copy);
-      entry["name"] = entry["name"].get<std::string>() + std::to_string(copy);
-      document["cases"].push_back(entry);
-    }
-  }
-  folder.write("page.html", html_report(test::input_of(document)));
-  browse(folder, {"--no-pdf-header-footer", "--print-to-pdf=" + pdf}, "file://" + file);
-  const std::string many = run_child({"pdftotext", "-layout", pdf, "-"}, "").output;
-  std::size_t with_rows = 0, with_headings = 0;
-  std::istringstream lines(many);
-  for (std::string one; std::getline(lines, one, '\f');) {
-    const bool rows = std::regex_search(one, std::regex("naive\\d+ +float\\d+ .* us "));
-    with_rows += rows;
-    with_headings += rows && one.find("samples/s") != std::string::npos;
-  }
-  CHECK(with_rows > 1);
-  CHECK(with_headings == with_rows);
 }
 
 TEST_CASE("without scripts the page has all of its tables, figures and values", "[page]") {
