@@ -41,6 +41,23 @@ std::string common_reason(const CompareResult& result) {
   return std::ranges::all_of(result.cases, shares_it) ? reason : "";
 }
 
+/// "The weights are the same, bit for bit, in 1 of 2 trainings of both.", and who left them, a line each;
+/// none of one architecture.
+std::vector<std::string> same_bits_lines(const CompareResult& result) {
+  if (!result.of_two_architectures()) return {};
+  const auto same =
+      std::ranges::count_if(result.same_bits, [](const SameBits& one) { return !one.base.empty(); });
+  std::vector<std::string> lines = {
+      fmt::format("The weights are the same, bit for bit, in {} of {} trainings of both.", same,
+                  result.same_bits.size())};
+  for (const SameBits& one : result.same_bits) {
+    lines.push_back(one.base.empty() ? one.training + ": other bits"
+                                     : fmt::format("{}: {} of the base and {} of the candidate", one.training,
+                                                   listed(one.base), listed(one.candidate)));
+  }
+  return lines;
+}
+
 ordered_json side_json(const ResultsFile& side) {
   return {{"file", side.path}, {"commit", side.commit}, {"runs", side.runs}};
 }
@@ -116,11 +133,14 @@ Table compare_counts_table(const CompareResult& result) {
 }
 
 std::string compare_console(const CompareResult& result) {
+  std::string same_bits;
+  for (const std::string& line : same_bits_lines(result)) same_bits += printable(line, 500) + "\n";
   if (const std::string reason = common_reason(result); !reason.empty()) {
-    return compare_verdict(result) + " All of them: " + printable(reason, 300) + "\n";
+    return compare_verdict(result) + " All of them: " + printable(reason, 300) + "\n" + same_bits;
   }
   const Table notable = compare_table(result, false);
   std::string text = (notable.empty() ? "" : notable.console() + "\n") + compare_verdict(result) + "\n";
+  text += same_bits;
   if (result.machine_floor > result.options.threshold) {
     text += fmt::format(
         "One run a side: effects below {:.0f} % may be the machine; compare folders of several runs.\n",
@@ -140,6 +160,7 @@ std::string compare_markdown(const CompareResult& result) {
   } else if (!notable.empty()) {
     text += notable.markdown() + "\n";
   }
+  for (const std::string& line : same_bits_lines(result)) text += markdown_escaped(line, 500) + "\n\n";
   text += fmt::format("<details><summary>All {}</summary>\n\n{}\n</details>\n\n",
                       format_count(result.cases.size(), "case"), compare_table(result, true).markdown());
   if (!result.new_cases.empty()) {
@@ -177,6 +198,10 @@ ordered_json compare_json(const CompareResult& result) {
                   {"interval", json_of(c.interval)},
                   {"threshold", c.threshold},
                   {"noise_floor", json_of(c.noise_floor)}});
+  }
+  for (const SameBits& one : result.same_bits) {
+    json["same_bits"].push_back(
+        {{"training", one.training}, {"base", one.base}, {"candidate", one.candidate}});
   }
   return json;
 }
