@@ -1,3 +1,6 @@
+# The architecture that is built for, as `uname -m` names it on Linux; macOS calls aarch64 arm64.
+string(REPLACE arm64 aarch64 MLPBENCH_ARCHITECTURE "${CMAKE_SYSTEM_PROCESSOR}")
+
 # mlpbench_options: what every target of the suite is compiled with. No instruction set is chosen here; the SIMD
 # backends add theirs to their kernels alone (backends/CMakeLists.txt).
 add_library(mlpbench_options INTERFACE)

@@ -8,11 +8,13 @@ build=$root/build/$preset
 
 say() { printf '%s\n' "$*" >&2; }
 
-# The packages of scripts/packages.txt in the sections that are named: needed, optional, tests.
+# The packages of scripts/packages.txt in the sections that are named: needed, optional, tests, nightly. A second word is
+# the only architecture that has the package.
 packages_of() {
-  awk -v wanted=" $* " 'BEGIN { section = "needed" }
+  awk -v wanted=" $* " -v architecture="${MACHTYPE%%-*}" 'BEGIN { section = "needed" }
     /^# [a-z]+:/ { section = substr($2, 1, length($2) - 1) }
-    /^[^#]/ && index(wanted, " " section " ") { print }' "$root/scripts/packages.txt"
+    /^[^#]/ && index(wanted, " " section " ") && (NF == 1 || $2 == architecture) { print $1 }' \
+    "$root/scripts/packages.txt"
 }
 
 # How this system installs packages, as a command, and its column in docs/packages.md.

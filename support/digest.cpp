@@ -4,6 +4,9 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <vector>
 
@@ -36,6 +39,16 @@ std::string Sha256::hex() {
   std::string text;
   for (const std::byte byte : digest()) text += fmt::format("{:02x}", byte);
   return text;
+}
+
+std::string sha256_of_numbers(std::span<const double> numbers) {
+  static_assert(std::endian::native == std::endian::little);
+  Sha256 sha;
+  for (double number : numbers) {
+    if (std::isnan(number)) number = std::numeric_limits<double>::quiet_NaN();
+    sha.add(std::as_bytes(std::span(&number, 1)));
+  }
+  return sha.hex();
 }
 
 std::string sha256_of_file(const std::string& path) {

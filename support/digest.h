@@ -27,6 +27,10 @@ class Sha256 {
   std::unique_ptr<evp_md_ctx_st, void (*)(evp_md_ctx_st*)> context_;
 };
 
+/// SHA-256 of the numbers' bytes, least significant first. All NaN count as one, because processors differ in
+/// theirs.
+std::string sha256_of_numbers(std::span<const double> numbers);
+
 /// SHA-256 of a file's content as 64 hexadecimal digits. Throws UserError for what InputFile refuses.
 std::string sha256_of_file(const std::string& path);
 

@@ -1,6 +1,7 @@
 #include "support/machine.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #if defined(__x86_64__)
@@ -27,6 +28,39 @@ std::vector<CacheInfo> read_caches(const std::string& root) {
                       cache_bytes(first_line(folder + "size")),
                       or_unknown(first_line(folder + "shared_cpu_list"))});
   }
+}
+
+/// An ARM core by the numbers of its identification register (MIDR_EL1), which is all that the kernel prints
+/// of it: implementer and part, as in util-linux's lscpu.
+struct ArmCore {
+  int implementer, part;
+  const char* name;
+};
+constexpr int kArm = 0x41, kApple = 0x61, kAmpere = 0xc0, kHiSilicon = 0x48, kNvidia = 0x4e;
+constexpr ArmCore kArmCores[] = {
+    {kArm, 0xd03, "Cortex-A53"},           {kArm, 0xd05, "Cortex-A55"},  {kArm, 0xd07, "Cortex-A57"},
+    {kArm, 0xd08, "Cortex-A72"},           {kArm, 0xd0b, "Cortex-A76"},  {kArm, 0xd0c, "Neoverse-N1"},
+    {kArm, 0xd40, "Neoverse-V1"},          {kArm, 0xd49, "Neoverse-N2"}, {kArm, 0xd4f, "Neoverse-V2"},
+    {kArm, 0xd84, "Neoverse-V3"},          {kArm, 0xd8e, "Neoverse-N3"}, {kApple, 0x022, "Apple M1 Icestorm"},
+    {kApple, 0x023, "Apple M1 Firestorm"}, {kAmpere, 0xac3, "Ampere-1"}, {kAmpere, 0xac4, "Ampere-1a"},
+    {kHiSilicon, 0xd01, "TSV110"},         {kNvidia, 0x004, "Carmel"}};
+
+/// "Neoverse-N1", or "implementer 0x41, part 0xfff" of a core that is not in the table; empty without one.
+std::string arm_core(const std::string& cpuinfo) {
+  const std::string implementer = value_of(cpuinfo, "CPU implementer"), part = value_of(cpuinfo, "CPU part");
+  if (implementer.empty() || part.empty()) return "";
+  const auto number = [](const std::string& text) { return std::strtol(text.c_str(), nullptr, 16); };
+  const long by = number(implementer), of = number(part);
+  for (const ArmCore& core : kArmCores) {
+    if (core.implementer == by && core.part == of) return core.name;
+  }
+  return "implementer " + implementer + ", part " + part;
+}
+
+/// "AMD EPYC 9R14", as the kernel reports it, or the core's name where it reports numbers.
+std::string processor_name(const std::string& cpuinfo) {
+  const std::string name = value_of(cpuinfo, "model name");
+  return or_unknown(name.empty() ? arm_core(cpuinfo) : name);
 }
 
 /// What the processor itself says, which no file repeats. Only of this machine.
@@ -85,7 +119,7 @@ void read_topology(const std::string& root, Hardware& hardware) {
 
 Hardware read_hardware(const std::string& root) {
   Hardware hardware;
-  hardware.cpu = or_unknown(value_of(root + "/proc/cpuinfo", "model name"));
+  hardware.cpu = processor_name(root + "/proc/cpuinfo");
   hardware.microcode = or_unknown(value_of(root + "/proc/cpuinfo", "microcode"));
   hardware.hypervisor = read_hypervisor(root);
   read_topology(root, hardware);

@@ -22,7 +22,8 @@ struct CacheInfo {
 
 /// What does not change while the machine runs.
 struct Hardware {
-  std::string cpu, microcode;
+  std::string cpu;  ///< "AMD EPYC 9R14"; the core on ARM, where the kernel has no other name: "Neoverse-N1"
+  std::string microcode;
   std::string hypervisor;  ///< "none", "KVM", or "yes" where there is one that has no name
   std::optional<std::size_t> sockets, cores, threads;  ///< threads: the logical processors that are online
   std::vector<int> one_thread_of_each_core;            ///< empty when the system does not say

@@ -4,13 +4,16 @@
 # wide products two thirds of their speed, and no test of values sees it. A tile loop is an innermost loop with FMAs in one
 # of the functions that hold nothing else: row_block<Vec, rows>, hidden_rows<Vec, rows, vecs>, sample_tile<Vec, rows,
 # columns>. It may neither touch the stack nor store a register, and has the FMAs of a tile. `registers` are those of a
-# Vec, `tile_vecs` the accumulators of a product's tile in Vecs, both as in the backend's vec.h.
+# Vec, `tile_vecs` the accumulators of a product's tile in Vecs, both as in the backend's vec.h. Reads x86-64 and aarch64.
 function fail(text) {
   print function_name ": " text
   failed = 1
 }
 
-function is_stack(text) { return text ~ /\(%rsp/ || (has_frame && text ~ /\(%rbp/) }
+function is_stack(text) {
+  return text ~ /\(%rsp/ || (has_frame && text ~ /\(%rbp/) || text ~ /\[(sp|x29)/
+}
+function is_store(text) { return text ~ /^vmov[a-z0-9]+ +%[xyz]mm[0-9]+,.*\(/ || text ~ /^st[rp][ \t]+q/ }
 
 # Whether a backward jump's loop [from, to] has no other within.
 function is_innermost(from, to, j) {
@@ -20,21 +23,25 @@ function is_innermost(from, to, j) {
   return 1
 }
 
-function check_loop(from, to, i, fma, masked) {
-  fma = masked = 0
+function check_loop(from, to, i, fma, masked, branches, neon) {
+  fma = masked = branches = neon = 0
   for (i = from; i <= to; ++i) {
-    if (text[i] ~ /^vfmadd/) ++fma
+    if (text[i] ~ /^(vfmadd|fmla)/) ++fma
+    if (text[i] ~ /^fmla/) neon = 1
     if (text[i] ~ /^vmaskmov/) masked = 1
+    if (i < to && text[i] ~ /^(b\.|cbn?z|tbn?z)/) branches = 1
     if (text[i] ~ /^ret/) return  # the end of the function, which is in no loop
   }
   if (fma < 2) return
+  # NEON: a branch for each register that may be partial, and the end of such a row, which jumps back and is no loop.
+  if (branches || (neon && fma < unit)) { ++ends; return }
   ++loops
   if (fma > most) most = fma
   # The tile at the end of a row, AVX2: 12 sums, a Vec, its two masks and a broadcast are 17 registers.
   if (masked) return
   for (i = from; i <= to; ++i) {
     if (is_stack(text[i])) fail("a loop of " fma " FMAs touches the stack: " text[i])
-    else if (text[i] ~ /^vmov[a-z0-9]+ +%[xyz]mm[0-9]+,.*\(/) fail("a loop of " fma " FMAs stores: " text[i])
+    else if (is_store(text[i])) fail("a loop of " fma " FMAs stores: " text[i])
   }
   if (fma % unit != 0) fail("a loop of " fma " FMAs, not a multiple of " unit)
 }
@@ -42,12 +49,12 @@ function check_loop(from, to, i, fma, masked) {
 function end_of_function(i) {
   if (unit == 0) return
   for (i = 1; i <= count; ++i) if (jump[i] in line) target[i] = line[jump[i]]
-  loops = most = 0
+  loops = most = ends = 0
   for (i = 1; i <= count; ++i) {
     if (i in target && target[i] <= i && is_innermost(target[i], i)) check_loop(target[i], i)
   }
-  if (loops == 0) fail("no tile loop was found")
-  else if (most % whole != 0) fail("the longest loop has " most " FMAs, the tile " whole)
+  if (loops == 0 && ends == 0) fail("no tile loop was found")
+  else if (loops > 0 && most % whole != 0) fail("the longest loop has " most " FMAs, the tile " whole)
   ++functions
   all_loops += loops
 }
@@ -68,7 +75,7 @@ function end_of_function(i) {
     if (kind == "row_block") {
       unit = rows * registers
       vecs = int(tile_vecs / rows)
-      whole = unit * (vecs >= 4 ? 4 : tile_vecs - registers + 1 >= 2 * rows ? 2 : 1)
+      whole = unit * (vecs >= 4 ? 4 : tile_vecs - (registers > 1) >= 2 * rows ? 2 : 1)
     } else {
       unit = whole = rows * int(cols) * (kind == "hidden_rows" ? registers : 1)
     }
@@ -86,7 +93,7 @@ unit > 0 && /^ +[0-9a-f]+:\t/ {
   text[count] = $0
   if ($0 ~ /^mov +%rsp,%rbp/) has_frame = 1
   # Code that was moved out of the way comes back by `jmp`: only a condition closes a loop.
-  jump[count] = $1 ~ /^j/ && $1 != "jmp" ? $2 : ""
+  jump[count] = ($1 ~ /^j/ && $1 != "jmp") || $1 ~ /^b\./ ? $2 : $1 ~ /^cbn?z/ ? $3 : $1 ~ /^tbn?z/ ? $4 : ""
 }
 
 END {

@@ -3,6 +3,8 @@
 // them. The order of the includes matters.
 #include "backends/avx2/vec.h"
 //
+#include "backends/simd/shuffles_avx.h"
+//
 #include "backends/avx2/kernels.h"
 #include "backends/simd/kernel_definitions.h"
 

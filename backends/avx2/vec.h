@@ -104,6 +104,10 @@ struct Vec<float> {
     return {_mm256_fnmadd_ps(a.lo, b.lo, c.lo), _mm256_fnmadd_ps(a.hi, b.hi, c.hi)};
   }
 
+  /// What a product multiplies a Vec by.
+  using Splat = Vec;
+  static Splat splat(float x) { return set1(x); }
+
   /// The lanes whose sign bit is set; only for select().
   friend Mask negative(Vec a) { return {a.lo, a.hi}; }
   friend Mask less(Vec a, Vec b) {
@@ -234,6 +238,8 @@ struct Vec<double> {
   friend Vec fnma(Vec a, Vec b, Vec c) {
     return {_mm256_fnmadd_pd(a.lo, b.lo, c.lo), _mm256_fnmadd_pd(a.hi, b.hi, c.hi)};
   }
+  using Splat = Vec;
+  static Splat splat(double x) { return set1(x); }
 
   friend Mask negative(Vec a) { return {a.lo, a.hi}; }
   friend Mask less(Vec a, Vec b) {

@@ -3,6 +3,8 @@
 // them. The order of the includes matters.
 #include "backends/avx512/vec.h"
 //
+#include "backends/simd/shuffles_avx.h"
+//
 #include "backends/avx512/kernels.h"
 #include "backends/simd/kernel_definitions.h"
 

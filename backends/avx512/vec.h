@@ -80,6 +80,10 @@ struct Vec<float> {
   friend Vec fma(Vec a, Vec b, Vec c) { return {_mm512_fmadd_ps(a.v, b.v, c.v)}; }
   friend Vec fnma(Vec a, Vec b, Vec c) { return {_mm512_fnmadd_ps(a.v, b.v, c.v)}; }
 
+  /// What a product multiplies a Vec by.
+  using Splat = Vec;
+  static Splat splat(float x) { return set1(x); }
+
   friend Mask negative(Vec a) { return _mm512_movepi32_mask(a.bits()); }
   friend Mask less(Vec a, Vec b) { return _mm512_cmp_ps_mask(a.v, b.v, _CMP_LT_OQ); }
   friend Mask equal(Vec a, Vec b) { return _mm512_cmp_ps_mask(a.v, b.v, _CMP_EQ_OQ); }
@@ -173,6 +177,8 @@ struct Vec<double> {
   friend Vec square_root(Vec a) { return {_mm512_sqrt_pd(a.v)}; }
   friend Vec fma(Vec a, Vec b, Vec c) { return {_mm512_fmadd_pd(a.v, b.v, c.v)}; }
   friend Vec fnma(Vec a, Vec b, Vec c) { return {_mm512_fnmadd_pd(a.v, b.v, c.v)}; }
+  using Splat = Vec;
+  static Splat splat(double x) { return set1(x); }
 
   friend Mask negative(Vec a) { return _mm512_movepi64_mask(a.bits()); }
   friend Mask less(Vec a, Vec b) { return _mm512_cmp_pd_mask(a.v, b.v, _CMP_LT_OQ); }

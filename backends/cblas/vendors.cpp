@@ -31,8 +31,13 @@ std::string first_words(std::string_view text, int words) {
   return std::string(text.substr(0, end));
 }
 
-/// The instruction set of kernels by OpenBLAS's, BLIS's and MKL's names for them; baseline for others.
+/// The instruction set of kernels by OpenBLAS's, BLIS's and MKL's names for them; baseline for others. On
+/// aarch64 all of them are written with NEON but BLIS's generic ones; some also with SVE, which is not known
+/// here.
 Isa isa_of(std::string_view kernels) {
+  if (known_isas().back() == Isa::neon) {
+    return kernels.empty() || kernels == "generic" ? Isa::baseline : Isa::neon;
+  }
   constexpr std::array<std::string_view, 6> kAvx512 = {"skylakex", "cooperlake", "sapphirerapids",
                                                        "skx",      "zen4",       "avx512"};
   constexpr std::array<std::string_view, 7> kAvx2 = {"haswell",   "zen",  "zen2",   "zen3",

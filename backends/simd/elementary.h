@@ -1,8 +1,8 @@
 // The functions of core/scalar_math.h over a Vec: exp, expm1, log, tanh and sigmoid, written once for
-// every instruction set. AVX2 and AVX-512 give the same bits for every argument: all operations are
+// every instruction set. AVX2, AVX-512 and NEON give the same bits for every argument: all operations are
 // rounded correctly, and where a set has an instruction of its own (scalef, getmant, getexp, fixupimm)
-// it does exactly what the others do in several. AVX2 tests whether all lanes are ordinary and leaves
-// the rest to a function that is not inlined; AVX-512 has one path.
+// it does exactly what the others do in several. AVX2 and NEON test whether all lanes are ordinary and
+// leave the rest to a function that is not inlined; AVX-512 has one path.
 //
 // tests/ops/test_elementary.cpp proves the bounds of the errors on all 2^32 floats. docs/performance.md,
 // "Elementary functions", has speeds, errors, and what was tried and lost.

@@ -109,7 +109,7 @@ template <typename V, int kRows, int kVecs, typename T, typename Part>
       b[v] = load<V>(b_row + std::size_t(v) * B.panel_stride, part_of<v, kVecs>(part));
     });
     unrolled<kRows>([&]<int r>() __attribute__((always_inline)) {
-      const V scalar = V::set1(group[r / 3][std::size_t(r % 3) * row_stride]);
+      const typename V::Splat scalar = V::splat(group[r / 3][std::size_t(r % 3) * row_stride]);
       unrolled<kVecs>([&]<int v>() { acc[r][v] = fma(scalar, b[v], acc[r][v]); });
     });
     unrolled<kGroups>([&]<int g>() { group[g] += k_stride; });

@@ -99,8 +99,14 @@ template <typename V, int kRows, int kCols, typename T>
 [[gnu::noinline]] void sample_tile(const T* dz, std::size_t dz_stride, const T* x, std::size_t x_stride,
                                    std::size_t samples, T* sums, std::size_t sums_stride, bool at_start) {
   sample_tile_register<V, 0, kRows, kCols>(dz, dz_stride, x, x_stride, samples, sums, sums_stride, at_start);
-  if constexpr (V::registers == 2) {
+  if constexpr (V::registers >= 2) {
     sample_tile_register<V, 1, kRows, kCols>(dz, dz_stride, x, x_stride, samples, sums, sums_stride,
+                                             at_start);
+  }
+  if constexpr (V::registers == 4) {
+    sample_tile_register<V, 2, kRows, kCols>(dz, dz_stride, x, x_stride, samples, sums, sums_stride,
+                                             at_start);
+    sample_tile_register<V, 3, kRows, kCols>(dz, dz_stride, x, x_stride, samples, sums, sums_stride,
                                              at_start);
   }
 }

@@ -114,6 +114,11 @@ std::size_t CompareResult::bad_quality() const {
   return static_cast<std::size_t>(std::ranges::count(cases, true, &CaseVerdict::bad_quality));
 }
 
+bool CompareResult::of_two_architectures() const {
+  const auto differs = first_difference(base.identity, candidate.identity);
+  return differs && differs->what == "architecture";
+}
+
 int CompareResult::exit_code() const {
   if (bad_quality() > 0) return kExitWrongResult;
   if (count(Verdict::regressed) > 0) return kExitRegressed;
@@ -127,7 +132,8 @@ std::string machine_floor_text(double floor) {
 }
 
 CompareResult compare(ResultsFile base, ResultsFile candidate, const CompareOptions& options) {
-  CompareResult result{std::move(base), std::move(candidate), options, {}, {}};
+  CompareResult result{std::move(base), std::move(candidate), options, {}, {}, {}};
+  if (result.of_two_architectures()) result.same_bits = same_bits(result.base, result.candidate);
   const auto bases = result.base.by_name(), candidates = result.candidate.by_name();
   std::size_t comparable = 0;
   for (const auto& [name, measured] : bases) {

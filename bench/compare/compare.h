@@ -36,7 +36,7 @@ Identity identity_of(const ReportCase& row);
 struct ResultsFile {
   std::string path, commit;
   std::size_t runs = 1;  ///< that the times come from: 1, and they are its rounds, or a folder's
-  Identity identity;     ///< processor, compiler, build type: of all its cases
+  Identity identity;     ///< architecture, processor, compiler, build type: of all its cases
   std::vector<ReportCase> cases;
 
   std::map<std::string, const ReportCase*> by_name() const;
@@ -79,11 +79,18 @@ struct CaseVerdict {
   double threshold = 0.0, noise_floor = 0.0;  ///< the larger of both sides' floors
 };
 
+/// A training that both sides did, and the backends that left the same weights, bit for bit, on each.
+struct SameBits {
+  std::string training;                      ///< a case's name without its backend: "moons/float64"
+  std::vector<std::string> base, candidate;  ///< names; none where the weights differ
+};
+
 struct CompareResult {
   ResultsFile base, candidate;
   CompareOptions options;
   std::vector<CaseVerdict> cases;      ///< in the order of their names
   std::vector<std::string> new_cases;  ///< in the candidate alone: nothing to compare with
+  std::vector<SameBits> same_bits;     ///< of two architectures, whose times are not compared; else empty
 
   /// Where a side is one run, whose rounds share its minutes: what the machine may have done between the
   /// runs, a part of 1 (machine_floor()). 0 where both sides are several runs, whose spread shows it.
@@ -92,6 +99,7 @@ struct CompareResult {
   std::size_t count(Verdict verdict) const;
   std::size_t judged() const;  ///< cases that are regressed, improved or equivalent
   std::size_t bad_quality() const;
+  bool of_two_architectures() const;
 
   /// 4 when a result is wrong or less accurate, else 1 when a case regressed, else 3 when a case is
   /// incomparable, none could be judged, or options.strict and a case is inconclusive, else 0.
@@ -104,12 +112,16 @@ std::string machine_floor_text(double floor);
 /// Judges every case of `base` that could run there (bench/stats/verdict.h), by the unpaired ratio of its
 /// times with intervals that hold together (Bonferroni). Where a side is one run, an effect must also exceed
 /// machine_floor, and nothing is equivalent when that exceeds the threshold. A case is incomparable when the
-/// candidate lacks it or could not run it, when it is wrong on either side, or when processor, cores,
-/// compiler, build type, instruction set, BLAS core, flags, network, data or settings differ: the reason
-/// names the first and both values. Fewer than 6 rounds, or runs of a folder, on a side are inconclusive.
-/// Quality: in float64 the accuracy must be the same or better, in float32 one test sample may be lost; a
+/// candidate lacks it or could not run it, when it is wrong on either side, or when architecture, processor,
+/// cores, compiler, build type, instruction set, BLAS core, flags, network, data or settings differ: the
+/// reason names the first and both values. Fewer than 6 rounds, or runs of a folder, on a side are
+/// inconclusive. Quality: in float64 the accuracy must be the same or better, in float32 one test sample may be lost; a
 /// mean squared error may grow by a thousandth. The order of cases in the files changes nothing. UserError
 /// for a regular expression that is none.
 CompareResult compare(ResultsFile base, ResultsFile candidate, const CompareOptions& options);
+
+/// Of every training with the same data and settings on both sides, by whatever backend: who left the same
+/// weights, as RecordFacts::parameters_sha256 says. Trainings without it are left out.
+std::vector<SameBits> same_bits(const ResultsFile& base, const ResultsFile& candidate);
 
 }  // namespace mlpbench

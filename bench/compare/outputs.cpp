@@ -27,6 +27,23 @@ std::string common_reason(const CompareResult& result) {
   return std::ranges::all_of(result.cases, shares_it) ? reason : "";
 }
 
+/// "The weights are the same, bit for bit, in 1 of 2 trainings of both.", and who left them, a line each;
+/// none of one architecture.
+std::vector<std::string> same_bits_lines(const CompareResult& result) {
+  if (!result.of_two_architectures()) return {};
+  const auto same =
+      std::ranges::count_if(result.same_bits, [](const SameBits& one) { return !one.base.empty(); });
+  std::vector<std::string> lines = {
+      fmt::format("The weights are the same, bit for bit, in {} of {} trainings of both.", same,
+                  result.same_bits.size())};
+  for (const SameBits& one : result.same_bits) {
+    lines.push_back(one.base.empty() ? one.training + ": other bits"
+                                     : fmt::format("{}: {} of the base and {} of the candidate", one.training,
+                                                   listed(one.base), listed(one.candidate)));
+  }
+  return lines;
+}
+
 ordered_json side_json(const ResultsFile& side) {
   return {{"file", side.path}, {"commit", side.commit}, {"runs", side.runs}};
 }
@@ -75,16 +92,18 @@ std::string largest_changes(const CompareResult& result) {
 
 std::string compare_console(const CompareResult& result, const Terminal& terminal) {
   const std::string verdict = painted(compare_verdict(result), compare_tone(result), terminal);
+  std::string same_bits;
+  for (const std::string& line : same_bits_lines(result)) same_bits += printable(line, 500) + "\n";
   if (const Table differences = differences_table(result); !differences.empty()) {
     return side_by_side_table(result).console(terminal) + "\n" + differences.console(terminal) + "\n" +
-           verdict + " The two sides were measured under different conditions: no verdict.\n";
+           verdict + " The two sides were measured under different conditions: no verdict.\n" + same_bits;
   }
   if (const std::string reason = common_reason(result); !reason.empty()) {
-    return verdict + " All of them: " + printable(reason, 300) + "\n";
+    return verdict + " All of them: " + printable(reason, 300) + "\n" + same_bits;
   }
   std::vector<std::string> same;
   const Table notable = compare_table(result, Shown::notable).varying(same);
-  std::string text = (notable.empty() ? "" : notable.console(terminal) + "\n") + verdict + "\n";
+  std::string text = (notable.empty() ? "" : notable.console(terminal) + "\n") + verdict + "\n" + same_bits;
   if (result.machine_floor > result.options.threshold) {
     text += fmt::format("One run a side: {}; compare folders of several runs.\n",
                         machine_floor_text(result.machine_floor));
@@ -105,6 +124,7 @@ std::string compare_markdown(const CompareResult& result) {
   } else if (const Table changed = compare_table(result, Shown::changed); !changed.empty()) {
     text += changed.fitted(kMarkdownWidth).markdown() + "\n";
   }
+  for (const std::string& line : same_bits_lines(result)) text += markdown_escaped(line, 500) + "\n\n";
   const auto fold = [&](const std::string& title, const Table& table) {
     if (table.empty()) return;
     text += fmt::format("<details><summary>{}</summary>\n\n{}\n</details>\n\n", title,
@@ -149,6 +169,10 @@ ordered_json compare_json(const CompareResult& result) {
                   {"interval", json_of(c.interval)},
                   {"threshold", c.threshold},
                   {"noise_floor", json_of(c.noise_floor)}});
+  }
+  for (const SameBits& one : result.same_bits) {
+    json["same_bits"].push_back(
+        {{"training", one.training}, {"base", one.base}, {"candidate", one.candidate}});
   }
   return json;
 }

@@ -79,7 +79,8 @@ ResultsFile results_of(const Document& document) {
   ResultsFile results;
   results.path = document.path;
   results.commit = as_text(build.git_commit);
-  results.identity = {{"processor", as_text(machine.cpu)},
+  results.identity = {{"architecture", machine.architecture.empty() ? kNotStated : machine.architecture},
+                      {"processor", as_text(machine.cpu)},
                       {"cores", as_text(machine.cores_allowed)},
                       {"compiler", as_text(build.compiler)},
                       {"build type", as_text(build.build_type)}};

@@ -162,7 +162,7 @@ void add_backends() {
 }
 
 void add_ceilings(const Ceilings& ceilings) {
-  for (Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512}) {
+  for (const Isa isa : known_isas()) {
     for (DType dtype : {DType::float32, DType::float64}) {
       const std::string reason = unusable_probe(isa);
       add_context(fmt::format("fma_peak/{}/{}", to_string(dtype), to_string(isa)),

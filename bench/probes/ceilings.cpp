@@ -56,20 +56,30 @@ const Bandwidth& Ceilings::level_of(double bytes) const {
   return bandwidth()[level_that_holds(bytes, levels)];
 }
 
-double time_stamp_frequency() {
+namespace {
+
+std::uint64_t time_stamp() {
 #if defined(__x86_64__)
+  return __rdtsc();
+#else
+  std::uint64_t ticks;
+  __asm__ volatile("mrs %0, cntvct_el0" : "=r"(ticks));
+  return ticks;
+#endif
+}
+
+}  // namespace
+
+double time_stamp_frequency() {
   static const double frequency = [] {
     const Clock::time_point start = Clock::now();
-    const std::uint64_t first = __rdtsc();
+    const std::uint64_t first = time_stamp();
     double seconds = 0.0;
     do seconds = seconds_since(start);
     while (seconds < 0.02);
-    return static_cast<double>(__rdtsc() - first) / seconds;
+    return static_cast<double>(time_stamp() - first) / seconds;
   }();
   return frequency;
-#else
-  return 0.0;
-#endif
 }
 
 }  // namespace mlpbench

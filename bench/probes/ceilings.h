@@ -66,8 +66,8 @@ class Ceilings {
   mutable std::vector<Bandwidth> bandwidth_;
 };
 
-/// Ticks a second of the processor's time-stamp counter, which runs at one rate whatever the clock does;
-/// measured once, against steady_clock, for 20 ms. 0 where there is no such counter.
+/// Ticks a second of the processor's time-stamp counter, which runs at one rate whatever the clock does
+/// (aarch64: the virtual counter, CNTVCT_EL0); measured once, against steady_clock, for 20 ms.
 double time_stamp_frequency();
 
 }  // namespace mlpbench

@@ -26,6 +26,13 @@ std::string text_of(const std::optional<Value>& value, Text text) {
   return value ? text(*value) : "unknown";
 }
 
+/// What is measured: never anything to mend. "aarch64, Neoverse-N1, NEON"
+Finding processor(const SystemReport& system) {
+  const Finding::Kind kind = system.hardware.cpu == "unknown" ? Finding::Kind::unknown : Finding::Kind::fine;
+  return {kind, "processor", fmt::format("{}, {}, {}", system.architecture, system.hardware.cpu, system.isa),
+          kind == Finding::Kind::fine ? "" : "Name it where results are published."};
+}
+
 std::vector<Finding> of_build_and_clock(const SystemReport& system) {
   const std::string &type = system.build_type, &governor = system.state.governor;
   const bool right_blas = system.blas_shortfall.empty(), all_shown = system.hidden_isa.empty(),
@@ -143,6 +150,7 @@ std::vector<Finding> of_machine(const SystemReport& system) {
   const MachineState& state = system.state;
   const std::string &hypervisor = system.hardware.hypervisor, &clock = state.clock_source;
   return {
+      processor(system),
       judged("hypervisor", hypervisor, hypervisor == "none",
              "Neighbours share caches, bandwidth and clock. Compare only within one run, or on bare metal.",
              "Compare only within one run."),

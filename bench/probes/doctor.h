@@ -14,9 +14,10 @@ struct SystemReport {
   MachineState state;
   std::optional<double> stolen;  ///< part of the time of a short wait, or since the start of the machine
   std::string build_type;
-  std::string blas_shortfall;  ///< "OpenBLAS Prescott (baseline x86-64), less than ...", or empty
-  std::string flushing;        ///< flushing_bits() once all libraries were opened
-  std::string hidden_isa;      ///< the instruction set that MLPBENCH_MAX_ISA leaves, or empty
+  std::string architecture, isa;  ///< "aarch64", "NEON": what best_isa() says
+  std::string blas_shortfall;     ///< "OpenBLAS Prescott (baseline x86-64), less than ...", or empty
+  std::string flushing;           ///< flushing_bits() once all libraries were opened
+  std::string hidden_isa;         ///< the instruction set that MLPBENCH_MAX_ISA leaves, or empty
 };
 
 /// One thing that can spoil a measurement, as it is here.
@@ -29,7 +30,7 @@ struct Finding {
 };
 
 /// Looks at what spoils measurements: build, BLAS kernels, hidden instructions, subnormals, governor, turbo,
-/// load, steal, quota, hypervisor, affinity, SMT, clock, huge pages, memory. One finding each, always in the
+/// load, steal, quota, processor, hypervisor, affinity, SMT, clock, huge pages, memory. One finding each, always in the
 /// same order.
 std::vector<Finding> examine(const SystemReport& system);
 

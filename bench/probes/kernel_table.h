@@ -29,7 +29,8 @@ struct KernelTable {
 };
 
 extern const KernelTable baseline_kernels;
-extern const KernelTable avx2_kernels;    ///< empty when the compiler does not take the flags
+extern const KernelTable neon_kernels;    ///< empty on another architecture
+extern const KernelTable avx2_kernels;    ///< the same, and when the compiler does not take the flags
 extern const KernelTable avx512_kernels;  ///< the same
 
 /// Those of `isa`.

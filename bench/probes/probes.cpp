@@ -66,7 +66,17 @@ class LevelProbe {
 }  // namespace
 
 const probes::KernelTable& probes::kernels_of(Isa isa) {
-  return isa == Isa::avx512 ? avx512_kernels : isa == Isa::avx2 ? avx2_kernels : baseline_kernels;
+  switch (isa) {
+    case Isa::avx512:
+      return avx512_kernels;
+    case Isa::avx2:
+      return avx2_kernels;
+    case Isa::neon:
+      return neon_kernels;
+    case Isa::baseline:
+      break;
+  }
+  return baseline_kernels;
 }
 
 std::string unusable_probe(Isa isa) {

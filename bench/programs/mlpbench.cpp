@@ -57,6 +57,8 @@ SystemReport read_system_report(double seconds) {
   std::this_thread::sleep_for(std::chrono::duration<double>(seconds));
   system.stolen = stolen_part(before, read_cpu_times());
   system.build_type = build_facts().build_type;
+  system.architecture = architecture();
+  system.isa = to_string(best_isa());
   for (const BackendEntry& entry : all_backends()) {
     if (!entry.library || !unusable_reason(entry).empty()) continue;
     if (!entry.library().kernels.empty() && entry.isa() < best_isa())
@@ -64,7 +66,9 @@ SystemReport read_system_report(double seconds) {
   }
   system.flushing = flushing_bits();
   const char* cap = std::getenv("MLPBENCH_MAX_ISA");
-  if (cap != nullptr && *cap != '\0' && std::string(cap) != "avx512") system.hidden_isa = cap;
+  for (const Isa isa : known_isas()) {
+    if (missing_feature(isa).ends_with("MLPBENCH_MAX_ISA)")) system.hidden_isa = cap;
+  }
   return system;
 }
 

@@ -48,6 +48,9 @@ SystemReport system_report_of(const Document& document) {
   const auto stated = [](const std::string& text) { return text.empty() ? "unknown" : text; };
   SystemReport system;
   system.build_type = document.build.build_type;
+  system.hardware.cpu = stated(machine.cpu);
+  system.architecture = stated(machine.architecture);
+  system.isa = stated(machine.isa);
   system.hardware.hypervisor = stated(machine.hypervisor);
   system.state.governor = stated(machine.governor);
   system.state.huge_pages = stated(machine.transparent_huge_pages);
@@ -114,8 +117,9 @@ std::vector<std::string> machine_lines(const Document& document) {
   const auto cache = [](const auto& one) { return one.first + " " + bytes_text(one.second.bytes); };
   const auto library = [](const auto& one) { return one.first + " " + one.second; };
   return {
-      fmt::format("{}; {} of {} logical cores used; {}; {}; {} of memory; hypervisor: {}", fact(machine.cpu),
-                  fact(machine.cores_allowed), fact(machine.logical_cores), fact(machine.isa),
+      fmt::format("{}; {}; {} of {} logical cores used; {}; {}; {} of memory; hypervisor: {}",
+                  fact(machine.cpu), fact(machine.architecture), fact(machine.cores_allowed),
+                  fact(machine.logical_cores), fact(machine.isa),
                   listed(machine.caches, cache, "caches unknown"), bytes_text(machine.memory_bytes),
                   fact(machine.hypervisor)),
       fmt::format("governor: {}; turbo: {}; load: {}; stolen: {}; quota: {}; huge pages: {}",

@@ -65,7 +65,7 @@ Item item_of(const RooflinePoint& point, bool quick) {
 /// Every instruction set of this machine in the precisions of the points, also those that no backend
 /// executes.
 void probe_all(const std::vector<RooflinePoint>& points, const Ceilings& ceilings) {
-  for (const Isa isa : {Isa::baseline, Isa::avx2, Isa::avx512}) {
+  for (const Isa isa : known_isas()) {
     if (!unusable_probe(isa).empty()) continue;
     for (const DType dtype : {DType::float32, DType::float64}) {
       const auto has = [dtype](const RooflinePoint& point) { return point.dtype == dtype; };

@@ -235,9 +235,11 @@ TrainingTrace train_sync(const TrainingRun<T>& run);
 ///            weights, computes on the copy, and applies the backend's update to runs of 256 elements that it
 ///            reads and writes so. Free of data races; counts lost updates of weights.
 ///   fast     The backend reads and updates the shared weights themselves with its vector instructions. A
-///            data race to the language. It relies on what x86-64 does beyond it: aligned elements of 4 and 8
-///            bytes are never torn, whatever the instruction; and compilers do not look through the virtual
-///            calls.
+///            data race to the language. It relies on compilers that do not look through virtual calls, and
+///            on processors that never tear an aligned element of 4 or 8 bytes, whatever the instruction:
+///            Intel SDM, volume 3, 10.1.1; Arm ARM for A-profile, B2.2.1, where every element of a vector is
+///            single-copy atomic. aarch64 may reorder accesses to two elements, which x86-64 hardly does:
+///            updates are then seen later and in another order, as the theory allows.
 template <typename T>
 TrainingTrace train_hogwild(const TrainingRun<T>& run);
 

@@ -21,7 +21,7 @@ struct CacheFacts {
 
 /// The machine, without anything that names its owner, its users or the host.
 struct MachineFacts {
-  std::string cpu, microcode;
+  std::string architecture, cpu, microcode;
   Count sockets, physical_cores, logical_cores, cores_allowed;
   std::vector<int> affinity;
   Limit cgroup_quota;
@@ -35,7 +35,8 @@ struct MachineFacts {
   std::string os, kernel;
 
   static void fields(auto& self, auto&& visit) {
-    visit("cpu", self.cpu, "model of the processor");
+    visit("architecture", self.architecture, "of the processor, as `uname -m` names it", Presence::added);
+    visit("cpu", self.cpu, "model of the processor; on ARM its core");
     visit("microcode", self.microcode, "its revision");
     visit("sockets", self.sockets, "of the machine");
     visit("physical_cores", self.physical_cores, "of the machine");

@@ -84,6 +84,7 @@ MachineFacts machine_facts() {
   static const Hardware hardware = read_hardware();
   const MachineState state = read_machine_state();
   MachineFacts machine;
+  machine.architecture = architecture();
   machine.cpu = hardware.cpu;
   machine.microcode = hardware.microcode;
   machine.sockets = count_of(hardware.sockets);

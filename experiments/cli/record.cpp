@@ -5,6 +5,7 @@
 #include "core/metrics.h"
 #include "core/training/batch.h"
 #include "experiments/cli/provenance.h"
+#include "support/digest.h"
 #include "support/json_fields.h"
 #include "support/text.h"
 
@@ -109,6 +110,7 @@ void add_result(RecordFacts& record, const Problem& problem, const RunResult& re
   for (const std::string& name : problem.class_names) record.class_names.push_back(utf8(name));
   record.loss_per_epoch = trace.loss_per_epoch;
   record.mean_loss_per_epoch = trace.mean_loss_per_epoch;
+  record.parameters_sha256 = sha256_of_numbers(result.parameters.all());
 }
 
 ordered_json parameters_of(const Parameters<double>& parameters) {

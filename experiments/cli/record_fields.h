@@ -145,6 +145,7 @@ struct RecordFacts {
   std::vector<std::vector<Count>> confusion_matrix;
   std::vector<std::string> class_names;
   std::vector<double> loss_per_epoch, mean_loss_per_epoch;
+  std::string parameters_sha256;
   JsonText extra;
   std::optional<BuildFacts> build;
   std::optional<LossCurve> loss_curve;
@@ -255,6 +256,8 @@ struct RecordFacts {
     visit("class_names", self.class_names, "where they are not 0, 1, ...", omitted);
     visit("loss_per_epoch", self.loss_per_epoch, "in the record of a single program", omitted);
     visit("mean_loss_per_epoch", self.mean_loss_per_epoch, "in the record of a single program", omitted);
+    visit("parameters_sha256", self.parameters_sha256,
+          "of the trained weights and biases as float64, layer by layer; NaN are one", added);
     visit("extra", self.extra, "what only this experiment has", omitted);
     visit("build", self.build, "in results.json: backend_flags alone", omitted);
     visit("loss_curve", self.loss_curve, "in results.json, in place of loss_per_epoch", omitted);

@@ -27,6 +27,7 @@ json record_of(const Subject& subject, const Runner& runner, const std::string& 
       {"split_seed", 42},
       {"dataset", {{"features", subject.layers[0]}, {"training_rows", subject.rows}, {"test_rows", 200}}},
       {"dataset_sha256", "00ff"},
+      {"parameters_sha256", "00aa"},
       {"evaluated_on", "test set"},
       {"test_accuracy", regression ? json() : json(0.95)},
       {"test_mse", regression ? json(0.0123) : json()},

@@ -25,6 +25,8 @@ SystemReport patient_of(const MachineFiles& files) {
   system.state = read_machine_state(files.root());
   system.stolen = 0.0;
   system.build_type = "Release";
+  system.architecture = "aarch64";
+  system.isa = "NEON";
   return system;
 }
 
@@ -38,7 +40,8 @@ TEST_CASE("doctor: a machine that is kept for measuring needs nothing", "[doctor
     CHECK(finding.kind == Finding::Kind::fine);
     CHECK(finding.advice.empty());
   }
-  CHECK(doctor_text(findings).ends_with("0 of 15 to fix, 0 unknown\n"));
+  CHECK(doctor_text(findings).ends_with("0 of 16 to fix, 0 unknown\n"));
+  CHECK(findings_of(patient_of(files)).at("processor").found == "aarch64, A processor, NEON");
 }
 
 TEST_CASE("doctor: each thing that spoils measurements is found alone, with advice", "[doctor]") {

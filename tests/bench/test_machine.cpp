@@ -44,6 +44,21 @@ TEST_CASE("machine: the kernel's files are read") {
   CHECK(state.free_memory_bytes == 8388608.0 * 1024.0);
 }
 
+TEST_CASE("machine: an ARM core is named by the numbers that its kernel prints") {
+  const MachineFiles files;
+  const auto core = [&](const char* implementer, const char* part) {
+    files.write("proc/cpuinfo", std::string("processor\t: 0\nBogoMIPS\t: 243.75\nFeatures\t: fp asimd\n") +
+                                    "CPU implementer\t: " + implementer + "\nCPU architecture: 8\n" +
+                                    "CPU variant\t: 0x3\nCPU part\t: " + part + "\n");
+    return read_hardware(files.root()).cpu;
+  };
+  CHECK(core("0x41", "0xd0c") == "Neoverse-N1");
+  CHECK(core("0x41", "0xd40") == "Neoverse-V1");
+  CHECK(core("0xc0", "0xac3") == "Ampere-1");
+  CHECK(core("0x41", "0xfff") == "implementer 0x41, part 0xfff");
+  CHECK(read_hardware(files.root()).hypervisor == "unknown");  // its kernel does not say
+}
+
 TEST_CASE("machine: the tightest quota of a group and its parents counts, in both versions") {
   const MachineFiles two;
   two.write("proc/self/cgroup", "0::/jobs/one\n");

@@ -8,6 +8,7 @@
 #include "experiments/synthetic.h"
 #include "tests/catch.h"
 #include "tests/ops/wrong_backend.h"
+#include "tests/support/backends.h"
 #include "tests/support/idx.h"
 #include "tests/support/temporary_folder.h"
 
@@ -107,7 +108,7 @@ TEST_CASE("inference is right on every backend, batch 1 upward, and counts its o
 TEST_CASE("inference of the suite's experiments is right", "[own]") {
   Selection selection;
   selection.trainers = {"predict"};
-  selection.backends = {"naive", "avx2"};
+  selection.backends = {"naive", std::string(simd_backend())};
   selection.dtypes = {"float32"};
   check_all(selection);
 }

@@ -19,7 +19,6 @@ using namespace mlpbench::test;
 
 namespace {
 
-constexpr Isa kIsas[] = {Isa::baseline, Isa::avx2, Isa::avx512};
 constexpr ProbeOptions kShort{.threads = 1, .trials = 3, .seconds_per_trial = 1e-5};
 
 void check_rate(const Summary& rate) {
@@ -48,7 +47,7 @@ void check_arithmetic(Isa isa, double (*arithmetic)(std::size_t, T, T), std::siz
 }  // namespace
 
 TEST_CASE("the loops of the probes do all of the work that is counted") {
-  for (const Isa isa : kIsas) {
+  for (const Isa isa : known_isas()) {
     if (!unusable_probe(isa).empty()) continue;
     INFO(to_string(isa));
     const probes::KernelTable& kernels = probes::kernels_of(isa);
@@ -72,7 +71,7 @@ TEST_CASE("the loops of the probes do all of the work that is counted") {
 }
 
 TEST_CASE("an FMA probe gives a positive rate, on one and on two threads, or the reason why not") {
-  for (const Isa isa : kIsas) {
+  for (const Isa isa : known_isas()) {
     for (const DType dtype : {DType::float32, DType::float64}) {
       INFO(to_string(isa) << " " << to_string(dtype));
       if (!unusable_probe(isa).empty()) {
@@ -87,7 +86,11 @@ TEST_CASE("an FMA probe gives a positive rate, on one and on two threads, or the
   }
   CHECK(unusable_probe(Isa::baseline) == "");
   const ScopedVariable hidden("MLPBENCH_MAX_ISA", "baseline");
-  CHECK(unusable_probe(Isa::avx2).find("this CPU lacks AVX2") != std::string::npos);
+  const bool arm = architecture() == "aarch64";
+  CHECK(unusable_probe(arm ? Isa::neon : Isa::avx2)
+            .starts_with(arm ? "this CPU lacks NEON (hidden" : "this CPU lacks AVX2"));
+  CHECK(unusable_probe(arm ? Isa::avx2 : Isa::neon) ==
+        std::string("this CPU lacks ") + (arm ? "x86-64" : "aarch64"));
   CHECK(Ceilings().best() == Isa::baseline);
 }
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "support/cpu.h"
 #include "tests/catch.h"
 #include "tests/support/child.h"
 
@@ -90,8 +91,12 @@ TEST_CASE("--backend all is a table with a row for every backend and the reasons
   INFO(result.out);
   CHECK(result.exit_code == 0);
   CHECK(result.err.empty());
-  CHECK(std::regex_search(result.out, std::regex("\navx2 +unavailable: .*AVX2")));
+  const bool arm = architecture() == "aarch64";
+  CHECK(std::regex_search(result.out, std::regex(arm ? "\nneon +unavailable: this CPU lacks NEON"
+                                                     : "\navx2 +unavailable: .*AVX2")));
   CHECK(std::regex_search(result.out, std::regex("\navx512 +unavailable: ")));
+  CHECK(std::regex_search(result.out, std::regex(arm ? "\navx2 +unavailable: .*it is for x86_64"
+                                                     : "\nneon +unavailable: .*it is for aarch64")));
   CHECK(
       std::regex_search(result.out, std::regex("\nnaive +baseline[^\n]* 0\\.62958447 +82\\.00 %.* 1\\.00x")));
   CHECK(result.out.find("test accuracy") != std::string::npos);

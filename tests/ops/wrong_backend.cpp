@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <limits>
+#include <new>
 
 #include "backends/operations/operands.h"
-
-#if defined(__x86_64__)
-#include <xmmintrin.h>
-#endif
+#include "support/subnormals.h"
 
 namespace mlpbench::test {
 namespace {
@@ -150,12 +149,11 @@ void add_wrong_forwards(Mutants<T>& mutants) {
       if (std::abs(a) < std::numeric_limits<T>::min()) a = 0;
     });
   };
-#if defined(__x86_64__)
   add(mutants, "leaves the processor flushing to 0").on_update = [](const Update<T>& call) {
     right(call);
-    _mm_setcsr(_mm_getcsr() | 0x8000U);
+    alignas(SubnormalsScope) std::byte never_ended[sizeof(SubnormalsScope)];
+    new (never_ended) SubnormalsScope(Subnormals::flush);
   };
-#endif
 }
 
 template <typename T>

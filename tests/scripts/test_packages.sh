@@ -49,3 +49,8 @@ expect 0 "Not root and no sudo: built without libxsmm-dev" install_missing_packa
 path_with "apt-get: exit 1" "id: echo 1000" \
   "dpkg-query: case \${!#} in libfmt-dev | libxsmm-dev) echo no ;; *) printf installed ;; esac"
 expect 2 "ask somebody to apt-get install libfmt-dev" install_missing_packages
+
+# What another architecture has alone is not asked for.
+path_with
+expect 0 "libxsmm-dev" "MACHTYPE=x86_64-pc-linux-gnu; packages_of optional"
+expect 0 "left out" "MACHTYPE=aarch64-unknown-linux-gnu; packages_of optional | grep -qx libxsmm-dev || echo left out"

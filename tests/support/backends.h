@@ -3,8 +3,12 @@
 #include <functional>
 
 #include "backends/registry.h"
+#include "support/cpu.h"
 
 namespace mlpbench::test {
+
+/// The SIMD backend of this architecture that almost all of its machines can run.
+inline std::string_view simd_backend() { return architecture() == "aarch64" ? "neon" : "avx2"; }
 
 /// Runs `check` on every backend that this machine can run, in the registry's order, with the backend's name
 /// in the messages of failures. Counts the backend as covered when `check` has returned. The environment
