@@ -72,7 +72,8 @@ TEST_CASE("the recipe for pandas finds the speeds of the results", "[results]") 
   for (double speed = 0.0; words >> word >> name >> speed; ++compared) {
     const auto row = std::ranges::find(document.cases, name, &ReportCase::name);
     REQUIRE(row != document.cases.end());
-    if (row->speed) CHECK(speed == Approx(row->speed->ratio).epsilon(1e-9));
+    // Of the middle two of an even number of rounds the suite takes the geometric mean.
+    if (row->speed) CHECK(speed == Approx(row->speed->ratio).epsilon(1e-3));
   }
   CHECK(compared == 40);
 }
