@@ -116,7 +116,7 @@ TEST_CASE("doctor: the program prints plain lines for all findings", "[doctor]")
   INFO(finished.err);
   CHECK(finished.exit_code == 0);
   CHECK(finished.err.empty());
-  CHECK(std::count(finished.out.begin(), finished.out.end(), '\n') == 16);
+  CHECK(std::count(finished.out.begin(), finished.out.end(), '\n') == 17);
   CHECK(finished.out.find("fix      instructions: MLPBENCH_MAX_ISA=baseline") != std::string::npos);
   CHECK(finished.out.find("fine     subnormals: no library has set a mode\n") != std::string::npos);
   CHECK(finished.out.find('\x1b') == std::string::npos);
