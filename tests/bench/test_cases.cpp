@@ -48,7 +48,7 @@ TEST_CASE("a case has the settings of its experiment with its trainer and thread
 }
 
 TEST_CASE("a filter is looked for in the names of the cases", "[cases]") {
-  Selection selection{{}, {"naive"}, {}, {}, {1}, "(oons|anar)/.*32$"};
+  Selection selection{.experiments = {}, .backends = {"naive"}, .dtypes = {}, .filter = "(oons|anar)/.*32$"};
   CHECK(names_of(selection) == Names{"planar/naive/float32", "moons/naive/float32"});
   selection.filter = "/t2";
   CHECK_THROWS_AS(select_cases(selection), UserError);

@@ -91,7 +91,7 @@ TEST_CASE("--backend all is a table with a row for every backend and the reasons
   INFO(result.out);
   CHECK(result.exit_code == 0);
   CHECK(result.err.empty());
-  const bool arm = architecture() == "aarch64";
+  const bool arm = mlpbench::architecture() == "aarch64";
   CHECK(std::regex_search(result.out, std::regex(arm ? "\nneon +unavailable: this CPU lacks NEON"
                                                      : "\navx2 +unavailable: .*AVX2")));
   CHECK(std::regex_search(result.out, std::regex("\navx512 +unavailable: ")));

@@ -12,7 +12,9 @@ using mlpbench::test::idx;
 
 namespace {
 
-std::string image_error(const std::string& bytes) { return test::refusal_of(bytes, read_idx_images); }
+std::string image_error(const std::string& bytes) {
+  return test::refusal_of(bytes, [](const std::string& path) { return read_idx_images(path); });
+}
 std::string label_error(const std::string& bytes) { return test::refusal_of(bytes, read_idx_labels); }
 
 }  // namespace

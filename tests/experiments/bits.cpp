@@ -1,5 +1,5 @@
-// The bits of a list of trainings, which every SIMD backend of every architecture must leave alike: written
-// by the program of one architecture and compared by that of another (scripts/test-aarch64). No line of ctest
+// The bits of a list of trainings. Every SIMD backend of every architecture must leave the same ones: the
+// program of one architecture writes them, that of another compares (scripts/test-aarch64). No line of ctest
 // names this file.
 
 #include <bit>
@@ -77,8 +77,8 @@ Experiment shape(const char* name, std::size_t inputs, std::initializer_list<std
   return experiment;
 }
 
-/// Every experiment as it is; two shapes with tails in every size, and experiments of batches, by the serial
-/// trainer, sync and local SGD; every activation; every optimiser.
+/// Every experiment as it is. Two shapes with tails in every size, and experiments of batches, by the serial
+/// trainer, sync and local SGD. Every activation and every optimiser.
 std::vector<Training> trainings() {
   static const Experiment shapes[] = {shape("64-257-131-10", 64, {257, 131}, 10),
                                       shape("28-100-50-1", 28, {100, 50}, 1)};
