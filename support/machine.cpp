@@ -30,8 +30,8 @@ std::vector<CacheInfo> read_caches(const std::string& root) {
   }
 }
 
-/// An ARM core by the numbers of its identification register (MIDR_EL1), which is all that the kernel prints
-/// of it: implementer and part, as in util-linux's lscpu.
+/// An ARM core by the numbers of its identification register (MIDR_EL1): implementer and part, as in
+/// util-linux's lscpu. The kernel prints no name.
 struct ArmCore {
   int implementer, part;
   const char* name;

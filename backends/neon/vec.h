@@ -84,8 +84,7 @@ inline int32x4_t first_lanes(std::ptrdiff_t n, int32x4_t) {
 inline int64x2_t first_lanes(std::ptrdiff_t n, int64x2_t) { return int64x2_t{0, 1} < vdupq_n_s64(n); }
 
 /// A number that an FMA multiplies all lanes by, read from a lane of a register. The empty statement hides
-/// from GCC 12 that it comes from memory: GCC loads some into all lanes (ld1r), which takes a vector unit as
-/// well.
+/// from GCC 12 that it comes from memory. GCC loads some into all lanes (ld1r), which takes a vector unit too.
 inline float32x2_t multiplier(float x) {
   float32x2_t lane;
   asm("" : "=w"(lane) : "0"(x));
@@ -113,7 +112,7 @@ struct Vec {
   };
   static constexpr std::size_t width = 64 / sizeof(T);
 
-  /// The product tile: 6 rows x 1 Vec is 24 accumulators, 4 registers hold the Vec that is loaded, and the
+  /// The product tile: 6 rows x 1 Vec is 24 accumulators. 4 registers hold the Vec that is loaded, and the
   /// multipliers take the other 4 of 32. 24 chains cover the latency of four FMA a cycle (4 cycles: 16).
   static constexpr int tile_vecs = 6;
   static constexpr int max_tile_rows = 6, narrow_tile_rows = 6;

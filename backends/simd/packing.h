@@ -16,7 +16,7 @@ constexpr std::size_t parts(std::size_t n, std::size_t size) { return (n + size 
 
 /// Vecs a tile of `rows` rows is wide: 1, 2 or 4, as many as the accumulators allow. Fewer rows take more
 /// Vecs, so that enough independent chains cover the latency of FMA. 3 rows x 2 Vecs would ask for 17
-/// registers of AVX2 and 33 of NEON: Vecs of several registers leave room for the sums of one Vec less.
+/// registers of AVX2 and 33 of NEON. So Vecs of several registers leave room for the sums of one Vec less.
 template <typename V>
 constexpr int tile_width(int rows) {
   return V::tile_vecs >= 4 * rows ? 4 : V::tile_vecs - (V::registers > 1 ? 1 : 0) >= 2 * rows ? 2 : 1;

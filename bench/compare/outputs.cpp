@@ -27,8 +27,8 @@ std::string common_reason(const CompareResult& result) {
   return std::ranges::all_of(result.cases, shares_it) ? reason : "";
 }
 
-/// "The weights are the same, bit for bit, in 1 of 2 trainings of both.", and who left them, a line each;
-/// none of one architecture.
+/// "The weights are the same, bit for bit, in 1 of 2 trainings of both.", then a line for each backend that
+/// left them. Empty for one architecture.
 std::vector<std::string> same_bits_lines(const CompareResult& result) {
   if (!result.of_two_architectures()) return {};
   const auto same =

@@ -26,7 +26,7 @@ std::string text_of(const std::optional<Value>& value, Text text) {
   return value ? text(*value) : "unknown";
 }
 
-/// What is measured: never anything to mend. "aarch64, Neoverse-N1, NEON"
+/// What is measured: never anything to fix. "aarch64, Neoverse-N1, NEON"
 Finding processor(const SystemReport& system) {
   const Finding::Kind kind = system.hardware.cpu == "unknown" ? Finding::Kind::unknown : Finding::Kind::fine;
   return {kind, "processor", fmt::format("{}, {}, {}", system.architecture, system.hardware.cpu, system.isa),
