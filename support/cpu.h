@@ -24,9 +24,9 @@ std::string_view to_string(Isa isa) noexcept;
 ///             both asked by the compiler's __builtin_cpu_supports).
 ///   aarch64   The kernel's HWCAP has ASIMD (getauxval; Linux, Documentation/arch/arm64/elf_hwcaps.rst).
 ///
-/// The environment variable MLPBENCH_MAX_ISA (baseline, avx2 or avx512; baseline or neon on aarch64) lowers
-/// what is reported, so that a machine without the instructions can be tried out on one that has them; the
-/// answer then names the variable. Any other value is a UserError.
+/// The environment variable MLPBENCH_MAX_ISA lowers what is reported: baseline, avx2 or avx512; on aarch64
+/// baseline or neon. So a machine without the instructions can be tried out on one that has them. The answer
+/// then names the variable. Any other value is a UserError.
 std::string missing_feature(Isa isa);
 
 /// The highest instruction set for which missing_feature() is empty.

@@ -1,19 +1,19 @@
 // The functions of core/scalar_math.h over a Vec: exp, expm1, log, tanh and sigmoid, written once for
-// every instruction set. AVX2, AVX-512 and NEON give the same bits for every argument: all operations are
-// rounded correctly, and where a set has an instruction of its own (scalef, getmant, getexp, fixupimm)
-// it does exactly what the others do in several. AVX2 and NEON test whether all lanes are ordinary and
+// every instruction set. AVX2, AVX-512 and NEON give the same bits for every argument, because all
+// operations are rounded correctly. Where a set has an instruction of its own (scalef, getmant, getexp,
+// fixupimm), it does exactly what the others do in several. AVX2 and NEON test whether all lanes are ordinary and
 // leave the rest to a function that is not inlined; AVX-512 has one path.
 //
 // tests/ops/test_elementary.cpp proves the bounds of the errors on all 2^32 floats. docs/performance.md,
 // "Elementary functions", has speeds, errors, and what was tried and lost.
 //
-// All are inlined by force, and none returns a struct of Vecs: GCC 12 copies a Vec of two registers in
-// pieces of 16 bytes, and the load that follows waits for the stores (sigmoid took 4.7 instead of 1.4
-// cycles an element).
+// All are inlined by force, and none returns a struct of Vecs. GCC 12 copies a Vec of two registers in
+// pieces of 16 bytes, and the load that follows waits for the stores. sigmoid took 4.7 instead of 1.4
+// cycles an element.
 //
-// No tables of bytes here, nor in any other file that is compiled with -mavx512f: GCC 12.2 miscompiles a
-// local `unsigned char t[32]` of sixteen equal bytes and sixteen others at -O1 and above (one vpbroadcastb
-// for both halves). Polynomials and bits of the arguments need none.
+// No tables of bytes here, nor in any other file that is compiled with -mavx512f. GCC 12.2 miscompiles a
+// local `unsigned char t[32]` of sixteen equal bytes and sixteen others at -O1 and above. It makes one
+// vpbroadcastb for both halves. Polynomials and bits of the arguments need none.
 //
 // Included by kernels_*.cpp files after their vec.h; everything has internal linkage.
 #pragma once
@@ -79,7 +79,7 @@ template <typename V>
 }
 
 /// e^r - 1, or 1 - e^-r, for |r| <= ln2 / 2. r (1 + r P(r)) takes an operation less, but the last place
-/// of the factor outweighs a step of r: e^x of 2927 floats was below that of their predecessors.
+/// of the factor outweighs a step of r. Then e^x of 2927 floats was below that of their predecessors.
 template <int kSign = 1, typename V>
 [[gnu::always_inline]] inline V expm1_of_reduced(V r) {
   const V square = r * r, sum = polynomial<kSign>(r, square, Constants<typename V::Scalar>::exp_terms);
@@ -166,12 +166,12 @@ template <typename V>
   }
 }
 
-/// With |x| = k ln2 + r, -0.007 <= r <= 0.687, t = tanh r, h = 4^-k: t for k = 0, and else 1 - w, w = 2 /
-/// (e^2|x| + 1) = 2 h (1 - t) / ((1 + h) + (1 - h) t). One polynomial serves both. r starts at 0: around
+/// Let |x| = k ln2 + r, -0.007 <= r <= 0.687, t = tanh r, h = 4^-k. The result is t for k = 0, else 1 - w.
+/// w = 2 / (e^2|x| + 1) = 2 h (1 - t) / ((1 + h) + (1 - h) t). One polynomial serves both. r starts at 0: around
 /// it, 1 + t may be 0.4, and the error is 1.9 units instead of 1.41. Summed as h (1 - t) + (1 + t) the
-/// denominator may fall where t rises, and 62368 floats had a smaller |tanh x| than their predecessor. As
-/// a quotient for every x, ((1 - h) + (1 + h) t) / ((1 + h) + (1 - h) t), it takes 0.84 instead of 1.12
-/// cycles an element, but is off by 2.5 units and falls near 1.
+/// denominator may fall where t rises, and 62368 floats had a smaller |tanh x| than their predecessor. The
+/// quotient ((1 - h) + (1 + h) t) / ((1 + h) + (1 - h) t) for every x takes 0.84 instead of 1.12 cycles an
+/// element. But it is off by 2.5 units and falls near 1.
 template <typename V>
 [[gnu::always_inline]] inline V tanh(V x) {
   using T = typename V::Scalar;
@@ -203,8 +203,8 @@ template <typename V>
   }
 }
 
-/// x = 2^e (1 + f) with 1 + f in [3/4, 3/2). e ln2 + f is summed with its rounding error, lest that be
-/// another half unit in the last place; for float the nearest number to ln2 serves alone.
+/// x = 2^e (1 + f) with 1 + f in [3/4, 3/2). e ln2 + f is summed with its rounding error, which would be
+/// another half unit in the last place. For float the nearest number to ln2 is enough.
 template <bool kOrdinary, typename V>
 [[gnu::always_inline]] inline V log_of(V x) {
   using T = typename V::Scalar;

@@ -1,5 +1,5 @@
-// Sums over the lanes of many Vecs at once: a tree of shuffles that they share, 29 instructions for eight
-// sums of AVX2 where one at a time costs 8 x 8. The additions are those of sum_lanes(): lane i + lane i +
+// Sums over the lanes of many Vecs at once, by a tree of shuffles that they share. Eight sums of AVX2 take
+// 29 instructions; one at a time costs 8 x 8. The additions are those of sum_lanes(): lane i + lane i +
 // width/2, and so on.
 //
 // Included by kernels_*.cpp files after their vec.h and shuffles; everything has internal linkage.

@@ -15,7 +15,7 @@ namespace mlpbench {
 /// Facts that must be equal on both sides of a comparison: what it is, and its value as text.
 using Identity = std::vector<std::pair<std::string, std::string>>;
 
-/// The value of a fact that an older result does not state. It is held against nothing.
+/// The value of a fact that an older result does not state. It is compared with nothing.
 inline constexpr const char* kNotStated = "?";
 
 /// A fact in which two sides differ, and both values.
@@ -51,8 +51,8 @@ ResultsFile results_of(const Document& document);
 /// UserError.
 ResultsFile read_results(const std::string& path);
 
-/// One result of several runs of one build on one machine. Each run counts once, with its median: the rounds
-/// of a run share its minute and its process, and would pass for more evidence than they are (Kalibera and
+/// One result of several runs of one build on one machine. Each run counts once, with its median. The rounds
+/// of a run share its minute and its process: they would pass for more evidence than they are (Kalibera and
 /// Jones 2013). The noise is of the rounds of all runs. A case that is wrong or could not run in any part is
 /// so in the result. Throws UserError that names the file when a part has other cases than the first, or was
 /// measured under other conditions; std::invalid_argument for no parts.
@@ -101,8 +101,8 @@ struct CompareResult {
   std::size_t bad_quality() const;
   bool of_two_architectures() const;
 
-  /// 4 when a result is wrong or less accurate, else 1 when a case regressed, else 3 when a case is
-  /// incomparable, none could be judged, or options.strict and a case is inconclusive, else 0.
+  /// 4 when a result is wrong or less accurate, else 1 when a case regressed. Else 3 when a case is
+  /// incomparable, none could be judged, or options.strict and a case is inconclusive. Else 0.
   int exit_code() const;
 };
 
@@ -112,15 +112,15 @@ std::string machine_floor_text(double floor);
 /// Judges every case of `base` that could run there (bench/stats/verdict.h), by the unpaired ratio of its
 /// times with intervals that hold together (Bonferroni). Where a side is one run, an effect must also exceed
 /// machine_floor, and nothing is equivalent when that exceeds the threshold. A case is incomparable when the
-/// candidate lacks it or could not run it, when it is wrong on either side, or when architecture, processor,
-/// cores, compiler, build type, instruction set, BLAS core, flags, network, data or settings differ: the
-/// reason names the first and both values. Fewer than 6 rounds, or runs of a folder, on a side are
-/// inconclusive. Quality: in float64 the accuracy must be the same or better, in float32 one test sample may be lost; a
-/// mean squared error may grow by a thousandth. The order of cases in the files changes nothing. UserError
+/// candidate lacks it or could not run it, or when it is wrong on either side. It is so too when one of these
+/// differs: architecture, processor, cores, compiler, build type, instruction set, BLAS core, flags, network,
+/// data, settings. The reason names the first and both values. Fewer than 6 rounds, or runs of a folder, on a
+/// side are inconclusive. Quality: in float64 the accuracy must be the same or better. In float32 one test
+/// sample may be lost. A mean squared error may grow by a thousandth. The order of cases in the files changes nothing. UserError
 /// for a regular expression that is none.
 CompareResult compare(ResultsFile base, ResultsFile candidate, const CompareOptions& options);
 
-/// Of every training with the same data and settings on both sides, by whatever backend: who left the same
+/// Of every training with the same data and settings on both sides, by any backend: who left the same
 /// weights, as RecordFacts::parameters_sha256 says. Trainings without it are left out.
 std::vector<SameBits> same_bits(const ResultsFile& base, const ResultsFile& candidate);
 

@@ -28,7 +28,7 @@ struct Reading {
 std::size_t level_that_holds(double bytes, const std::vector<MemoryLevel>& levels);
 
 /// The limits of this machine, as this process measures them. The clock rate moves from one second to the
-/// next, so what is timed is compared with what the machine could do right before and after it.
+/// next. So what is timed is compared with what the machine could do right before and after it.
 class Ceilings {
  public:
   /// Measures now, and keeps the reading of the arithmetic. std::invalid_argument as fma_peak().
@@ -66,8 +66,8 @@ class Ceilings {
   mutable std::vector<Bandwidth> bandwidth_;
 };
 
-/// Ticks a second of the processor's time-stamp counter, which runs at one rate whatever the clock does
-/// (aarch64: the virtual counter, CNTVCT_EL0); measured once, against steady_clock, for 20 ms.
+/// Ticks a second of the processor's time-stamp counter (aarch64: the virtual counter, CNTVCT_EL0). It runs
+/// at one rate at any clock. Measured once, against steady_clock, for 20 ms.
 double time_stamp_frequency();
 
 }  // namespace mlpbench

@@ -236,7 +236,7 @@ TrainingTrace train_sync(const TrainingRun<T>& run);
 ///            reads and writes so. Free of data races; counts lost updates of weights.
 ///   fast     The backend reads and updates the shared weights themselves with its vector instructions. A
 ///            data race to the language. It relies on compilers that do not look through virtual calls, and
-///            on processors that never tear an aligned element of 4 or 8 bytes, whatever the instruction:
+///            on processors that never tear an aligned element of 4 or 8 bytes, with any instruction:
 ///            Intel SDM, volume 3, 10.1.1; Arm ARM for A-profile, B2.2.1, where every element of a vector is
 ///            single-copy atomic. aarch64 may reorder accesses to two elements, which x86-64 hardly does:
 ///            updates are then seen later and in another order, as the theory allows.
