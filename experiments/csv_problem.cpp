@@ -251,9 +251,9 @@ Problem build(const std::shared_ptr<const CsvData>& data, const Settings& settin
 }  // namespace
 
 Experiment csv_experiment(std::shared_ptr<const CsvQuestion> question) {
-  Experiment experiment = file_experiment(
-      "train_csv", "trains on a CSV file with a header; a fifth of its rows is the test set (docs/csv.md).",
-      "--epochs 100 --learning-rate 0.05 --batch-size 32 --hidden 16 --folds 1");
+  Experiment experiment =
+      file_experiment("train_csv", "trains on a CSV file and tests on a fifth of it (docs/csv.md).",
+                      "--epochs 100 --learning-rate 0.05 --batch-size 32 --hidden 16 --folds 1");
   const auto data = std::make_shared<CsvData>();
   experiment.build = [question, data](const Settings& settings) {
     std::call_once(data->once, [&] { data->read(*question); });

@@ -49,8 +49,8 @@ std::span<const CsvOption> csv_options() {
       CsvOption{"--drop", "COLUMN[,...]", "columns to leave out; @1 is the first", &CsvQuestion::drop},
       CsvOption{"--categorical", "COLUMN[,...]", "columns of names: one feature a name, 0 or 1",
                 &CsvQuestion::categorical},
-      CsvOption{"--missing", "RULE", "drop the row, or mean or median for the cell (refuse)",
-                &CsvQuestion::missing, missing_words},
+      CsvOption{"--missing", "RULE", "drop, mean or median (default refuse)", &CsvQuestion::missing,
+                missing_words},
       CsvOption{"--delimiter", "CHAR", "between cells, such as ; or tab (,)", &CsvQuestion::delimiter,
                 nullptr, true},
       CsvOption{"--decimal", "CHAR", "of numbers: . or , (.)", &CsvQuestion::decimal, decimal_words, true}};

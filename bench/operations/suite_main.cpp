@@ -38,7 +38,7 @@ void add_options(CLI::App& app, const SuiteText& text) {
   };
   const char *rows = "Rows, named operation/.../shape/dtype/backend", *how = "Measurement",
              *output = "Output";
-  option(rows, "--benchmark_filter", "REGEX", "only rows whose names match; -REGEX: only the others");
+  option(rows, "--benchmark_filter", "REGEX", "rows whose names match; -REGEX: the others");
   add_backend_options(app, rows);
   app.add_flag(std::string("--benchmark_list_tests"))->description("name the rows")->group(rows);
   option(how, "--benchmark_repetitions", "N", "of every row, in random order (9)")

@@ -202,7 +202,7 @@ Command run_command(CLI::App& app, const std::string& typed) {
   option(how, "--rounds", options.measure.rounds, "N", "times that every case is timed, at most (20)")
       ->check(in(std::size_t{1}, std::size_t{10000}));
   option(how, "--precision", options.measure.precision, "PART",
-         "a case stops once its speed is so well known (0.05)")
+         "a case stops at this relative precision (0.05)")
       ->check(in(1e-6, 1e6));
   option(how, "--base", options.measure.base, "NAME", "backend that speeds are ratios to (openblas)");
   option(how, "--budget", options.measure.budget_seconds, "SECONDS",

@@ -84,12 +84,11 @@ void SelectionOptions::add_to(CLI::App& app) {
            names_of(all_trainers()));
   add_list("--dtype", selection_.dtypes, "only float64 or float32", dtype_words());
   add_list("--threads", threads_, "of the parallel trainers (1); 1,2 or 1-4", {});
-  add_list("--ranks", ranks_, "processes that mpirun starts (1), of trainers that share them; 1,2 or 1-4",
-           {});
-  app.add_option("--hostfile", selection_.hostfile, "machines of --ranks, as mpirun reads it (only this one)")
+  add_list("--ranks", ranks_, "MPI processes that share a training (1); 1,2 or 1-4", {});
+  app.add_option("--hostfile", selection_.hostfile, "machines of --ranks, as mpirun reads it")
       ->type_name("FILE")
       ->check(CLI::ExistingFile.description(""))
-      ->group("Cases");
+      ->group(kRarelyNeeded);
   const Setting& mode = find_setting("--subnormals");
   const std::string about = fmt::format(fmt::runtime(mode.about), mode.default_text({}));
   CLI::Option* subnormals = app.add_option("--subnormals", subnormals_, about)->group(kRarelyNeeded);

@@ -75,7 +75,7 @@ void add_panels(std::vector<Panel> panels, double room, Figure& figure, int row_
     std::size_t longest = 0;
     for (const std::string& row : panel.rows) longest = std::max(longest, display_width(row));
     panel.x.pad(room);
-    panel.margins.left = 20 + 8 * static_cast<int>(std::min(longest, kLongestName));
+    panel.margins.left = 20 + 9 * static_cast<int>(std::min(longest, kLongestName));
     panel.margins.right = 18;
     const int count = static_cast<int>(panel.rows.size());
     panel.height = panel.margins.top + panel.margins.bottom + row_height * count;

@@ -32,7 +32,7 @@ CommandLineParser::CommandLineParser(const Program& program) : program_(program)
   group_ = "Training";
   std::vector<std::string_view> backends = names_of(mlpbench::all_backends());
   backends.push_back("all");
-  add("--backend", "NAME|all", "one of --list-backends, or a row for each (default: the fastest)", backends);
+  add("--backend", "NAME|all", "one of --list-backends (default: the fastest)", backends);
   add("--dtype", "TYPE", "float64 or float32 (default float64)", dtype_words());
   add_settings(SettingGroup::training);
   add_output_options();

@@ -87,9 +87,9 @@ void add_backend_options(CLI::App& app, const std::string& group) {
         ->group(group)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   };
-  add(kBlasOption, "NAME=FILE", "a BLAS library (CBLAS) as backend NAME; repeatable");
-  add(kPluginOption, "FILE", "a backend that was built outside of the suite; repeatable");
-  add(kThreadsOption, "N", "also openblas, mkl and blis with N threads each");
+  add(kBlasOption, "NAME=FILE", "CBLAS library as backend NAME; repeatable");
+  add(kPluginOption, "FILE", "a backend of your own; repeatable");
+  add(kThreadsOption, "N", "also openblas, mkl, blis with N threads each");
 }
 
 AddedBackends added_backends(const CLI::App& app) {

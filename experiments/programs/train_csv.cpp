@@ -15,6 +15,6 @@ int main(int argc, char** argv) {
                                    "", option.rarely_needed});
   }
   program.examples = {"flowers.csv --target species --hidden 32,16",
-                      "titanic.csv --target survived --categorical sex,embarked --missing mean"};
+                      "titanic.csv --target survived --categorical sex --missing mean"};
   return run_program(program, argc, argv);
 }

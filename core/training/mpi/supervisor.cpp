@@ -27,6 +27,7 @@ extern "C" void mlpbench_hand_signal_on(int signal) { ::kill(worker_of_superviso
 void ask_to_abort(int code) {
   const char* const connection = std::getenv("PMI_FD");
   if (connection == nullptr) return;
+  ::usleep(200'000);  // Hydra drops what it has not read of stderr when it is asked
   ::dprintf(std::atoi(connection), "cmd=abort exitcode=%d\n", code);
   ::sleep(10);  // the launcher ends this process sooner
 }
@@ -65,8 +66,8 @@ bool supervise(int rank, int size) {
   if (worker == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != supervisor) ::_exit(kExitRankLost);
-    ::setpgid(0,
-              0);  // what the launcher sends to the whole group reaches the worker once, from the supervisor
+    // What the launcher sends to the whole group reaches the worker once, from the supervisor.
+    ::setpgid(0, 0);
   }
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
   return worker == 0;
