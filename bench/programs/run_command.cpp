@@ -226,6 +226,7 @@ Command run_command(CLI::App& app, const std::string& typed) {
   };
   run->get_option("--config")->configurable(false);
   flag("--print-config", v.print_config, "print TOML that makes the same run, and end");
+  run->get_option("--print-config")->group(kRarelyNeeded);
   flag("--list", v.list, "only name the cases");
   flag("--dry-run", v.dry_run, "only say what would run, and how long");
   flag("--resume", v.resume, "go on where a run of the same options ended");
