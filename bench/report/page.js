@@ -43,7 +43,13 @@
     heading.setAttribute("aria-sort", rising ? "ascending" : "descending");
   }
   all("table.sortable").forEach(table => [...table.tHead.rows[0].cells].forEach((heading, column) => {
-    const button = make("button", "", heading.textContent);
+    // No button: Chromium repeats no heading on paper that has one.
+    const button = make("span", "", heading.textContent);
+    button.tabIndex = 0;
+    button.setAttribute("role", "button");
+    button.addEventListener("keydown", event => {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); button.click(); }
+    });
     heading.replaceChildren(button);
     button.addEventListener("click", () => sort(table, column, heading));
   }));

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <regex>
+#include <set>
+#include <sstream>
 
 #include "bench/report/html.h"
 #include "bench/report/reports.h"
@@ -136,10 +138,10 @@ TEST_CASE("in a browser: headings have links, tables sort and can be copied as C
     const copy = document.querySelector("button.copy");
     copy.click();
     const table = document.querySelector("table.sortable"), heading = table.tHead.rows[0].cells[0];
-    heading.querySelector("button").click();
+    heading.querySelector("[role=button]").click();
     const names = () => [...table.tBodies[0].rows].map(row => row.cells[0].textContent);
     const rising = names();
-    heading.querySelector("button").click();
+    heading.querySelector("[role=button]").click();
     return { headings: headings.length,
              linked: headings.filter(one => one.querySelector("a.self").hash === "#" + one.id).length,
              ids: new Set([...document.querySelectorAll("[id]")].map(one => one.id)).size,
@@ -180,7 +182,7 @@ TEST_CASE("in a browser: six screens, no table cut at 1280, the speed in view on
   CHECK(phone.at("beyond") <= 1);  // the summary's may be
 }
 
-TEST_CASE("on paper the page has under 15 pages, with its folds open", "[page]") {
+TEST_CASE("on paper the page has under 15 pages, with its folds open and headings repeated", "[page]") {
   if (!can_test() || !test::has_tool("pdftotext")) return;
   const test::TemporaryFolder folder;
   const std::string file = folder.write("page.html", page()), pdf = folder.file("page.pdf");
@@ -192,6 +194,18 @@ TEST_CASE("on paper the page has under 15 pages, with its folds open", "[page]")
   CHECK(pages < 15);
   CHECK(text.find("Throughput of every round") != std::string::npos);
   CHECK(text.find("In every row") != std::string::npos);  // of a table in a fold
+  // A page that goes on with a table begins with its heading, which an earlier page has too.
+  const auto words = [](const std::string& line) { return std::regex_replace(line, std::regex(" +"), " "); };
+  std::set<std::string> earlier;
+  std::size_t repeated = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const bool begins = line.starts_with('\f');
+    const std::string heading = words(begins ? line.substr(1) : line);
+    if (begins && earlier.contains(heading)) ++repeated;
+    if (!heading.empty()) earlier.insert(heading);
+  }
+  CHECK(repeated >= 2);
 }
 
 TEST_CASE("without scripts the page has all of its tables, figures and values", "[page]") {
