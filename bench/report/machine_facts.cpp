@@ -41,6 +41,12 @@ std::size_t most_threads(const Document& document) {
   return most;
 }
 
+/// What the load has besides the run itself, which is part of it when it is read at the end; NaN: unknown.
+double load_of_others(const Document& document) {
+  const double load = document.machine.load;
+  return std::isnan(load) ? load : std::max(0.0, load - static_cast<double>(most_threads(document)));
+}
+
 /// The document's machine as `mlpbench doctor` examines one. What it cannot know stays unknown.
 SystemReport system_report_of(const Document& document) {
   const MachineFacts& machine = document.machine;
@@ -58,11 +64,7 @@ SystemReport system_report_of(const Document& document) {
   system.state.turbo = machine.turbo;
   system.stolen = known(machine.stolen);
   system.state.allowed = machine.affinity;
-  system.state.load = known(machine.load);
-  // The run itself is part of the load that was read at its end.
-  if (system.state.load) {
-    *system.state.load = std::max(0.0, *system.state.load - static_cast<double>(most_threads(document)));
-  }
+  system.state.load = known(load_of_others(document));
   system.flushing = document.measurement.flushing;
   system.state.quota = known(machine.cgroup_quota.value);
   const double cores = machine.physical_cores, threads = machine.logical_cores;
@@ -113,7 +115,7 @@ void add_facts(const std::string& section, const std::string& prefix, const nloh
 std::vector<std::string> machine_lines(const Document& document) {
   const MachineFacts& machine = document.machine;
   const BuildFacts& build = document.build;
-  const double quota = machine.cgroup_quota.value;
+  const double quota = machine.cgroup_quota.value, load = load_of_others(document);
   const auto cache = [](const auto& one) { return one.first + " " + bytes_text(one.second.bytes); };
   const auto library = [](const auto& one) { return one.first + " " + one.second; };
   return {
@@ -122,10 +124,10 @@ std::vector<std::string> machine_lines(const Document& document) {
                   fact(machine.logical_cores), fact(machine.isa),
                   listed(machine.caches, cache, "caches unknown"), bytes_text(machine.memory_bytes),
                   fact(machine.hypervisor)),
-      fmt::format("governor: {}; turbo: {}; load: {}; stolen: {}; quota: {}; huge pages: {}",
-                  fact(machine.governor), fact(machine.turbo), fact(machine.load),
-                  percent_text(machine.stolen, 1), std::isinf(quota) ? "none" : fact(quota),
-                  fact(machine.transparent_huge_pages)),
+      fmt::format("governor: {}; turbo: {}; load of others: {}; stolen: {}; quota: {}; huge pages: {}",
+                  fact(machine.governor), fact(machine.turbo),
+                  std::isnan(load) ? kNotKnown : fmt::format("{:.2f}", load), percent_text(machine.stolen, 1),
+                  std::isinf(quota) ? "none" : fact(quota), fact(machine.transparent_huge_pages)),
       fmt::format("{}, {}; {}, {}", fact(machine.os), fact(machine.kernel), fact(build.compiler),
                   fact(build.build_type)),
       fmt::format("mlpbench {}, commit {}{}; {}", fact(build.mlpbench), commit_of(document),

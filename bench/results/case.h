@@ -174,7 +174,7 @@ struct ReportCase {
     visit("threads", self.threads, "that were asked for, of each rank");
     visit("ranks", self.ranks, "processes that train together", Presence::added);
     visit("unavailable", self.unavailable, "why the case could not run; it then has nothing below");
-    visit("wrong", self.wrong, "why the result is not right; it then has no times");
+    visit("wrong", self.wrong, "why the result is not correct; it then has no times");
     visit("parity", self.parity, "with the reference");
     visit("samples_per_epoch", self.samples_per_epoch, "all members' of an ensemble");
     visit("flop_per_epoch", self.flop_per_epoch, "by the formulas, products alone");

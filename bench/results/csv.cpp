@@ -53,10 +53,10 @@ constexpr CsvColumn kCsvColumns[] = {
      [](const CsvEntry& e) { return csv_number(e.row.record().learning_rate); }},
     {"seed", "of the run that was checked", [](const CsvEntry& e) { return csv_count(e.row.record().seed); }},
     {"base", "backend that speeds are ratios to", [](const CsvEntry& e) { return e.document.method.base; }},
-    {"result", "right, wrong or unavailable",
+    {"result", "correct, wrong or unavailable",
      [](const CsvEntry& e) {
        return std::string(!e.row.unavailable.empty() ? "unavailable"
-                          : e.row.wrong.empty()      ? "right"
+                          : e.row.wrong.empty()      ? "correct"
                                                      : "wrong");
      }},
     {"why", "it is wrong or unavailable",

@@ -148,19 +148,18 @@ struct Document {
           "one entry an experiment, backend, dtype, trainer and number of threads and ranks",
           Presence::required);
     visit("curves", self.curves, "study: how the loss falls, one entry an experiment and trainer",
-          Presence::omitted);
+          Presence::always);
     visit("time_to_accuracy", self.time_to_accuracy, "study: epochs and seconds to a target",
-          Presence::omitted);
-    visit("scaling", self.scaling, "study: what threads bring", Presence::omitted);
+          Presence::always);
+    visit("scaling", self.scaling, "study: what threads bring", Presence::always);
     visit("crossover", self.crossover, "study: the sizes from which on a second thread pays",
-          Presence::omitted);
-    visit("determinism", self.determinism, "study: what the one order of all sums costs", Presence::omitted);
+          Presence::always);
+    visit("determinism", self.determinism, "study: what the one order of all sums costs", Presence::always);
     visit("simulated_ranks", self.simulated_ranks, "study: what steps on many nodes would take, simulated",
-          Presence::omitted);
-    visit("roofline", self.roofline, "study: operations and what the machine allows", Presence::omitted);
-    visit("boundaries", self.boundaries, "study: what two backends think of a plane", Presence::omitted);
-    visit("optimisers", self.optimisers, "study: optimisers to a target, each tuned alike",
-          Presence::omitted);
+          Presence::always);
+    visit("roofline", self.roofline, "study: operations and what the machine allows");
+    visit("boundaries", self.boundaries, "study: what two backends think of a plane", Presence::always);
+    visit("optimisers", self.optimisers, "study: optimisers to a target, each tuned alike", Presence::always);
   }
 };
 
