@@ -43,7 +43,8 @@ struct Vec<float> {
 
   /// The product tile: 6 rows x 1 Vec is 12 accumulators. That leaves 2 registers for the Vec that is loaded
   /// and 1 for the broadcast, 15 of 16. 12 chains cover the latency of two FMA a cycle (4 cycles: 8 chains).
-  static constexpr int tile_vecs = 6, max_tile_rows = 6, narrow_tile_rows = 6;
+  static constexpr int tile_vecs = 6;
+  static constexpr int max_tile_rows = 6, narrow_tile_rows = 6;
 
   /// Steps of k between two visits to C. A panel of one Vec is then 16 KiB. A first-level cache of 32 KiB has
   /// room for the rows of the other operand (6 KiB) too. A whole k, and B in place, were 2 to 6 % slower.
@@ -182,13 +183,12 @@ struct Vec<double> {
     __m256d lo, hi;
   };
   static constexpr std::size_t width = 8;
-  static constexpr int tile_vecs = 6, max_tile_rows = 6, narrow_tile_rows = 6;
+  static constexpr int tile_vecs = 6;
+  static constexpr int max_tile_rows = 6, narrow_tile_rows = 6;
   static constexpr std::size_t block_k = 256;
   static constexpr int sample_tile_rows = 4, sample_tile_cols = 3;
   static constexpr int fused_tile_vecs = 1;
-
   __m256d lo, hi;
-
   using Register = __m256d;
   static constexpr bool has_fma = true;
   static constexpr int registers = 2;

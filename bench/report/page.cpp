@@ -191,7 +191,8 @@ void write_numbers(Html& page, const Document& document, std::size_t most) {
         "of the cases and the numbers of single experiments";
     for (const char* section :
          {"optimisers", "boundaries", "curves", "roofline", "scaling", "time_to_accuracy"}) {
-      if (!fits() && json.erase(section) > 0) note += fmt::format(", {}", section);
+      if (!fits() && !json.value(section, nlohmann::ordered_json()).empty() && json.erase(section) > 0)
+        note += fmt::format(", {}", section);
     }
     if (!fits()) {
       note += ", the records of the cases";
