@@ -117,10 +117,10 @@ std::string percent_number(double share) { return fmt::format("{:.3g} %", 100.0 
 }  // namespace
 
 Look look_of_backend(const SuiteFacts& suite, const std::string& backend) {
-  // Colours go by tens, filled markers by six; the grey is naive's.
+  // Colours go by elevens, filled markers by six; the grey is naive's.
   static constexpr int kMarkers[] = {7, 5, 9, 13, 11, 15};
   const std::size_t place = suite.place_of_backend(backend);
-  return {backend == "naive" ? "b11" : fmt::format("b{}", place % 10 + 1), kMarkers[place % 6]};
+  return {backend == "naive" ? "b12" : fmt::format("b{}", place % 11 + 1), kMarkers[place % 6]};
 }
 
 std::vector<Figure::Mark> legend_of_cases(const Document& document) {
