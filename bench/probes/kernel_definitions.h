@@ -41,7 +41,11 @@ double arithmetic(std::size_t repetitions, T factor, T term) {
   for (std::size_t r = 0; r < repetitions; ++r) {
 #pragma GCC unroll 32
     for (int i = 0; i < kChains; ++i) {
-      chain[i] = kFused ? multiply_add(chain[i], f, t) : i % 2 == 0 ? chain[i] * f : chain[i] + t;
+      if constexpr (kFused) {
+        chain[i] = multiply_add(chain[i], f, t);
+      } else {
+        chain[i] = i % 2 == 0 ? chain[i] * f : chain[i] + t;
+      }
     }
   }
   double sum = 0.0;
