@@ -1,8 +1,8 @@
 // The functions of core/scalar_math.h over a Vec: exp, expm1, log, tanh and sigmoid, written once for
 // every instruction set. AVX2, AVX-512 and NEON give the same bits for every argument, because all
 // operations are rounded correctly. Where a set has an instruction of its own (scalef, getmant, getexp,
-// fixupimm), it does exactly what the others do in several. AVX2 and NEON test whether all lanes are ordinary and
-// leave the rest to a function that is not inlined; AVX-512 has one path.
+// fixupimm), it does exactly what the others do in several. AVX2 and NEON test whether all lanes are
+// ordinary and leave the rest to a function that is not inlined; AVX-512 has one path.
 //
 // tests/ops/test_elementary.cpp proves the bounds of the errors on all 2^32 floats. docs/performance.md,
 // "Elementary functions", has speeds, errors, and what was tried and lost.
@@ -167,8 +167,8 @@ template <typename V>
 }
 
 /// Let |x| = k ln2 + r, -0.007 <= r <= 0.687, t = tanh r, h = 4^-k. The result is t for k = 0, else 1 - w.
-/// w = 2 / (e^2|x| + 1) = 2 h (1 - t) / ((1 + h) + (1 - h) t). One polynomial serves both. r starts at 0: around
-/// it, 1 + t may be 0.4, and the error is 1.9 units instead of 1.41. Summed as h (1 - t) + (1 + t) the
+/// w = 2 / (e^2|x| + 1) = 2 h (1 - t) / ((1 + h) + (1 - h) t). One polynomial serves both. r starts at 0:
+/// around it, 1 + t may be 0.4, and the error is 1.9 units instead of 1.41. Summed as h (1 - t) + (1 + t) the
 /// denominator may fall where t rises, and 62368 floats had a smaller |tanh x| than their predecessor. The
 /// quotient ((1 - h) + (1 + h) t) / ((1 + h) + (1 - h) t) for every x takes 0.84 instead of 1.12 cycles an
 /// element. But it is off by 2.5 units and falls near 1.

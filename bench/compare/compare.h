@@ -116,8 +116,8 @@ std::string machine_floor_text(double floor);
 /// differs: architecture, processor, cores, compiler, build type, instruction set, BLAS core, flags, network,
 /// data, settings. The reason names the first and both values. Fewer than 6 rounds, or runs of a folder, on a
 /// side are inconclusive. Quality: in float64 the accuracy must be the same or better. In float32 one test
-/// sample may be lost. A mean squared error may grow by a thousandth. The order of cases in the files changes nothing. UserError
-/// for a regular expression that is none.
+/// sample may be lost. A mean squared error may grow by a thousandth. The order of cases in the files
+/// changes nothing. UserError for a regular expression that is none.
 CompareResult compare(ResultsFile base, ResultsFile candidate, const CompareOptions& options);
 
 /// Of every training with the same data and settings on both sides, by any backend: who left the same

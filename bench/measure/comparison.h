@@ -147,7 +147,7 @@ struct Comparison {
   std::size_t wrong_cases() const;
 };
 
-/// The row of `backend` on one thread of one rank, of the same experiment, trainer and precision among `cases`, or null.
+/// The row of `backend` on one thread of one rank, of the same experiment, trainer and precision, or null.
 const CaseResult* row_of(std::span<const CaseResult> cases, const Case& what, std::string_view backend);
 
 /// Samples that one epoch trains on; all members' of an ensemble.

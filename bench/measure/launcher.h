@@ -14,8 +14,8 @@ namespace mlpbench {
 struct Case;
 struct Selection;
 
-/// The word that makes `mlpbench` one rank of a job: `mlpbench rank --job-case NAME --job-epochs N` with the options
-/// that select the case. Rank 0 prints one line, rank_answer() or {"error": why}.
+/// The word that makes `mlpbench` one rank of a job: `mlpbench rank --job-case NAME --job-epochs N` with the
+/// options that select the case. Rank 0 prints one line, rank_answer() or {"error": why}.
 inline constexpr std::string_view kRankCommand = "rank";
 
 /// Starts mpirun for each training, so that between two of them no rank waits and takes time from other rows.

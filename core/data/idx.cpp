@@ -58,8 +58,8 @@ std::vector<std::size_t> read_header(InputFile& file, const Kind& kind) {
   return numbers;
 }
 
-/// What follows the header: the items `rows` of `count`, each of `bytes_each`. The product is below 2^32 * kMaxIdxPixels and
-/// does not overflow.
+/// What follows the header: the items `rows` of `count`, each of `bytes_each`. The product is below
+/// 2^32 * kMaxIdxPixels and does not overflow.
 std::vector<std::uint8_t> read_items(InputFile& file, const Kind& kind, std::size_t count,
                                      std::size_t bytes_each, const RowRange& rows) {
   if (count == 0) throw file.error("holds no " + std::string(kind.holds));
