@@ -17,9 +17,12 @@ RankParts rank_parts(const NetworkSpec& network, std::size_t batch, std::size_t 
   const std::size_t chunks = Chunks(network, batch).count(), most = ceil_div(chunks, ranks);
   if (8 * most * ranks <= 9 * chunks) return RankParts::chunks;
   const bool needs_z = info(network.layers.back().activation).needs_z;
-  const std::size_t rows = 2 * network.unit_count() + (needs_z ? network.outputs() : 0);
+  const std::size_t units = network.unit_count(), rows = units + (needs_z ? network.outputs() : 0);
   const std::size_t parameters = network.parameter_count();
-  if (10 * (rows * batch + parameters) * (ranks - 1) <= 22 * parameters * ranks) return RankParts::tiles;
+  const std::size_t most_samples =
+      std::min(batch, ceil_div(ceil_div(batch, kBlockSamples), ranks) * kBlockSamples);
+  const std::size_t sent = (rows + ceil_div(units, ranks)) * most_samples + ceil_div(parameters, ranks);
+  if (10 * sent * (ranks - 1) <= 22 * parameters) return RankParts::tiles;
   return chunks > 1 ? RankParts::chunks : RankParts::none;
 }
 

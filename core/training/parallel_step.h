@@ -25,7 +25,7 @@ StepParts step_parts(const NetworkSpec& network, std::size_t batch, std::size_t 
 
 /// How a step on a batch is shared by `ranks`: what each has a range of. Chunks where all ranks get the same
 /// number of them or nearly so. Samples and rows (TileStep) elsewhere, where a rank then sends at most 2.2
-/// times the parameters. It sends all activations and deltas once, except for a rank's own part. Else chunks,
+/// times the parameters. It sends its activations to all, and its deltas to who needs them. Else chunks,
 /// and ranks beyond their number have no work. `none`: there is one chunk. Reduction::allreduce cuts any
 /// batch.
 enum class RankParts { none, chunks, tiles };

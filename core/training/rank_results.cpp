@@ -46,7 +46,8 @@ template <typename T>
 double exchange_seconds(const TrainingRun<T>& run, std::size_t batch, RankParts parts) {
   Communicator& ranks = *run.options.ranks;
   const std::size_t parameters = run.network.parameter_count();
-  const std::size_t activations = parts == RankParts::tiles ? 2 * run.network.unit_count() * batch : 0;
+  const std::size_t rows = run.network.unit_count() + run.network.unit_count() / ranks.size();
+  const std::size_t activations = parts == RankParts::tiles ? rows * batch : 0;
   std::vector<T> values(parameters + activations);
   std::vector<std::size_t> ends;
   for (std::size_t r = 0; r < ranks.size(); ++r)

@@ -130,11 +130,12 @@ double TileStep<T>::whole_loss(MatrixView<const T> Y) noexcept {
   return loss;
 }
 
-/// Beside the second half of more than 8 chunks, a third fork and join costs nothing. Ranks have one in any
-/// case.
+/// Beside the second half of more than 8 chunks, a third fork and join costs nothing. Ranks have one for an
+/// optimiser with a state, which all ranks keep the whole of.
 template <typename T>
 bool TileStep<T>::updates_apart(const OptimiserStep<T>& optimiser, std::size_t samples) const noexcept {
-  return !ranks_.alone() || optimiser.clips() || Chunks(network_, samples).count() > kChunksAtOnce;
+  return (!ranks_.alone() && optimiser.state.rows > 0) || optimiser.clips() ||
+         Chunks(network_, samples).count() > kChunksAtOnce;
 }
 
 /// The gradient of one tile, summed over the chunks, and its update where that needs no other tile's.
@@ -173,69 +174,105 @@ void TileStep<T>::update(Parameters<T>& theta, const OptimiserStep<T>& optimiser
   });
 }
 
-/// Gives every rank the activations and deltas of all samples, which the others computed for theirs. A rank's
-/// part is dense: the columns of its samples, row by row.
+/// body(row) for the rows that rank `from` sends to rank `to`, each of all samples. To every rank the activations
+/// of its samples, which a dW needs all of. Of the deltas a rank needs those of its own units alone.
 template <typename T>
-void TileStep<T>::gather_activations(std::size_t batch) {
-  const std::size_t last = network_.layers.size() - 1;
-  const auto for_each_row = [&](const IndexRange& samples, auto body) {
-    const auto rows_of = [&](MatrixView<T> of) {
-      for (std::size_t i = 0; i < of.rows; ++i) body(of.row(i) + samples.first);
-    };
-    for (std::size_t l = 0; l <= last; ++l) {
-      rows_of(activations_.dZ(l, batch));
-      rows_of(l < last ? activations_.passed(l, batch) : activations_.A(l, batch));
-    }
-    rows_of(activations_.Z(last, 0, batch));
+template <typename Body>
+void TileStep<T>::for_each_sent_row(std::size_t to, std::size_t batch, Body body) noexcept {
+  const auto rows_of = [&](MatrixView<T> of, const IndexRange& rows) {
+    for (std::size_t i = 0; i < rows.count; ++i) body(of.row(rows.first + i));
   };
-  std::size_t rows = 0;
-  for_each_row({}, [&](T*) { ++rows; });
-  if (gathered_.size() < rows * batch) gathered_ = AlignedBuffer<T>(rows * batch);
-  const auto of_rank = [&](std::size_t r) { return samples_of_rank(batch, r, ranks_.size()); };
-  const auto part_of = [&](std::size_t r) { return gathered_.data() + rows * of_rank(r).first; };
-  ends_.clear();
-  for (std::size_t r = 0; r < ranks_.size(); ++r)
-    ends_.push_back(rows * (of_rank(r).first + of_rank(r).count) * sizeof(T));
-  T* to = part_of(ranks_.rank());
-  const IndexRange own = of_rank(ranks_.rank());
-  for_each_row(own, [&](const T* row) { to = std::copy_n(row, own.count, to); });
-  ranks_.all->gather(std::as_writable_bytes(gathered_.span().first(rows * batch)), ends_);
-  for (std::size_t r = 0; r < ranks_.size(); ++r) {
-    if (r == ranks_.rank()) continue;
-    const T* from = part_of(r);
-    const IndexRange samples = of_rank(r);
-    for_each_row(samples, [&](T* row) {
-      std::copy_n(from, samples.count, row);
-      from += samples.count;
+  const std::size_t last = network_.layers.size() - 1;
+  for (std::size_t l = 0; l <= last; ++l) {
+    const MatrixView<T> A = l < last ? activations_.passed(l, batch) : activations_.A(l, batch);
+    rows_of(A, {0, A.rows});
+    rows_of(activations_.dZ(l, batch), range_of_rank(A.rows, to, ranks_.size()));
+  }
+  const MatrixView<T> Z = activations_.Z(last, 0, batch);
+  rows_of(Z, {0, Z.rows});
+}
+
+/// Begins to send and to receive what the ranks computed for their samples. A message is dense: its rows one
+/// after the other, of the columns of its sender's samples.
+template <typename T>
+void TileStep<T>::begin_to_exchange(std::size_t batch) {
+  const std::size_t size = ranks_.size(), own = ranks_.rank();
+  const auto samples_of = [&](std::size_t r) { return samples_of_rank(batch, r, size); };
+  const auto rows_to = [&](std::size_t r) {
+    std::size_t rows = 0;
+    for_each_sent_row(r, batch, [&](const T*) { ++rows; });
+    return rows;
+  };
+  const std::size_t arriving = rows_to(own) * (batch - samples_of(own).count);
+  std::size_t leaving = 0;
+  for (std::size_t r = 0; r < size; ++r) leaving += r == own ? 0 : rows_to(r) * samples_of(own).count;
+  if (exchanged_.size() < arriving + leaving) exchanged_ = AlignedBuffer<T>(arriving + leaving);
+  T* next = exchanged_.data();
+  for (std::size_t r = 0; r < size; ++r) {
+    if (r == own) continue;
+    const std::span<T> message(next, rows_to(own) * samples_of(r).count);
+    arriving_.push_back(ranks_.all->receive(std::as_writable_bytes(message), r));
+    next += message.size();
+  }
+  for (std::size_t step = 1; step < size; ++step) {
+    const std::size_t to = (own + step) % size;
+    const T* const begin = next;
+    for_each_sent_row(to, batch, [&](const T* row) {
+      next = std::copy_n(row + samples_of(own).first, samples_of(own).count, next);
     });
+    leaving_.push_back(ranks_.all->send(std::as_bytes(std::span(begin, next)), to));
   }
 }
 
-/// Gives every rank the rows of dW and db that the others computed, from and to where they stand.
+/// Puts what the other ranks sent into its place.
 template <typename T>
-void TileStep<T>::gather_gradients() {
+void TileStep<T>::end_exchange(std::size_t batch) {
+  const T* from = exchanged_.data();
+  for (std::size_t r = 0, n = 0; r < ranks_.size(); ++r) {
+    if (r == ranks_.rank()) continue;
+    const IndexRange samples = samples_of_rank(batch, r, ranks_.size());
+    ranks_.all->wait(arriving_[n++]);
+    for_each_sent_row(ranks_.rank(), batch, [&](T* row) {
+      std::copy_n(from, samples.count, row + samples.first);
+      from += samples.count;
+    });
+  }
+  arriving_.clear();
+  wait_for_sends();
+}
+
+template <typename T>
+void TileStep<T>::wait_for_sends() {
+  for (const Communicator::Request request : leaving_) ranks_.all->wait(request);
+  leaving_.clear();
+}
+
+/// Gives every rank the rows of W and b, or of dW and db, that the others computed, from and to where they stand.
+template <typename T>
+void TileStep<T>::gather_rows(Parameters<T>& of) {
   const std::size_t size = ranks_.size(), own = ranks_.rank();
   const auto for_each_part = [&](std::size_t rank, auto body) {
     for (std::size_t l = 0; l < network_.layers.size(); ++l) {
       const IndexRange rows = range_of_rank(network_.layers[l].units, rank, size);
-      const MatrixView<T> W = gradient_.W(l);
+      const MatrixView<T> W = of.W(l);
       body(std::span(W.row(rows.first), rows.count * W.cols));
-      body(gradient_.b(l).subspan(rows.first, rows.count));
+      body(of.b(l).subspan(rows.first, rows.count));
     }
   };
-  requests_.clear();
   for (std::size_t step = 1; step < size; ++step) {
     const std::size_t from = (own + size - step) % size;
     for_each_part(from, [&](std::span<T> part) {
-      requests_.push_back(ranks_.all->receive(std::as_writable_bytes(part), from));
+      arriving_.push_back(ranks_.all->receive(std::as_writable_bytes(part), from));
     });
   }
   for (std::size_t step = 1; step < size; ++step) {
     const std::size_t to = (own + step) % size;
     for_each_part(own,
-                  [&](std::span<T> part) { requests_.push_back(ranks_.all->send(std::as_bytes(part), to)); });
+                  [&](std::span<T> part) { leaving_.push_back(ranks_.all->send(std::as_bytes(part), to)); });
   }
-  for (const Communicator::Request request : requests_) ranks_.all->wait(request);
+  for (const Communicator::Request request : arriving_) ranks_.all->wait(request);
+  arriving_.clear();
+  wait_for_sends();
 }
 
 /// body(first, count) for every contiguous range of the parameters that a tile has. Biases belong to the tile

@@ -30,7 +30,8 @@ std::size_t samples_of_block(std::size_t batch, std::size_t threads) noexcept;
 /// second half a thread reads what all others wrote in the first.
 ///
 /// Ranks have a range of the samples each in the first half, and a range of the rows of every dW in the
-/// second. After each half they gather what the others computed: activations and deltas, then gradients. Then
+/// second. After the first they exchange activations and deltas, and after the second they gather the weights
+/// that each has updated. An update that needs more than its own rows' gradients has these gathered instead, and
 /// every rank updates all weights by the same bits. No sum crosses ranks, so Reduction has no part in it.
 template <typename T>
 class TileStep {
@@ -58,9 +59,10 @@ class TileStep {
     });
     if (stopped()) return kAbandoned;
     if (!ranks_.alone()) {
+      begin_to_exchange(X.cols);
       prepare(0, own.first);
       prepare(own.first + own.count, X.cols - own.first - own.count);
-      gather_activations(X.cols);
+      end_exchange(X.cols);
     }
     const bool apart = updates_apart(optimiser, X.cols);
     double loss = 0.0;
@@ -73,10 +75,9 @@ class TileStep {
         update_tile(tiles_[own_tiles_.first + task - 2], theta, X, optimiser, gradient_scale, thread_id);
       }
     });
-    if (!apart) return loss;
-    if (stopped()) return kAbandoned;
-    if (!ranks_.alone()) gather_gradients();
-    update(theta, optimiser);
+    if (apart && stopped()) return kAbandoned;
+    if (!ranks_.alone()) gather_rows(apart ? gradient_ : theta);
+    if (apart) update(theta, optimiser);
     return loss;
   }
 
@@ -104,8 +105,12 @@ class TileStep {
   void update_tile(const Tile& tile, Parameters<T>& theta, MatrixView<const T> X,
                    const OptimiserStep<T>& optimiser, T gradient_scale, std::size_t thread_id) noexcept;
   void update(Parameters<T>& theta, const OptimiserStep<T>& optimiser);
-  void gather_activations(std::size_t batch);
-  void gather_gradients();
+  void begin_to_exchange(std::size_t batch);
+  void end_exchange(std::size_t batch);
+  void wait_for_sends();
+  void gather_rows(Parameters<T>& of);
+  template <typename Body>
+  void for_each_sent_row(std::size_t to, std::size_t batch, Body body) noexcept;
   template <typename Body>
   void for_each_range(const Tile& tile, Body body) const noexcept;
   std::span<T> scratch(std::size_t thread_id) noexcept;
@@ -121,9 +126,8 @@ class TileStep {
   std::vector<AlignedBuffer<T>> scratch_;
   std::vector<Tile> tiles_;  ///< rank by rank, of each the largest first
   IndexRange own_tiles_;
-  AlignedBuffer<T> gathered_;  ///< activations and deltas, rank by rank
-  std::vector<std::size_t> ends_;
-  std::vector<Communicator::Request> requests_;
+  AlignedBuffer<T> exchanged_;  ///< activations and deltas that arrive, rank by rank, and that leave
+  std::vector<Communicator::Request> arriving_, leaving_;
   DropoutPlace place_;
 };
 

@@ -22,9 +22,9 @@ const std::vector<RankCase>& rank_cases() {
                          TrainingOptions options) -> RankCase& {
       return made.emplace_back(RankCase{std::move(name), trainer, std::move(example), options});
     };
-    const Example chunks(3500), tiles(75, 96, 96);
+    const Example chunks(3500), tiles(75, 192, 192);
     add("chunks", "full-batch", chunks, rank_options(3, 32));
-    add("tiles", "full-batch", Example(30, 96, 96), rank_options(3, 32));
+    add("tiles", "full-batch", Example(30, 192, 192), rank_options(3, 32));
     add("chunks and an incomplete batch", "sync", chunks, rank_options(2, 2600));
     add("tiles and an incomplete batch", "sync", tiles, rank_options(2, 32));
     RankCase& adam = add("chunks, Adam, clipped", "sync", chunks, rank_options(2, 2600));

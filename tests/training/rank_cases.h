@@ -20,7 +20,7 @@ struct RankCase {
 /// With incomplete batches, and shared also where serial is faster.
 TrainingOptions rank_options(std::size_t epochs, std::size_t batch_size);
 
-/// 4 chunks; 96 units a layer, which are tiles up to 7 ranks; workers, members and what is serial.
+/// 4 chunks; 192 units a layer, which are tiles up to 7 ranks; workers, members and what is serial.
 const std::vector<RankCase>& rank_cases();
 
 /// The serial run with the same bits.
