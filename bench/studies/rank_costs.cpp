@@ -18,7 +18,7 @@ double ordered_sum_seconds(const RankNetwork& network, double bytes, std::size_t
   if (ranks == 1) return 0.0;
   if (sum_path(most_addends, ranks) == SumPath::owners)
     return 2.0 * all_to_all_seconds(network, bytes, ranks);
-  constexpr double kSegment = 64.0 * 1024.0;
+  constexpr auto kSegment = static_cast<double>(kChainSegmentBytes);
   const double segments = std::ceil(bytes / kSegment), hops = static_cast<double>(ranks - 1);
   const double message = network.message(std::min(bytes, kSegment));
   return 2.0 * hops * (network.latency + message) + 2.0 * message * (segments - 1.0);

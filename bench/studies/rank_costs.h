@@ -22,7 +22,7 @@ struct RankNetwork {
 double all_to_all_seconds(const RankNetwork& network, double bytes, std::size_t ranks) noexcept;
 
 /// OrderedSum: by owners twice all_to_all_seconds(), where no rank has more than one addend. Else the chain
-/// of segments of 64 KiB; s = message(segment):
+/// of segments of kChainSegmentBytes; s = message(segment):
 ///   2 (ranks - 1) (latency + s) + 2 s (segments - 1)
 double ordered_sum_seconds(const RankNetwork& network, double bytes, std::size_t ranks,
                            std::size_t most_addends) noexcept;

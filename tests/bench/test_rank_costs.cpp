@@ -11,9 +11,9 @@ TEST_CASE("costs of ranks: the formulas, by hand") {
   CHECK(all_to_all_seconds(network, 4000.0, 4) == Approx(1e-3 + 3 * 1.1e-3));
   CHECK(allreduce_seconds(network, 4000.0, 4) == Approx(6 * 2.1e-3));
   CHECK(ordered_sum_seconds(network, 4000.0, 4, 1) == Approx(2 * 4.3e-3));
-  // Two addends a rank go along the chain, in two segments of 64 KiB.
-  const double segment = 1e-4 + 65536e-6;
-  CHECK(ordered_sum_seconds(network, 131072.0, 4, 2) == Approx(6 * (1e-3 + segment) + 2 * segment));
+  // Two addends a rank go along the chain, in two segments of 256 KiB.
+  const double segment = 1e-4 + 262144e-6;
+  CHECK(ordered_sum_seconds(network, 524288.0, 4, 2) == Approx(6 * (1e-3 + segment) + 2 * segment));
 }
 
 TEST_CASE("costs of ranks: one rank has none") {
