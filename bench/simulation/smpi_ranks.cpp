@@ -127,7 +127,6 @@ double simulate(const Cluster& cluster, std::size_t ranks,
   for (std::string& word : words) arguments.push_back(word.data());
   int count = static_cast<int>(arguments.size());
   s4u::Engine engine(&count, arguments.data());
-  SMPI_init();
   // Only what rank_main says is computing takes time. Bandwidth and latency are those of the cluster as they
   // are, without the factors that SMPI measured on a Gigabit Ethernet of 2010. Collectives are Open MPI's.
   const std::string overhead = "0:" + std::to_string(cluster.overhead) + ":0";
@@ -137,6 +136,7 @@ double simulate(const Cluster& cluster, std::size_t ranks,
         std::string("smpi/coll-selector:ompi"), "smpi/ois:" + overhead, "smpi/or:" + overhead}) {
     s4u::Engine::set_config(setting);
   }
+  SMPI_init();  // takes the collectives that are set
   make_platform(cluster, ranks);
   SMPI_app_instance_register("job", nullptr, static_cast<int>(ranks));
   for (std::size_t r = 0; r < ranks; ++r) {

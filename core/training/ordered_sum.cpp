@@ -3,14 +3,6 @@
 #include <algorithm>
 
 namespace mlpbench {
-namespace {
-
-template <typename T>
-void add(const T* addend, std::span<T> sum) noexcept {
-  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += addend[i];
-}
-
-}  // namespace
 
 template <typename T>
 void OrderedSum<T>::operator()(Communicator& ranks, std::span<const std::size_t> counts,
@@ -48,7 +40,8 @@ void OrderedSum<T>::by_owners(Communicator& ranks, std::span<const std::size_t> 
   const std::span<T> part = sum.subspan(first(own), length(own));
   bool begun = false;
   const auto take = [&](const T* addend) {
-    begun ? add(addend, part) : static_cast<void>(std::copy_n(addend, part.size(), part.data()));
+    begun ? backend_.accumulate(part, std::span(addend, part.size()))
+          : static_cast<void>(std::copy_n(addend, part.size(), part.data()));
     begun = true;
   };
   for (std::size_t r = 0, n = 0; r < size; ++r) {
@@ -89,7 +82,7 @@ void OrderedSum<T>::by_chain(Communicator& ranks, std::span<const T* const> adde
       for (std::size_t n = 0; n < addends.size(); ++n) {
         const T* const addend = addends[n] + s * length;
         own == 0 && n == 0 ? static_cast<void>(std::copy_n(addend, now.size(), now.data()))
-                           : add(addend, now);
+                           : backend_.accumulate(now, std::span(addend, now.size()));
       }
       if (own < last) {
         leaving_.push_back(ranks.send(std::as_bytes(now), own + 1));

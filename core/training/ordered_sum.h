@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "core/matrix.h"
+#include "core/backend.h"
 #include "core/training/communicator.h"
 
 namespace mlpbench {
@@ -34,6 +34,9 @@ constexpr SumPath sum_path(std::size_t most, std::size_t ranks) noexcept {
 template <typename T>
 class OrderedSum {
  public:
+  /// `backend` adds. It must outlive the object.
+  explicit OrderedSum(const Backend<T>& backend) : backend_(backend) {}
+
   /// Leaves the sum on every rank. The first call plans the memory. Rank r has counts[r] addends, and at
   /// least one of the ranks has one. `addends` are this rank's, of as many elements as `sum`, which overlaps
   /// none of them.
@@ -46,6 +49,7 @@ class OrderedSum {
   void by_chain(Communicator& ranks, std::span<const T* const> addends, std::span<T> sum);
   void wait_all(Communicator& ranks);
 
+  const Backend<T>& backend_;
   AlignedBuffer<T> received_;                    ///< addends, or sums, of other ranks
   std::vector<Communicator::Request> arriving_,  ///< one after the other
       leaving_, coming_back_;
