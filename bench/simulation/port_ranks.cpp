@@ -176,19 +176,12 @@ class PortRanks final : public Communicator {
       end(begin_receive(all, rank() + paired));
       add(sums.size());
     }
-    if (allreduces_by_doubling(cluster_, static_cast<double>(sums.size_bytes()), size())) {
-      for (std::size_t apart = 1; apart < paired; apart *= 2) {
-        exchange_first(sums.size(), rank() ^ apart);
-        add(sums.size());
-      }
-    } else {
-      for (std::size_t apart = paired / 2; apart > 0; apart /= 2) {
-        exchange_first(sums.size() * apart / paired, rank() ^ apart);
-        add(sums.size() * apart / paired);
-      }
-      for (std::size_t apart = 1; apart < paired; apart *= 2)
-        exchange_first(sums.size() * apart / paired, rank() ^ apart);
+    for (std::size_t apart = paired / 2; apart > 0; apart /= 2) {
+      exchange_first(sums.size() * apart / paired, rank() ^ apart);
+      add(sums.size() * apart / paired);
     }
+    for (std::size_t apart = 1; apart < paired; apart *= 2)
+      exchange_first(sums.size() * apart / paired, rank() ^ apart);
     if (has_mate) end(begin_send(all, rank() + paired));
   }
 
