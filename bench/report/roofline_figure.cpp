@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "bench/report/figures.h"
+#include "support/format.h"
 
 namespace mlpbench {
 namespace {
@@ -92,7 +93,7 @@ void make_room(std::vector<Column>& columns, Panel& panel) {
   const Pixels pixels{panel};
   std::vector<double> ends;  // of each line
   for (Column& column : columns) {
-    const double half = 0.5 * kLetter * static_cast<double>(std::to_string(column.number).size()) + 1.0;
+    const double half = 0.5 * kLetter * static_cast<double>(std::to_string(column.number).size()) + 2.0;
     const double at = pixels.right(column);
     const auto free = std::ranges::find_if(ends, [&](double end) { return end <= at - half; });
     column.line = static_cast<std::size_t>(free - ends.begin());
@@ -177,8 +178,8 @@ void add_peaks(const Roofs& roofs, Panel& panel) {
                             1.5});
     below = std::max(pixels.up(height) - 4.0, below + kLine);
     panel.labels.push_back(
-        {pixels.x(panel.plot_width() + 5.0), pixels.y(below),
-         fmt::format("{} {}", peak->isa.substr(0, peak->isa.find(' ')), number_text(height))});
+        {panel.x.high, pixels.y(below),
+         fmt::format("\u00a0{} {}", peak->isa.substr(0, peak->isa.find(' ')), number_text(height))});
   }
 }
 

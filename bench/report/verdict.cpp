@@ -50,7 +50,8 @@ std::string times_as_fast(const Document& document, const std::string& backend, 
 }
 
 /// The backend that wins most of the tables in which there is something to win. Every table counts.
-///   " avx512 is the fastest in 5 of 7 tables, 0.9 to 4.1 times as fast as openblas. It is slower than avx2 in 2."
+///   " avx512 is the fastest in 5 of 7 tables, 0.9 to 4.1 times as fast as openblas. It is slower than avx2
+///   in 2."
 std::string winner(const Document& document) {
   const std::vector<Group> groups = groups_of(document);
   const std::vector<Leader> leaders = leaders_of(groups, document);
