@@ -215,7 +215,7 @@ void add_roofline_panel(const Roofs& roofs, const std::vector<const OperationFac
   if (x.empty() || y.empty()) return;
   x.pad(0.12);
   y.pad(0.07);
-  Panel panel{roofs.dtype, 528, 430, x, y, {60, 112, 12, 46}};
+  Panel panel{roofs.dtype, 528, 400, x, y, {60, 112, 12, 46}};
   panel.of = roofs.dtype;
   std::vector<Column> columns = columns_of(points, figure.numbered);
   make_room(columns, panel);
