@@ -1,6 +1,7 @@
 #include "bench/simulation/port_ranks.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <list>
 #include <memory>
@@ -61,7 +62,7 @@ class PortRanks final : public Communicator {
 
   Request begin_send(std::span<const std::byte> bytes, std::size_t to) override {
     Message message;
-    message.takes = cluster_.overhead + static_cast<double>(bytes.size()) / cluster_.bandwidth;
+    message.takes = cluster_.message(static_cast<double>(bytes.size()));
     const double start = std::max(s4u::Engine::get_clock(), own_.out_free);
     own_.out_free = start + message.takes;
     message.at = start + cluster_.latency;
@@ -87,6 +88,7 @@ class PortRanks final : public Communicator {
       own_.awaited = transfer.from;
       s4u::this_actor::suspend();
     }
+    sleep_until(inbox.front().at - cluster_.latency);  // then all that arrive before it are under way
     while (inbox.front().done == 0.0) {
       Message& next = *own_.arriving.top();
       own_.arriving.pop();
@@ -109,31 +111,72 @@ class PortRanks final : public Communicator {
   }
 
   void do_gather(std::span<std::byte> all, std::span<const std::size_t> ends) override {
-    const auto part = [&](std::size_t r) {
+    const auto parts = [&](std::size_t r, std::size_t count) {
       const std::size_t first = r == 0 ? 0 : ends[r - 1];
-      return all.subspan(first, ends[r] - first);
+      return all.subspan(first, ends[r + count - 1] - first);
     };
+    if (gathers_by_doubling(cluster_, size())) {
+      for (std::size_t count = 1; count < size(); count *= 2) {
+        const std::size_t own = rank() / count * count, with = rank() ^ count;
+        exchange(parts(own, count), parts(own ^ count, count), with);
+      }
+      return;
+    }
     std::vector<Request> requests;
     for (std::size_t step = 1; step < size(); ++step)
-      requests.push_back(begin_send(part(rank()), (rank() + step) % size()));
+      requests.push_back(begin_send(parts(rank(), 1), (rank() + step) % size()));
     for (std::size_t step = 1; step < size(); ++step) {
       const std::size_t from = (rank() + size() - step) % size();
-      requests.push_back(begin_receive(part(from), from));
+      requests.push_back(begin_receive(parts(from, 1), from));
     }
     for (const Request request : requests) end(request);
   }
 
-  void do_allreduce(std::span<float> sums) override { around(std::as_writable_bytes(sums)); }
-  void do_allreduce(std::span<double> sums) override { around(std::as_writable_bytes(sums)); }
+  void do_allreduce(std::span<float> sums) override { allreduce(sums); }
+  void do_allreduce(std::span<double> sums) override { allreduce(sums); }
 
-  /// Once to sum the parts, once to hand them on.
-  void around(std::span<std::byte> sums) {
-    const std::span<std::byte> part = sums.first(std::max<std::size_t>(sums.size() / size(), 1));
-    for (std::size_t step = 0; step < 2 * (size() - 1); ++step) {
-      const Request sent = begin_send(part, (rank() + 1) % size());
-      end(begin_receive(part, (rank() + size() - 1) % size()));
-      end(sent);
+  /// What of the sums a message has does not matter: nobody looks at them.
+  template <typename T>
+  void allreduce(std::span<T> sums) {
+    const std::size_t paired = std::bit_floor(size());
+    const bool has_mate = rank() + paired < size();
+    const auto add = [&](std::size_t count) {
+      simulate_work(cluster_.addition * static_cast<double>(count));
+    };
+    const auto exchange_first = [&](std::size_t count, std::size_t with) {
+      const std::span<std::byte> bytes = std::as_writable_bytes(sums.first(count));
+      exchange(bytes, bytes, with);
+    };
+    const std::span<std::byte> all = std::as_writable_bytes(sums);
+    if (rank() >= paired) {
+      end(begin_send(all, rank() - paired));
+      return end(begin_receive(all, rank() - paired));
     }
+    if (has_mate) {
+      end(begin_receive(all, rank() + paired));
+      add(sums.size());
+    }
+    if (allreduces_by_doubling(cluster_, static_cast<double>(sums.size_bytes()), size())) {
+      for (std::size_t apart = 1; apart < paired; apart *= 2) {
+        exchange_first(sums.size(), rank() ^ apart);
+        add(sums.size());
+      }
+    } else {
+      for (std::size_t apart = paired / 2; apart > 0; apart /= 2) {
+        exchange_first(sums.size() * apart / paired, rank() ^ apart);
+        add(sums.size() * apart / paired);
+      }
+      for (std::size_t apart = 1; apart < paired; apart *= 2)
+        exchange_first(sums.size() * apart / paired, rank() ^ apart);
+    }
+    if (has_mate) end(begin_send(all, rank() + paired));
+  }
+
+  /// Sends `own` to rank `with` and receives into `others` from it.
+  void exchange(std::span<const std::byte> own, std::span<std::byte> others, std::size_t with) {
+    const Request sent = begin_send(own, with);
+    end(begin_receive(others, with));
+    end(sent);
   }
 
   bool do_meet(double) override {

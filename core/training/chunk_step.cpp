@@ -29,7 +29,13 @@ std::size_t kept_chunks(std::size_t chunks, const StepRanks& ranks, std::size_t 
 template <typename T>
 ChunkStep<T>::ChunkStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
                         ThreadPool& pool, const std::atomic<bool>* interrupt, const StepRanks& ranks)
-    : backend_(backend), network_(network), pool_(pool), ranks_(ranks), batch_(batch), sum_(network) {
+    : backend_(backend),
+      network_(network),
+      pool_(pool),
+      ranks_(ranks),
+      batch_(batch),
+      sum_(network),
+      ordered_sum_(backend) {
   const std::size_t chunks =
       ranks.shards ? ranks.shards.count : Chunks(network, samples_of_rank(batch).count).count();
   const std::size_t longest =

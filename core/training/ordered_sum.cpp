@@ -3,18 +3,6 @@
 #include <algorithm>
 
 namespace mlpbench {
-namespace {
-
-/// Bytes of a segment of the chain: 2.7 MB become 11 of them. Each segment wakes each rank twice. On 4 ranks of
-/// 2 loaded cores, segments of 64 KiB took twice as long as these (421 and 202 ms for 2.7 MB).
-constexpr std::size_t kSegmentBytes = 256 * 1024;
-
-template <typename T>
-void add(const T* addend, std::span<T> sum) noexcept {
-  for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += addend[i];
-}
-
-}  // namespace
 
 template <typename T>
 void OrderedSum<T>::operator()(Communicator& ranks, std::span<const std::size_t> counts,
@@ -52,7 +40,8 @@ void OrderedSum<T>::by_owners(Communicator& ranks, std::span<const std::size_t> 
   const std::span<T> part = sum.subspan(first(own), length(own));
   bool begun = false;
   const auto take = [&](const T* addend) {
-    begun ? add(addend, part) : static_cast<void>(std::copy_n(addend, part.size(), part.data()));
+    begun ? backend_.accumulate(part, std::span(addend, part.size()))
+          : static_cast<void>(std::copy_n(addend, part.size(), part.data()));
     begun = true;
   };
   for (std::size_t r = 0, n = 0; r < size; ++r) {
@@ -76,7 +65,7 @@ void OrderedSum<T>::by_owners(Communicator& ranks, std::span<const std::size_t> 
 template <typename T>
 void OrderedSum<T>::by_chain(Communicator& ranks, std::span<const T* const> addends, std::span<T> sum) {
   const std::size_t own = ranks.rank(), last = ranks.size() - 1, lag = last - own;
-  const std::size_t length = kSegmentBytes / sizeof(T), segments = ceil_div(sum.size(), length);
+  const std::size_t length = kChainSegmentBytes / sizeof(T), segments = ceil_div(sum.size(), length);
   if (received_.size() < sum.size()) received_ = AlignedBuffer<T>(sum.size());
   const auto segment = [&](std::span<T> of, std::size_t s) {
     return of.subspan(s * length, std::min(length, of.size() - s * length));
@@ -93,7 +82,7 @@ void OrderedSum<T>::by_chain(Communicator& ranks, std::span<const T* const> adde
       for (std::size_t n = 0; n < addends.size(); ++n) {
         const T* const addend = addends[n] + s * length;
         own == 0 && n == 0 ? static_cast<void>(std::copy_n(addend, now.size(), now.data()))
-                           : add(addend, now);
+                           : backend_.accumulate(now, std::span(addend, now.size()));
       }
       if (own < last) {
         leaving_.push_back(ranks.send(std::as_bytes(now), own + 1));
