@@ -30,9 +30,6 @@ inline void with_tile_size(std::size_t rows, std::size_t cols, Body body) {
 template <typename V>
 constexpr bool lanes_are_inputs(std::size_t units, std::size_t inputs, std::size_t batch) {
   if (units <= kFusedUnits && inputs <= kFusedInputs) return false;
-#ifdef FORM
-  return FORM;
-#endif
   const std::size_t by_samples = units * inputs * (parts(batch, V::width) + 3);
   const std::size_t by_inputs = inputs * batch / 4 + units * parts(inputs, V::width) * batch;
   return 2 * by_inputs < 3 * by_samples;
