@@ -81,12 +81,13 @@ void add_rows(Table& table, const std::string& what, const std::vector<Side>& si
 }
 
 /// Sums of `elements` floats: rank r has `addends` of them.
-void add_sums(Communicator& ranks, std::size_t elements, std::size_t rounds, Table& table) {
+void add_sums(Communicator& ranks, std::size_t elements, std::size_t rounds, const BackendEntry& backend,
+              Table& table) {
   std::vector<Side> sides;
   std::vector<float> own(elements), sum(elements);
   for (std::size_t i = 0; i < elements; ++i)
     own[i] = static_cast<float>(1.0 + 1e-6 * static_cast<double>((i + ranks.rank()) % 1000));
-  OrderedSum<float> ordered;
+  OrderedSum<float> ordered(backend.get<float>());
   for (const std::size_t addends : {std::size_t{1}, std::size_t{4}}) {
     const std::vector<std::size_t> counts(ranks.size(), addends);
     const std::vector<const float*> pointers(addends, own.data());
@@ -172,7 +173,7 @@ int run(int argc, char** argv, StandardOutput& output, Communicator& ranks) {
   std::string backend = "avx2";
   bool steps = false;
   app.add_option("--rounds", rounds, "rounds in which every side is timed once");
-  app.add_option("--backend", backend, "of --steps");
+  app.add_option("--backend", backend, "that adds and trains");
   app.add_flag("--steps", steps, "steps of sync instead of sums");
   if (!parse_command_line(app, argc, argv, output)) return kExitOk;
   if (ranks.size() == 1) throw UserError("start it with a launcher: mpirun -n 4 bench_ranks");
@@ -186,7 +187,8 @@ int run(int argc, char** argv, StandardOutput& output, Communicator& ranks) {
     add_steps(ranks, relu_network(784, {512, 512}, 10), 2048, rounds, find_backend(backend), table);
     add_steps(ranks, relu_network(28, {64, 64}, 1), 1024, rounds, find_backend(backend), table);
   } else {
-    for (const std::size_t elements : {6081, 50890, 669706}) add_sums(ranks, elements, rounds, table);
+    for (const std::size_t elements : {6081, 50890, 669706})
+      add_sums(ranks, elements, rounds, find_backend(backend), table);
   }
   output.print([&] { fmt::print("{}, {} ranks\n\n{}", ranks.library(), ranks.size(), table.console()); });
   return kExitOk;

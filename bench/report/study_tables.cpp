@@ -159,6 +159,7 @@ Table simulated_ranks_table(const Document& document) {
        left("cluster", &SimulatedRanksFact::cluster), left("scaling", &SimulatedRanksFact::scaling),
        left("simulated by", &SimulatedRanksFact::simulator),
        number("ranks", &SimulatedRanksFact::ranks, count_text),
+       number("with work", &SimulatedRanksFact::ranks_with_work, count_text),
        number("samples", &SimulatedRanksFact::samples, count_text),
        number("step alone", &SimulatedRanksFact::compute_seconds, seconds_text, kTimed),
        number("simulated step", &SimulatedRanksFact::simulated_seconds, seconds_text, kTimed),

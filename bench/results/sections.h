@@ -108,7 +108,7 @@ struct DeterminismFact {
 /// but the seconds that computing takes on one thread of this machine.
 struct SimulatedRanksFact {
   std::string network, trainer, cluster, scaling, simulator;
-  std::size_t ranks = 1;
+  std::size_t ranks = 1, ranks_with_work = 0;
   Count samples;
   std::string wrong;
   double compute_seconds = kUnknown, simulated_seconds = kUnknown, model_seconds = kUnknown,
@@ -121,6 +121,7 @@ struct SimulatedRanksFact {
     visit("scaling", self.scaling, "weak: samples of a rank stay the same; strong: those of all");
     visit("simulator", self.simulator, "ports: LogGP's, on SimGrid's actors; flows: SimGrid SMPI's");
     visit("ranks", self.ranks, "simulated, one thread each");
+    visit("ranks_with_work", self.ranks_with_work, "0: not simulated");
     visit("samples", self.samples, "of a step of one rank; strong: of all ranks");
     visit("wrong", self.wrong, "why there are no times");
     visit("compute_seconds", self.compute_seconds, "of a step of one rank, measured here: the base");

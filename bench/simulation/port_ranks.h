@@ -7,12 +7,10 @@
 namespace mlpbench {
 
 /// simulate() for hundreds of ranks that all send to all. SMPI needs 1e-4 s of CPU a message for them at 64
-/// ranks, and more beyond. A node is LogGP's. A message leaves its sender's port after overhead + bytes /
-/// bandwidth, one after the other, and arrives after the latency. It takes as long in the port of its
-/// receiver. Each port serves messages one by one; the switch blocks nobody. Collective calls are those of
-/// libnbc (Open MPI's), an allreduce a ring. Messages above 4 KiB arrive without their content: nobody may
-/// compute with it.
-///   A. Alexandrov, M. Ionescu, K. Schauser, C. Scheiman: LogGP, SPAA 1995.
+/// ranks, and more beyond. A node is LogGP's (Cluster). Each port serves messages one by one, in the order in
+/// which they arrive. A gather is the better of two algorithms, an allreduce Rabenseifner's (rank_costs.h). A
+/// broadcast, of which a step has none, is one message to each. Messages above 4 KiB arrive without their
+/// content: nobody may compute with it.
 double simulate_ports(const Cluster& cluster, std::size_t ranks,
                       const std::function<void(Communicator&)>& rank_main);
 

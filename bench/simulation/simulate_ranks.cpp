@@ -79,9 +79,10 @@ nlohmann::json compute(const Question& question) {
 /// have one feature and one output, since nobody looks at them, and a sample of local-sgd stands for a
 /// batch.
 nlohmann::json time(const Question& question) {
-  constexpr std::size_t kEpochs = 4;
+  constexpr std::size_t kEpochs = 3;
   const NetworkSpec network = network_of(question.layers);
   ComputeTimes times = question.times;
+  times.addition = question.cluster.addition;
   if (question.is_local()) times.flop *= static_cast<double>(question.batch);
   const TimedBackend<float> backend(times);
   const SharedMemory shared;
@@ -127,7 +128,7 @@ int run(int argc, char** argv, StandardOutput& output) {
   app.add_option("--overhead", question.cluster.overhead, "seconds of the CPU for a message");
   app.add_option("--flop-seconds", question.times.flop, "of a flop of a product");
   app.add_option("--update-seconds", question.times.parameter, "of updating a parameter");
-  app.add_option("--add-seconds", question.times.accumulated, "of adding two numbers");
+  app.add_option("--add-seconds", question.cluster.addition, "of adding two numbers");
   app.add_option("--backend", question.backend, "of --compute");
   app.add_flag("--flows", question.flows, "SMPI's messages, as flows that share links: up to 64 ranks");
   app.add_flag("--compute", question.computes, "compute, and compare bits with one rank");

@@ -1,5 +1,6 @@
 #include "bench/simulation/smpi_ranks.h"
 
+#include <fmt/format.h>
 #include <smpi/mpi.h>
 
 #include <simgrid/s4u.hpp>
@@ -127,16 +128,19 @@ double simulate(const Cluster& cluster, std::size_t ranks,
   for (std::string& word : words) arguments.push_back(word.data());
   int count = static_cast<int>(arguments.size());
   s4u::Engine engine(&count, arguments.data());
-  SMPI_init();
+  smpi_init_options();
   // Only what rank_main says is computing takes time. Bandwidth and latency are those of the cluster as they
   // are, without the factors that SMPI measured on a Gigabit Ethernet of 2010. Collectives are Open MPI's.
-  const std::string overhead = "0:" + std::to_string(cluster.overhead) + ":0";
+  // The overhead of a message is its sender's alone. SMPI's CPU would send or receive, but a node's two ports
+  // do both at once (Cluster).
+  const std::string overhead = fmt::format("0:{}:0", cluster.overhead);
   for (const std::string& setting :
        {std::string("smpi/simulate-computation:no"), std::string("smpi/host-speed:1e9"),
         std::string("smpi/bw-factor:0:1"), std::string("smpi/lat-factor:0:1"),
-        std::string("smpi/coll-selector:ompi"), "smpi/ois:" + overhead, "smpi/or:" + overhead}) {
+        std::string("smpi/coll-selector:ompi"), "smpi/ois:" + overhead, std::string("smpi/or:0:0:0")}) {
     s4u::Engine::set_config(setting);
   }
+  SMPI_init();  // takes the collectives that are set
   make_platform(cluster, ranks);
   SMPI_app_instance_register("job", nullptr, static_cast<int>(ranks));
   for (std::size_t r = 0; r < ranks; ++r) {

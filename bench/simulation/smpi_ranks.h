@@ -6,20 +6,14 @@
 #include <cstddef>
 #include <functional>
 
+#include "bench/studies/rank_costs.h"
 #include "core/training/communicator.h"
 
 namespace mlpbench {
 
-/// A cluster whose nodes hang on one switch that blocks nobody: each node has a link of its own in each
-/// direction.
-struct Cluster {
-  double bandwidth = 1.18e9;  ///< of a link, bytes/s
-  double latency = 20e-6;     ///< from node to node, seconds
-  double overhead = 1e-6;     ///< of the CPU for each message that it sends or receives, seconds
-};
-
 /// Runs `rank_main` on each of `ranks` ranks, one a node, and returns the simulated seconds until the last
-/// one has ended. Once a process. What `rank_main` throws ends the process.
+/// one has ended. Each node has a link of its own in each direction. The additions of an allreduce take no
+/// time. Once a process. What `rank_main` throws ends the process.
 double simulate(const Cluster& cluster, std::size_t ranks,
                 const std::function<void(Communicator&)>& rank_main);
 

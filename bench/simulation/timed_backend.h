@@ -8,9 +8,9 @@ namespace mlpbench {
 
 /// What computing takes on a node.
 struct ComputeTimes {
-  double flop = 0.0;         ///< seconds of one, of the products of a step
-  double parameter = 0.0;    ///< of updating one parameter
-  double accumulated = 0.0;  ///< of adding one number to another
+  double flop = 0.0;       ///< seconds of one, of the products of a step
+  double parameter = 0.0;  ///< of updating one parameter
+  double addition = 0.0;   ///< of adding one number to another
 };
 
 /// Computes nothing: its operations take the simulated time that the products of their formulas take. Its
@@ -45,7 +45,7 @@ class TimedBackend final : public Backend<T> {
     simulate_work(times_.parameter * static_cast<double>(theta.size()));
   }
   void accumulate(std::span<T> sum, std::span<const T>) const noexcept override {
-    simulate_work(times_.accumulated * static_cast<double>(sum.size()));
+    simulate_work(times_.addition * static_cast<double>(sum.size()));
   }
 
  private:

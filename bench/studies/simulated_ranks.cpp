@@ -18,15 +18,13 @@ namespace {
 
 /// Effective bandwidth of a stream and one-way latency between two processes: usual values, not measured
 /// here.
-struct SimulatedCluster {
+struct NamedCluster {
   const char* name;
-  double bandwidth, latency, overhead;
-
-  RankNetwork network() const { return {latency, 1.0 / bandwidth, overhead}; }
+  Cluster cluster;
 };
-constexpr SimulatedCluster kClusters[] = {{"10 GbE: 1.18 GB/s, 20 us", 1.18e9, 20e-6, 1e-6},
-                                          {"100 GbE: 11.8 GB/s, 10 us", 11.8e9, 10e-6, 1e-6},
-                                          {"InfiniBand: 24 GB/s, 1.5 us", 24e9, 1.5e-6, 0.3e-6}};
+constexpr NamedCluster kClusters[] = {{"10 GbE: 1.18 GB/s, 20 us", {1.18e9, 20e-6, 1e-6}},
+                                      {"100 GbE: 11.8 GB/s, 10 us", {11.8e9, 10e-6, 1e-6}},
+                                      {"InfiniBand: 24 GB/s, 1.5 us", {24e9, 1.5e-6, 0.3e-6}}};
 
 /// A way to train on ranks.
 struct Way {
@@ -34,6 +32,7 @@ struct Way {
   std::size_t local_steps = 1;
 
   bool is_local() const { return std::string_view(trainer) == "local-sgd"; }
+  bool is_ordered() const { return std::string_view(reduction) == "ordered"; }
 };
 constexpr Way kWays[] = {{"sync, ordered", "sync", "ordered"},
                          {"sync, allreduce", "sync", "allreduce"},
@@ -41,9 +40,10 @@ constexpr Way kWays[] = {{"sync, ordered", "sync", "ordered"},
                          {"local-sgd, H = 8", "local-sgd", "ordered", 8},
                          {"local-sgd, H = 64", "local-sgd", "ordered", 64}};
 
-/// What computing takes on a node: measured on one thread of this machine.
+/// What computing takes on a node: measured on one thread of this machine. Seconds of a flop of a product, of
+/// updating a parameter, of adding two numbers.
 struct NodeTimes {
-  double flop = 0.0, parameter = 0.0;
+  double flop = 0.0, parameter = 0.0, addition = 0.0;
 };
 
 struct SimulatedNetwork {
@@ -53,11 +53,19 @@ struct SimulatedNetwork {
   std::size_t strong;  ///< samples of all ranks when it is strong
   NodeTimes times = {};
 
-  double bytes() const { return static_cast<double>(spec.parameter_count() * sizeof(float)); }
+  double parameters() const { return static_cast<double>(spec.parameter_count()); }
+  double bytes() const { return parameters() * sizeof(float); }
+  double products(std::size_t samples) const {
+    return step_work(spec, samples, sizeof(float)).flop - 2.0 * parameters();
+  }
+  /// Gradients of all chunks, and the update.
   double compute(std::size_t samples) const {
-    const double parameters = static_cast<double>(spec.parameter_count());
-    const double products = step_work(spec, samples, sizeof(float)).flop - 2.0 * parameters;
-    return products * times.flop + parameters * times.parameter;
+    return products(samples) * times.flop + parameters() * times.parameter;
+  }
+  /// The same, and the sum over the chunks: a serial step.
+  double step(std::size_t samples) const {
+    const std::size_t chunks = Chunks(spec, samples).count();
+    return compute(samples) + static_cast<double>(chunks - 1) * parameters() * times.addition;
   }
 };
 
@@ -66,25 +74,37 @@ std::vector<SimulatedNetwork> simulated_networks() {
           {relu_network(28, {64, 64}, 1), 256, 64, 65536}};
 }
 
-/// Of updating all parameters, the shortest of some times.
-double update_seconds(const NetworkSpec& spec, const BackendEntry& entry) {
-  const Backend<float>& backend = entry.get<float>();
-  Parameters<float> theta(spec), gradient(spec);
-  Optimiser<float> optimiser({}, 1e-3, spec, {1, 1, 1});
-  double shortest = 1.0;
+/// Seconds of a call, the least of 20 times 10.
+template <typename Call>
+double least_seconds(Call call) {
+  double least = 1.0;
   for (int trial = 0; trial < 20; ++trial) {
     const Clock::time_point start = Clock::now();
-    for (int n = 0; n < 10; ++n) backend.update_all(optimiser.next(1.0F), theta, gradient);
-    shortest = std::min(shortest, seconds_since(start) / 10.0);
+    for (int n = 0; n < 10; ++n) call();
+    least = std::min(least, seconds_since(start) / 10.0);
   }
-  return shortest;
+  return least;
+}
+
+/// `step_seconds` of a serial step on `samples`, which are one chunk, and what updating and adding all
+/// parameters takes.
+NodeTimes node_times(const SimulatedNetwork& network, std::size_t samples, double step_seconds,
+                     const Backend<float>& backend) {
+  Parameters<float> theta(network.spec), gradient(network.spec);
+  Optimiser<float> optimiser({}, 1e-3, network.spec, {1, 1, 1});
+  const double update = least_seconds([&] { backend.update_all(optimiser.next(1.0F), theta, gradient); }),
+               add = least_seconds([&] { backend.accumulate(theta.all(), gradient.all()); });
+  return {(step_seconds - update) / network.products(samples), update / network.parameters(),
+          add / network.parameters()};
 }
 
 /// Times a serial step of each network.
 void measure_nodes(std::vector<SimulatedNetwork>& networks, const BackendEntry& backend,
                    const StudySetting& setting) {
+  constexpr std::size_t kSamples = 256, kSteps = 4;
   std::vector<Workload> works;
-  for (const SimulatedNetwork& network : networks) works.push_back(sync_workload(network.spec, 256, 1024));
+  for (const SimulatedNetwork& network : networks)
+    works.push_back(sync_workload(network.spec, kSamples, kSteps * kSamples));
   std::vector<Item> items;
   for (const Workload& work : works) {
     Item item{.name = "simulated_ranks/" + work.name, .seconds = 0.05};
@@ -96,35 +116,37 @@ void measure_nodes(std::vector<SimulatedNetwork>& networks, const BackendEntry& 
   }
   const std::vector<Measurement> all = setting.measure("simulated_ranks", items, 5);
   for (std::size_t n = 0; n < networks.size(); ++n) {
-    const NetworkSpec& spec = networks[n].spec;
-    const double parameters = static_cast<double>(spec.parameter_count()),
-                 update = update_seconds(spec, backend);
-    const double products = step_work(spec, 256, sizeof(float)).flop - 2.0 * parameters;
-    networks[n].times = {(median(all[n].seconds) / 4.0 - update) / products, update / parameters};
+    networks[n].times =
+        node_times(networks[n], kSamples, median(all[n].seconds) / kSteps, backend.get<float>());
   }
 }
 
 double model_seconds(const SimulatedRanksFact& row, const SimulatedNetwork& network, const Way& way,
-                     const RankNetwork& cluster, std::size_t own_samples) {
-  const auto exchange = [&](double bytes) { return all_to_all_seconds(cluster, bytes, row.ranks); };
-  const double ranks = static_cast<double>(row.ranks);
+                     const Cluster& cluster, std::size_t own_samples) {
+  const double ranks = static_cast<double>(row.ranks), bytes = network.bytes();
   if (way.is_local()) {  // the losses of all steps, the tree's parts, the means
     const double steps = static_cast<double>(way.local_steps);
-    const double once = exchange(8.0 * ranks * (steps + 1.0)) + 2.0 * exchange(network.bytes());
-    return network.compute(own_samples) + once / steps;
+    const double once = gather_seconds(cluster, 8.0 * ranks * (steps + 1.0), row.ranks) +
+                        all_to_all_seconds(cluster, bytes, row.ranks) +
+                        (1.0 - 1.0 / ranks) * network.parameters() * cluster.addition +
+                        gather_seconds(cluster, bytes, row.ranks);
+    return network.step(own_samples) + once / steps;
   }
-  const std::size_t chunks = Chunks(network.spec, own_samples * row.ranks).count();
-  const std::size_t most = ceil_div(chunks, row.ranks);
-  const bool ordered = std::string_view(way.reduction) == "ordered";
-  const double losses = exchange(8.0 * (ranks + static_cast<double>(ordered ? chunks : row.ranks)));
-  return network.compute(own_samples) + losses +
-         (ordered ? ordered_sum_seconds(cluster, network.bytes(), row.ranks, most)
-                  : allreduce_seconds(cluster, network.bytes(), row.ranks));
+  if (!way.is_ordered()) {
+    return network.step(own_samples) + gather_seconds(cluster, 16.0 * ranks, row.ranks) +
+           allreduce_seconds(cluster, bytes, row.ranks);
+  }
+  const Chunks chunks(network.spec, own_samples * row.ranks);
+  const std::size_t most = ceil_div(chunks.count(), row.ranks);
+  const double losses =
+      gather_seconds(cluster, 8.0 * (ranks + static_cast<double>(chunks.count())), row.ranks);
+  return network.compute(most * chunks.samples(0)) + losses +
+         ordered_sum_seconds(cluster, bytes, row.ranks, most, chunks.count());
 }
 
 /// Starts the simulator, in a process of its own.
-void simulate(const SimulatedNetwork& network, const Way& way, const SimulatedCluster& cluster,
-              SimulatedRanksFact& row) {
+void simulate(const SimulatedNetwork& network, const Way& way, Cluster cluster, SimulatedRanksFact& row) {
+  cluster.addition = network.times.addition;
   const std::filesystem::path program = program_folder() / "simulate_ranks";
   if (!std::filesystem::exists(program)) {
     row.wrong = "this build is without simulate_ranks: SimGrid (libsimgrid-dev) was not found";
@@ -142,7 +164,8 @@ void simulate(const SimulatedNetwork& network, const Way& way, const SimulatedCl
   add("--steps", way.local_steps), add("--local-steps", way.local_steps);
   add("--bandwidth", cluster.bandwidth), add("--latency", cluster.latency),
       add("--overhead", cluster.overhead);
-  add("--flop-seconds", network.times.flop), add("--update-seconds", network.times.parameter);
+  add("--flop-seconds", network.times.flop), add("--update-seconds", network.times.parameter),
+      add("--add-seconds", cluster.addition);
   if (row.simulator == "flows") words.emplace_back("--flows");
   const ChildResult child = run_child(words, "");
   const nlohmann::json answer = nlohmann::json::parse(child.output, nullptr, false);
@@ -151,10 +174,11 @@ void simulate(const SimulatedNetwork& network, const Way& way, const SimulatedCl
         fmt::format("simulate_ranks ended with {}: {}", child.exit_code, printable(child.errors, 200));
     return;
   }
-  row.compute_seconds = network.compute(weak ? own : all);
+  row.ranks_with_work = answer.at("ranks_with_work").get<std::size_t>();
+  row.compute_seconds = network.step(weak ? own : all);
   row.simulated_seconds = answer.at("step_seconds").get<double>();
   row.bytes_sent = answer.at("bytes_of_step").get<double>();
-  row.model_seconds = model_seconds(row, network, way, cluster.network(), own);
+  row.model_seconds = model_seconds(row, network, way, cluster, own);
   row.model_error = row.model_seconds / row.simulated_seconds - 1.0;
   row.efficiency =
       row.compute_seconds / row.simulated_seconds / (weak ? 1.0 : static_cast<double>(row.ranks));
@@ -164,26 +188,31 @@ void simulate(const SimulatedNetwork& network, const Way& way, const SimulatedCl
 constexpr std::pair<std::size_t, const char*> kRanks[] = {
     {16, "flows"}, {16, "ports"}, {64, "ports"}, {256, "ports"}, {1024, "ports"}};
 
-/// Every row. Quick: at most 64 ranks, of the first cluster.
+/// Quick: at most 64 ranks, of the first cluster. It alone has 1024, which take a minute a row.
+bool has_row(bool quick, bool first_cluster, const Way& way, bool weak, std::size_t ranks, bool flows) {
+  if (!first_cluster && (quick || ranks > 256)) return false;
+  if (quick && ranks > 64) return false;
+  if (way.is_local()) return weak;  // other workers are another training
+  return weak || (ranks <= 256 && !flows);
+}
+
 template <typename Visit>
 void for_each_row(const std::vector<SimulatedNetwork>& networks, bool quick, Visit visit) {
   for (const SimulatedNetwork& network : networks) {
-    for (const SimulatedCluster& cluster : kClusters) {
-      if (quick && &cluster != kClusters) break;
+    for (const NamedCluster& of : kClusters) {
       for (const Way& way : kWays) {
         for (const bool weak : {true, false}) {
-          if (!weak && way.is_local()) continue;  // other workers are another training
           for (const auto& [ranks, simulator] : kRanks) {
-            if (quick ? ranks > 64 : ranks > 256 && !way.is_local()) continue;
             SimulatedRanksFact row;
             row.simulator = simulator;
+            if (!has_row(quick, &of == kClusters, way, weak, ranks, row.simulator == "flows")) continue;
             row.network = network.spec.shape();
             row.trainer = way.name;
-            row.cluster = cluster.name;
+            row.cluster = of.name;
             row.scaling = weak ? "weak" : "strong";
             row.ranks = ranks;
             row.samples = !weak ? network.strong : way.is_local() ? network.local : network.synchronous;
-            visit(network, way, cluster, std::move(row));
+            visit(network, way, of.cluster, std::move(row));
           }
         }
       }
@@ -197,8 +226,7 @@ void run(const Selected& selected, const StudySetting& setting, Document& docume
   std::vector<SimulatedRanksFact> rows;
   for_each_row(
       networks, setting.quick,
-      [&](const SimulatedNetwork& network, const Way& way, const SimulatedCluster& cluster,
-          SimulatedRanksFact row) {
+      [&](const SimulatedNetwork& network, const Way& way, const Cluster& cluster, SimulatedRanksFact row) {
         setting.next(fmt::format("simulated_ranks, {} ranks, {}, {}", row.ranks, row.network, row.trainer));
         simulate(network, way, cluster, row);
         rows.push_back(std::move(row));
@@ -206,15 +234,14 @@ void run(const Selected& selected, const StudySetting& setting, Document& docume
   document.simulated_ranks = std::move(rows);
 }
 
-/// A second for each row of 256 ranks; a fortieth of them takes a minute, most of them much less.
+/// Wide layers at 1024 ranks take a minute, most rows much less.
 double estimate(StudyPlan& plan) {
   double seconds = 1.0;
-  for_each_row(
-      simulated_networks(), plan.setting.quick,
-      [&](const SimulatedNetwork&, const Way&, const SimulatedCluster&, const SimulatedRanksFact& row) {
-        const double ranks = static_cast<double>(row.ranks) / 256.0;
-        seconds += 0.2 + 2.0 * ranks * ranks;
-      });
+  for_each_row(simulated_networks(), plan.setting.quick,
+               [&](const SimulatedNetwork&, const Way&, const Cluster&, const SimulatedRanksFact& row) {
+                 const double ranks = static_cast<double>(row.ranks) / 256.0;
+                 seconds += 0.3 + 2.0 * ranks * ranks;
+               });
   return seconds;
 }
 

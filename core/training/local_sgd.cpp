@@ -37,7 +37,7 @@ class LocalSgd {
         ranks_{run.options.ranks},
         own_(range_of_rank(run.options.workers, ranks_.rank(), ranks_.size())),
         steps_(run, run.options.workers),
-        average_(ranks_, run.options.workers),
+        average_(run.backend, ranks_, run.options.workers),
         pool_(run.options.threads) {
     for (std::size_t k = 0; k < own_.count; ++k) workers_.push_back(std::make_unique<Worker<T>>(run, steps_));
     losses_.resize(steps_.count() * run.options.workers);

@@ -5,8 +5,11 @@
 namespace mlpbench {
 
 template <typename T>
-WorkerTree<T>::WorkerTree(const StepRanks& ranks, std::size_t workers)
-    : ranks_(ranks), workers_(workers), own_(range_of_rank(workers, ranks.rank(), ranks.size())) {
+WorkerTree<T>::WorkerTree(const Backend<T>& backend, const StepRanks& ranks, std::size_t workers)
+    : backend_(backend),
+      ranks_(ranks),
+      workers_(workers),
+      own_(range_of_rank(workers, ranks.rank(), ranks.size())) {
   std::vector<bool> added(workers);
   for (std::size_t apart = 1; apart < workers; apart *= 2) {
     for (std::size_t k = 0; k + apart < workers; k += 2 * apart) {
@@ -36,8 +39,8 @@ template <typename T>
 void WorkerTree<T>::add_own(std::span<T* const> workers, std::size_t first,
                             std::size_t count) const noexcept {
   for (const Pair& pair : own_pairs_) {
-    T *const sum = workers[pair.into] + first, *const other = workers[pair.from] + first;
-    for (std::size_t i = 0; i < count; ++i) sum[i] += other[i];
+    backend_.accumulate(std::span(workers[pair.into] + first, count),
+                        std::span(workers[pair.from] + first, count));
   }
 }
 
@@ -70,7 +73,7 @@ void WorkerTree<T>::over_ranks(std::span<T* const> workers, T share, std::span<T
   }
   for (const Communicator::Request request : requests_) ranks.wait(request);
   for (const Pair& pair : other_pairs_) {
-    for (std::size_t i = 0; i < own.count; ++i) parts_[pair.into][i] += parts_[pair.from][i];
+    backend_.accumulate(std::span(parts_[pair.into], own.count), std::span(parts_[pair.from], own.count));
   }
   for (std::size_t i = 0; i < own.count; ++i) mean[own.first + i] = parts_.front()[i] * share;
   ends_.clear();

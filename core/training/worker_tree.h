@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "core/matrix.h"
+#include "core/backend.h"
 #include "core/training/step_ranks.h"
 
 namespace mlpbench {
@@ -17,7 +17,8 @@ namespace mlpbench {
 template <typename T>
 class WorkerTree {
  public:
-  WorkerTree(const StepRanks& ranks, std::size_t workers);
+  /// `backend` adds. It must outlive the object.
+  WorkerTree(const Backend<T>& backend, const StepRanks& ranks, std::size_t workers);
 
   /// Adds the elements [first, first + count) of this rank's workers, for its whole subtrees. On one rank
   /// these are all workers, and the sum is in the first one's elements.
@@ -32,6 +33,7 @@ class WorkerTree {
     std::size_t into, from;
   };
 
+  const Backend<T>& backend_;
   const StepRanks ranks_;
   std::size_t workers_;
   IndexRange own_;                             ///< of the workers, this rank's

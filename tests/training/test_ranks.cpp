@@ -1,5 +1,5 @@
-// What full-batch, sync, local-sgd and ensemble promise: the same bits on any number of ranks and threads. The
-// ranks are threads of this process here; tests/ranks has them under MPI.
+// What full-batch, sync, local-sgd and ensemble promise: the same bits on any number of ranks and threads.
+// The ranks are threads of this process here; tests/ranks has them under MPI.
 
 #include <algorithm>
 #include <atomic>
@@ -134,7 +134,7 @@ TEMPLATE_TEST_CASE("an ordered sum is that of one rank, for all ranks that have 
           const IndexRange own = range_of_rank(count, ranks.rank(), size);
           std::vector<const T*> mine;
           for (std::size_t n = 0; n < own.count; ++n) mine.push_back(addends[own.first + n].data());
-          OrderedSum<T> sum;
+          OrderedSum<T> sum(usable_backends().front()->get<T>());
           sum(ranks, counts, mine, sums[ranks.rank()]);
           sum(ranks, counts, mine, sums[ranks.rank()]);
         });
