@@ -38,9 +38,9 @@ mlpbench_precompiled_header(mlpbench_precompiled)
 mlpbench_precompiled_header(mlpbench_precompiled_cli <CLI/CLI.hpp>)
 mlpbench_compile_fast(mlpbench_precompiled_cli)
 
-# mlpbench_unity(TARGET [COUNT]): COUNT sources, eight if it is not said, are compiled as one, so that the templates of
-# the standard library, fmt and JSON are made once for all of them. Files of one folder then share their anonymous
-# namespace. Their order is the folder's.
+# mlpbench_unity(TARGET [COUNT]): COUNT sources, by default eight, are compiled as one. The templates of the standard
+# library, fmt and JSON are then made once for all of them. Files of one folder then share their anonymous namespace. Their
+# order is the folder's.
 function(mlpbench_unity target)
   set(count 8 ${ARGN})
   list(GET count -1 count)

@@ -1,5 +1,5 @@
-// What the lists of wrong backends are made with: wrong_backend.cpp has the forward pass and how operands are
-// reached, wrong_training.cpp what follows it in a step.
+// What the lists of wrong backends are made with. wrong_backend.cpp has the forward pass and how operands are
+// reached. wrong_training.cpp has what follows it in a step.
 #pragma once
 
 #include "tests/ops/wrong_backend.h"
