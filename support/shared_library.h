@@ -15,7 +15,8 @@ std::string file_of_address(const void* address);
 /// The last error of dlopen() and its kind as one line.
 std::string loader_error();
 
-/// What a library that programs open at run time says of itself, before anything else of it is read or called.
+/// What a library that programs open at run time says of itself. It is checked before anything else of it is
+/// read or called.
 struct ModuleHeader {
   char magic[16];
   int interface;  ///< raised with every change of what the module offers

@@ -106,8 +106,8 @@ CsvTable read_csv(const std::string& path, const CsvFormat& format = {});
 /// - has no column that format.drop names
 CsvTable parse_csv(std::string file, std::string text, const CsvFormat& format = {});
 
-/// A file's rows in tables of whole rows, each made of about kCsvBlockBytes of the file and gone when the next
-/// one comes. `first_row` counts the file's rows before the block.
+/// A file's rows in tables of whole rows. Each is made of about kCsvBlockBytes of the file, and gone when the
+/// next one comes. `first_row` counts the file's rows before the block.
 using CsvBlockVisitor = std::function<void(const CsvTable& block, std::size_t first_row)>;
 inline constexpr std::size_t kCsvBlockBytes = std::size_t{1} << 20;
 
@@ -155,8 +155,8 @@ class LabelScan {
   /// empty cell, and beyond kMaxCsvClasses texts.
   std::size_t add(const CsvTable& table, std::size_t row);
 
-  /// The classes: names, merged. Returns the class of each distinct text. Throws what class_labels() throws of
-  /// a whole column.
+  /// The classes: names, merged. Returns the class of each distinct text. Throws what class_labels() throws
+  /// of a whole column.
   std::vector<std::size_t> finish(const CsvTable& table, LabelRule rule, ClassLabels& labels) const;
 
  private:
