@@ -5,8 +5,8 @@
 
 namespace mlpbench {
 
-/// Calls part(rule, first, count) for each run of the parameters [first, first + count) that one rule updates.
-/// That is all of them, or weights and biases in turn where biases are without l2 and decay.
+/// Calls part(rule, first, count) for each run of the parameters [first, first + count) that one rule
+/// updates. That is all of them, or weights and biases in turn where biases are without l2 and decay.
 template <typename T, typename Part>
 void for_each_rule(const UpdateRule<T>& rule, const Parameters<T>& theta, std::size_t first,
                    std::size_t count, Part part) {
