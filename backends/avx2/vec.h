@@ -59,9 +59,8 @@ struct Vec<float> {
   __m256 lo, hi;
 
   using Register = __m256;
-  static constexpr bool has_fma = true;
+  static constexpr bool has_fma = true, masks_are_free = false;
   static constexpr int registers = 2;
-  static constexpr bool masks_are_free = false;  ///< whether a masked load costs what a whole one does
   static Register load_register(const float* p) { return kept(_mm256_loadu_ps(p)); }
   static void store_register(Register v, float* p) { _mm256_storeu_ps(p, v); }
   static Register fma_register(Register a, Register b, Register c) { return _mm256_fmadd_ps(a, b, c); }
@@ -191,9 +190,8 @@ struct Vec<double> {
   static constexpr int fused_tile_vecs = 1;
   __m256d lo, hi;
   using Register = __m256d;
-  static constexpr bool has_fma = true;
+  static constexpr bool has_fma = true, masks_are_free = false;
   static constexpr int registers = 2;
-  static constexpr bool masks_are_free = false;
   static Register load_register(const double* p) { return kept(_mm256_loadu_pd(p)); }
   static void store_register(Register v, double* p) { _mm256_storeu_pd(p, v); }
   static Register fma_register(Register a, Register b, Register c) { return _mm256_fmadd_pd(a, b, c); }

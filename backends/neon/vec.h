@@ -129,9 +129,8 @@ struct Vec {
 
   Register v[4];
 
-  static constexpr bool has_fma = true;
+  static constexpr bool has_fma = true, masks_are_free = false;
   static constexpr int registers = 4;
-  static constexpr bool masks_are_free = false;  ///< whether a masked load costs what a whole one does
   static Register load_register(const T* p) { return simd::load_register(p); }
   static void store_register(Register r, T* p) { simd::store_register(r, p); }
   static Register fma_register(Register a, Register b, Register c) { return fused(a, b, c); }
