@@ -6,6 +6,7 @@
 #include "backends/added_backends.h"
 #include "backends/modules/loader.h"
 #include "support/error.h"
+#include "support/find_named.h"
 #include "support/text.h"
 
 namespace mlpbench {
@@ -159,8 +160,8 @@ const BackendEntry& find_backend(std::string_view name, std::optional<DType> dty
     if (reason.empty()) return entry;
     throw UserError("--backend " + std::string(name) + ": " + reason);
   }
-  throw UserError("--backend: unknown backend '" + std::string(name) +
-                  "'; usable here: " + listed(usable_backends(dtype), &BackendEntry::name));
+  refuse_name("--backend", "backend", name,
+              "usable here: " + listed(usable_backends(dtype), &BackendEntry::name));
 }
 
 }  // namespace mlpbench

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/optimisers/rule_ranges.h"
+
 namespace mlpbench {
 namespace {
 
@@ -129,11 +131,7 @@ void Backend<T>::update_range(const OptimiserStep<T>& step, Parameters<T>& theta
     update(rule, theta.all().subspan(begin, size), gradient.all().subspan(begin, size),
            step.state_of(begin, size));
   };
-  if (!step.rule.regulariser.spares_biases()) return part(step.rule, first, count);
-  const UpdateRule<T> of_biases = step.rule.of_biases();
-  theta.for_each_part(first, count, [&](std::size_t begin, std::size_t size, bool is_weights) {
-    part(is_weights ? step.rule : of_biases, begin, size);
-  });
+  for_each_rule(step.rule, theta, first, count, part);
 }
 
 template <typename T>

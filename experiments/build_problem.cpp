@@ -31,8 +31,8 @@ void hold_out_validation(const Settings& settings, Problem& problem) {
 void require_shards(const Experiment& experiment, const Settings& settings) {
   if (settings.shards == 0) return;
   if (!experiment.has_shards)
-    throw UserError(
-        fmt::format("--shards: {} reads its data whole; teacher and mnist can be cut", experiment.name));
+    throw UserError(fmt::format("--shards: {} reads its data whole; teacher, mnist and train_csv can be cut",
+                                experiment.name));
   if (settings.validation_split > 0.0)
     throw UserError(
         "--validation-split: takes rows of the whole data, of which a rank has only its --shards");

@@ -34,12 +34,13 @@ nlohmann::ordered_json identity_of(const Experiment& experiment, const Problem& 
                                    const Settings& settings, const BackendEntry& backend, DType dtype) {
   Sha256 initial;
   initial.add(std::as_bytes(problem.initial.all()));
-  Json run = {{"experiment", experiment.name},
-              {"backend", backend.name},
-              {"dtype", to_string(dtype)},
-              {"data", problem.shards ? "shards" : sha256_of(problem.train, problem.test)},
-              {"validation data", sha256_of(problem.validation, {})},
-              {"initial weights", initial.hex()}};
+  Json run = {
+      {"experiment", experiment.name},
+      {"backend", backend.name},
+      {"dtype", to_string(dtype)},
+      {"data", problem.shards ? "shards" + problem.data_sha256 : sha256_of(problem.train, problem.test)},
+      {"validation data", sha256_of(problem.validation, {})},
+      {"initial weights", initial.hex()}};
   for (const Setting& setting : all_settings()) {
     if (!setting.changes_numbers || !setting.applies(settings)) continue;
     run[std::string(setting.name)] = setting.value(settings);

@@ -20,7 +20,7 @@ std::string csv_cell(const std::string& text) {
 }
 
 template <typename T>
-Matrix<double> outputs_in(const Model& model, const Matrix<double>& X, const BackendEntry& backend) {
+Matrix<double> model_outputs(const Model& model, const Matrix<double>& X, const BackendEntry& backend) {
   Parameters<T> theta(model.network);
   theta.assign(model.parameters);
   return predict_all(backend.get<T>(), model.network, theta, X);
@@ -81,7 +81,7 @@ Predictions predict_csv(const Model& model, const CsvTable& table, const Backend
   EncodedCells cells;
   Matrix<double> X = encode(*model.encoding, table, rows, cells);
   const Matrix<double> outputs =
-      (model.dtype == DType::float32 ? outputs_in<float> : outputs_in<double>)(model, X, backend);
+      (model.dtype == DType::float32 ? model_outputs<float> : model_outputs<double>)(model, X, backend);
   Predictions predictions;
   predictions.text =
       model.task == Task::regression ? value_lines(model, outputs) : class_lines(model, outputs);

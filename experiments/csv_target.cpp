@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
+#include <utility>
 
 #include "support/error.h"
 
@@ -17,78 +17,76 @@ constexpr const char* kNamesHint = "; --task multiclass takes all cells as class
 
 bool is_number(CellKind kind) { return kind == CellKind::number || kind == CellKind::out_of_range; }
 
-/// Whether the column is one of numbers. A mixture with names is an error where nobody has said what it is.
-bool holds_numbers(const CsvTable& table, std::size_t column, std::optional<Task> said, MissingRule missing) {
-  if (said == Task::multiclass) return false;
-  if (said == Task::regression) return true;
-  std::size_t numbers = 0;
-  std::optional<std::size_t> first_name;
+}  // namespace
+
+void TargetScan::look(const CsvTable& table) {
+  if (said_ == Task::multiclass || said_ == Task::regression) return;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     double value = 0.0;
-    const CellKind kind = table.read(row, column, value);
-    numbers += is_number(kind);
-    const bool marker = missing != MissingRule::refuse && is_missing(table.cell(row, column));
-    if (kind == CellKind::text && !marker && !first_name) first_name = row;
-  }
-  if (numbers == 0 || !first_name) return numbers > 0;
-  if (said) return false;
-  const bool marker = is_missing(table.cell(*first_name, column));
-  throw not_a_number(table, *first_name, column, CellKind::text,
+    const CellKind kind = table.read(row, column_, value);
+    numbers_ += is_number(kind);
+    if (kind != CellKind::text || first_name_) continue;
+    const bool marker = is_missing(table.cell(row, column_));
+    if (marker && missing_ != MissingRule::refuse) continue;
+    first_name_ =
+        not_a_number(table, row, column_, kind,
                      std::string(kNamesHint) + (marker ? ", --missing drop leaves such rows out" : ""));
+  }
 }
 
-std::vector<bool> known_targets(const CsvTable& table, std::size_t column, bool numbers,
-                                MissingRule missing) {
+/// Whether the column is one of numbers. A mixture with names is an error where nobody has said what it is.
+bool TargetScan::holds_numbers() const {
+  if (said_ == Task::multiclass) return false;
+  if (said_ == Task::regression) return true;
+  if (numbers_ == 0 || !first_name_) return numbers_ > 0;
+  if (said_) return false;
+  throw *first_name_;
+}
+
+std::vector<bool> TargetScan::known(const CsvTable& table) {
+  const bool numbers = holds_numbers();
   std::vector<bool> known(table.rows());
   for (std::size_t row = 0; row < table.rows(); ++row) {
-    const std::string_view cell = table.cell(row, column);
+    const std::string_view cell = table.cell(row, column_);
     double value = 0.0;
-    const CellKind kind = table.read(row, column, value);
+    const CellKind kind = table.read(row, column_, value);
     const bool marker = numbers ? kind != CellKind::number && is_missing(cell) : cell.empty();
-    known[row] = !marker || missing == MissingRule::refuse;
+    known[row] = !marker || missing_ == MissingRule::refuse;
     if (!known[row]) continue;
-    if (cell.empty()) throw not_a_number(table, row, column, CellKind::empty, kDropHint);
+    if (cell.empty()) throw not_a_number(table, row, column_, CellKind::empty, kDropHint);
     if (numbers && kind != CellKind::number) {
-      throw not_a_number(table, row, column, kind, is_missing(cell) ? kDropHint : "");
+      throw not_a_number(table, row, column_, kind, is_missing(cell) ? kDropHint : "");
     }
+    ++known_;
+    if (numbers && values_.size() <= kMaxNumberedClasses) values_.insert(value);
+    if (!numbers && names_.size() < 3) names_.emplace(cell);
   }
   return known;
 }
 
-Task task_of_numbers(const CsvTable& table, const TargetColumn& target) {
-  std::set<double> distinct;
-  for (std::size_t row = 0; row < table.rows(); ++row) {
-    double value = 0.0;
-    if (target.known[row] && table.read(row, target.column, value) == CellKind::number)
-      distinct.insert(value);
+TargetColumn TargetScan::finish() const {
+  const bool numbers = holds_numbers();
+  TargetColumn target{column_, Task::binary, numbers ? LabelRule::by_value : LabelRule::as_text};
+  const bool two = numbers ? values_.size() == 2 : names_.size() <= 2;
+  if (said_) {
+    target.task = *said_;
+  } else if (!two) {
+    const bool whole =
+        std::all_of(values_.begin(), values_.end(), [](double v) { return v == std::floor(v); });
+    // Ids and years are whole numbers too, but a class has more than one row.
+    const bool classes = !numbers || (whole && values_.size() <= std::min(kMaxNumberedClasses, known_ / 2));
+    target.task = classes ? Task::multiclass : Task::regression;
   }
-  if (distinct.size() == 2) return Task::binary;
-  const bool whole =
-      std::all_of(distinct.begin(), distinct.end(), [](double v) { return v == std::floor(v); });
-  // Ids and years are whole numbers too, but a class has more than one row.
-  const auto rows = static_cast<std::size_t>(std::count(target.known.begin(), target.known.end(), true));
-  return whole && distinct.size() <= std::min(kMaxNumberedClasses, rows / 2) ? Task::multiclass
-                                                                             : Task::regression;
+  return target;
 }
-
-Task task_of_names(const CsvTable& table, const TargetColumn& target) {
-  std::set<std::string_view> distinct;
-  for (std::size_t row = 0; row < table.rows() && distinct.size() < 3; ++row) {
-    if (target.known[row]) distinct.insert(table.cell(row, target.column));
-  }
-  return distinct.size() <= 2 ? Task::binary : Task::multiclass;
-}
-
-}  // namespace
 
 TargetColumn look_at_target(const CsvTable& table, std::size_t column, std::optional<Task> said,
                             MissingRule missing) {
-  TargetColumn target;
-  target.column = column;
-  const bool numbers = holds_numbers(table, column, said, missing);
-  target.known = known_targets(table, column, numbers, missing);
-  target.labels = numbers ? LabelRule::by_value : LabelRule::as_text;
-  target.task = said ? *said : numbers ? task_of_numbers(table, target) : task_of_names(table, target);
+  TargetScan scan(column, said, missing);
+  scan.look(table);
+  std::vector<bool> known = scan.known(table);
+  TargetColumn target = scan.finish();
+  target.known = std::move(known);
   return target;
 }
 

@@ -33,6 +33,7 @@ struct Problem {
   Dataset validation;  ///< what Settings::validation_split took of the training data; else empty
   Dataset test;
   Shards shards = {};                          ///< where `train` is the part of one rank
+  std::string data_sha256 = {};                ///< of the file that shards were read from, where that is one
   std::string_view evaluated_on = "test set";  ///< or "training set", where the notebook keeps no test set
   Task task = Task::binary;
   std::vector<std::string> class_names;            ///< empty: the classes are 0, 1, ...

@@ -59,7 +59,7 @@ struct Vec<float> {
   __m256 lo, hi;
 
   using Register = __m256;
-  static constexpr bool has_fma = true;
+  static constexpr bool has_fma = true, masks_are_free = false;
   static constexpr int registers = 2;
   static Register load_register(const float* p) { return kept(_mm256_loadu_ps(p)); }
   static void store_register(Register v, float* p) { _mm256_storeu_ps(p, v); }
@@ -190,7 +190,7 @@ struct Vec<double> {
   static constexpr int fused_tile_vecs = 1;
   __m256d lo, hi;
   using Register = __m256d;
-  static constexpr bool has_fma = true;
+  static constexpr bool has_fma = true, masks_are_free = false;
   static constexpr int registers = 2;
   static Register load_register(const double* p) { return kept(_mm256_loadu_pd(p)); }
   static void store_register(Register v, double* p) { _mm256_storeu_pd(p, v); }

@@ -54,7 +54,7 @@ struct Vec<float> {
   __m512 v;
 
   using Register = __m512;
-  static constexpr bool has_fma = true;
+  static constexpr bool has_fma = true, masks_are_free = true;
   static constexpr int registers = 1;
   static Register load_register(const float* p) { return kept(_mm512_loadu_ps(p)); }
   static void store_register(Register v, float* p) { _mm512_storeu_ps(p, v); }
@@ -152,7 +152,7 @@ struct Vec<double> {
   __m512d v;
 
   using Register = __m512d;
-  static constexpr bool has_fma = true;
+  static constexpr bool has_fma = true, masks_are_free = true;
   static constexpr int registers = 1;
   static Register load_register(const double* p) { return kept(_mm512_loadu_pd(p)); }
   static void store_register(Register v, double* p) { _mm512_storeu_pd(p, v); }

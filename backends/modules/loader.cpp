@@ -1,9 +1,5 @@
 #include "backends/modules/loader.h"
 
-#include <dlfcn.h>
-
-#include <algorithm>
-#include <cstring>
 #include <filesystem>
 #include <memory>
 
@@ -11,7 +7,6 @@
 #include "support/error.h"
 #include "support/program_folder.h"
 #include "support/shared_library.h"
-#include "support/text.h"
 
 namespace mlpbench {
 namespace {
@@ -41,25 +36,9 @@ BackendEntry open_first(std::string_view name, const std::vector<ModuleFile>& fi
 }  // namespace
 
 std::vector<BackendEntry> load_module(const std::string& file) {
-  const auto refuse = [&](const std::string& why) { throw UserError(printable_path(file) + ": " + why); };
-  std::error_code failure;
-  if (!fs::is_regular_file(file, failure)) refuse("there is no such file");
   give_libraries_threads(1);
-  // A path without a slash would be looked for among the system's libraries.
-  void* const handle = ::dlopen(fs::absolute(file).c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) refuse("cannot be opened as a backend: " + loader_error());
-  const ModuleDescription ours;
-  const auto* module = static_cast<const ModuleDescription*>(::dlsym(handle, "mlpbench_module"));
-  if (module == nullptr || std::memcmp(module->magic, ours.magic, sizeof ours.magic) != 0) {
-    refuse("is no backend of mlpbench: the symbol mlpbench_module is missing");
-  }
-  if (module->interface != ours.interface) {
-    refuse("was built for interface " + std::to_string(module->interface) +
-           " of backends, this program has " + std::to_string(ours.interface));
-  }
-  if (!std::ranges::equal(module->sizes, ours.sizes) || module->compiler_abi != ours.compiler_abi) {
-    refuse("was built by another compiler or standard library than this program");
-  }
+  const auto* module = static_cast<const ModuleDescription*>(
+      open_module(file, "mlpbench_module", ModuleDescription().header, "backend"));
   std::vector<BackendEntry> entries;
   module->entries(entries);
   return entries;

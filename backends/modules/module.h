@@ -7,23 +7,20 @@
 //   MLPBENCH_BACKEND_MODULE(entries)
 #pragma once
 
-#include <cstddef>
-
 #include "backends/registry.h"
+#include "support/shared_library.h"
 
 namespace mlpbench {
 
 /// Raised with every change of Backend, BackendEntry or what they are made of.
 inline constexpr int kModuleInterface = 2;
 
-/// The symbol `mlpbench_module` of a module. What stands before `entries` is checked before anything is
-/// called.
+/// The symbol `mlpbench_module` of a module.
 struct ModuleDescription {
-  char magic[16] = "mlpbench module";
-  int interface = kModuleInterface;
-  int compiler_abi = __GXX_ABI_VERSION;
-  std::size_t sizes[4] = {sizeof(BackendEntry), sizeof(Workspace<double>), sizeof(Parameters<double>),
-                          sizeof(NetworkSpec)};
+  ModuleHeader header = {.magic = "mlpbench module",
+                         .interface = kModuleInterface,
+                         .sizes = {sizeof(BackendEntry), sizeof(Workspace<double>),
+                                   sizeof(Parameters<double>), sizeof(NetworkSpec)}};
 
   /// Appends the backends of this module. What the entries point at lives until the program ends. Throws
   /// nothing: a backend that cannot run here says why in BackendEntry::refusal.

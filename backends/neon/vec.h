@@ -129,7 +129,7 @@ struct Vec {
 
   Register v[4];
 
-  static constexpr bool has_fma = true;
+  static constexpr bool has_fma = true, masks_are_free = false;
   static constexpr int registers = 4;
   static Register load_register(const T* p) { return simd::load_register(p); }
   static void store_register(Register r, T* p) { simd::store_register(r, p); }

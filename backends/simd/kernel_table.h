@@ -12,11 +12,12 @@ namespace mlpbench::simd {
 /// layer of this size. A layer of 32 inputs fills whole Vecs and is faster the other way.
 constexpr std::size_t kFusedInputs = 31, kFusedUnits = 16;
 
-/// Whether the fused step takes a hidden activation and a loss, with the loss's canonical activation last. It
-/// takes what is elementwise and needs no Z, because a strip has no room for Z.
-constexpr bool are_fused(const ActivationInfo& hidden, const LossInfo& loss) noexcept {
-  return !hidden.needs_z && !hidden.last_layer_only && !info(loss.canonical).last_layer_only;
+/// Whether the fused step takes a hidden activation, or a loss with its canonical activation last. It takes
+/// what is elementwise and needs no Z, because a strip has no room for Z.
+constexpr bool is_fused(const ActivationInfo& hidden) noexcept {
+  return !hidden.needs_z && !hidden.last_layer_only;
 }
+constexpr bool is_fused(const LossInfo& loss) noexcept { return !info(loss.canonical).last_layer_only; }
 
 /// A batch for a network of one hidden layer of `units` and one output, whose activation and loss are fused.
 template <typename T>

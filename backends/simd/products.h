@@ -16,7 +16,9 @@ template <typename V, int kRows, int kVecs, typename T>
 [[gnu::always_inline]] inline void partial_tile(const Product<T>& p, std::size_t row, std::size_t col,
                                                 std::size_t end, std::size_t panel) {
   const First part{end - col - std::size_t(kVecs - 1) * V::width};
-  if (p.B.padded) return tile<V, kRows, kVecs>(p, row, col, panel, part, Whole{});
+  if constexpr (!V::masks_are_free) {  // a masked load costs more than a whole one
+    if (p.B.padded) return tile<V, kRows, kVecs>(p, row, col, panel, part, Whole{});
+  }
   tile<V, kRows, kVecs>(p, row, col, panel, part, part);
 }
 

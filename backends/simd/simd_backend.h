@@ -81,7 +81,7 @@ class SimdBackend final : public Backend<T> {
     return network.layers.size() == 2 && network.outputs() == 1 && network.inputs <= simd::kFusedInputs &&
            network.layers[0].units <= simd::kFusedUnits && network.layers[0].dropout == 0.0 &&
            network.layers[1].activation == loss.canonical &&
-           simd::are_fused(info(network.layers[0].activation), loss);
+           simd::is_fused(info(network.layers[0].activation)) && simd::is_fused(loss);
   }
 
   const simd::KernelTable<T>& kernels_;

@@ -105,13 +105,6 @@ Item item_of(const char* stage, const Contestant& one, double rate, std::uint32_
           .round = fmt::format("{}, {}, seed", one.experiment->name, stage)};
 }
 
-/// The n-th number after the seconds, of every seed.
-std::vector<double> column(const Measurement& seeds, std::size_t n) {
-  std::vector<double> values;
-  for (const std::vector<double>& seed : seeds.also) values.push_back(seed[n]);
-  return values;
-}
-
 RateFact rate_fact(double rate, const Measurement& seeds) {
   const std::vector<double> epochs = column(seeds, 0), losses = column(seeds, 2);
   return {rate, count_reached(epochs), median(epochs), rounded(median(losses), 5)};

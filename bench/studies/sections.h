@@ -48,6 +48,9 @@ std::vector<CurveFact> loss_curves(const std::vector<const Experiment*>& experim
 /// What a run that ended without meeting its target took to meet it.
 inline constexpr double kNotReached = std::numeric_limits<double>::infinity();
 
+/// The n-th number after the seconds, of every seed.
+std::vector<double> column(const Measurement& seeds, std::size_t n);
+
 /// How many of them are not kNotReached.
 std::size_t count_reached(const std::vector<double>& values);
 

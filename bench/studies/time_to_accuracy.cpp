@@ -103,19 +103,15 @@ std::vector<double> train_seed(const Contestant& one, std::size_t seed) {
 }
 
 void finish(const Measurement& series, TargetFact& row) {
-  std::vector<double> lists[7];
-  for (const std::vector<double>& found : series.also) {
-    for (std::size_t i = 0; i < found.size(); ++i) lists[i].push_back(found[i]);
-  }
   row.seeds = series.also.size();
-  row.reached = count_reached(lists[2]);
-  row.accuracy = {Range::of(lists[0])};
-  row.final_loss = {Range::of(lists[1])};
-  row.epochs_to_target = range_to_target(lists[2]);
-  row.seconds_to_target = range_to_target(lists[3]);
-  row.seconds_with_evaluation = range_to_target(lists[4]);
-  row.batch_size = lists[5].front();
-  if (!lists[6].empty()) row.lost_updates = {Range::of(lists[6])};
+  row.reached = count_reached(column(series, 2));
+  row.accuracy = {Range::of(column(series, 0))};
+  row.final_loss = {Range::of(column(series, 1))};
+  row.epochs_to_target = range_to_target(column(series, 2));
+  row.seconds_to_target = range_to_target(column(series, 3));
+  row.seconds_with_evaluation = range_to_target(column(series, 4));
+  row.batch_size = column(series, 5).front();
+  if (series.also.front().size() > 6) row.lost_updates = {Range::of(column(series, 6))};
 }
 
 void run(const Selected& selected, const StudySetting& setting, Document& document) {
@@ -147,6 +143,12 @@ std::vector<TargetFact> time_to_accuracy(const std::vector<const Experiment*>& e
   std::vector<TargetFact> rows;
   for (std::size_t i = 0; i < all.size(); ++i) finish(found[i], rows.emplace_back(all[i].row));
   return rows;
+}
+
+std::vector<double> column(const Measurement& seeds, std::size_t n) {
+  std::vector<double> values;
+  for (const std::vector<double>& seed : seeds.also) values.push_back(seed[n]);
+  return values;
 }
 
 std::size_t count_reached(const std::vector<double>& values) {

@@ -114,7 +114,11 @@ UserError CsvTable::error(std::size_t column, std::string_view what) const {
 }
 
 std::string CsvTable::place(std::size_t row, std::size_t column) const {
-  std::string text = error(row, column, "").what();
+  return place_at_line(line(row), column);
+}
+
+std::string CsvTable::place_at_line(std::size_t line, std::size_t column) const {
+  const std::string text = csv_error(file_, line, numbers_[column], name(column), "").what();
   return text.substr(0, text.size() - 2);
 }
 
@@ -123,7 +127,39 @@ CsvTable read_csv(const std::string& path, const CsvFormat& format) {
 }
 
 CsvTable parse_csv(std::string file, std::string text, const CsvFormat& format) {
-  return CsvParser(std::move(file), std::move(text), format).parse();
+  if (text.size() > kMaxCsvBytes) throw csv_error(file, 0, 0, "", "is larger than 1 GiB");
+  CsvParser parser(std::move(file), format);
+  parser.next(std::move(text));
+  return parser.finish();
+}
+
+CsvTable for_each_csv_block(const std::string& path, const CsvFormat& format, const CsvBlockVisitor& visit) {
+  InputFile file(path);
+  CsvParser parser(path, format);
+  std::string text;
+  std::size_t first_row = 0, row_end = 0;
+  bool quoted = false;
+  for (bool over = false; !over;) {
+    const std::size_t old = text.size();
+    text.resize(old + kCsvBlockBytes);
+    const std::size_t got = file.read_some(std::as_writable_bytes(std::span(text).subspan(old)));
+    text.resize(old + got);
+    over = got == 0;
+    for (std::size_t i = old; i < text.size(); ++i) {
+      quoted ^= text[i] == '"';
+      if (text[i] == '\n' && !quoted) row_end = i + 1;
+    }
+    if (over) row_end = text.size();
+    if (row_end == 0) continue;
+    std::string rest = text.substr(row_end);
+    text.resize(row_end);
+    const CsvTable& block = parser.next(std::move(text));
+    if (block.rows() > 0) visit(block, first_row);
+    first_row += block.rows();
+    text = std::move(rest);
+    row_end = 0;
+  }
+  return parser.finish();
 }
 
 std::vector<std::size_t> all_rows(std::size_t count) {

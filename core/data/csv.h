@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -73,6 +75,7 @@ class CsvTable {
 
   /// "FILE: row R, column C (NAME)"
   std::string place(std::size_t row, std::size_t column) const;
+  std::string place_at_line(std::size_t line, std::size_t column) const;  ///< of the row that starts there
 
  private:
   friend class CsvParser;
@@ -103,6 +106,15 @@ CsvTable read_csv(const std::string& path, const CsvFormat& format = {});
 /// - has no column that format.drop names
 CsvTable parse_csv(std::string file, std::string text, const CsvFormat& format = {});
 
+/// A file's rows in tables of whole rows. Each is made of about kCsvBlockBytes of the file, and gone when the
+/// next one comes. `first_row` counts the file's rows before the block.
+using CsvBlockVisitor = std::function<void(const CsvTable& block, std::size_t first_row)>;
+inline constexpr std::size_t kCsvBlockBytes = std::size_t{1} << 20;
+
+/// Reads a regular file of any size block by block, with the errors of parse_csv() where it comes to them.
+/// Returns the last block, which has the header too. Memory is that of a block or of the longest row.
+CsvTable for_each_csv_block(const std::string& path, const CsvFormat& format, const CsvBlockVisitor& visit);
+
 /// The error about a cell that is no number. `hint` follows the text.
 UserError not_a_number(const CsvTable& table, std::size_t row, std::size_t column, CellKind kind,
                        std::string_view hint = "");
@@ -132,6 +144,31 @@ struct ClassLabels {
 enum class LabelRule {
   by_value,  ///< where all are numbers: 1, 1.0 and +1 are one class, named as first seen; else as_text
   as_text    ///< byte by byte: 01 and 1 are two classes
+};
+
+/// The distinct texts of a column, of rows that come block by block.
+class LabelScan {
+ public:
+  explicit LabelScan(std::size_t column) : column_(column) {}
+
+  /// The number of the row's text among the distinct ones, in order of appearance. Throws UserError for an
+  /// empty cell, and beyond kMaxCsvClasses texts.
+  std::size_t add(const CsvTable& table, std::size_t row);
+
+  /// The classes: names, merged. Returns the class of each distinct text. Throws what class_labels() throws
+  /// of a whole column.
+  std::vector<std::size_t> finish(const CsvTable& table, LabelRule rule, ClassLabels& labels) const;
+
+ private:
+  struct Label {
+    std::string text;
+    double value = 0.0;
+    CellKind kind = CellKind::text;
+    std::optional<UserError> no_class_by_value = std::nullopt;  ///< why, where it is none
+  };
+  std::size_t column_;
+  std::vector<Label> labels_;
+  std::unordered_map<std::string, std::size_t> numbers_;
 };
 
 /// The distinct labels of a column in `rows`, sorted. The order is by value where all are numbers. It is by

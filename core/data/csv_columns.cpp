@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
 #include <utility>
 
 #include "core/data/csv.h"
@@ -22,43 +21,16 @@ double number(const CsvTable& table, std::size_t row, std::size_t column) {
   return value;
 }
 
-struct Label {
-  std::string_view text;
-  std::size_t first_row;
-  double value = 0.0;
-  CellKind kind = CellKind::text;
-};
-
-/// The distinct texts of the column in order of appearance; index[i] says which one rows[i] has.
-std::vector<Label> distinct_labels(const CsvTable& table, std::size_t column,
-                                   std::span<const std::size_t> rows, std::vector<std::size_t>& index) {
-  std::vector<Label> labels;
-  std::unordered_map<std::string_view, std::size_t> seen;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::string_view text = table.cell(rows[i], column);
-    const auto [place, is_new] = seen.try_emplace(text, labels.size());
-    index[i] = place->second;
-    if (!is_new) continue;
-    if (text.empty()) throw not_a_number(table, rows[i], column, CellKind::empty);
-    if (labels.size() == kMaxCsvClasses) {
-      throw table.error(column, "more than " + std::to_string(kMaxCsvClasses) + " different labels");
-    }
-    Label& label = labels.emplace_back(Label{text, rows[i]});
-    label.kind = table.read(rows[i], column, label.value);
-  }
-  return labels;
-}
-
-/// A NaN among numbers is a missing value, not a class.
-void require_values(const CsvTable& table, std::size_t column, const std::vector<Label>& labels) {
-  for (const Label& label : labels) {
-    if (label.kind != CellKind::number) throw not_a_number(table, label.first_row, column, label.kind);
-    if (std::abs(label.value) < kFirstInexact || label.value != std::floor(label.value)) continue;
-    throw table.error(label.first_row, column,
-                      "'" + printable(label.text) +
-                          "' is not below 2^53, from where float64 does not tell whole numbers apart; --task "
-                          "multiclass takes all cells as class names");
-  }
+/// Why a label is no class by value: a NaN among numbers is a missing value.
+std::optional<UserError> no_class_by_value(const CsvTable& table, std::size_t row, std::size_t column,
+                                           CellKind kind, double value) {
+  if (kind == CellKind::text) return std::nullopt;
+  if (kind != CellKind::number) return not_a_number(table, row, column, kind);
+  if (std::abs(value) < kFirstInexact || value != std::floor(value)) return std::nullopt;
+  return table.error(row, column,
+                     "'" + printable(table.cell(row, column)) +
+                         "' is not below 2^53, from where float64 does not tell whole numbers apart; --task "
+                         "multiclass takes all cells as class names");
 }
 
 }  // namespace
@@ -104,35 +76,56 @@ Matrix<double> numeric_matrix(const CsvTable& table, std::size_t target) {
   return values;
 }
 
-ClassLabels class_labels(const CsvTable& table, std::size_t column, std::span<const std::size_t> rows,
-                         LabelRule rule) {
-  ClassLabels result{{}, std::vector<std::size_t>(rows.size())};
-  const std::vector<Label> labels = distinct_labels(table, column, rows, result.index);
+std::size_t LabelScan::add(const CsvTable& table, std::size_t row) {
+  const std::string_view text = table.cell(row, column_);
+  const auto [place, is_new] = numbers_.try_emplace(std::string(text), labels_.size());
+  if (!is_new) return place->second;
+  if (text.empty()) throw not_a_number(table, row, column_, CellKind::empty);
+  if (labels_.size() == kMaxCsvClasses) {
+    throw table.error(column_, "more than " + std::to_string(kMaxCsvClasses) + " different labels");
+  }
+  Label& label = labels_.emplace_back(Label{std::string(text)});
+  label.kind = table.read(row, column_, label.value);
+  label.no_class_by_value = no_class_by_value(table, row, column_, label.kind, label.value);
+  return place->second;
+}
 
-  const bool numeric = std::none_of(labels.begin(), labels.end(),
+std::vector<std::size_t> LabelScan::finish(const CsvTable& table, LabelRule rule, ClassLabels& result) const {
+  const bool numeric = std::none_of(labels_.begin(), labels_.end(),
                                     [](const Label& label) { return label.kind == CellKind::text; });
   const bool by_value = numeric && rule == LabelRule::by_value;
-  if (by_value) require_values(table, column, labels);
-  const bool sorted_by_value = std::all_of(labels.begin(), labels.end(),
+  for (const Label& label : labels_) {
+    if (by_value && label.no_class_by_value) throw *label.no_class_by_value;
+  }
+  const bool sorted_by_value = std::all_of(labels_.begin(), labels_.end(),
                                            [](const Label& label) { return label.kind == CellKind::number; });
-  std::vector<std::size_t> order = all_rows(labels.size());
+  std::vector<std::size_t> order = all_rows(labels_.size());
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const Label &left = labels[a], &right = labels[b];
+    const Label &left = labels_[a], &right = labels_[b];
     if (sorted_by_value && left.value != right.value) return left.value < right.value;
     return by_value ? false : left.text < right.text;
   });
 
-  std::vector<std::size_t> class_of(labels.size());
+  std::vector<std::size_t> class_of(labels_.size());
   for (std::size_t k = 0; k < order.size(); ++k) {
-    const Label& label = labels[order[k]];
-    const bool same_as_last = by_value && k > 0 && label.value == labels[order[k - 1]].value;
+    const Label& label = labels_[order[k]];
+    const bool same_as_last = by_value && k > 0 && label.value == labels_[order[k - 1]].value;
     if (!same_as_last) result.names.emplace_back(label.text);
     if (same_as_last && !result.merged) result.merged.emplace(result.names.back(), label.text);
     class_of[order[k]] = result.names.size() - 1;
   }
   if (result.names.size() < 2) {
-    throw table.error(column, "only one class, '" + printable(result.names.front()) + "'; two are needed");
+    throw table.error(column_, "only one class, '" + printable(result.names.front()) + "'; two are needed");
   }
+  return class_of;
+}
+
+ClassLabels class_labels(const CsvTable& table, std::size_t column, std::span<const std::size_t> rows,
+                         LabelRule rule) {
+  ClassLabels result;
+  LabelScan scan(column);
+  for (const std::size_t row : rows) result.index.push_back(scan.add(table, row));
+  const std::vector<std::size_t> class_of = scan.finish(table, rule, result);
   for (std::size_t& label : result.index) label = class_of[label];
   return result;
 }

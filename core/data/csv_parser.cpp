@@ -69,32 +69,44 @@ std::size_t count_in_header(std::string_view text, char c) {
 
 }  // namespace
 
-CsvParser::CsvParser(std::string file, std::string text, const CsvFormat& format) : format_(format) {
+CsvParser::CsvParser(std::string file, const CsvFormat& format) : format_(format) {
   table_.file_ = std::move(file);
-  table_.text_ = std::move(text);
   table_.decimal_ = format.decimal;
-  if (table_.text_.starts_with(kByteOrderMark)) read_ = write_ = kByteOrderMark.size();
 }
 
-CsvTable CsvParser::parse() {
-  if (table_.text_.size() > kMaxCsvBytes) throw csv_error(table_.file_, 0, 0, "", "is larger than 1 GiB");
+void CsvParser::begin() {
+  begun_ = true;
   refuse_packed(table_.file_, table_.text_);
-  table_.line_not_utf8_ = find_not_utf8(table_.text_);
+  if (table_.text_.starts_with(kByteOrderMark)) read_ = write_ = kByteOrderMark.size();
   read_separator_line();
   find_delimiter(format_);
+}
+
+const CsvTable& CsvParser::next(std::string text) {
+  table_.text_ = std::move(text);
+  table_.starts_.clear();
+  table_.lines_.clear();
+  read_ = write_ = 0;
+  if (const std::size_t line = find_not_utf8(table_.text_); line != 0 && table_.line_not_utf8_ == 0)
+    table_.line_not_utf8_ = line_ + line - 1;
+  if (!begun_) begin();
   reserve_cells();
-  std::size_t blank_line = 0;
   while (!at_end()) {
     if (end_line()) {
-      if (blank_line == 0) blank_line = line_ - 1;
+      if (blank_line_ == 0) blank_line_ = line_ - 1;
       continue;
     }
-    if (blank_line != 0) throw csv_error(table_.file_, blank_line, 0, "", "the line is blank");
+    if (blank_line_ != 0) throw csv_error(table_.file_, blank_line_, 0, "", "the line is blank");
     read_row();
   }
-  if (!header_read_) throw csv_error(table_.file_, 0, 0, "", "the file is empty");
-  if (table_.rows() == 0) throw csv_error(table_.file_, 0, 0, "", "no rows under the header");
   table_.starts_.push_back(static_cast<std::uint32_t>(write_));
+  rows_ += table_.rows();
+  return table_;
+}
+
+CsvTable CsvParser::finish() {
+  if (!header_read_) throw csv_error(table_.file_, 0, 0, "", "the file is empty");
+  if (rows_ == 0) throw csv_error(table_.file_, 0, 0, "", "no rows under the header");
   return std::move(table_);
 }
 

@@ -19,20 +19,25 @@ std::string_view trimmed(std::string_view text) noexcept;
 /// Whether an option's text is this column: its name, or "@3" for number 3.
 bool names_column(std::string_view option, std::size_t number, std::string_view name);
 
-/// Splits the text into cells in place. Resolving quotes and CRLF only ever shortens, so the cells are moved
-/// towards the front of the same buffer, each one byte behind the last. Cells of columns that are left out
-/// are overwritten by the next.
+/// Splits a text, or the pieces of one, into cells in place. Resolving quotes and CRLF only ever shortens, so
+/// the cells are moved towards the front of the same buffer, each one byte behind the last. Cells of columns
+/// that are left out are overwritten by the next.
 class CsvParser {
  public:
-  CsvParser(std::string file, std::string text, const CsvFormat& format);
+  CsvParser(std::string file, const CsvFormat& format);
 
-  CsvTable parse();
+  /// The rows of the next piece of the file, which ends with a row. Valid until the piece after it.
+  const CsvTable& next(std::string text);
+
+  /// The rows of the last piece, once the whole file was read.
+  CsvTable finish();
 
  private:
   bool at_end() const { return read_ == table_.text_.size(); }
   char peek() const { return table_.text_[read_]; }
   bool end_line();
 
+  void begin();
   void read_separator_line();
   void find_delimiter(const CsvFormat& format);
   void reserve_cells();
@@ -47,8 +52,11 @@ class CsvParser {
   UserError fail(std::string_view what) const;
   UserError fail_row(std::size_t line, std::string_view what) const;
 
-  const CsvFormat& format_;
+  CsvFormat format_;
   CsvTable table_;
+  bool begun_ = false;
+  std::size_t rows_ = 0;             ///< of all pieces
+  std::size_t blank_line_ = 0;       ///< the first of those at the end so far; 0: there is none
   std::vector<std::string> header_;  ///< names of all columns of the file
   std::vector<bool> kept_;           ///< of all columns of the file
   bool header_read_ = false;

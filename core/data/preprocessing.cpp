@@ -17,34 +17,50 @@ UserError StandardScaler::unnamed_column(std::size_t column, std::string_view wh
 
 StandardScaler StandardScaler::fit(MatrixView<const double> X, const ColumnError& error) {
   if (X.rows == 0) throw std::invalid_argument("StandardScaler::fit: no rows");
-  const auto n = static_cast<double>(X.rows);
-  StandardScaler scaler(X.cols);
-  std::vector<double>& mean = scaler.mean_;
-  std::vector<double>& variance = scaler.variance_;
+  Fit fit(X.cols);
+  fit.mean(X);
+  fit.variance(X);
+  return fit.finish(error);
+}
 
-  for (std::size_t i = 0; i < X.rows; ++i) {
-    for (std::size_t j = 0; j < X.cols; ++j) mean[j] += X(i, j);
+StandardScaler::Fit::Fit(std::size_t features) : sum_(features), residue_(features), squares_(features) {}
+
+void StandardScaler::Fit::mean(MatrixView<const double> block) {
+  for (std::size_t i = 0; i < block.rows; ++i) {
+    for (std::size_t j = 0; j < block.cols; ++j) sum_[j] += block(i, j);
   }
-  for (double& value : mean) value /= n;
+  rows_ += static_cast<double>(block.rows);
+}
 
-  // The second sum would be zero without rounding; its square over n takes most of the mean's error back out.
-  std::vector<double> residue(X.cols);
-  for (std::size_t i = 0; i < X.rows; ++i) {
-    for (std::size_t j = 0; j < X.cols; ++j) {
-      const double distance = X(i, j) - mean[j];
-      residue[j] += distance;
-      variance[j] += distance * distance;
+void StandardScaler::Fit::variance(MatrixView<const double> block) {
+  if (mean_.empty()) {
+    for (const double sum : sum_) mean_.push_back(sum / rows_);
+  }
+  // The sum of distances would be zero without rounding; its square over n takes most of the mean's error
+  // back out.
+  for (std::size_t i = 0; i < block.rows; ++i) {
+    for (std::size_t j = 0; j < block.cols; ++j) {
+      const double distance = block(i, j) - mean_[j];
+      residue_[j] += distance;
+      squares_[j] += distance * distance;
     }
   }
-  for (std::size_t j = 0; j < X.cols; ++j) {
+}
+
+StandardScaler StandardScaler::Fit::finish(const ColumnError& error) const {
+  StandardScaler scaler(sum_.size());
+  scaler.mean_ = mean_;
+  const double n = rows_;
+  for (std::size_t j = 0; j < sum_.size(); ++j) {
     constexpr double kEps = std::numeric_limits<double>::epsilon();
-    variance[j] = (variance[j] - residue[j] * residue[j] / n) / n;
-    if (!std::isfinite(variance[j])) {
+    double& variance = scaler.variance_[j];
+    variance = (squares_[j] - residue_[j] * residue_[j] / n) / n;
+    if (!std::isfinite(variance)) {
       throw error(j, "has no finite variance (values too large, infinite or NaN)");
     }
-    const double rounding = n * mean[j] * kEps;
-    const bool constant = variance[j] <= n * kEps * variance[j] + rounding * rounding;
-    scaler.scale_[j] = constant ? 1.0 : std::sqrt(variance[j]);
+    const double rounding = n * mean_[j] * kEps;
+    const bool constant = variance <= n * kEps * variance + rounding * rounding;
+    scaler.scale_[j] = constant ? 1.0 : std::sqrt(variance);
   }
   return scaler;
 }

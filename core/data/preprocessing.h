@@ -28,6 +28,20 @@ class StandardScaler {
   /// holds a NaN or infinity.
   static StandardScaler fit(MatrixView<const double> X, const ColumnError& error = unnamed_column);
 
+  /// The same of rows that come block by block, twice in the same order: all to mean(), then all to
+  /// variance(). The bits are those of fit().
+  class Fit {
+   public:
+    explicit Fit(std::size_t features);
+    void mean(MatrixView<const double> block);
+    void variance(MatrixView<const double> block);
+    StandardScaler finish(const ColumnError& error = unnamed_column) const;
+
+   private:
+    std::vector<double> sum_, mean_, residue_, squares_;
+    double rows_ = 0.0;
+  };
+
   /// X = (X - mean) / scale in place: subtracted, then divided, as scikit-learn does; a product with 1 /
   /// scale rounds otherwise. Throws std::invalid_argument when X has another number of columns than the
   /// fitted one.

@@ -1,7 +1,6 @@
 #include "core/data/table_encoding.h"
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
 
 #include "core/data/preprocessing.h"
@@ -25,46 +24,11 @@ bool is_left_out(CellKind kind, std::string_view cell) {
   return kind != CellKind::number && is_missing(cell);
 }
 
-/// The levels of a categorical column in some rows.
-std::vector<std::string> levels_of(const CsvTable& table, std::size_t column, MissingRule missing,
-                                   std::span<const std::size_t> rows) {
-  std::set<std::string_view> levels;
-  for (const std::size_t row : rows) {
-    const std::string_view cell = table.cell(row, column);
-    if (missing != MissingRule::refuse && is_missing(cell)) continue;
-    levels.insert(cell);
-    if (levels.size() > kMaxCsvClasses) {
-      throw table.error(column, "--categorical: more than " + std::to_string(kMaxCsvClasses) +
-                                    " different texts; --drop " + table.option_value(column) +
-                                    " leaves the column out");
-    }
-  }
-  return {levels.begin(), levels.end()};
-}
-
 double median(std::vector<double>& values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   if (values.size() % 2 == 1) return *middle;
   return (*std::max_element(values.begin(), middle) + *middle) / 2.0;
-}
-
-/// What stands for a missing cell of a column of numbers.
-double fill_of(const CsvTable& table, std::size_t column, MissingRule missing,
-               std::span<const std::size_t> rows) {
-  std::vector<double> values;
-  for (const std::size_t row : rows) {
-    double value = 0.0;
-    if (table.read(row, column, value) == CellKind::number) values.push_back(value);
-  }
-  if (values.empty()) {
-    throw table.error(column, "no training row has a value; --drop " + table.option_value(column) +
-                                  " leaves the column out");
-  }
-  if (missing == MissingRule::median) return median(values);
-  double sum = 0.0;
-  for (const double value : values) sum += value;
-  return sum / static_cast<double>(values.size());
 }
 
 /// Writes one column of the table into X, whose column `first` is its first feature.
@@ -160,22 +124,69 @@ UsableRows usable_rows(const CsvTable& table, std::size_t target, const ColumnRu
   return usable;
 }
 
-TableEncoding learn_columns(const CsvTable& table, std::size_t target, const ColumnRules& rules,
-                            std::span<const std::size_t> training_rows) {
+ColumnLearner::ColumnLearner(const CsvTable& table, std::size_t target, const ColumnRules& rules)
+    : missing_(rules.missing), target_(target) {
   const std::vector<bool> categorical = categorical_columns(table, target, rules);
-  const bool fills = rules.missing == MissingRule::mean || rules.missing == MissingRule::median;
-  TableEncoding encoding{
-      .target = table.name(target), .missing = rules.missing, .columns = {}, .class_names = {}};
   for (std::size_t j = 0; j < table.columns(); ++j) {
-    if (j == target) continue;
-    FeatureColumn& column = encoding.columns.emplace_back(FeatureColumn{table.name(j), categorical[j]});
-    if (categorical[j]) {
-      column.levels = levels_of(table, j, rules.missing, training_rows);
-    } else if (fills) {
-      column.fill = fill_of(table, j, rules.missing, training_rows);
+    if (j != target) columns_.push_back(Column{j, categorical[j]});
+  }
+}
+
+void ColumnLearner::add(const CsvTable& table, std::span<const std::size_t> rows) {
+  for (Column& column : columns_) {
+    for (const std::size_t row : rows) {
+      if (column.categorical) {
+        add_level(table, row, column);
+      } else if (fills()) {
+        add_value(table, row, column);
+      }
     }
   }
+}
+
+void ColumnLearner::add_level(const CsvTable& table, std::size_t row, Column& column) {
+  const std::string_view cell = table.cell(row, column.at);
+  if (missing_ != MissingRule::refuse && is_missing(cell)) return;
+  if (column.levels.contains(cell)) return;
+  column.levels.emplace(cell);
+  if (column.levels.size() > kMaxCsvClasses) {
+    throw table.error(column.at, "--categorical: more than " + std::to_string(kMaxCsvClasses) +
+                                     " different texts; --drop " + table.option_value(column.at) +
+                                     " leaves the column out");
+  }
+}
+
+void ColumnLearner::add_value(const CsvTable& table, std::size_t row, Column& column) {
+  double value = 0.0;
+  if (table.read(row, column.at, value) != CellKind::number) return;
+  ++column.count;
+  column.sum += value;
+  if (missing_ == MissingRule::median) column.values.push_back(value);
+}
+
+TableEncoding ColumnLearner::finish(const CsvTable& table) {
+  TableEncoding encoding{
+      .target = table.name(target_), .missing = missing_, .columns = {}, .class_names = {}};
+  for (Column& column : columns_) {
+    FeatureColumn& feature =
+        encoding.columns.emplace_back(FeatureColumn{table.name(column.at), column.categorical});
+    feature.levels.assign(column.levels.begin(), column.levels.end());
+    if (column.categorical || !fills()) continue;
+    if (column.count == 0) {
+      throw table.error(column.at, "no training row has a value; --drop " + table.option_value(column.at) +
+                                       " leaves the column out");
+    }
+    feature.fill = missing_ == MissingRule::median ? median(column.values)
+                                                   : column.sum / static_cast<double>(column.count);
+  }
   return encoding;
+}
+
+TableEncoding learn_columns(const CsvTable& table, std::size_t target, const ColumnRules& rules,
+                            std::span<const std::size_t> training_rows) {
+  ColumnLearner learner(table, target, rules);
+  learner.add(table, training_rows);
+  return learner.finish(table);
 }
 
 Matrix<double> encode(const TableEncoding& encoding, const CsvTable& table, std::span<const std::size_t> rows,
@@ -199,20 +210,31 @@ Matrix<double> encode(const TableEncoding& encoding, const CsvTable& table, std:
   return X;
 }
 
-void learn_scaling(TableEncoding& encoding, const CsvTable& table, Matrix<double>& X) {
+void learn_scaling(TableEncoding& encoding, const CsvTable& table, const StandardScaler::Fit& fit) {
   std::vector<FeatureColumn*> column_of;  // of a feature; null: of a categorical column
   for (FeatureColumn& column : encoding.columns) {
     column_of.insert(column_of.end(), column.features(), column.categorical ? nullptr : &column);
   }
-  const StandardScaler scaler =
-      StandardScaler::fit(X.view(), [&](std::size_t feature, std::string_view what) {
-        return table.error(table.column(column_of[feature]->name), what);
-      });
+  const StandardScaler scaler = fit.finish([&](std::size_t feature, std::string_view what) {
+    return table.error(table.column(column_of[feature]->name), what);
+  });
   for (std::size_t j = 0; j < column_of.size(); ++j) {
     if (column_of[j] == nullptr) continue;
     column_of[j]->mean = scaler.mean()[j];
     column_of[j]->scale = scaler.scale()[j];
-    for (std::size_t i = 0; i < X.rows(); ++i) X(i, j) = (X(i, j) - scaler.mean()[j]) / scaler.scale()[j];
+  }
+}
+
+void learn_scaling(TableEncoding& encoding, const CsvTable& table, Matrix<double>& X) {
+  StandardScaler::Fit fit(X.cols());
+  fit.mean(X.view());
+  fit.variance(X.view());
+  learn_scaling(encoding, table, fit);
+  std::size_t j = 0;
+  for (const FeatureColumn& column : encoding.columns) {
+    for (std::size_t i = 0; i < X.rows() && !column.categorical; ++i)
+      X(i, j) = (X(i, j) - column.mean) / column.scale;
+    j += column.features();
   }
 }
 

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <limits>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/data/csv.h"
 #include "core/data/missing.h"
+#include "core/data/preprocessing.h"
 #include "core/matrix.h"
 
 namespace mlpbench {
@@ -67,6 +70,31 @@ struct UsableRows {
 UsableRows usable_rows(const CsvTable& table, std::size_t target, const ColumnRules& rules,
                        const std::vector<bool>& has_target);
 
+/// learn_columns() of training rows that come block by block. `table` is any block: it names the columns.
+class ColumnLearner {
+ public:
+  ColumnLearner(const CsvTable& table, std::size_t target, const ColumnRules& rules);
+  void add(const CsvTable& table, std::span<const std::size_t> rows);
+  TableEncoding finish(const CsvTable& table);
+
+ private:
+  struct Column {
+    std::size_t at = 0;
+    bool categorical = false;
+    std::set<std::string, std::less<>> levels = {};
+    double sum = 0.0;  ///< of `count` numbers
+    std::size_t count = 0;
+    std::vector<double> values = {};  ///< of MissingRule::median alone
+  };
+  bool fills() const { return missing_ == MissingRule::mean || missing_ == MissingRule::median; }
+  void add_level(const CsvTable& table, std::size_t row, Column& column);
+  void add_value(const CsvTable& table, std::size_t row, Column& column);
+
+  MissingRule missing_;
+  std::size_t target_;
+  std::vector<Column> columns_;
+};
+
 /// Names, levels and fills from the training rows; not yet mean and scale. Throws UserError for more than
 /// kMaxCsvClasses levels of a column and, where a fill is needed, for a column without a value in these
 /// rows.
@@ -90,5 +118,8 @@ Matrix<double> encode(const TableEncoding& encoding, const CsvTable& table, std:
 /// scales X: StandardScaler (core/data/preprocessing.h). Features of categorical columns stay 0 and 1.
 /// Throws UserError for a column without finite variance.
 void learn_scaling(TableEncoding& encoding, const CsvTable& table, Matrix<double>& X);
+
+/// The same of what was measured of all training rows, block by block.
+void learn_scaling(TableEncoding& encoding, const CsvTable& table, const StandardScaler::Fit& fit);
 
 }  // namespace mlpbench

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/optimisers/rule_ranges.h"
 #include "core/training/batches.h"
 #include "core/training/epochs.h"
 #include "core/training/thread_pool.h"
@@ -66,12 +67,10 @@ class Worker {
   /// Biases are runs of their own where they have another rule than weights.
   void update_shared(const OptimiserStep<T>& optimiser) noexcept {
     const OptimiserStep<T> step = optimiser.clipped(gradients_.gradients().all());
-    const std::size_t size = run_.theta.all().size();
-    if (!step.rule.regulariser.spares_biases()) return update_runs(step.rule, 0, size);
-    const UpdateRule<T> of_biases = step.rule.of_biases();
-    run_.theta.for_each_part(0, size, [&](std::size_t first, std::size_t count, bool is_weights) {
-      update_runs(is_weights ? step.rule : of_biases, first, count);
-    });
+    for_each_rule(step.rule, run_.theta, 0, run_.theta.all().size(),
+                  [&](const UpdateRule<T>& rule, std::size_t first, std::size_t count) {
+                    update_runs(rule, first, count);
+                  });
   }
 
   void update_runs(const UpdateRule<T>& rule, std::size_t begin, std::size_t size) noexcept {

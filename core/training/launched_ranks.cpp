@@ -1,9 +1,5 @@
-#include <dlfcn.h>
-
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
-#include <memory>
 
 #include "core/training/communicator.h"
 #include "core/training/mpi/module.h"
@@ -30,25 +26,16 @@ const Launcher* launcher() {
   return nullptr;
 }
 
-/// Never unloaded: MPI's threads and handlers stay.
 const RanksModule& load(const Launcher& launcher) {
-  const auto refuse = [&](const std::string& why) {
-    throw UserError(std::string("started by ") + launcher.name + ": " + why);
-  };
   const std::filesystem::path file =
       folder_of_suite(MLPBENCH_MODULES_FROM_PROGRAMS, "../lib/mlpbench", MLPBENCH_MODULE_FOLDER) /
       launcher.module;
-  std::error_code failure;
-  if (!std::filesystem::is_regular_file(file, failure)) refuse("this build of mlpbench is without it");
-  void* const handle = ::dlopen(std::filesystem::absolute(file).c_str(), RTLD_NOW | RTLD_LOCAL);
-  if (handle == nullptr) refuse("its library cannot be opened: " + loader_error());
-  const RanksModule ours;
-  const auto* module = static_cast<const RanksModule*>(::dlsym(handle, "mlpbench_ranks"));
-  if (module == nullptr || std::memcmp(module->magic, ours.magic, sizeof ours.magic) != 0 ||
-      module->interface != ours.interface || module->compiler_abi != ours.compiler_abi) {
-    refuse(file.string() + " is not of this build");
+  try {
+    return *static_cast<const RanksModule*>(
+        open_module(file.string(), "mlpbench_ranks", RanksModule().header, "module of ranks"));
+  } catch (const UserError& error) {
+    throw UserError(std::string("started by ") + launcher.name + ": " + error.what());
   }
-  return *module;
 }
 
 struct Launched {

@@ -267,12 +267,12 @@ int run_program(const Program& program, int argc, char** argv) {
   });
 }
 
-int run_program(const Experiment& experiment, int argc, char** argv) {
+int run_program(Experiment (*experiment)(), int argc, char** argv) {
   Program program;
-  program.experiment = experiment;
+  program.experiment = experiment();
   program.examples = {
       "--backend all", "--dtype float32 --epochs 200 --json record.json",
-      experiment.draws_boundary ? "--plot boundary.svg" : "--hidden 16,8 --learning-rate 0.05"};
+      program.experiment.draws_boundary ? "--plot boundary.svg" : "--hidden 16,8 --learning-rate 0.05"};
   return run_program(program, argc, argv);
 }
 

@@ -14,6 +14,6 @@ namespace mlpbench {
 int run_program(const Program& program, int argc, char** argv);
 
 /// The same for an experiment of the suite.
-int run_program(const Experiment& experiment, int argc, char** argv);
+int run_program(Experiment (*experiment)(), int argc, char** argv);
 
 }  // namespace mlpbench

@@ -4,8 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "bench/compare/compare.h"
 #include "bench/results/document.h"
 #include "core/data/random_state.h"
+#include "tests/support/temporary_folder.h"
 
 namespace mlpbench::test {
 
@@ -67,5 +69,16 @@ class ResultsDocument {
  private:
   RandomState stream_;
 };
+
+/// Two documents as `mlpbench compare` takes them from files.
+inline ResultsFile read(const nlohmann::json& document) {
+  const TemporaryFolder folder;
+  return read_results(folder.write("results.json", document.dump()));
+}
+
+inline CompareResult compared(const nlohmann::json& base, const nlohmann::json& candidate,
+                              const CompareOptions& options = {}) {
+  return compare(read(base), read(candidate), options);
+}
 
 }  // namespace mlpbench::test

@@ -1,5 +1,6 @@
 // Programs that a launcher of MPI starts as ranks: one of them prints and writes, and all end together.
 
+#include <fmt/format.h>
 #include <signal.h>
 
 #include <cstdlib>
@@ -110,26 +111,36 @@ TEST_CASE("a serial trainer trains on one rank, and the others have no work") {
 
 TEST_CASE("shards have the same bits on any number of ranks") {
   const TemporaryFolder folder;
-  const Arguments options = {"--trainer", "sync", "--samples",         "5000",  "--shards", "8",
-                             "--epochs",  "2",    "--dump-parameters", "--json"};
-  REQUIRE(run("teacher", joined(options, {folder.file("alone.json")})).exit_code == 0);
-  const json alone = json::parse(read_file(folder.file("alone.json")));
-  CHECK(alone.at("shards") == 8);
-  for (const std::string mpi : kMpi) {
-    if (!has_mpi(mpi)) continue;
-    for (const int size : {2, 3, 8}) {
-      const std::string file = folder.file(mpi + std::to_string(size));
-      const ChildResult ended = run_ranks(mpi, size, "teacher", joined(options, {file}));
-      INFO(mpi << ", " << size << " ranks: " << ended.errors);
-      REQUIRE(ended.exit_code == 0);
-      const json record = json::parse(read_file(file));
-      CHECK(record.at("parameters") == alone.at("parameters"));
-      CHECK(record.at("dataset") == alone.at("dataset"));
+  std::string rows = "x,name,y\n";
+  for (int i = 0; i < 500; ++i)
+    rows += fmt::format("{},{},{}\n", i % 37, i % 3 == 0 ? "\"a\nb\"" : "c", i % 37 > 20);
+  const std::string file = folder.write("rows.csv", rows);
+  const std::pair<const char*, Arguments> programs[] = {
+      {"teacher", {"--samples", "5000"}},
+      {"train_csv", {file, "--target", "y", "--categorical", "name", "--batch-size", "16"}}};
+  for (const auto& [program, own] : programs) {
+    const Arguments options =
+        joined(own, {"--trainer", "sync", "--shards", "8", "--epochs", "2", "--dump-parameters", "--json"});
+    REQUIRE(run(program, joined(options, {folder.file("alone.json")})).exit_code == 0);
+    const json alone = json::parse(read_file(folder.file("alone.json")));
+    CHECK(alone.at("shards") == 8);
+    for (const std::string mpi : kMpi) {
+      if (!has_mpi(mpi)) continue;
+      for (const int size : {2, 3, 8}) {
+        const std::string record_file = folder.file(mpi + std::to_string(size));
+        const ChildResult ended = run_ranks(mpi, size, program, joined(options, {record_file}));
+        INFO(program << ", " << mpi << ", " << size << " ranks: " << ended.errors);
+        REQUIRE(ended.exit_code == 0);
+        const json record = json::parse(read_file(record_file));
+        CHECK(record.at("parameters") == alone.at("parameters"));
+        CHECK(record.at("dataset") == alone.at("dataset"));
+      }
     }
   }
   const Finished whole = run("moons", {"--trainer", "sync", "--shards", "4"});
   CHECK(whole.exit_code == 2);
-  CHECK(whole.err == "moons: --shards: moons reads its data whole; teacher and mnist can be cut\n");
+  CHECK(whole.err ==
+        "moons: --shards: moons reads its data whole; teacher, mnist and train_csv can be cut\n");
 }
 
 TEST_CASE("a checkpoint goes on with another number of ranks") {

@@ -11,6 +11,7 @@ TrainingOptions rank_options(std::size_t epochs, std::size_t batch_size) {
   options.batch_size = batch_size;
   options.keep_incomplete_batch = true;
   options.force_parallel = true;
+  options.workers = 3;
   options.local_steps = 2;
   return options;
 }

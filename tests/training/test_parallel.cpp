@@ -7,7 +7,7 @@
 #include "tests/catch.h"
 #include "tests/support/backends.h"
 #include "tests/support/sizes.h"
-#include "tests/training/example.h"
+#include "tests/training/rank_cases.h"
 
 namespace mlpbench::test {
 namespace {
@@ -32,18 +32,6 @@ class Load {
   std::atomic<bool> over_ = false;
   std::vector<std::thread> threads_;
 };
-
-TrainingOptions shared_options(std::size_t epochs, std::size_t batch_size) {
-  TrainingOptions options;
-  options.epochs = epochs;
-  options.learning_rate = 0.1;
-  options.batch_size = batch_size;
-  options.keep_incomplete_batch = true;
-  options.force_parallel = true;
-  options.workers = 3;
-  options.local_steps = 2;
-  return options;
-}
 
 template <typename T>
 void check_same_bits(const BackendEntry& entry, const Example& example, TrainingOptions options,
@@ -80,7 +68,7 @@ TEMPLATE_TEST_CASE("parallel training leaves the same bits on any number of thre
     if (!entry.block_invariant) return;
     // 150 samples a batch: two blocks, or on more threads three of the narrowest, the last one incomplete;
     // and an incomplete batch.
-    check_same_bits<TestType>(entry, example, shared_options(2, 150), {1, 2, 3, 4, 7, 8, 16}, 20);
+    check_same_bits<TestType>(entry, example, rank_options(2, 150), {1, 2, 3, 4, 7, 8, 16}, 20);
   });
 }
 
@@ -88,7 +76,7 @@ TEMPLATE_TEST_CASE("parallel training of a wide network leaves the same bits", "
   const Example example(200, 150, 270);
   for_each_backend(kDTypeOf<TestType>, [&](const BackendEntry& entry) {
     if (!entry.block_invariant) return;
-    TrainingOptions options = shared_options(1, 90);
+    TrainingOptions options = rank_options(1, 90);
     check_same_bits<TestType>(entry, example, options, {1, 2, 3, 7, 16}, 2);
     options.sum_gradients = true;
     options.learning_rate = 0.001;
@@ -107,7 +95,7 @@ TEMPLATE_TEST_CASE("parallel training of batches of many chunks leaves the same 
   REQUIRE_FALSE(step_parts(example.network, 13000, 7, sizeof(double)).chunks);
   for_each_backend(kDTypeOf<TestType>, [&](const BackendEntry& entry) {
     if (!entry.block_invariant) return;
-    check_same_bits<TestType>(entry, example, shared_options(2, 13000), {1, 2, 3, 7, 8, 10, 16}, 1);
+    check_same_bits<TestType>(entry, example, rank_options(2, 13000), {1, 2, 3, 7, 8, 10, 16}, 1);
   });
 }
 
@@ -117,7 +105,7 @@ TEMPLATE_TEST_CASE("parallel training with dropout leaves the same bits", "", fl
     example->drop(0.3);
     const std::size_t batch = example == &tiles ? 150 : 13000;
     REQUIRE(step_parts(example->network, batch, 2, sizeof(TestType)).chunks == (example == &chunks));
-    TrainingOptions options = shared_options(2, batch);
+    TrainingOptions options = rank_options(2, batch);
     options.dropout_seed = 17;
     for_each_backend(kDTypeOf<TestType>, [&](const BackendEntry& entry) {
       if (entry.block_invariant) check_same_bits<TestType>(entry, *example, options, {1, 2, 3, 7}, 1);
@@ -127,7 +115,7 @@ TEMPLATE_TEST_CASE("parallel training with dropout leaves the same bits", "", fl
 
 TEST_CASE("the threads that were asked for are used, where sharing is forced") {
   const Example example(64);
-  TrainingOptions options = shared_options(1, 16);
+  TrainingOptions options = rank_options(1, 16);
   options.threads = 3;
   for (const char* trainer : {"full-batch", "sync", "hogwild"}) {
     CHECK(train<double>(trainer, reference_backend<double>(), example, options).trace.threads == 3);
@@ -136,7 +124,7 @@ TEST_CASE("the threads that were asked for are used, where sharing is forced") {
 }
 
 TEST_CASE("a step that is too short to share is not shared, a long one is") {
-  TrainingOptions options = shared_options(2, 8);
+  TrainingOptions options = rank_options(2, 8);
   options.force_parallel = false;
   options.threads = 2;
   const Example small(64);

@@ -5,17 +5,16 @@
 #include <string>
 
 #include "core/training/communicator.h"
+#include "support/shared_library.h"
 
 namespace mlpbench {
 
-/// Raised with every change of Communicator.
-inline constexpr int kRanksInterface = 1;
+/// Raised with every change of Communicator or ModuleHeader.
+inline constexpr int kRanksInterface = 2;
 
-/// The symbol `mlpbench_ranks` of a module. What stands before `open` is checked before it is called.
+/// The symbol `mlpbench_ranks` of a module.
 struct RanksModule {
-  char magic[16] = "mlpbench ranks";
-  int interface = kRanksInterface;
-  int compiler_abi = __GXX_ABI_VERSION;
+  ModuleHeader header = {.magic = "mlpbench ranks", .interface = kRanksInterface};
 
   /// MPI_Init. Null, and why in `error`, where MPI cannot be used.
   Communicator* (*open)(std::string& error) = nullptr;

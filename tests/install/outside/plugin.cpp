@@ -82,4 +82,8 @@ void entries(std::vector<BackendEntry>& all) {
 }  // namespace
 
 extern "C" [[gnu::visibility("default")]] const ModuleDescription mlpbench_module;
-const ModuleDescription mlpbench_module = {.interface = PLUGIN_INTERFACE, .entries = entries};
+const ModuleDescription mlpbench_module = [] {
+  ModuleDescription module{.entries = entries};
+  module.header.interface = PLUGIN_INTERFACE;
+  return module;
+}();
