@@ -12,12 +12,12 @@ namespace mlpbench {
 
 // backends/CMakeLists.txt writes backend_list.inc, a line for each mlpbench_add_backend() in the same order.
 // MLPBENCH_BUILT(name, "flags") is one backend, MLPBENCH_FAMILY(name, "flags") is several backends of one
-// folder. MLPBENCH_MODULE(name, isa, "flags") is each file that a backend may be opened from, and
-// MLPBENCH_NOT_BUILT(name, "reason") is none.
+// folder. MLPBENCH_MODULE(name, isa, "flags") is each file that a backend may be opened from.
+// MLPBENCH_NOT_BUILT(name, "reason", other) is none; `other` says whether it is for another architecture.
 #define MLPBENCH_BUILT(name, flags) BackendEntry name##_backend();
 #define MLPBENCH_FAMILY(name, flags) std::vector<BackendEntry> name##_backends();
 #define MLPBENCH_MODULE(name, isa, flags)
-#define MLPBENCH_NOT_BUILT(name, reason)
+#define MLPBENCH_NOT_BUILT(name, reason, other)
 #include "backend_list.inc"
 #undef MLPBENCH_BUILT
 #undef MLPBENCH_FAMILY
@@ -46,10 +46,12 @@ void append(std::vector<BackendEntry>& entries, BackendEntry entry, std::string_
   for (BackendEntry& entry : family) append(entries, std::move(entry), flags);
 }
 
-[[maybe_unused]] BackendEntry not_built(std::string_view name, std::string_view reason) {
+[[maybe_unused]] BackendEntry not_built(std::string_view name, std::string_view reason,
+                                        bool other_architecture) {
   BackendEntry entry;
   entry.name = name;
   entry.not_built_reason = reason;
+  entry.other_architecture = other_architecture;
   return entry;
 }
 
@@ -76,7 +78,7 @@ std::vector<BackendEntry> built_backends() {
 #define MLPBENCH_BUILT(name, flags) append(entries, name##_backend(), flags);
 #define MLPBENCH_FAMILY(name, flags) append(entries, name##_backends(), flags);
 #define MLPBENCH_MODULE(name, isa, flags) append_module(entries, modules, #name, Isa::isa, #isa, flags);
-#define MLPBENCH_NOT_BUILT(name, reason) append(entries, not_built(#name, reason), "");
+#define MLPBENCH_NOT_BUILT(name, reason, other) append(entries, not_built(#name, reason, other), "");
 #include "backend_list.inc"
 #undef MLPBENCH_BUILT
 #undef MLPBENCH_FAMILY

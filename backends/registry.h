@@ -75,6 +75,7 @@ struct BackendEntry {
   const Backend<double>* float64 = nullptr;
 
   std::string_view not_built_reason = {};  ///< empty when it was built
+  bool other_architecture = false;         ///< not built because it is for another processor family
   std::string_view flags = {};             ///< the compiler flags of its inner loops
 
   template <typename T>

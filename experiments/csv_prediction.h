@@ -16,8 +16,8 @@ struct Predictions {
 
 /// A line for each row, in the table's order, under a header:
 ///   regression      prediction                            in the units of the model's training file
-///   classification  prediction,probability (A),...        the class with the largest output; two classes: the
-///                                                         second where its probability is above 0.5
+///   classification  prediction,probability (A),...        the class with the largest output; two classes:
+///                                                         the second where its probability is above 0.5
 /// Numbers have as many digits as float64 needs, or float32 of such a model. Columns are found by name, so
 /// their order does not matter and others may be there. Throws UserError when the model was not trained on a
 /// CSV file. Also for a missing column, and for a cell that training would refuse.

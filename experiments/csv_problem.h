@@ -28,8 +28,8 @@ Experiment csv_experiment(std::shared_ptr<const CsvQuestion> question);
 /// "target_scale".
 void restore_units(const Problem& problem, RunResult& result);
 
-/// About ten loss lines, then the test result: accuracy and confusion matrix by class name, or MSE and R^2. Of
-/// more than 20 classes the 20 with the most wrong rows.
+/// About ten loss lines, then the test result: accuracy and confusion matrix by class name, or MSE and R^2.
+/// Of more than 20 classes the 20 with the most wrong rows.
 void print_csv_result(const Problem& problem, const RunResult& result);
 
 }  // namespace mlpbench

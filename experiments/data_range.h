@@ -5,8 +5,8 @@
 
 namespace mlpbench {
 
-/// Throws UserError, with the place of the value where Problem::place knows it, for a feature that is infinite
-/// in `dtype`.
+/// Throws UserError, with the place of the value where Problem::place knows it, for a feature that is
+/// infinite in `dtype`.
 void require_representable(const Problem& problem, DType dtype);
 
 /// Throws WrongResult when an output of the trained network is NaN or infinite. The message is "training

@@ -132,8 +132,8 @@ Shown shown(std::size_t count, bool summary) {
   return result;
 }
 
-/// "[" item " " item ... "]". A row that would be longer than kLineWidth goes on in a new line, below its first
-/// number. `depth` is the number of brackets before that: 1, or 2 in a matrix.
+/// "[" item " " item ... "]". A row that would be longer than kLineWidth goes on in a new line, below its
+/// first number. `depth` is the number of brackets before that: 1, or 2 in a matrix.
 template <typename Item>
 std::string row_text(const Shown& items, std::size_t depth, Item item) {
   std::string text, line(depth, ' ');

@@ -22,8 +22,9 @@ std::string numpy_text(MatrixView<const double> values, DType dtype);
 /// The same for a one-dimensional array: "[0.80533842 0.92689883]".
 std::string numpy_text(std::span<const double> values, DType dtype);
 
-/// A number as Python prints a float: the shortest digits that mean it, 16 or 17 for most. In float32 it has 7
-/// significant digits. The digits after the twelfth are rounding noise that no two orders of summation share.
+/// A number as Python prints a float: the shortest digits that mean it, 16 or 17 for most. In float32 it has
+/// 7 significant digits. The digits after the twelfth are rounding noise that no two orders of summation
+/// share.
 std::string python_text(double value, DType dtype);
 
 }  // namespace mlpbench

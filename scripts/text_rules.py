@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 MOST_WORDS = 25  # of a sentence
+COMMENT_COLUMNS = 110  # as the code of .clang-format
 README_LINES, README_WORDS, README_COLUMNS = 130, 1500, 97
 DECISION_WORDS = 120
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/*.md"]
@@ -92,6 +93,12 @@ def long_sentences(paragraphs):
             words = [word for word in sentence.split() if re.search(r"\w", word)]
             if len(words) > MOST_WORDS:
                 yield number, f"a sentence of {len(words)} words: {' '.join(words[:8])} ..."
+
+
+def wide_comments(lines):
+    for number, line in enumerate(lines, 1):
+        if len(line) > COMMENT_COLUMNS and line.lstrip().startswith("//"):
+            yield number, f"a comment of {len(line)} columns, more than {COMMENT_COLUMNS}"
 
 
 def listed_words(lines):
@@ -179,6 +186,7 @@ def check(root):
             lines = path.read_text(errors="replace").splitlines()
             report(path, long_sentences(paragraphs_of_comments(lines, MARKER[path.suffix])))
             report(path, listed_words(lines))
+            report(path, wide_comments(lines))
     return problems
 
 

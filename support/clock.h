@@ -11,8 +11,8 @@ inline double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// Throws UserError where the clock stands still, as in a stopped simulation: whoever waits for it to move would
-/// wait for ever.
+/// Throws UserError where the clock stands still, as in a stopped simulation: whoever waits for it to move
+/// would wait for ever.
 void require_moving_clock();
 
 }  // namespace mlpbench

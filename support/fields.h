@@ -21,12 +21,12 @@ namespace mlpbench {
 // where the last two may be left out. The name in words marks a field that tells one subject from another,
 // such as a setting (bench/compare). A missing number is NaN, a missing text or list is empty.
 
-/// What a file has where a field does not apply or is not known. A reader takes null for a missing field.
+/// What a file has where a field does not apply or is not known. Every key is written. A reader takes a
+/// missing one for null, because older files lack keys.
 enum class Presence {
-  required,  ///< is always there: a reader refuses a file without it
-  always,    ///< written as it is, an empty text or list too; a reader takes the default for a missing one
+  required,  ///< the value: a reader refuses a file without it
+  always,    ///< the value, an empty text or list too; a reader takes the default for a missing one
   nullable,  ///< null
-  omitted,   ///< nothing
   added,     ///< null; files of this schema version exist that are older than the field: a reader notes them
 };
 

@@ -117,10 +117,8 @@ void write_value(nlohmann::ordered_json& json, const T& value) {
                            Presence presence = Presence::nullable, const char* = nullptr) {
     nlohmann::ordered_json written;
     write_value(written, member);
-    if (presence != Presence::required && presence != Presence::always && says_nothing(member, written)) {
-      if (presence == Presence::omitted) return;
+    if (presence != Presence::required && presence != Presence::always && says_nothing(member, written))
       written = nullptr;
-    }
     json[key] = std::move(written);
   });
 }

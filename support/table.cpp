@@ -122,7 +122,13 @@ Table Table::fitted(std::size_t width) const {
 }
 
 std::string Table::console(const Terminal& terminal) const {
-  const Table table = fitted(terminal.columns);
+  Table table = *this;
+  for (Row& row : table.rows_) {
+    if (row.cells.empty() || row.cells.back().tone != "wrap") continue;
+    row.remark = row.cells.back().text;
+    row.cells.pop_back();
+  }
+  table = table.fitted(terminal.columns);
   const std::vector<std::size_t> widths = table.widths();
   std::string text, titles, dashes;
   for (std::size_t i = 0; i < widths.size(); ++i) {

@@ -49,11 +49,12 @@ class Table {
   const std::vector<Row>& rows() const noexcept { return rows_; }
   bool empty() const noexcept { return rows_.empty(); }
 
-  /// Without the columns behind the second in which at least two rows all say the same. `same` gets a "title: text" for each.
+  /// Without the columns behind the second in which at least two rows all say the same. `same` gets a "title:
+  /// text" for each.
   Table varying(std::vector<std::string>& same) const;
 
-  /// The table as it fits into `width` columns of the console. Step by step, columns leave or lose what stands
-  /// in brackets, until it does; after the last step the same from the right. The first column stays.
+  /// The table as it fits into `width` columns of the console. Step by step, columns leave or lose what
+  /// stands in brackets, until it does; after the last step the same from the right. The first column stays.
   Table fitted(std::size_t width) const;
 
   /// Columns two blanks apart, titles over a line of dashes, no trailing blanks. It is fitted() into the

@@ -16,8 +16,8 @@ std::string printable(std::string_view text, std::size_t limit = 60);
 /// A path as printable() shows it, but whole: a path that is cut off can be neither found nor copied.
 std::string printable_path(std::string_view path);
 
-/// Whole, or where it is longer its first and its last `ends` bytes with "..." between them: names that differ
-/// at either end stay apart.
+/// Whole, or where it is longer its first and its last `ends` bytes with "..." between them: names that
+/// differ at either end stay apart.
 std::string printable_ends(std::string_view text, std::size_t ends);
 
 /// Whole lines, each as printable() shows it.

@@ -84,7 +84,8 @@ inline int32x4_t first_lanes(std::ptrdiff_t n, int32x4_t) {
 inline int64x2_t first_lanes(std::ptrdiff_t n, int64x2_t) { return int64x2_t{0, 1} < vdupq_n_s64(n); }
 
 /// A number that an FMA multiplies all lanes by, read from a lane of a register. The empty statement hides
-/// from GCC 12 that it comes from memory. GCC loads some into all lanes (ld1r), which takes a vector unit too.
+/// from GCC 12 that it comes from memory. GCC loads some into all lanes (ld1r), which takes a vector unit
+/// too.
 inline float32x2_t multiplier(float x) {
   float32x2_t lane;
   asm("" : "=w"(lane) : "0"(x));

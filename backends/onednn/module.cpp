@@ -1,8 +1,9 @@
 // The products by oneDNN's matmul, with the activation in the product's pass where oneDNN has it.
 // Derivatives, losses and sums of rows run on the templates of backends/simd over the baseline's 16-byte
 // vectors, as in the cblas family. The weights stay in the suite's layout. Samples
-// are columns here, so W is what oneDNN calls the source of its matmul, and it chooses a layout for the second
-// factor alone. The optimiser also changes W in each step, between which no other layout of it may last.
+// are columns here, so W is what oneDNN calls the source of its matmul, and it chooses a layout for the
+// second factor alone. The optimiser also changes W in each step, between which no other layout of it may
+// last.
 
 #include "backends/modules/module.h"
 

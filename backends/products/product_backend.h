@@ -22,8 +22,8 @@ enum class Transpose : bool { no, yes };
 ///   axpy(alpha, x, y)
 ///       y = y + alpha x, of equal sizes
 ///   scratch_size(inputs, units, batch)
-///       elements of scratch that the products of a layer want; called when a network is planned, so a library
-///       that compiles kernels may do so there
+///       elements of scratch that the products of a layer want; called when a network is planned, so a
+///       library that compiles kernels may do so there
 template <typename T, typename Products>
 class ProductBackend final : public Backend<T> {
   using V = simd::Vec<T>;

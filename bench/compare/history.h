@@ -21,12 +21,13 @@ struct History {
   std::vector<HistoryEntry> entries;  ///< the oldest first
 };
 
-/// "intel-xeon-processor-1f3a9c02": the model of the processor, and a hash of what two results must share to be
-/// compared. Never the name of the host.
+/// "intel-xeon-processor-1f3a9c02": the model of the processor, and a hash of what two results must share to
+/// be compared. Never the name of the host.
 std::string machine_name(const Document& document);
 
-/// Keeps a result in `folder`, in the place of an older one of the same commit: its cases, without loss curves
-/// and studies. Returns the path. UserError for an interrupted run, and for a folder that cannot be written.
+/// Keeps a result in `folder`, in the place of an older one of the same commit: its cases, without loss
+/// curves and studies. Returns the path. UserError for an interrupted run, and for a folder that cannot be
+/// written.
 std::string add_to_history(Document document, const std::string& folder);
 
 /// Each machine of a folder, in the order of their names; UserError where there is none.
@@ -45,8 +46,8 @@ struct Trend {
   std::vector<double> medians;  ///< seconds an epoch, NaN where an entry has none
   std::optional<CaseChange> change;
 
-  /// "▁▁▇▇▇": the last 24 medians on a logarithmic scale, "·" for none. Values that differ by less than 5 % look
-  /// the same.
+  /// "▁▁▇▇▇": the last 24 medians on a logarithmic scale, "·" for none. Values that differ by less than 5 %
+  /// look the same.
   std::string sparkline() const;
 };
 

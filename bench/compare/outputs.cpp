@@ -217,19 +217,18 @@ ordered_json compare_github_benchmark(const CompareResult& result) {
 std::string compare_how_to_read(const CompareResult& result) {
   std::string text = fmt::format(
       "candidate / base is how many times as long an epoch takes: the median of all quotients of the two "
-      "sides' rounds, with the interval of the Mann-Whitney test, so wide that all hold together with {:g} "
-      "%. Regressed and improved: the interval excludes 1 and the effect reaches threshold and noise, which "
-      "is the smallest effect that the same code shows against itself. Equivalent: the interval lies within "
-      "the threshold. Two runs at different times see different machines: build and run both sides in one "
+      "sides' rounds. The intervals are those of the Mann-Whitney test; all hold together with {:g} %. "
+      "Regressed and improved: the interval excludes 1, and the effect reaches the threshold and the noise. "
+      "Noise is the smallest effect that the same code shows against itself. Equivalent: the interval lies "
+      "within the threshold. The machine changes from one run to the next: build and run both sides in one "
       "job.",
       100.0 * result.options.confidence);
   if (result.base.runs > 1 && result.candidate.runs > 1) return text;
   return text +
          fmt::format(
-             " One run a side: the rounds of a run share its minutes and say nothing of what the "
-             "machine does from one run to the next. An effect must therefore also exceed {:.1f} %, by "
-             "what all cases did together; folders of several runs need no such allowance "
-             "(scripts/compare-revisions).",
+             " One run a side: its rounds do not show how the machine changes from one run to the next. "
+             "An effect must therefore also exceed {:.1f} %, which all cases did together. Folders of "
+             "several runs need no such allowance (scripts/compare-revisions).",
              100.0 * result.machine_floor);
 }
 

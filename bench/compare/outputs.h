@@ -30,7 +30,8 @@ std::string_view compare_tone(const CompareResult& result);
 /// " Largest changes: digits/avx2/float64 1.21x as long, ...": at most three, or nothing.
 std::string largest_changes(const CompareResult& result);
 
-/// Which cases a table has: all; those that are not equivalent; of these the inconclusive ones, or the others.
+/// Which cases a table has: all; those that are not equivalent; of these the inconclusive ones, or the
+/// others.
 enum class Shown { all, notable, inconclusive, changed };
 
 /// A line for each case, the worst first.

@@ -129,6 +129,7 @@ std::vector<Case> select_cases(const Selection& asked) {
           if (!selected(selection.dtypes, to_string(dtype))) continue;
           for (const BackendEntry& backend : all_backends()) {
             if (!selected(selection.backends, backend.name)) continue;
+            if (backend.other_architecture && selection.backends.empty()) continue;
             if (threads > 1 && backend.library && backend.library().threads > 1) continue;
             add({experiment, &backend, dtype, unusable_reason(backend, dtype), trainer->name, threads},
                 ranks);

@@ -30,8 +30,8 @@ struct Finding {
 };
 
 /// Looks at what spoils measurements: build, BLAS kernels, hidden instructions, subnormals, governor, turbo,
-/// load, steal, quota, processor, hypervisor, affinity, SMT, clock, huge pages, memory. One finding each, always in the
-/// same order.
+/// load, steal, quota, processor, hypervisor, affinity, SMT, clock, huge pages, memory. One finding each,
+/// always in the same order.
 std::vector<Finding> examine(const SystemReport& system);
 
 /// A line each, and one that counts them.

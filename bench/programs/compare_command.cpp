@@ -127,7 +127,7 @@ Command compare_command(CLI::App& app) {
   const auto values = std::make_shared<CompareValues>();
   CompareValues& v = *values;
   CLI::App* command =
-      app.add_subcommand("compare", "judge a results.json against another: the gate for a change");
+      app.add_subcommand("compare", "judge a change: one results.json against another");
   command->add_option("BASE", v.base, "results.json of before, or a folder of several")
       ->type_name("")
       ->required();
@@ -138,11 +138,11 @@ Command compare_command(CLI::App& app) {
     return command->add_option(name, value, about)->group(group);
   };
   const char *judgement = "Judgement", *output = "Output";
-  option(judgement, "--threshold", v.threshold, "part of 1 that matters at least (0.05)")->type_name("PART");
+  option(judgement, "--threshold", v.threshold, "smallest change that counts, part of 1 (0.05)")->type_name("PART");
   option(judgement, "--case-threshold", v.case_thresholds, "threshold for matching cases, last wins")
       ->type_name("REGEX=PART")
       ->allow_extra_args(false);
-  command->add_flag("--strict", v.options.strict, "an inconclusive case is no success (exit code 3)")
+  command->add_flag("--strict", v.options.strict, "end with 3 for an inconclusive case as well")
       ->group(judgement);
   v.files.add_to(*command, output);
   v.terminal.add_to(*command, output);

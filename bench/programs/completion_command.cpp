@@ -36,7 +36,7 @@ int print_scripts(const CLI::App& app, const std::string& shell, StandardOutput&
 
 Command completion_command(CLI::App& app) {
   const auto shell = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("completion", "print what completes options and values in a shell");
+  CLI::App* command = app.add_subcommand("completion", "print the completions for a shell");
   command->add_option("SHELL", *shell, "bash, zsh or fish")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish"}));

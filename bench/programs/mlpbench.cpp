@@ -74,8 +74,9 @@ SystemReport read_system_report(double seconds) {
 
 Command doctor_command(CLI::App& app) {
   CLI::App* doctor =
-      app.add_subcommand("doctor", "check this machine for what spoils measurements, and say what to do");
+      app.add_subcommand("doctor", "say what spoils measurements here, and what to do");
   add_backend_options(*doctor, "Options");
+  doctor->footer("Exit codes: 0 ok, 2 wrong usage or file.");
   return {doctor, [doctor](StandardOutput& to) {
             add_backends(added_backends(*doctor));
             to.print([] { fmt::print("{}", doctor_text(examine(read_system_report(1.0)))); });

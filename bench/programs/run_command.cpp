@@ -189,7 +189,7 @@ int measure_or_say(const RunValues& v, RunOptions options, StandardOutput& outpu
 Command run_command(CLI::App& app, const std::string& typed) {
   const auto values = std::make_shared<RunValues>();
   RunValues& v = *values;
-  CLI::App* run = app.add_subcommand("run", "measure: tables, results/report.md, report.html, results.json");
+  CLI::App* run = app.add_subcommand("run", "measure; print tables, write results/ and reports");
   RunOptions& options = v.options;
   options.studies = {"all"};
   v.selection.add_to(*run);
@@ -199,14 +199,14 @@ Command run_command(CLI::App& app, const std::string& typed) {
     return run->add_option(name, value, about)->type_name(type)->group(group);
   };
   const auto in = [](auto low, auto high) { return CLI::Range(low, high).description(""); };
-  option(how, "--rounds", options.measure.rounds, "N", "times that every case is timed, at most (20)")
+  option(how, "--rounds", options.measure.rounds, "N", "timings of every case, at most (20)")
       ->check(in(std::size_t{1}, std::size_t{10000}));
   option(how, "--precision", options.measure.precision, "PART",
          "a case stops at this relative precision (0.05)")
       ->check(in(1e-6, 1e6));
   option(how, "--base", options.measure.base, "NAME", "backend that speeds are ratios to (openblas)");
   option(how, "--budget", options.measure.budget_seconds, "SECONDS",
-         "no round begins after so many of them (none)")
+         "no round begins after this many (none)")
       ->check(in(0.0, 1e9));
   std::vector<std::string_view> studies = {"all", "none"};
   const std::vector<std::string> sections = study_names();
@@ -229,7 +229,7 @@ Command run_command(CLI::App& app, const std::string& typed) {
   run->get_option("--print-config")->group(kRarelyNeeded);
   flag("--list", v.list, "only name the cases");
   flag("--dry-run", v.dry_run, "only say what would run, and how long");
-  flag("--resume", v.resume, "go on where a run of the same options ended");
+  flag("--resume", v.resume, "continue a run that had the same options");
   v.terminal.add_to(*run, now);
   flag("--no-progress", v.no_progress, "nothing on stderr");
   flag("--quiet", v.quiet, "write the files and print nothing");
@@ -244,7 +244,7 @@ Command run_command(CLI::App& app, const std::string& typed) {
 Command list_command(CLI::App& app) {
   const auto selection = std::make_shared<SelectionOptions>();
   CLI::App* list =
-      app.add_subcommand("list", "name the cases, with the reason of those that cannot run here");
+      app.add_subcommand("list", "name the cases, and why some cannot run here");
   selection->add_to(*list);
   add_help_all(*list);
   return {list, [selection](StandardOutput& output) {

@@ -178,9 +178,8 @@ Figure accuracy_figure(const Document& document) {
   };
   add_panels(group_panels(document, axis, add), 0.06, figure);
   figure.caption = fmt::format(
-      "Quality on the held-out data, or on the training data where an experiment has no other, after all "
-      "epochs; one point a seed, up to {} seeds; they are moved up and down to be seen. Vertical line: the "
-      "median.",
+      "Quality after all epochs, on the held-out data, or on the training data where an experiment has no "
+      "other. One point a seed, up to {} seeds, moved up and down to be seen. Vertical line: the median.",
       seeds);
   figure.how = "Rows that look alike learn alike; seeds move a result further than backends do.";
   return figure;
@@ -203,8 +202,7 @@ Figure rounds_figure(const Document& document) {
       "be seen. Vertical line: the median. Hollow: float64, filled: float32.",
       most);
   figure.how =
-      "Two clusters in a row are two states of the machine; a tail to the left is time that something else "
-      "took.";
+      "Two clusters in a row are two states of the machine. A tail to the left is time that other work took.";
   return figure;
 }
 

@@ -16,8 +16,8 @@ struct Tally {
 };
 Tally tally_of(const Document& document);
 
-/// "CORRECT: all 56 cases that ran agree with NumPy. avx2 is the fastest in 7 of 7 experiments, ...": one line,
-/// its word first: CORRECT, WRONG, INTERRUPTED or EMPTY.
+/// "CORRECT: all 56 cases that ran agree with NumPy. avx2 is the fastest in 7 of 7 experiments, ...": one
+/// line, its word first: CORRECT, WRONG, INTERRUPTED or EMPTY.
 std::string verdict(const Document& document);
 
 /// What the tables leave out, a line for each backend and reason. These are cases that could not run here,

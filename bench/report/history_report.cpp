@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "bench/report/columns.h"
@@ -46,16 +47,34 @@ Panel history_panel(const std::string& title, const std::vector<const Trend*>& t
   return panel;
 }
 
-Figure history_figure(const History& history, const std::vector<Trend>& trends, const SuiteFacts& suite) {
+/// "digits float64, mini-batch": the cases of one panel.
+std::string panel_title(const ReportCase& row) {
+  return fmt::format("{} {}, {}", row.experiment, row.dtype,
+                     row.threads > 1 ? fmt::format("{}, {} threads", row.trainer, row.threads) : row.trainer);
+}
+
+/// Names in the order of the latest result, which is that of its report.
+template <typename Name>
+std::vector<std::string> in_order(const History& history, Name name_of) {
+  std::vector<std::string> names;
+  for (const ReportCase& row : history.entries.back().results.cases) {
+    const std::string name = name_of(row);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+  return names;
+}
+
+Figure history_figure(const History& history, const std::vector<Trend>& trends) {
   Figure figure;
-  const auto place = [](const Trend& trend) {
-    const ReportCase& row = *trend.latest;
-    return fmt::format(
-        "{} {}, {}", row.experiment, row.dtype,
-        row.threads > 1 ? fmt::format("{}, {} threads", row.trainer, row.threads) : row.trainer);
+  SuiteFacts suite;
+  suite.backends = in_order(history, [](const ReportCase& row) { return row.backend; });
+  const std::vector<std::string> titles = in_order(history, panel_title);
+  const auto place = [&titles](std::string_view title) {
+    return static_cast<std::size_t>(std::ranges::find(titles, title) - titles.begin());
   };
+  const auto title_of = [](const Trend& trend) { return panel_title(*trend.latest); };
   std::vector<ReportCase> drawn;
-  for (const auto& [title, of_it] : by_name(trends, place)) {
+  for (const auto& [title, of_it] : by_name(trends, title_of, place)) {
     if (figure.full()) break;
     Panel panel = history_panel(title, of_it, history, suite);
     if (panel.y.empty()) continue;
@@ -70,13 +89,6 @@ Figure history_figure(const History& history, const std::vector<Trend>& trends, 
   figure.how =
       "A step that stays is a change of the code or of the machine; one commit alone is likely noise.";
   return figure;
-}
-
-/// The backends of a history in the order of the alphabet: what a suite knew may differ from file to file.
-SuiteFacts suite_of(const History& history) {
-  SuiteFacts suite;
-  suite.backends = names_by(history.entries.back().results.cases, &ReportCase::backend);
-  return suite;
 }
 
 }  // namespace
@@ -117,11 +129,15 @@ std::string history_page(const std::vector<History>& histories) {
   for (const History& history : histories) {
     Html content;
     const std::vector<Trend> trends = trends_of(history, {});
+    std::vector<Trend> changed = trends;
+    std::erase_if(changed, [](const Trend& trend) { return !trend.change; });
     const std::vector<std::pair<std::string, std::string>>& facts = history.entries.back().results.identity;
     const auto fact = [](const auto& one) { return one.first + ": " + one.second; };
     content.element("p", {{"class", "note"}}, listed(facts, fact));
-    content.figure(history_figure(history, trends, suite_of(history)));
-    content.table(history_table(history, trends), history.machine);
+    if (changed.empty()) content.element("p", "No case regressed or improved.");
+    content.table(history_table(history, changed), "Changes of " + history.machine);
+    content.figure(history_figure(history, trends));
+    content.folded("All cases", history_table(history, trends));
     parts.push_back({slug(history.machine), history.machine, std::move(content)});
   }
   Html top;

@@ -5,7 +5,8 @@
 
 namespace mlpbench {
 
-/// A line for each case: how it went, its latest time, its last change and the commits between which that came.
+/// A line for each case: how it went, its latest time, its last change and the commits between which that
+/// came.
 Table history_table(const History& history, const std::vector<Trend>& trends);
 
 /// The tables of all machines, for a terminal.

@@ -190,6 +190,10 @@ void Html::figure(const Figure& figure) {
       write_panel(*this, panel, panel.title + ". " + figure.how);
     }
   }
+  if (!figure.numbered.empty()) {
+    const auto numbers = scope("ol", {{"class", "numbers"}});
+    for (const std::string& name : figure.numbered) element("li", name);
+  }
   const auto caption = scope("figcaption");
   text(figure.caption);
   literal(" <b>How to read it:</b> ");

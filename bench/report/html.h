@@ -86,9 +86,9 @@ class Html {
   void bullets(const std::vector<std::string>& lines, const std::string& kind);
   void block(const std::string& text);
 
-  /// A table that scrolls in itself, with its first column kept in sight; nothing for an empty one. Columns in
-  /// which all rows say the same are a line below it. `kind` is "sortable", "heat", "facts" or empty; `label`
-  /// names it for who does not see it.
+  /// A table that scrolls in itself, with its first column kept in sight; nothing for an empty one. Columns
+  /// in which all rows say the same are a line below it. `kind` is "sortable", "heat", "facts" or empty;
+  /// `label` names it for who does not see it.
   void table(const Table& data, const std::string& label, const std::string& kind = "sortable");
 
   /// The same in a fold.
@@ -120,8 +120,8 @@ struct PagePart {
   Html content;
 };
 
-/// The whole page: its head, what stands above all parts, the contents, the parts. `names` are what the page's
-/// filter can leave out.
+/// The whole page: its head, what stands above all parts, the contents, the parts. `names` are what the
+/// page's filter can leave out.
 std::string whole_page(const std::string& title, const Html& top, const std::vector<PagePart>& parts,
                        const std::vector<Figure::Mark>& names, const std::string& footer);
 

@@ -167,8 +167,8 @@ std::string add_difference(const BoundaryFact& plane, Figure& figure) {
   figure.panels.push_back(
       map_panel(plane, "difference", {logarithms, plane.grid, std::log10(lowest), std::log10(highest), "d"}));
   return fmt::format(
-      "The difference is drawn by its logarithm, from {} or less (white) to {} (dark): on the scale of the "
-      "probabilities it could not be seen.",
+      "The difference is drawn by its logarithm, from {} or less (white) to {} (dark). It is too small for "
+      "the scale of the probabilities.",
       exponent_text(lowest), exponent_text(highest));
 }
 
@@ -190,7 +190,7 @@ Figure loss_figure(const Document& document) {
       "of the seeds. Seconds are epochs times the median time of an epoch, without evaluations.",
       dtypes_text(document.curves), seeds);
   figure.how =
-      "What is lower at the same epoch learns more from an epoch; what is lower at the same second is the "
+      "The lower line at the same epoch learns more from an epoch. The lower line at the same second is the "
       "better choice.";
   return figure;
 }
@@ -266,7 +266,7 @@ Figure boundary_figure(const BoundaryFact& plane) {
   figure.legend = {{"class 0", kZero, false}, {"class 1", kOne, false}};
   figure.caption = fmt::format(
       "The probability of class 1 on {} points of the plane, {}, from 0 (blue) over 0.5 (white) to 1 "
-      "(orange), the same scale for both backends; line: 0.5; marks: {} {} samples. {}",
+      "(orange). Both backends have the same scale. Line: 0.5. Marks: {} {} samples. {}",
       plane.grid * plane.grid, plane.dtype, std::min(plane.test.size(), 2 * kMostSamplesOfAClass),
       plane.train.empty() ? "training" : "held-out", scale);
   figure.how =

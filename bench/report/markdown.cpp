@@ -148,9 +148,9 @@ std::string fitted(std::vector<Part> parts) {
 
 std::string markdown_report(const ReportInput& input) {
   const Document& document = input.document;
-  std::vector<Part> parts = {
-      {fmt::format("# mlpbench: backends compared\n\n**{}**\n\n", escaped(verdict(document)))}};
+  std::vector<Part> parts = {{"# mlpbench: backends compared\n\n"}};
   if (input.change) parts.push_back(what_changed(*input.change));
+  parts.push_back({fmt::format("**{}**\n\n", escaped(verdict(document)))});
   if (const Table summary = summary_table(document); !summary.empty()) {
     parts.push_back({"## Fastest of each experiment\n\n" + shown(summary, 30) + "\n", 1});
   }

@@ -22,7 +22,10 @@ void write_change(Html& page, const ReportInput& input) {
   if (!input.change) return;
   page.table(compare_counts_table(*input.change), "Verdicts", "plain");
   page.table(compare_table(*input.change, Shown::changed), "Cases that changed");
-  page.folded("All cases against the baseline", compare_table(*input.change, Shown::all));
+  {
+    const auto fold = page.fold("All cases against the baseline", true);
+    page.table(compare_table(*input.change, Shown::all), "All cases against the baseline");
+  }
   if (const Figure figure = change_figure(*input.change, input.document.suite); !figure.empty()) {
     const auto fold = page.fold("All cases against the baseline, drawn");
     page.figure(figure);

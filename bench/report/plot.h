@@ -26,8 +26,8 @@ struct Axis {
   /// 1e-150, so that neither limit overflows.
   void include(double value);
 
-  /// A little more room on both sides, and some where all values are one or nearly so. Before, empty() must be
-  /// false.
+  /// A little more room on both sides, and some where all values are one or nearly so. Before, empty() must
+  /// be false.
   void pad(double part);
   bool empty() const noexcept { return !(low <= high); }
 
@@ -77,6 +77,7 @@ struct Series {
   std::string of = "";    ///< the names of what it shows, between blanks: the page's filter hides it by one
   std::string name = "";  ///< stands before the value of each mark
   std::vector<std::string> names = {};  ///< the same, one for each row
+  double shift = 0.0;                   ///< of points and bars to the right, in pixels
 };
 
 /// Shades for values on a grid of as many columns as lines, from the lowest y on.
@@ -130,6 +131,7 @@ struct Figure {
   };
   std::vector<Panel> panels = {};
   std::vector<Mark> legend = {};
+  std::vector<std::string> numbered = {};  ///< what the numbers in the panels stand for, from 1
   std::string caption = "";  ///< what is shown, how many values, which interval, what the lines are
   std::string how = "";      ///< how to read it, one sentence
 

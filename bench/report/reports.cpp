@@ -59,7 +59,7 @@ std::string console_report(const ReportInput& input, const Terminal& terminal) {
   const std::string result = shown(verdict(document));
   const auto add_verdict = [&] {
     const std::size_t word = result.find(':');
-    const std::string lines = wrapped(result, terminal.columns);
+    const std::string lines = wrapped(result, width);
     text += painted(lines.substr(0, word), result.starts_with("CORRECT") ? "good" : "bad", terminal) +
             lines.substr(word) + "\n";
   };

@@ -6,7 +6,8 @@
 #include "bench/report/html.h"
 #include "bench/report/words.h"
 
-// A Panel as SVG: what is a colour is a class of the page's style, so that one drawing serves all colour schemes.
+// A Panel as SVG: what is a colour is a class of the page's style, so that one drawing serves all colour
+// schemes.
 
 namespace mlpbench {
 namespace {
@@ -240,7 +241,10 @@ void Drawing::series(const Series& series) {
     return;
   }
   const bool marks = series.kind != Kind::band && series.kind != Kind::box;
-  if (marks) attributes.push_back({"transform", fmt::format("scale({:.3g})", kMarker * series.size)});
+  if (marks) {
+    const std::string shift = series.shift == 0.0 ? "" : fmt::format("translate({} 0)", pixels(series.shift));
+    attributes.push_back({"transform", fmt::format("{}scale({:.3g})", shift, kMarker * series.size)});
+  }
   const auto group = html_.scope("g", attributes);
   if (series.kind == Kind::band) {
     const std::string d = outline(series);

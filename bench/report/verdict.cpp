@@ -50,7 +50,8 @@ std::string times_as_fast(const Document& document, const std::string& backend, 
 }
 
 /// The backend that wins most of the tables in which there is something to win. Every table counts.
-///   " avx512 is the fastest in 5 of 7 tables, 0.9 to 4.1 times as fast as openblas; slower than avx2 in 2."
+///   " avx512 is the fastest in 5 of 7 tables, 0.9 to 4.1 times as fast as openblas. It is slower than avx2
+///   in 2."
 std::string winner(const Document& document) {
   const std::vector<Group> groups = groups_of(document);
   const std::vector<Leader> leaders = leaders_of(groups, document);
@@ -77,18 +78,20 @@ std::string winner(const Document& document) {
   if (!lost.empty()) {
     const auto by_backend = by_name(lost, name, document.suite.backend_order());
     const auto count = [](const auto& one) { return fmt::format("{} in {}", one.first, one.second.size()); };
-    text += "; slower than " + listed(by_backend, count);
+    text += ". It is slower than " + listed(by_backend, count);
   }
   return text + "." + undecided(leaders);
 }
 
-/// "40 precision reached, 8 all rounds done"
+/// "precision reached in 40 cases, all rounds done in 8 cases"
 std::string stops(const Document& document) {
   std::map<std::string, std::size_t> counts;
   for (const ReportCase& row : document.cases) {
     if (row.timed()) ++counts[row.stopped.empty() ? "unknown" : row.stopped];
   }
-  const auto text = [](const auto& one) { return fmt::format("{} {}", one.second, one.first); };
+  const auto text = [](const auto& one) {
+    return fmt::format("{} in {}", one.first, format_count(one.second, "case"));
+  };
   return listed(counts, text, "nothing timed");
 }
 
@@ -243,15 +246,15 @@ std::vector<std::string> method_sentences(const Document& document) {
                   number_text(method.budget_seconds)),
       fmt::format(
           "Times are medians with the exact {} interval of their rank. Speeds are medians of the quotients "
-          "of the same rounds with the interval of the sign test, so wide that all {} of them hold together.",
+          "of the same rounds with the interval of the sign test. All {} of these hold together.",
           confidence_text(document), count_text(method.comparisons)),
   };
   if (const std::size_t pairs = leader_comparisons(groups_of(document)); pairs > 0) {
-    all.push_back(
-        fmt::format("A backend is the fastest of a table where the case with the lowest median is faster "
-                    "than every case of every other backend, float64 or float32, in the same rounds: {}, "
-                    "whose intervals hold together with {}.",
-                    format_count(pairs, "comparison"), confidence_text(document)));
+    all.push_back(fmt::format(
+        "The fastest backend of a table has the case with the lowest median, which must be faster "
+        "than every case of every other backend in the same rounds. These are {}, whose "
+        "intervals hold together with {}.",
+        format_count(pairs, "comparison"), confidence_text(document)));
   }
   if (!measurement.clock.empty()) {
     all.push_back(fmt::format("Clock: {} ({}), {} a reading. Timed: {}. Not timed: {}.", measurement.clock,
@@ -265,11 +268,11 @@ std::string how_to_read(const Document& document) {
   const std::string allowed = tolerances_text(document);
   return fmt::format(
       "time/epoch is the median over the rounds. against {0} is {0}'s time on one thread divided by the "
-      "row's, of the same round and dtype; all of these intervals hold together with {1}. faster and slower: "
-      "the interval excludes 1; not separated: it does not, which does not mean equal. noise is the smallest "
-      "effect that the row can tell from nothing: the same code against itself. parity is the largest "
-      "distance of any loss, weight or output from the reference's, relative where the value is above 1{2}.",
-      document.method.base, confidence_text(document), allowed.empty() ? "" : "; allowed: " + allowed);
+      "row's, of the same round and dtype. All of these intervals hold together with {1}. faster and slower: "
+      "the interval excludes 1. not separated: it does not, which does not mean equal. noise is the smallest "
+      "effect that the row can tell from none: the same code against itself. parity is the largest "
+      "distance of any loss, weight or output from the reference's, relative where the value is above 1.{2}",
+      document.method.base, confidence_text(document), allowed.empty() ? "" : " Allowed: " + allowed + ".");
 }
 
 std::string commit_of(const Document& document) {

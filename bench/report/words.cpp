@@ -28,6 +28,13 @@ std::string shortened(const std::string& text) {
   return number + unit;
 }
 
+/// Three significant digits, zeros at the end too: 1.40, 26.7, 100.
+std::string significant_text(double value) {
+  std::string text = fmt::format("{:#.3g}", value);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
 std::string written(double value, const char* format, const char* infinity = kNotKnown) {
   if (std::isinf(value)) return infinity;
   return std::isnan(value) ? kNotKnown : fmt::format(fmt::runtime(format), value);
@@ -64,8 +71,9 @@ std::string bracketed_text(const std::string& middle, std::string low, std::stri
 
 std::string ratio_text(double ratio, const std::optional<Interval>& interval) {
   if (!std::isfinite(ratio)) return kNotKnown;
-  if (!interval) return fmt::format("{:.3g}x", ratio);
-  return fmt::format("{:.3g}x [{:.3g}, {:.3g}]", ratio, interval->low, interval->high);
+  if (!interval) return significant_text(ratio) + "x";
+  return fmt::format("{}x [{}, {}]", significant_text(ratio), significant_text(interval->low),
+                     significant_text(interval->high));
 }
 
 Range range_over(std::vector<double> values) {

@@ -20,9 +20,13 @@ when one is added, so a reader must pass over keys that it does not know. This m
 every other version in one line. It takes older files of this version: a field marked *added* may be missing
 there, is then not known, and is compared with nothing.
 
-Where a field does not apply or is not known, the file has null, unless the table says *left out*. Times are
+Every key of these tables is in the file. Where a field does not apply or is not known, its value is null.
+Older files lack some of the keys: read a missing key as null. Times are
 seconds, parts are of 1, rates are a second. Fields marked *identity* tell cases apart: `mlpbench compare`
 refuses to compare two cases that differ in one of them.
+
+A program's own record (`--json`) has the keys of `cases[].record`, `reason` (why the backend cannot run),
+`test_output`, `parameters`, `measurement` and `machine`. There too every key is always written.
 
 ## results.csv
 
@@ -73,10 +77,7 @@ class SchemaWriter {
   using Inner = std::vector<std::function<void()>>;
 
   static const char* presence_text(Presence presence) {
-    return presence == Presence::required  ? " *(required)*"
-           : presence == Presence::omitted ? " *(left out where it does not apply)*"
-           : presence == Presence::added   ? " *(added)*"
-                                           : "";
+    return presence == Presence::required ? " *(required)*" : presence == Presence::added ? " *(added)*" : "";
   }
 
   static std::string type_of(bool, const std::string&, Inner&) { return "true or false"; }

@@ -1,6 +1,7 @@
 #include "experiments/cli/backend_comparison.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <map>
 
@@ -88,7 +89,12 @@ std::string comparison_text(const Problem& problem, const std::vector<BackendRun
   const std::string_view reference = reference_of(runs);
   Table table;
   add_columns(table, problem, naive, reference);
+  std::vector<std::string_view> left_out;
   for (const BackendRun& run : runs) {
+    if (run.backend->other_architecture) {
+      left_out.push_back(run.backend->name);
+      continue;
+    }
     if (!run.result) {
       table.add_row({std::string(run.backend->name)}, "unavailable: " + unusable_reason(*run.backend, dtype));
       continue;
@@ -109,6 +115,8 @@ std::string comparison_text(const Problem& problem, const std::vector<BackendRun
   }
 
   std::string text = table.console();
+  if (!left_out.empty())
+    text += fmt::format("not listed, for another architecture: {}\n", fmt::join(left_out, ", "));
   if (naive != nullptr) {
     text += fmt::format("against naive: speed, with naive's {} an epoch as 1\n",
                         format_seconds(seconds_per_epoch(*naive)));

@@ -72,8 +72,7 @@ struct MeasurementFacts {
     visit("timed", self.timed, "what is inside of the timed region");
     visit("not_timed", self.not_timed, "what is not");
     visit("flushing", self.flushing,
-          "control bits by which other code than the suite's makes subnormals zeros: \"FTZ and DAZ\"",
-          Presence::omitted);
+          "control bits by which other code than the suite's makes subnormals zeros: \"FTZ and DAZ\"");
   }
 };
 
@@ -92,10 +91,8 @@ struct BuildFacts {
     visit("git_dirty", self.git_dirty, "whether the tree had changes");
     visit("compiler", self.compiler, "name and version");
     visit("build_type", self.build_type, "Debug, Release or RelWithDebInfo");
-    visit("backend_flags", self.backend_flags, "compiler flags of the inner loops, of one backend",
-          Presence::omitted);
-    visit("flags", self.flags, "compiler flags of the inner loops of all backends, by name",
-          Presence::omitted);
+    visit("backend_flags", self.backend_flags, "compiler flags of the inner loops, of one backend");
+    visit("flags", self.flags, "compiler flags of the inner loops of all backends, by name");
     visit("libraries", self.libraries, "versions by name");
   }
 };

@@ -124,6 +124,14 @@ ordered_json parameters_of(const Parameters<double>& parameters) {
   return layers;
 }
 
+/// The keys of a record that are not in RecordFacts. The caller sets the first three where they have a value.
+void add_surroundings(ordered_json& record, const BackendEntry& backend) {
+  for (const char* key : {"reason", "test_output", "parameters"}) record[key] = nullptr;
+  record["measurement"] = json_of(measurement_facts());
+  record["machine"] = json_of(machine_facts());
+  record["build"] = json_of(build_facts(&backend));
+}
+
 bool is_list_of_scalars(const ordered_json& value) {
   return value.is_array() &&
          std::none_of(value.begin(), value.end(), [](const ordered_json& v) { return v.is_structured(); });
@@ -186,20 +194,21 @@ ordered_json make_record(const Problem& problem, const RunResult& result, bool d
   facts.extra = {};
   ordered_json record = json_of(facts);
   if (facts.loss_per_epoch.empty()) record["loss_per_epoch"] = ordered_json::array();
+  if (!result.extra.empty()) record["extra"] = result.extra;
+  add_surroundings(record, *result.backend);
   record["test_output"] = samples_of(result.test_output);
   if (dump_parameters) record["parameters"] = parameters_of(result.parameters);
-  if (!result.extra.empty()) record["extra"] = result.extra;
-  record["measurement"] = json_of(measurement_facts());
-  record["machine"] = json_of(machine_facts());
-  record["build"] = json_of(build_facts(result.backend));
   return record;
 }
 
 ordered_json make_unavailable_record(std::string_view experiment, const BackendEntry& backend, DType dtype) {
-  ordered_json record;
+  ordered_json record = json_of(RecordFacts());
+  for (ordered_json& value : record) value = nullptr;
   record["schema_version"] = kRecordSchemaVersion;
   record["experiment"] = experiment;
   record["backend"] = backend.name;
+  record["dtype"] = to_string(dtype);
+  add_surroundings(record, backend);
   record["reason"] = unusable_reason(backend, dtype);
   return record;
 }

@@ -13,17 +13,18 @@ namespace mlpbench {
 /// Raised whenever a field changes its meaning or goes away; new fields do not raise it.
 inline constexpr int kRecordSchemaVersion = 1;
 
-/// What one training run was and left, but for outputs and parameters; `build` and `loss_curve` are left out.
+/// What one training run was and left, but for outputs and parameters; without `build` and `loss_curve`.
 RecordFacts record_facts(const Problem& problem, const RunResult& result);
 
-/// The record of one training run: record_facts(), and machine, measurement and build
-/// (experiments/cli/record_fields.h). Doubles are written so that they read back bit for bit. Besides:
+/// The record of one training run. Every key is always there, with null where there is no value. Doubles are
+/// written so that they read back bit for bit. The keys are those of record_facts(), then
+///   reason            why the backend cannot run; null for a run
 ///   test_output       one output: a list of samples; several: a list of samples, each a list of outputs
 ///   parameters        with dump_parameters: [{"W": rows of units, "b": [...]}, ...], first layer first
+///   measurement, machine, and in `build` all of BuildFacts (experiments/cli/machine_fields.h)
 nlohmann::ordered_json make_record(const Problem& problem, const RunResult& result, bool dump_parameters);
 
-/// The row of a backend that cannot run here in this precision: {"schema_version", "experiment", "backend",
-/// "reason"}.
+/// The record of a backend that cannot run here in this precision: the same keys, with the reason.
 nlohmann::ordered_json make_unavailable_record(std::string_view experiment, const BackendEntry& backend,
                                                DType dtype);
 

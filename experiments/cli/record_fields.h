@@ -49,7 +49,7 @@ struct ValidationFacts {
     visit("best_epoch", self.best_epoch, "with the lowest loss, counted from 1: its weights were kept");
     visit("best_loss", self.best_loss, "on the validation data");
     visit("stopped", self.stopped, "whether the patience ended the run");
-    visit("loss_per_epoch", self.loss_per_epoch, "on the validation data", Presence::omitted);
+    visit("loss_per_epoch", self.loss_per_epoch, "on the validation data");
   }
 };
 
@@ -85,10 +85,8 @@ struct LossCurve {
     visit("epoch", self.epoch, "at most 200, counted from 1, at equal steps of a logarithmic axis",
           Presence::always);
     visit("loss", self.loss,
-          "what the notebook prints: of all samples before the update, or of the last batch",
-          Presence::omitted);
-    visit("mean_loss", self.mean_loss, "mini-batches: the mean over the samples of the epoch",
-          Presence::omitted);
+          "what the notebook prints: of all samples before the update, or of the last batch");
+    visit("mean_loss", self.mean_loss, "mini-batches: the mean over the samples of the epoch");
   }
 };
 
@@ -173,45 +171,46 @@ struct RecordFacts {
     visit("dtype", self.dtype, "float64 or float32", required);
     visit("trainer", self.trainer, "name", required, "trainer");
     visit("threads", self.threads, "that were asked for", required, "threads");
-    visit("threads_used", self.threads_used, "full-batch, sync: 1 below the parallel threshold", omitted,
+    visit("threads_used", self.threads_used, "full-batch, sync: 1 below the parallel threshold", nullable,
           "threads used");
-    visit("ranks", self.ranks, "processes that trained together, where there were several", omitted, "ranks");
-    visit("ranks_used", self.ranks_used, "of these, that had a part of the work", omitted, "ranks used");
-    visit("bytes_sent", self.bytes_sent, "by the first rank to the others, while it trained", omitted);
-    visit("reduction", self.reduction, "allreduce: the ranks' gradients were summed in MPI's order", omitted,
+    visit("ranks", self.ranks, "processes that trained together, where there were several", nullable,
+          "ranks");
+    visit("ranks_used", self.ranks_used, "of these, that had a part of the work", nullable, "ranks used");
+    visit("bytes_sent", self.bytes_sent, "by the first rank to the others, while it trained");
+    visit("reduction", self.reduction, "allreduce: the ranks' gradients were summed in MPI's order", nullable,
           "sums over ranks");
-    visit("shards", self.shards, "that the training data were cut into", omitted, "shards");
+    visit("shards", self.shards, "that the training data were cut into", nullable, "shards");
     visit("subnormals", self.subnormals,
           "keep, or flush to zero in the threads that train; null for a peer, which decides itself", added,
           "subnormals");
-    visit("force_parallel", self.force_parallel, "full-batch, sync: without the parallel threshold", omitted,
+    visit("force_parallel", self.force_parallel, "full-batch, sync: without the parallel threshold", nullable,
           "forced parallelism");
-    visit("workers", self.workers, "local-sgd", omitted, "workers");
-    visit("local_steps", self.local_steps, "local-sgd: between two averages", omitted, "local steps");
-    visit("sync_epochs", self.sync_epochs, "local-sgd: epochs at the start with an average a step", omitted,
+    visit("workers", self.workers, "local-sgd", nullable, "workers");
+    visit("local_steps", self.local_steps, "local-sgd: between two averages", nullable, "local steps");
+    visit("sync_epochs", self.sync_epochs, "local-sgd: epochs at the start with an average a step", nullable,
           "synchronous epochs");
     visit("local_state", self.local_state, "local-sgd: optimisers' state at an average, keep or reset",
-          omitted, "optimisers' state at an average");
-    visit("hogwild_form", self.hogwild_form, "hogwild: strict or fast", omitted, "form of hogwild");
+          nullable, "optimisers' state at an average");
+    visit("hogwild_form", self.hogwild_form, "hogwild: strict or fast", nullable, "form of hogwild");
     visit("lost_updates", self.lost_updates, "hogwild, strict: updates that were overwritten, at least");
-    visit("ensemble_of", self.ensemble_of, "ensemble: the trainer of its members", omitted,
+    visit("ensemble_of", self.ensemble_of, "ensemble: the trainer of its members", nullable,
           "trainer of the ensemble");
-    visit("target_loss", self.target_loss, "ends the run early", omitted, "target loss");
-    visit("target_accuracy", self.target_accuracy, "ends the run early, part of 1", omitted,
+    visit("target_loss", self.target_loss, "ends the run early", nullable, "target loss");
+    visit("target_accuracy", self.target_accuracy, "ends the run early, part of 1", nullable,
           "target accuracy");
-    visit("validation_split", self.validation_split, "part of the training data for validation", omitted,
+    visit("validation_split", self.validation_split, "part of the training data for validation", nullable,
           "validation split");
-    visit("patience", self.patience, "epochs without a better one that end the run", omitted, "patience");
-    visit("min_delta", self.min_delta, "how much lower a validation loss must be", omitted,
+    visit("patience", self.patience, "epochs without a better one that end the run", nullable, "patience");
+    visit("min_delta", self.min_delta, "how much lower a validation loss must be", nullable,
           "least improvement");
     visit("layers", self.layers, "inputs, hidden units, outputs", required, "network");
     visit("activations", self.activations, "one a layer", required, "activations");
-    visit("init", self.init, "rule of the initial weights, where it is not the experiment's own", omitted,
+    visit("init", self.init, "rule of the initial weights, where it is not the experiment's own", nullable,
           "initial weights");
     visit("loss", self.loss, "name", nullable, "loss");
-    visit("label_smoothing", self.label_smoothing, "fraction of the targets spread over all classes", omitted,
-          "label smoothing");
-    visit("dropout", self.dropout, "fraction of hidden units that a step drops", omitted, "dropout");
+    visit("label_smoothing", self.label_smoothing, "fraction of the targets spread over all classes",
+          nullable, "label smoothing");
+    visit("dropout", self.dropout, "fraction of hidden units that a step drops", nullable, "dropout");
     visit("epochs", self.epochs, "that were asked for", required, "epochs");
     visit("batch_size", self.batch_size, "samples of one update; for full-batch training all", required,
           "batch size");
@@ -221,7 +220,7 @@ struct RecordFacts {
     visit("schedule", self.schedule, "of the learning rate", added, "schedule");
     visit("optimiser", self.optimiser, "that updated the parameters", added, "optimiser");
     visit("hyper_parameters", self.hyper_parameters, "of the optimiser, the schedule and the loss, by name",
-          omitted, "hyper-parameters");
+          nullable, "hyper-parameters");
     visit("l2", self.l2, "penalty of squared weights", added, "penalty of weights");
     visit("weight_decay", self.weight_decay, "weights shrink by rate times this at an update", added,
           "weight decay");
@@ -229,9 +228,9 @@ struct RecordFacts {
           "largest norm of a gradient");
     visit("seed", self.seed, "of the stream that the notebook draws from", required, "seed");
     visit("split_seed", self.split_seed, "of the split of the data", required, "split seed");
-    visit("samples", self.samples, "of made-up data, all rows together", omitted, "samples");
-    visit("folds", self.folds, "of a cross-validation: the members are the folds", omitted, "folds");
-    visit("label_noise", self.label_noise, "part of such labels that was turned round", omitted,
+    visit("samples", self.samples, "of made-up data, all rows together", nullable, "samples");
+    visit("folds", self.folds, "of a cross-validation: the members are the folds", nullable, "folds");
+    visit("label_noise", self.label_noise, "part of such labels that was turned round", nullable,
           "label noise");
     visit("dataset", self.dataset, "sizes of the data", required, "data");
     visit("dataset_sha256", self.dataset_sha256, "of training and test data", added, "SHA-256 of the data");
@@ -243,24 +242,23 @@ struct RecordFacts {
           "true for an interrupted run: its numbers are of the finished epochs");
     visit("epochs_trained", self.epochs_trained, "how many");
     visit("target", self.target, "null for a run without a target");
-    visit("validation", self.validation, "of a run with a validation split", omitted);
-    visit("ensemble", self.ensemble, "all members; everything else in the record is the first one's",
-          omitted);
+    visit("validation", self.validation, "of a run with a validation split");
+    visit("ensemble", self.ensemble, "all members; everything else in the record is the first one's");
     visit("train_seconds", self.train_seconds, "of the epochs, seconds");
     visit("samples_trained", self.samples_trained, "forward-backward passes of one sample");
     visit("samples_per_second", self.samples_per_second, "samples_trained / train_seconds");
     visit("evaluated_on", self.evaluated_on, "test set or training set");
     visit("test_accuracy", self.test_accuracy, "part of 1; null for a regression");
     visit("test_mse", self.test_mse, "mean squared error; null for a classification");
-    visit("confusion_matrix", self.confusion_matrix, "samples by true class, then predicted class", omitted);
-    visit("class_names", self.class_names, "where they are not 0, 1, ...", omitted);
-    visit("loss_per_epoch", self.loss_per_epoch, "in the record of a single program", omitted);
-    visit("mean_loss_per_epoch", self.mean_loss_per_epoch, "in the record of a single program", omitted);
+    visit("confusion_matrix", self.confusion_matrix, "samples by true class, then predicted class");
+    visit("class_names", self.class_names, "where they are not 0, 1, ...");
+    visit("loss_per_epoch", self.loss_per_epoch, "in the record of a single program");
+    visit("mean_loss_per_epoch", self.mean_loss_per_epoch, "in the record of a single program");
     visit("parameters_sha256", self.parameters_sha256,
           "of the trained weights and biases as float64, layer by layer; NaN are one", added);
-    visit("extra", self.extra, "what only this experiment has", omitted);
-    visit("build", self.build, "in results.json: backend_flags alone", omitted);
-    visit("loss_curve", self.loss_curve, "in results.json, in place of loss_per_epoch", omitted);
+    visit("extra", self.extra, "what only this experiment has");
+    visit("build", self.build, "in results.json: backend_flags alone");
+    visit("loss_curve", self.loss_curve, "in results.json, in place of loss_per_epoch");
   }
 };
 

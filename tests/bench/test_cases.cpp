@@ -19,8 +19,20 @@ using Names = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("a selection is the product of its lists, unusable backends included", "[cases]") {
-  CHECK(select_cases({}).size() == all_experiments().size() * all_backends().size() * 2);
+  const auto here =
+      std::ranges::count_if(all_backends(), [](const BackendEntry& one) { return !one.other_architecture; });
+  CHECK(select_cases({}).size() == all_experiments().size() * static_cast<std::size_t>(here) * 2);
   CHECK(names_of({{"moons"}, {"naive"}, {"float32"}}) == Names{"moons/naive/float32"});
+}
+
+TEST_CASE("a backend for another architecture has cases only where it is named", "[cases]") {
+  for (const BackendEntry& backend : all_backends()) {
+    INFO(backend.name);
+    const std::string name = "moons/" + std::string(backend.name) + "/float64";
+    const Names all = names_of({{"moons"}, {}, {"float64"}});
+    CHECK((std::ranges::find(all, name) == all.end()) == backend.other_architecture);
+    CHECK(names_of({{"moons"}, {std::string(backend.name)}, {"float64"}}) == Names{name});
+  }
 }
 
 TEST_CASE("trainers and threads stand in a case's name where they are not the usual ones", "[cases]") {

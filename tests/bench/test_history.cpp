@@ -16,7 +16,8 @@ using nlohmann::json;
 
 namespace {
 
-/// The result of the commit of a day of January, on a processor: "one" takes `seconds`, nine others as long as ever.
+/// The result of the commit of a day of January, on a processor: "one" takes `seconds`, nine others as long
+/// as ever.
 json result_of(int day, double seconds, const std::string& cpu = "A processor") {
   ResultsDocument document(static_cast<std::uint32_t>(day));
   document.add("one/avx2/float64", seconds, 40);

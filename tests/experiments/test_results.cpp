@@ -79,7 +79,8 @@ std::string printed(const Experiment& experiment, const Run& run) {
   return text;
 }
 
-/// `text` with every number of more than 12 digits rounded to 12 significant ones, as scripts/diff-notebook does.
+/// `text` with every number of more than 12 digits rounded to 12 significant ones, as scripts/diff-notebook
+/// does.
 std::string rounded(const std::string& text) {
   static const std::regex long_number("[0-9]+\\.[0-9]{11,}");
   std::string result;
@@ -89,6 +90,15 @@ std::string rounded(const std::string& text) {
     from = (*found)[0].second;
   }
   return result.append(from, text.cend());
+}
+
+/// The numbers of more than 12 digits in a text.
+std::vector<double> long_numbers(const std::string& text) {
+  static const std::regex long_number("[0-9]+\\.[0-9]{11,}");
+  std::vector<double> numbers;
+  for (std::sregex_iterator found(text.begin(), text.end(), long_number), end; found != end; ++found)
+    numbers.push_back(std::stod(found->str()));
+  return numbers;
 }
 
 std::string expected_text(std::string_view name) {
@@ -181,6 +191,12 @@ TEST_CASE("the printed text is the notebook's, to 12 significant digits", "[expe
     if (run.result.dtype != DType::float64) return;
     const std::string text = printed(experiment, run), notebook = expected_text(experiment.name);
     CHECK(rounded(text) == rounded(notebook));
+    const std::vector<double> ours = long_numbers(text), theirs = long_numbers(notebook);
+    REQUIRE(ours.size() == theirs.size());
+    for (std::size_t i = 0; i < ours.size(); ++i) {  // 14 significant digits
+      INFO(run.result.backend->name << " " << ours[i] << " " << theirs[i]);
+      CHECK(std::abs(ours[i] - theirs[i]) <= 1e-14 * theirs[i]);
+    }
     // As many digits as well: one number in ten has 15 or 17 instead of 16.
     const auto lines = std::count(text.begin(), text.end(), '\n');
     CHECK(std::abs(static_cast<long>(text.size()) - static_cast<long>(notebook.size())) <= lines);

@@ -1,5 +1,5 @@
-// Under a launcher of MPI: every rank trains every case of tests/training/rank_cases.h with the others and alone,
-// and compares the bits. Exit code 1 and a line for each difference; 77 where there is no launcher.
+// Under a launcher of MPI: every rank trains every case of tests/training/rank_cases.h with the others and
+// alone, and compares the bits. Exit code 1 and a line for each difference; 77 where there is no launcher.
 //
 //   mpirun -n 4 ranks_check 1 2      on 1 and on 2 threads a rank
 #include <cstdio>

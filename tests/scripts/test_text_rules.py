@@ -36,6 +36,7 @@ BAD = [
     ("docs/decisions.md", "### One\n\n" + "A b c d.\n" * 31, "docs/decisions.md:1: 124 words, more than 120"),
     ("core/a.h", "int a = 1;\n/// " + LONG[:40] + "\n/// " + LONG[40:] + "\n", "core/a.h:2: a sentence of 26 words"),
     ("core/a.h", "int a = 1;  ///< " + LONG + "\n", "core/a.h:1: a sentence of 26 words"),
+    ("core/a.h", "int a = 1;\n  /// " + "x" * 105 + "\n", "core/a.h:2: a comment of 111 columns, more than 110"),
     ("core/CMakeLists.txt", "# " + LONG + "\n", "core/CMakeLists.txt:1: a sentence of 26 words"),
 ]
 text_rules.COMMENTS = ["core"]

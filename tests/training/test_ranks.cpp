@@ -1,5 +1,5 @@
-// What full-batch, sync, local-sgd and ensemble promise: the same bits on any number of ranks and threads. The
-// ranks are threads of this process here; tests/ranks has them under MPI.
+// What full-batch, sync, local-sgd and ensemble promise: the same bits on any number of ranks and threads.
+// The ranks are threads of this process here; tests/ranks has them under MPI.
 
 #include <algorithm>
 #include <atomic>
