@@ -91,9 +91,10 @@ Table simulated_ranks_table(const Document& document);
 
 inline constexpr const char* kSimulatedTitle = "Many nodes, simulated";
 inline constexpr const char* kSimulatedNote =
-    "Simulated, but for the time of computing on one thread of this machine. Efficiency is against one rank; "
-    "the error "
-    "is that of the cost model (docs/distributed.md).";
+    "Seconds of a step, simulated, but for the time of computing on one thread of this machine. Efficiency "
+    "is "
+    "against one rank; the error is that of the cost model. Of two rows alike the first one's messages are "
+    "SMPI's flows, the second one's LogGP's (docs/distributed.md).";
 Table bandwidth_table(const RooflineFact& roofline);
 Table peak_table(const RooflineFact& roofline);
 Table operation_table(const RooflineFact& roofline);

@@ -151,22 +151,23 @@ Table determinism_table(const Document& document) {
 
 Table simulated_ranks_table(const Document& document) {
   const auto error = [](const SimulatedRanksFact& row) {
-    return Cell(percent_with<0>(row.model_error), row.model_error);
+    const double whole = std::round(100.0 * row.model_error) / 100.0 + 0.0;  // no "-0 %"
+    return Cell(percent_with<0>(whole), row.model_error);
   };
   return table_of<SimulatedRanksFact>(
       document.simulated_ranks,
       {left("network", &SimulatedRanksFact::network), left("trainer", &SimulatedRanksFact::trainer),
-       left("cluster", &SimulatedRanksFact::cluster), left("scaling", &SimulatedRanksFact::scaling),
-       left("simulated by", &SimulatedRanksFact::simulator),
+       left("cluster", &SimulatedRanksFact::cluster).at(1, 0), left("scaling", &SimulatedRanksFact::scaling),
+       left("simulated by", &SimulatedRanksFact::simulator).at(0, 7),
        number("ranks", &SimulatedRanksFact::ranks, count_text),
-       number("with work", &SimulatedRanksFact::ranks_with_work, count_text),
-       number("samples", &SimulatedRanksFact::samples, count_text),
-       number("step alone", &SimulatedRanksFact::compute_seconds, seconds_text, kTimed),
-       number("simulated step", &SimulatedRanksFact::simulated_seconds, seconds_text, kTimed),
-       number("model", &SimulatedRanksFact::model_seconds, seconds_text, kTimed),
+       number("with work", &SimulatedRanksFact::ranks_with_work, count_text).at(0, 4),
+       number("samples", &SimulatedRanksFact::samples, count_text).at(0, 3),
+       number("step alone", &SimulatedRanksFact::compute_seconds, seconds_text, kTimed).at(0, 6),
+       number("simulated", &SimulatedRanksFact::simulated_seconds, seconds_text, kTimed),
+       number("model", &SimulatedRanksFact::model_seconds, seconds_text, kTimed).at(0, 5),
        right("error", error, kTimed),
        number("efficiency", &SimulatedRanksFact::efficiency, kWholePercent, kTimed),
-       number("sent", &SimulatedRanksFact::bytes_sent, bytes_text, kTimed)},
+       number("sent", &SimulatedRanksFact::bytes_sent, bytes_text, kTimed).at(0, 2)},
       named_if_wrong<SimulatedRanksFact>);
 }
 

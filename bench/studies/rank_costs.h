@@ -29,7 +29,8 @@ double all_to_all_seconds(const Cluster& cluster, double bytes, std::size_t rank
 double gather_seconds(const Cluster& cluster, double bytes, std::size_t ranks) noexcept;
 bool gathers_by_doubling(const Cluster& cluster, std::size_t ranks) noexcept;
 
-/// OrderedSum of `addends` on all ranks, at most `most` of them on one.
+/// OrderedSum of `addends` on all ranks, at most `most` of them on one. ChunkStep hides some of it behind the
+/// backward pass, which is left out here.
 ///   owners   each sends its addends' parts to all owners, which send their sums to all. One of them gets the
 ///            first addend that it lacks as the last one, and adds all of them afterwards:
 ///              2 alpha + (most + 1) (P - 1) message(n / P) + (addends - 1) n / P gamma

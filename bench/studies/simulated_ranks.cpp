@@ -22,9 +22,9 @@ struct NamedCluster {
   const char* name;
   Cluster cluster;
 };
-constexpr NamedCluster kClusters[] = {{"10 GbE: 1.18 GB/s, 20 us", {1.18e9, 20e-6, 1e-6}},
-                                      {"100 GbE: 11.8 GB/s, 10 us", {11.8e9, 10e-6, 1e-6}},
-                                      {"InfiniBand: 24 GB/s, 1.5 us", {24e9, 1.5e-6, 0.3e-6}}};
+constexpr NamedCluster kClusters[] = {{"10 GbE [1.18 GB/s, 20 us]", {1.18e9, 20e-6, 1e-6}},
+                                      {"100 GbE [11.8 GB/s, 10 us]", {11.8e9, 10e-6, 1e-6}},
+                                      {"InfiniBand [24 GB/s, 1.5 us]", {24e9, 1.5e-6, 0.3e-6}}};
 
 /// A way to train on ranks.
 struct Way {
@@ -36,9 +36,9 @@ struct Way {
 };
 constexpr Way kWays[] = {{"sync, ordered", "sync", "ordered"},
                          {"sync, allreduce", "sync", "allreduce"},
-                         {"local-sgd, H = 1", "local-sgd", "ordered", 1},
-                         {"local-sgd, H = 8", "local-sgd", "ordered", 8},
-                         {"local-sgd, H = 64", "local-sgd", "ordered", 64}};
+                         {"local-sgd, H=1", "local-sgd", "ordered", 1},
+                         {"local-sgd, H=8", "local-sgd", "ordered", 8},
+                         {"local-sgd, H=64", "local-sgd", "ordered", 64}};
 
 /// What computing takes on a node: measured on one thread of this machine. Seconds of a flop of a product, of
 /// updating a parameter, of adding two numbers.
