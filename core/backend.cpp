@@ -79,6 +79,7 @@ double Backend<T>::chunk_gradients(const NetworkSpec& network, const Parameters<
     const MatrixView<const T> dZ = workspace.dZ(l, samples);
     const MatrixView<const T> input = l == 0 ? X : workspace.passed(l - 1, samples);
     weight_gradient(dZ, input, gradient_scale, gradient.W(l), gradient.b(l), scratch);
+    workspace.layer_is_done(l);
     if (workspace.interrupted()) return kAbandoned;
     if (l > 0) {
       input_delta(theta.W(l), dZ, workspace.saved(l - 1, samples), network.layers[l - 1].activation,

@@ -3,9 +3,11 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/chunks.h"
 #include "core/dropout.h"
@@ -228,6 +230,12 @@ class Workspace {
 
   std::span<T> scratch() noexcept { return scratch_.span(); }
 
+  /// Backend::chunk_gradients() may call it when the gradients of a layer are whole, from the last layer down.
+  void set_layer_done(std::function<void(std::size_t layer)> tell) noexcept { layer_done_ = std::move(tell); }
+  void layer_is_done(std::size_t layer) const {
+    if (layer_done_) layer_done_(layer);
+  }
+
   /// Whether whoever wants the result has ceased to.
   bool interrupted() const noexcept {
     return interrupt_ != nullptr && interrupt_->load(std::memory_order_relaxed);
@@ -243,6 +251,7 @@ class Workspace {
   Parameters<T> gradients_, chunk_gradients_;
   AlignedBuffer<T> scratch_;
   DropoutPlace place_;
+  std::function<void(std::size_t)> layer_done_;
 };
 
 }  // namespace mlpbench

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
-#include <list>
+#include <deque>
 #include <memory>
 #include <queue>
 #include <simgrid/s4u.hpp>
@@ -24,6 +24,22 @@ struct Message {
   double takes = 0.0;
   double done = 0.0;  ///< when its last byte has left the receiver's port; 0: not yet known
   std::vector<std::byte> content;
+  bool taken = false;
+};
+
+/// The messages of one sender, by their number: they go to the receives in the order in which these began.
+struct Inbox {
+  std::deque<Message> messages;
+  std::size_t first = 0;  ///< the number of messages.front()
+
+  bool has(std::size_t number) const { return number < first + messages.size(); }
+  Message& at(std::size_t number) { return messages[number - first]; }
+  Message take(std::size_t number) {
+    Message message = std::move(at(number));
+    at(number).taken = true;
+    for (; !messages.empty() && messages.front().taken; ++first) messages.pop_front();
+    return message;
+  }
 };
 
 /// A port of each direction, and what is on its way to this node: by sender, and by its time.
@@ -33,7 +49,7 @@ struct Node {
   };
 
   double out_free = 0.0, in_free = 0.0;
-  std::vector<std::list<Message>> inbox;
+  std::vector<Inbox> inbox;
   std::priority_queue<Message*, std::vector<Message*>, Later> arriving;
   s4u::ActorPtr waiting;  ///< for a message from awaited
   std::size_t awaited = 0;
@@ -46,7 +62,11 @@ void sleep_until(double time) {
 class PortRanks final : public Communicator {
  public:
   PortRanks(std::size_t rank, const Cluster& cluster, std::vector<Node>& nodes)
-      : Communicator(rank, nodes.size()), cluster_(cluster), nodes_(nodes), own_(nodes[rank]) {}
+      : Communicator(rank, nodes.size()),
+        cluster_(cluster),
+        nodes_(nodes),
+        own_(nodes[rank]),
+        begun_(nodes.size()) {}
 
   [[noreturn]] void abort(int code) const override {
     throw std::runtime_error("rank " + std::to_string(rank()) + " ends all with " + std::to_string(code));
@@ -56,7 +76,7 @@ class PortRanks final : public Communicator {
   struct Transfer {
     double sent = 0.0;  ///< of a send: when its buffer is free
     std::span<std::byte> into = {};
-    std::size_t from = 0;
+    std::size_t from = 0, number = 0;
     bool receives = false;
   };
 
@@ -68,34 +88,34 @@ class PortRanks final : public Communicator {
     message.at = start + cluster_.latency;
     if (bytes.size() <= kWithContent) message.content.assign(bytes.begin(), bytes.end());
     Node& node = nodes_[to];
-    node.inbox[rank()].push_back(std::move(message));
-    node.arriving.push(&node.inbox[rank()].back());
+    node.inbox[rank()].messages.push_back(std::move(message));
+    node.arriving.push(&node.inbox[rank()].messages.back());
     if (node.waiting && node.awaited == rank()) std::exchange(node.waiting, nullptr)->resume();
     return keep({.sent = own_.out_free});
   }
 
   Request begin_receive(std::span<std::byte> bytes, std::size_t from) override {
-    return keep({.into = bytes, .from = from, .receives = true});
+    return keep({.into = bytes, .from = from, .number = begun_[from]++, .receives = true});
   }
 
   void end(Request request) override {
     const Transfer transfer = transfers_[request];
     free_.push_back(request);
     if (!transfer.receives) return sleep_until(transfer.sent);
-    std::list<Message>& inbox = own_.inbox[transfer.from];
-    while (inbox.empty()) {
+    Inbox& inbox = own_.inbox[transfer.from];
+    while (!inbox.has(transfer.number)) {
       own_.waiting = s4u::Actor::self();
       own_.awaited = transfer.from;
       s4u::this_actor::suspend();
     }
-    sleep_until(inbox.front().at - cluster_.latency);  // then all that arrive before it are under way
-    while (inbox.front().done == 0.0) {
+    sleep_until(inbox.at(transfer.number).at -
+                cluster_.latency);  // then all that arrive before it are under way
+    while (inbox.at(transfer.number).done == 0.0) {
       Message& next = *own_.arriving.top();
       own_.arriving.pop();
       next.done = own_.in_free = std::max(next.at, own_.in_free) + next.takes;
     }
-    const Message message = std::move(inbox.front());
-    inbox.pop_front();
+    const Message message = inbox.take(transfer.number);
     if (!message.content.empty())
       std::memcpy(transfer.into.data(), message.content.data(), message.content.size());
     sleep_until(message.done);
@@ -156,19 +176,12 @@ class PortRanks final : public Communicator {
       end(begin_receive(all, rank() + paired));
       add(sums.size());
     }
-    if (allreduces_by_doubling(cluster_, static_cast<double>(sums.size_bytes()), size())) {
-      for (std::size_t apart = 1; apart < paired; apart *= 2) {
-        exchange_first(sums.size(), rank() ^ apart);
-        add(sums.size());
-      }
-    } else {
-      for (std::size_t apart = paired / 2; apart > 0; apart /= 2) {
-        exchange_first(sums.size() * apart / paired, rank() ^ apart);
-        add(sums.size() * apart / paired);
-      }
-      for (std::size_t apart = 1; apart < paired; apart *= 2)
-        exchange_first(sums.size() * apart / paired, rank() ^ apart);
+    for (std::size_t apart = paired / 2; apart > 0; apart /= 2) {
+      exchange_first(sums.size() * apart / paired, rank() ^ apart);
+      add(sums.size() * apart / paired);
     }
+    for (std::size_t apart = 1; apart < paired; apart *= 2)
+      exchange_first(sums.size() * apart / paired, rank() ^ apart);
     if (has_mate) end(begin_send(all, rank() + paired));
   }
 
@@ -201,6 +214,7 @@ class PortRanks final : public Communicator {
   const Cluster& cluster_;
   std::vector<Node>& nodes_;
   Node& own_;
+  std::vector<std::size_t> begun_;  ///< receives, by sender
   std::vector<Transfer> transfers_;
   std::vector<Request> free_;
 };

@@ -44,8 +44,8 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
   constexpr std::size_t kPage = 4096;
   const auto align = static_cast<std::size_t>(alignment);
   if (shared_file >= 0 && size >= kLeast && size + kPage <= kMost && align <= kPage) {
-    void* const start =
-        ::mmap(nullptr, size + kPage, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE | MAP_POPULATE, shared_file, 0);
+    void* const start = ::mmap(nullptr, size + kPage, PROT_READ | PROT_WRITE,
+                               MAP_SHARED | MAP_NORESERVE | MAP_POPULATE, shared_file, 0);
     if (start == MAP_FAILED) throw std::bad_alloc();
     // The page of the header must be its own.
     void* const own =

@@ -9,22 +9,10 @@
 namespace mlpbench {
 namespace {
 
-/// The messages one behind the other of an algorithm in log2 P rounds.
-double rounds_of(std::size_t ranks) { return static_cast<double>(std::bit_width(ranks) - 1); }
-
 double doubled_gather_seconds(const Cluster& cluster, double bytes, std::size_t ranks) noexcept {
-  return rounds_of(ranks) * (cluster.latency + cluster.overhead) +
+  const auto rounds = static_cast<double>(std::bit_width(ranks) - 1);  // log2
+  return rounds * (cluster.latency + cluster.overhead) +
          (bytes - bytes / static_cast<double>(ranks)) / cluster.bandwidth;
-}
-
-double doubled_sum_seconds(const Cluster& cluster, double bytes, std::size_t ranks) noexcept {
-  return rounds_of(ranks) *
-         (cluster.latency + cluster.message(bytes) + bytes / sizeof(float) * cluster.addition);
-}
-
-double halved_sum_seconds(const Cluster& cluster, double bytes, std::size_t ranks) noexcept {
-  const double sent = bytes - bytes / static_cast<double>(ranks);
-  return 2.0 * doubled_gather_seconds(cluster, bytes, ranks) + sent / sizeof(float) * cluster.addition;
 }
 
 }  // namespace
@@ -62,17 +50,14 @@ double ordered_sum_seconds(const Cluster& cluster, double bytes, std::size_t ran
          (segments - 1.0) * std::max(2.0 * message, of_rank * addition);
 }
 
-bool allreduces_by_doubling(const Cluster& cluster, double bytes, std::size_t ranks) noexcept {
-  const std::size_t paired = std::bit_floor(ranks);
-  return doubled_sum_seconds(cluster, bytes, paired) < halved_sum_seconds(cluster, bytes, paired);
-}
-
 double allreduce_seconds(const Cluster& cluster, double bytes, std::size_t ranks) noexcept {
   const std::size_t paired = std::bit_floor(ranks);
-  const double sum =
-      std::min(doubled_sum_seconds(cluster, bytes, paired), halved_sum_seconds(cluster, bytes, paired));
-  if (ranks == paired) return sum;
-  return sum + 2.0 * (cluster.latency + cluster.message(bytes)) + bytes / sizeof(float) * cluster.addition;
+  const double sent = bytes - bytes / static_cast<double>(paired);
+  const double halving =
+      2.0 * doubled_gather_seconds(cluster, bytes, paired) + sent / sizeof(float) * cluster.addition;
+  if (ranks == paired) return halving;
+  return halving + 2.0 * (cluster.latency + cluster.message(bytes)) +
+         bytes / sizeof(float) * cluster.addition;
 }
 
 }  // namespace mlpbench

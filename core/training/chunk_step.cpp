@@ -12,6 +12,9 @@ constexpr std::size_t kAddedAlone = 32 * 1024;
 /// Bytes of the gradients that a rank keeps.
 constexpr std::size_t kKeptBytes = std::size_t{1} << 30;
 
+/// Bytes that make a message of their own: 10 GbE moves them in 14 us, and a message costs its ranks 1 us each.
+constexpr std::size_t kShortestMessage = 16 * 1024;
+
 /// A range of weights is a multiple of so many: whole lines, so that two threads never write the same one.
 constexpr std::size_t kRange = kThreadAlignment / sizeof(float);
 
@@ -29,13 +32,7 @@ std::size_t kept_chunks(std::size_t chunks, const StepRanks& ranks, std::size_t 
 template <typename T>
 ChunkStep<T>::ChunkStep(const Backend<T>& backend, const NetworkSpec& network, std::size_t batch,
                         ThreadPool& pool, const std::atomic<bool>* interrupt, const StepRanks& ranks)
-    : backend_(backend),
-      network_(network),
-      pool_(pool),
-      ranks_(ranks),
-      batch_(batch),
-      sum_(network),
-      ordered_sum_(backend) {
+    : backend_(backend), network_(network), pool_(pool), ranks_(ranks), batch_(batch), sum_(network) {
   const std::size_t chunks =
       ranks.shards ? ranks.shards.count : Chunks(network, samples_of_rank(batch).count).count();
   const std::size_t longest =
@@ -49,6 +46,25 @@ ChunkStep<T>::ChunkStep(const Backend<T>& backend, const NetworkSpec& network, s
   }
   for (std::size_t n = 0; n < kept; ++n) kept_.push_back(std::make_unique<Kept>(network));
   if (round_ < chunks && ranks.ordered()) before_ = Parameters<T>(network);
+  if (ranks.ordered()) plan_buckets();
+}
+
+/// One bucket for each layer whose messages, one of each pair of ranks, are long enough. Layers that have less
+/// join the one before them. Only the thread that opened the ranks may send, so several threads have one bucket.
+/// So has what goes by the chain: that is pipelined by itself.
+template <typename T>
+void ChunkStep<T>::plan_buckets() {
+  const std::size_t most = kept_.size() + (before_.all().empty() ? 0 : 1);
+  const bool early =
+      pool_.threads() == 1 && !ranks_.shards && sum_path(most, ranks_.size()) == SumPath::owners;
+  std::size_t end = sum_.all().size();
+  for (std::size_t l = sum_.layers(); l-- > 0;) {
+    const std::size_t first = static_cast<std::size_t>(sum_.W(l).data - sum_.all().data());
+    const std::size_t shortest = kShortestMessage * ranks_.size() / sizeof(T);
+    if (l > 0 && (!early || end - first < shortest || first < shortest)) continue;
+    buckets_.push_back({l, {first, end - first}, OrderedSum<T>(backend_)});
+    end = first;
+  }
 }
 
 /// The gradients and the loss of a chunk, or of a shard's part of the batch, which is a sum over its chunks.
@@ -98,21 +114,46 @@ bool ChunkStep<T>::add_losses(std::size_t of_all, std::size_t own, double& loss)
   return !stop;
 }
 
-/// Leaves in the sum, on all ranks, that of the rounds before and of the ranks' kept chunks.
+/// What the sum over the ranks is of: that of the rounds before and the ranks' kept chunks.
 template <typename T>
-void ChunkStep<T>::add_over_ranks(std::size_t in_round, bool at_start) {
+void ChunkStep<T>::plan_sum(std::size_t in_round, bool at_start) {
   const std::size_t size = ranks_.size();
   counts_.resize(size);
   for (std::size_t r = 0; r < size; ++r) counts_[r] = range_of_rank(in_round, r, size).count;
-  addends_.clear();
   if (!at_start) {
     ++counts_[0];
     before_.assign(sum_);
-    if (ranks_.rank() == 0) addends_.push_back(before_.all().data());
   }
-  for (std::size_t n = 0; n < chunks_of_rank(in_round).count; ++n)
-    addends_.push_back(kept_[n]->gradient.all().data());
-  ordered_sum_(*ranks_.all, counts_, addends_, sum_.all());
+  for (Bucket& bucket : buckets_) {
+    bucket.addends.clear();
+    const auto add = [&](const Parameters<T>& gradient) {
+      bucket.addends.push_back(gradient.all().data() + bucket.elements.first);
+    };
+    if (!at_start && ranks_.rank() == 0) add(before_);
+    for (std::size_t n = 0; n < chunks_of_rank(in_round).count; ++n) add(kept_[n]->gradient);
+  }
+  begun_ = 0;
+}
+
+/// Begins to sum the buckets whose gradients are made, those of `layer` among them.
+template <typename T>
+void ChunkStep<T>::begin_sums(std::size_t layer) {
+  for (; begun_ < buckets_.size() && buckets_[begun_].layer >= layer; ++begun_) {
+    Bucket& bucket = buckets_[begun_];
+    bucket.sum.begin(*ranks_.all, counts_, bucket.addends,
+                     sum_.all().subspan(bucket.elements.first, bucket.elements.count));
+  }
+}
+
+/// Leaves the sum on all ranks.
+template <typename T>
+void ChunkStep<T>::add_over_ranks() {
+  if (buckets_.size() == 1) {
+    buckets_.front().sum(*ranks_.all, counts_, buckets_.front().addends, sum_.all());
+    return;
+  }
+  begin_sums(0);
+  for (Bucket& bucket : buckets_) bucket.sum.end(*ranks_.all);
 }
 
 /// By the sum.

@@ -26,6 +26,9 @@ namespace mlpbench {
 /// sends twice the parameters; above 1 GiB a rank there are more rounds. With Reduction::allreduce the ranks
 /// have a range of the samples each, which they cut into chunks of their own. Where the data are cut, a shard
 /// takes the place of a chunk.
+///
+/// On one thread a rank sends the gradients of its last chunk while the backward pass goes on to the layers before
+/// (as Y. Li et al., PyTorch Distributed, VLDB 2020, do), in buckets of whole layers.
 template <typename T>
 class ChunkStep {
  public:
@@ -50,6 +53,8 @@ class ChunkStep {
     for (std::size_t first = 0; first < chunks.count(); first += round_) {
       const std::size_t in_round = std::min(round_, chunks.count() - first);
       const IndexRange own = chunks_of_rank(in_round);
+      const bool at_start = first == 0, at_end = first + in_round == chunks.count();
+      if (ranks_.ordered()) plan_sum(in_round, at_start);
       pool_.for_each(own.count + (first == 0 ? 1 : 0), [&](std::size_t task, std::size_t thread_id) {
         if (task == own.count) return beside();
         if (workspaces_[thread_id]->interrupted()) return;
@@ -57,13 +62,18 @@ class ChunkStep {
         const std::size_t sample = samples.first + chunks.first(c);
         prepare(sample, chunks.samples(c));
         workspaces_[thread_id]->set_place(place_.from(sample));
+        if (buckets_.size() > 1) {
+          const auto begin = [this](std::size_t layer) { begin_sums(layer); };
+          workspaces_[thread_id]->set_layer_done(n + 1 == own.count ? std::function<void(std::size_t)>(begin)
+                                                                    : nullptr);
+        }
         differentiate(theta, chunks.part(own_X, c), chunks.part(own_Y, c), gradient_scale, *kept_[n],
                       *workspaces_[thread_id]);
       });
-      const bool at_start = first == 0, at_end = first + in_round == chunks.count();
       if (ranks_.ordered()) {
-        if (!add_losses(in_round, own.count, loss)) return kAbandoned;
-        add_over_ranks(in_round, at_start);
+        const bool goes_on = add_losses(in_round, own.count, loss);
+        if (goes_on || buckets_.size() > 1) add_over_ranks();  // which others may have begun
+        if (!goes_on) return kAbandoned;
         if (at_end) update(theta, optimiser);
       } else {
         if (ranks_.alone() && workspaces_.front()->interrupted()) return kAbandoned;
@@ -88,6 +98,14 @@ class ChunkStep {
     double loss = 0.0;
   };
 
+  /// Layers whose gradients are summed over the ranks together.
+  struct Bucket {
+    std::size_t layer;  ///< the first one, whose gradients are made last
+    IndexRange elements;
+    OrderedSum<T> sum;
+    std::vector<const T*> addends = {};
+  };
+
   static constexpr double kAbandoned = std::numeric_limits<double>::quiet_NaN();
 
   void differentiate(const Parameters<T>& theta, MatrixView<const T> X, MatrixView<const T> Y,
@@ -95,7 +113,10 @@ class ChunkStep {
   IndexRange samples_of_rank(std::size_t batch) const noexcept;
   IndexRange chunks_of_rank(std::size_t in_round) const noexcept;
   bool add_losses(std::size_t of_all, std::size_t own, double& loss);
-  void add_over_ranks(std::size_t in_round, bool at_start);
+  void plan_buckets();
+  void plan_sum(std::size_t in_round, bool at_start);
+  void begin_sums(std::size_t layer);
+  void add_over_ranks();
   void update(Parameters<T>& theta, const OptimiserStep<T>& optimiser);
   void add(Parameters<T>& theta, const OptimiserStep<T>& optimiser, std::size_t count, bool at_start,
            bool at_end);
@@ -111,9 +132,9 @@ class ChunkStep {
   std::vector<std::unique_ptr<Workspace<T>>> workspaces_;  ///< one a thread_id
   std::vector<std::unique_ptr<Kept>> kept_;                ///< of this rank's chunks of a round
   Parameters<T> sum_;
-  Parameters<T> before_;  ///< the sum of the rounds before, in an OrderedSum
-  OrderedSum<T> ordered_sum_;
-  std::vector<const T*> addends_;
+  Parameters<T> before_;         ///< the sum of the rounds before, in an OrderedSum
+  std::vector<Bucket> buckets_;  ///< from the last layer down; one, but where sums begin early
+  std::size_t begun_ = 0;        ///< of the buckets
   std::vector<std::size_t> counts_, ends_;
   std::vector<double> losses_;  ///< of each rank, whether it was interrupted and the losses of its chunks
   DropoutPlace place_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/training/shards.h"
+
 namespace mlpbench {
 
 template <typename T>
@@ -9,35 +11,48 @@ void OrderedSum<T>::operator()(Communicator& ranks, std::span<const std::size_t>
                                std::span<const T* const> addends, std::span<T> sum) {
   const std::size_t most = *std::max_element(counts.begin(), counts.end());
   if (sum_path(most, ranks.size()) == SumPath::owners) {
-    by_owners(ranks, counts, addends, sum);
+    begin(ranks, counts, addends, sum);
+    end(ranks);
   } else {
     by_chain(ranks, addends, sum);
   }
 }
 
 template <typename T>
-void OrderedSum<T>::by_owners(Communicator& ranks, std::span<const std::size_t> counts,
-                              std::span<const T* const> addends, std::span<T> sum) {
+void OrderedSum<T>::begin(Communicator& ranks, std::span<const std::size_t> counts,
+                          std::span<const T* const> addends, std::span<T> sum) {
   const std::size_t size = ranks.size(), own = ranks.rank();
-  const auto first = [&](std::size_t r) { return first_of_rank(sum.size(), r, size); };
-  const auto length = [&](std::size_t r) { return first(r + 1) - first(r); };
-  // The others' addends of this rank's part, in the order of the sum, and behind them on the same way the sums.
+  counts_ = counts, addends_ = addends, sum_ = sum;
+  const std::size_t length = range_of_rank(sum.size(), own, size).count;
   std::size_t others = 0;
   for (std::size_t r = 0; r < size; ++r) others += r == own ? 0 : counts[r];
-  if (received_.size() < others * length(own)) received_ = AlignedBuffer<T>(others * length(own));
-  const std::span<T> received = received_.span();
+  if (received_.size() < others * length) received_ = AlignedBuffer<T>(others * length);
+  // The others' addends of this rank's part, in the order of the sum.
   for (std::size_t r = 0, place = 0; r < size; ++r) {
-    for (std::size_t n = 0; r != own && n < counts[r]; ++n, place += length(own)) {
-      arriving_.push_back(ranks.receive(std::as_writable_bytes(received.subspan(place, length(own))), r));
+    for (std::size_t n = 0; r != own && n < counts[r]; ++n, place += length) {
+      const std::span<T> received = received_.span().subspan(place, length);
+      arriving_.push_back(ranks.receive(std::as_writable_bytes(received), r));
     }
   }
   for (std::size_t step = 1; step < size; ++step) {
     const std::size_t r = (own + step) % size;
-    coming_back_.push_back(ranks.receive(std::as_writable_bytes(sum.subspan(first(r), length(r))), r));
+    const IndexRange part = range_of_rank(sum.size(), r, size);
     for (const T* addend : addends)
-      leaving_.push_back(ranks.send(std::as_bytes(std::span(addend + first(r), length(r))), r));
+      leaving_.push_back(ranks.send(std::as_bytes(std::span(addend + part.first, part.count)), r));
   }
-  const std::span<T> part = sum.subspan(first(own), length(own));
+}
+
+template <typename T>
+void OrderedSum<T>::end(Communicator& ranks) {
+  const std::size_t size = ranks.size(), own = ranks.rank();
+  for (std::size_t step = 1; step < size; ++step) {
+    const std::size_t r = (own + step) % size;
+    const IndexRange theirs = range_of_rank(sum_.size(), r, size);
+    coming_back_.push_back(
+        ranks.receive(std::as_writable_bytes(sum_.subspan(theirs.first, theirs.count)), r));
+  }
+  const IndexRange range = range_of_rank(sum_.size(), own, size);
+  const std::span<T> part = sum_.subspan(range.first, range.count);
   bool begun = false;
   const auto take = [&](const T* addend) {
     begun ? backend_.accumulate(part, std::span(addend, part.size()))
@@ -46,11 +61,11 @@ void OrderedSum<T>::by_owners(Communicator& ranks, std::span<const std::size_t> 
   };
   for (std::size_t r = 0, n = 0; r < size; ++r) {
     if (r == own) {
-      for (const T* addend : addends) take(addend + first(own));
+      for (const T* addend : addends_) take(addend + range.first);
     } else {
-      for (std::size_t i = 0; i < counts[r]; ++i, ++n) {
+      for (std::size_t i = 0; i < counts_[r]; ++i, ++n) {
         ranks.wait(arriving_[n]);
-        take(received.data() + n * part.size());
+        take(received_.data() + n * part.size());
       }
     }
   }

@@ -43,13 +43,21 @@ class OrderedSum {
   void operator()(Communicator& ranks, std::span<const std::size_t> counts, std::span<const T* const> addends,
                   std::span<T> sum);
 
+  /// The two halves of a sum by owners, for work between them. Sums of several objects may be under way; all
+  /// of them begin() before the first may end(), and they end in the order in which they began. What `counts`
+  /// and `addends` refer to is still there at the end.
+  void begin(Communicator& ranks, std::span<const std::size_t> counts, std::span<const T* const> addends,
+             std::span<T> sum);
+  void end(Communicator& ranks);
+
  private:
-  void by_owners(Communicator& ranks, std::span<const std::size_t> counts, std::span<const T* const> addends,
-                 std::span<T> sum);
   void by_chain(Communicator& ranks, std::span<const T* const> addends, std::span<T> sum);
   void wait_all(Communicator& ranks);
 
   const Backend<T>& backend_;
+  std::span<const std::size_t> counts_;  ///< of the sum under way, and so on
+  std::span<const T* const> addends_;
+  std::span<T> sum_;
   AlignedBuffer<T> received_;                    ///< addends, or sums, of other ranks
   std::vector<Communicator::Request> arriving_,  ///< one after the other
       leaving_, coming_back_;

@@ -72,9 +72,10 @@ class ThreadRanks final : public Communicator {
       box.pop_front();
       done_.insert(before);
     }
-    if (done_.size() < receives_.size()) return;
+    if (++waited_for_ < receives_.size()) return;
     receives_.clear();
     done_.clear();
+    waited_for_ = 0;
   }
 
   void deliver(std::span<const std::byte> bytes, std::size_t to) { begin_send(bytes, to); }
@@ -134,7 +135,8 @@ class ThreadRanks final : public Communicator {
 
   Mail& mail_;
   std::vector<Receive> receives_;
-  std::set<Request> done_;
+  std::set<Request> done_;      ///< they have their message
+  std::size_t waited_for_ = 0;  ///< of the receives
 };
 
 }  // namespace

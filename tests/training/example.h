@@ -6,22 +6,24 @@
 
 namespace mlpbench::test {
 
-/// A small problem with random data, the same in every run: 3-5-4-2 unless said otherwise.
+/// A small problem with random data, the same in every run: 3-5-4-2 unless said otherwise. The classes depend on
+/// the first two inputs.
 struct Example {
   NetworkSpec network;
   Dataset data;
   Parameters<double> initial;
 
-  explicit Example(std::size_t samples, std::size_t first_units = 5, std::size_t second_units = 4) {
-    network.inputs = 3;
+  explicit Example(std::size_t samples, std::size_t first_units = 5, std::size_t second_units = 4,
+                   std::size_t inputs = 3) {
+    network.inputs = inputs;
     network.layers = {
         {first_units, Activation::tanh}, {second_units, Activation::relu}, {2, Activation::softmax}};
     network.loss = {Loss::softmax_cross_entropy, 1e-8};
-    data = {Matrix<double>(samples, 3), Matrix<double>(samples, 2)};
+    data = {Matrix<double>(samples, inputs), Matrix<double>(samples, 2)};
     initial = Parameters<double>(network);
     RandomState random(11);
     for (std::size_t n = 0; n < samples; ++n) {
-      for (std::size_t j = 0; j < 3; ++j) data.X(n, j) = random.standard_normal();
+      for (std::size_t j = 0; j < inputs; ++j) data.X(n, j) = random.standard_normal();
       data.Y.values()(n, data.X(n, 0) * data.X(n, 1) > 0.1 ? 1 : 0) = 1.0;
     }
     for (double& parameter : initial.all()) parameter = random.uniform(-0.8, 0.8);

@@ -24,6 +24,7 @@ const std::vector<RankCase>& rank_cases() {
     };
     const Example chunks(3500), tiles(75, 192, 192);
     add("chunks", "full-batch", chunks, rank_options(3, 32));
+    add("chunks of wide layers", "full-batch", Example(2100, 192, 192, 64), rank_options(2, 32));
     add("tiles", "full-batch", Example(30, 192, 192), rank_options(3, 32));
     add("chunks and an incomplete batch", "sync", chunks, rank_options(2, 2600));
     add("tiles and an incomplete batch", "sync", tiles, rank_options(2, 32));
