@@ -91,19 +91,24 @@ std::string largest_changes(const CompareResult& result) {
 }
 
 std::string compare_console(const CompareResult& result, const Terminal& terminal) {
-  const std::string verdict = painted(compare_verdict(result), compare_tone(result), terminal);
+  const auto verdict_and = [&](const std::string& more) {
+    const std::string verdict = compare_verdict(result);
+    const std::string lines = wrapped(verdict + more, std::min<std::size_t>(terminal.columns, 110));
+    return painted(lines.substr(0, verdict.size()), compare_tone(result), terminal) +
+           lines.substr(verdict.size()) + "\n";
+  };
   std::string same_bits;
   for (const std::string& line : same_bits_lines(result)) same_bits += printable(line, 500) + "\n";
   if (const Table differences = differences_table(result); !differences.empty()) {
     return side_by_side_table(result).console(terminal) + "\n" + differences.console(terminal) + "\n" +
-           verdict + " The two sides were measured under different conditions: no verdict.\n" + same_bits;
+           verdict_and(" The two sides were measured under different conditions: no verdict.") + same_bits;
   }
   if (const std::string reason = common_reason(result); !reason.empty()) {
-    return verdict + " All of them: " + printable(reason, 300) + "\n" + same_bits;
+    return verdict_and(" All of them: " + printable(reason, 300)) + same_bits;
   }
   std::vector<std::string> same;
   const Table notable = compare_table(result, Shown::notable).varying(same);
-  std::string text = (notable.empty() ? "" : notable.console(terminal) + "\n") + verdict + "\n" + same_bits;
+  std::string text = (notable.empty() ? "" : notable.console(terminal) + "\n") + verdict_and("") + same_bits;
   if (result.machine_floor > result.options.threshold) {
     text += fmt::format("One run a side: {}; compare folders of several runs.\n",
                         machine_floor_text(result.machine_floor));

@@ -23,9 +23,9 @@ Table compare_table(const CompareResult& result, Shown which) {
   Table table;
   for (const char* title : {"case", "verdict"}) table.add_left(title);
   table.add_column("candidate / base", Table::Align::right, 5);
-  for (const auto& [title, step] : {std::pair{"base", 3}, {"candidate", 4}, {"threshold", 2}, {"noise", 1}})
+  for (const auto& [title, step] : {std::pair{"base", 4}, {"candidate", 6}, {"threshold", 2}, {"noise", 1}})
     table.add_column(title, Table::Align::right, 0, step);
-  table.add_left("why");
+  table.add_column("why", Table::Align::left, 0, 3);
   std::vector<const CaseVerdict*> shown;
   for (const CaseVerdict& c : result.cases) {
     const bool notable = c.bad_quality || c.verdict != Verdict::equivalent;

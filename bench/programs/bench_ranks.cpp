@@ -28,8 +28,8 @@ namespace {
 
 constexpr double kConfidence = 0.95;
 
-/// One of the sides that a row compares. `run` does the work so many times, and says how many seconds that took
-/// on this rank.
+/// One of the sides that a row compares. `run` does the work so many times, and says how many seconds that
+/// took on this rank.
 struct Side {
   std::string name;
   std::function<double(std::size_t times)> run;

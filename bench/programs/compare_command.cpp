@@ -126,8 +126,7 @@ int judge(CompareValues& v, StandardOutput& output) {
 Command compare_command(CLI::App& app) {
   const auto values = std::make_shared<CompareValues>();
   CompareValues& v = *values;
-  CLI::App* command =
-      app.add_subcommand("compare", "judge a change: one results.json against another");
+  CLI::App* command = app.add_subcommand("compare", "judge a change: one results.json against another");
   command->add_option("BASE", v.base, "results.json of before, or a folder of several")
       ->type_name("")
       ->required();
@@ -138,7 +137,8 @@ Command compare_command(CLI::App& app) {
     return command->add_option(name, value, about)->group(group);
   };
   const char *judgement = "Judgement", *output = "Output";
-  option(judgement, "--threshold", v.threshold, "smallest change that counts, part of 1 (0.05)")->type_name("PART");
+  option(judgement, "--threshold", v.threshold, "smallest change that counts, part of 1 (0.05)")
+      ->type_name("PART");
   option(judgement, "--case-threshold", v.case_thresholds, "threshold for matching cases, last wins")
       ->type_name("REGEX=PART")
       ->allow_extra_args(false);

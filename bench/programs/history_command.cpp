@@ -38,8 +38,7 @@ int keep_or_print(const HistoryValues& v, StandardOutput& output) {
 
 Command history_command(CLI::App& app) {
   const auto v = std::make_shared<HistoryValues>();
-  CLI::App* command =
-      app.add_subcommand("history", "keep results of many commits, show the trends");
+  CLI::App* command = app.add_subcommand("history", "keep results of many commits, show the trends");
   command->add_option("FOLDER", v->folder, "of the history (results/history)")->type_name("");
   command->add_option("--add", v->add, "keep this results.json; it replaces one of its commit")
       ->type_name("FILE")

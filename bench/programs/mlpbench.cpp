@@ -73,8 +73,7 @@ SystemReport read_system_report(double seconds) {
 }
 
 Command doctor_command(CLI::App& app) {
-  CLI::App* doctor =
-      app.add_subcommand("doctor", "say what spoils measurements here, and what to do");
+  CLI::App* doctor = app.add_subcommand("doctor", "say what spoils measurements here, and what to do");
   add_backend_options(*doctor, "Options");
   doctor->footer("Exit codes: 0 ok, 2 wrong usage or file.");
   return {doctor, [doctor](StandardOutput& to) {

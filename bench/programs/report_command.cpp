@@ -54,8 +54,7 @@ int write_or_print(const ReportValues& v, StandardOutput& output) {
 
 Command report_command(CLI::App& app) {
   const auto v = std::make_shared<ReportValues>();
-  CLI::App* command =
-      app.add_subcommand("report", "write the reports of a results.json, or print it");
+  CLI::App* command = app.add_subcommand("report", "write the reports of a results.json, or print it");
   command->add_option("RESULTS", v->results, "results.json of a run, or its folder")->required();
   const auto option = [&](const char* name, std::string& value, const char* type, const char* about) {
     command->add_option(name, value, about)->type_name(type);

@@ -205,8 +205,7 @@ Command run_command(CLI::App& app, const std::string& typed) {
          "a case stops at this relative precision (0.05)")
       ->check(in(1e-6, 1e6));
   option(how, "--base", options.measure.base, "NAME", "backend that speeds are ratios to (openblas)");
-  option(how, "--budget", options.measure.budget_seconds, "SECONDS",
-         "no round begins after this many (none)")
+  option(how, "--budget", options.measure.budget_seconds, "SECONDS", "no round begins after this many (none)")
       ->check(in(0.0, 1e9));
   std::vector<std::string_view> studies = {"all", "none"};
   const std::vector<std::string> sections = study_names();
@@ -243,8 +242,7 @@ Command run_command(CLI::App& app, const std::string& typed) {
 
 Command list_command(CLI::App& app) {
   const auto selection = std::make_shared<SelectionOptions>();
-  CLI::App* list =
-      app.add_subcommand("list", "name the cases, and why some cannot run here");
+  CLI::App* list = app.add_subcommand("list", "name the cases, and why some cannot run here");
   selection->add_to(*list);
   add_help_all(*list);
   return {list, [selection](StandardOutput& output) {

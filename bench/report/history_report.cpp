@@ -17,9 +17,20 @@ namespace {
 using namespace columns;
 using Kind = Series::Kind;
 
-/// "1a2b3c..4d5e6f": between these two the change came.
+/// As many digits of a commit as no other of the history begins with, 7 at least, and its "+".
+std::string short_commit(const History& history, std::size_t i) {
+  const std::string& commit = history.entries[i].commit;
+  std::size_t digits = std::min<std::size_t>(7, commit.size());
+  const auto is_other = [&](const HistoryEntry& other) {
+    return other.commit != commit && other.commit.starts_with(commit.substr(0, digits));
+  };
+  while (digits < commit.size() && std::ranges::any_of(history.entries, is_other)) ++digits;
+  return commit.substr(0, digits) + (commit.ends_with('+') && digits < commit.size() ? "+" : "");
+}
+
+/// "1a2b3c4..4d5e6f7": between these two the change came.
 std::string commit_range(const History& history, std::size_t after) {
-  return history.entries[after - 1].commit + ".." + history.entries[after].commit;
+  return short_commit(history, after - 1) + ".." + short_commit(history, after);
 }
 
 /// A line for each backend of an experiment, over the entries.
@@ -105,12 +116,13 @@ Table history_table(const History& history, const std::vector<Trend>& trends) {
   const auto known = [](const Trend& trend) {
     return std::ranges::count_if(trend.medians, [](double value) { return !std::isnan(value); });
   };
-  return table_of<Trend>(
-      trends, {left("case", [](const Trend& trend) { return trend.latest->name; }),
-               left("trend", &Trend::sparkline), number("results", known, count_text).at(0, 1),
-               number(
-                   "latest", [](const Trend& trend) { return trend.medians.back(); }, seconds_text),
-               left("last change", change), left("between the commits", commits)});
+  return table_of<Trend>(trends,
+                         {left("case", [](const Trend& trend) { return trend.latest->name; }),
+                          left("trend", &Trend::sparkline), number("results", known, count_text).at(0, 1),
+                          number(
+                              "latest", [](const Trend& trend) { return trend.medians.back(); }, seconds_text)
+                              .at(0, 2),
+                          left("last change", change), left("between the commits", commits)});
 }
 
 std::string history_console(const std::vector<History>& histories, const Terminal& terminal) {

@@ -27,7 +27,7 @@ void write_change(Html& page, const ReportInput& input) {
     page.table(compare_table(*input.change, Shown::all), "All cases against the baseline");
   }
   if (const Figure figure = change_figure(*input.change, input.document.suite); !figure.empty()) {
-    const auto fold = page.fold("All cases against the baseline, drawn");
+    const auto fold = page.fold("All cases against the baseline, drawn", true);
     page.figure(figure);
   }
   page.element("p", {{"class", "note"}}, compare_how_to_read(*input.change));

@@ -2,6 +2,7 @@
 
 #include "bench/compare/outputs.h"
 #include "support/error.h"
+#include "support/text.h"
 #include "tests/bench/results_document.h"
 #include "tests/catch.h"
 #include "tests/support/temporary_folder.h"
@@ -156,9 +157,11 @@ TEST_CASE("compare: what differs is named, and nothing is compared", "[compare]"
     INFO(text << markdown);
     CHECK(text.find("quiet/1 ") != std::string::npos);
     CHECK(text.find("\n" + what + "  ") != std::string::npos);
-    CHECK(
-        text.ends_with("Nothing could be judged. 3 cases: 3 incomparable. The two sides were measured under "
-                       "different conditions: no verdict.\n"));
+    CHECK(text.ends_with(
+        wrapped("Nothing could be judged. 3 cases: 3 incomparable. The two sides were measured under "
+                "different conditions: no verdict.",
+                110) +
+        "\n"));
     CHECK(markdown.find("\n| " + what + " | ") != std::string::npos);
     CHECK(compare_tone(apart).empty());
     CHECK(apart.exit_code() == kExitInconclusive);

@@ -6,8 +6,8 @@
 
 namespace mlpbench::test {
 
-/// A small problem with random data, the same in every run: 3-5-4-2 unless said otherwise. The classes depend on
-/// the first two inputs.
+/// A small problem with random data, the same in every run: 3-5-4-2 unless said otherwise. The classes depend
+/// on the first two inputs.
 struct Example {
   NetworkSpec network;
   Dataset data;
