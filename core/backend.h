@@ -230,7 +230,8 @@ class Workspace {
 
   std::span<T> scratch() noexcept { return scratch_.span(); }
 
-  /// Backend::chunk_gradients() may call it when the gradients of a layer are whole, from the last layer down.
+  /// Backend::chunk_gradients() may call it when the gradients of a layer are whole, from the last layer
+  /// down.
   void set_layer_done(std::function<void(std::size_t layer)> tell) noexcept { layer_done_ = std::move(tell); }
   void layer_is_done(std::size_t layer) const {
     if (layer_done_) layer_done_(layer);

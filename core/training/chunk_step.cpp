@@ -12,7 +12,8 @@ constexpr std::size_t kAddedAlone = 32 * 1024;
 /// Bytes of the gradients that a rank keeps.
 constexpr std::size_t kKeptBytes = std::size_t{1} << 30;
 
-/// Bytes that make a message of their own: 10 GbE moves them in 14 us, and a message costs its ranks 1 us each.
+/// Bytes that make a message of their own: 10 GbE moves them in 14 us, and a message costs its ranks 1 us
+/// each.
 constexpr std::size_t kShortestMessage = 16 * 1024;
 
 /// A range of weights is a multiple of so many: whole lines, so that two threads never write the same one.
@@ -49,9 +50,9 @@ ChunkStep<T>::ChunkStep(const Backend<T>& backend, const NetworkSpec& network, s
   if (ranks.ordered()) plan_buckets();
 }
 
-/// One bucket for each layer whose messages, one of each pair of ranks, are long enough. Layers that have less
-/// join the one before them. Only the thread that opened the ranks may send, so several threads have one bucket.
-/// So has what goes by the chain: that is pipelined by itself.
+/// One bucket for each layer whose messages, one of each pair of ranks, are long enough. Layers that have
+/// less join the one before them. Only the thread that opened the ranks may send, so several threads have one
+/// bucket. So has what goes by the chain: that is pipelined by itself.
 template <typename T>
 void ChunkStep<T>::plan_buckets() {
   const std::size_t most = kept_.size() + (before_.all().empty() ? 0 : 1);

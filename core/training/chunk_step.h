@@ -27,8 +27,8 @@ namespace mlpbench {
 /// have a range of the samples each, which they cut into chunks of their own. Where the data are cut, a shard
 /// takes the place of a chunk.
 ///
-/// On one thread a rank sends the gradients of its last chunk while the backward pass goes on to the layers before
-/// (as Y. Li et al., PyTorch Distributed, VLDB 2020, do), in buckets of whole layers.
+/// On one thread a rank sends the gradients of its last chunk while the backward pass goes on to the layers
+/// before (as Y. Li et al., PyTorch Distributed, VLDB 2020, do), in buckets of whole layers.
 template <typename T>
 class ChunkStep {
  public:

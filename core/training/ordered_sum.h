@@ -13,13 +13,13 @@ namespace mlpbench {
 ///   owners   Rank r owns the r-th part of the elements. Each rank sends its addends' parts to their owners,
 ///            which add them, and each owner sends its sums to all. A rank that has `most` addends sends
 ///            (most + 1) (P - 1) / P times the elements to the P - 1 others.
-///   chain    In segments, one on its way behind the other: a rank adds its addends to what the rank before it
-///            has sent and sends that on; the last rank's sums go back from rank to rank. At most twice the
-///            elements, however many addends a rank has.
+///   chain    In segments, one on its way behind the other: a rank adds its addends to what the rank before
+///            it has sent and sends that on; the last rank's sums go back from rank to rank. At most twice
+///            the elements, however many addends a rank has.
 enum class SumPath { owners, chain };
 
-/// Bytes of a segment of the chain: 2.7 MB become 11 of them. Each segment wakes each rank twice. On 4 ranks of
-/// 2 loaded cores, segments of 64 KiB took twice as long as these (421 and 202 ms for 2.7 MB).
+/// Bytes of a segment of the chain: 2.7 MB become 11 of them. Each segment wakes each rank twice. On 4 ranks
+/// of 2 loaded cores, segments of 64 KiB took twice as long as these (421 and 202 ms for 2.7 MB).
 inline constexpr std::size_t kChainSegmentBytes = 256 * 1024;
 
 /// Owners, whose messages are few, as long as a rank sends at most 2.2 times the elements.
@@ -43,8 +43,8 @@ class OrderedSum {
   void operator()(Communicator& ranks, std::span<const std::size_t> counts, std::span<const T* const> addends,
                   std::span<T> sum);
 
-  /// The two halves of a sum by owners, for work between them. Sums of several objects may be under way; all
-  /// of them begin() before the first may end(), and they end in the order in which they began. What `counts`
+  /// The two halves of a sum by owners, for work between them. Sums of several objects may be under way. All
+  /// of them begin() before the first may end(). They end in the order in which they began. What `counts`
   /// and `addends` refer to is still there at the end.
   void begin(Communicator& ranks, std::span<const std::size_t> counts, std::span<const T* const> addends,
              std::span<T> sum);

@@ -37,8 +37,8 @@ constexpr bool above_parallel_threshold(double serial, std::size_t running, Step
   return running > 1 && shared_step_seconds(serial, running, parts, fork_join) < 0.75 * serial;
 }
 
-/// Seconds of a serial step on `batch` samples, measured on a copy of the run's weights and at most 1024 of its
-/// samples.
+/// Seconds of a serial step on `batch` samples, measured on a copy of the run's weights and at most 1024 of
+/// its samples.
 template <typename T>
 double serial_step_seconds(const TrainingRun<T>& run, std::size_t batch);
 

@@ -4,7 +4,8 @@
 
 namespace mlpbench {
 
-/// Gives all ranks what rank `from` has: the trained parameters, the stream and the trace, but for bytes_sent.
+/// Gives all ranks what rank `from` has: the trained parameters, the stream and the trace, but for
+/// bytes_sent.
 template <typename T>
 void share_result(Communicator& ranks, std::size_t from, Parameters<T>& theta, RandomState& stream,
                   TrainingTrace& trace);

@@ -174,8 +174,9 @@ void TileStep<T>::update(Parameters<T>& theta, const OptimiserStep<T>& optimiser
   });
 }
 
-/// body(row) for the rows that rank `from` sends to rank `to`, each of all samples. To every rank the activations
-/// of its samples, which a dW needs all of. Of the deltas a rank needs those of its own units alone.
+/// body(row) for the rows that rank `from` sends to rank `to`, each of all samples. To every rank the
+/// activations of its samples, which a dW needs all of. Of the deltas a rank needs those of its own units
+/// alone.
 template <typename T>
 template <typename Body>
 void TileStep<T>::for_each_sent_row(std::size_t to, std::size_t batch, Body body) noexcept {
@@ -247,7 +248,8 @@ void TileStep<T>::wait_for_sends() {
   leaving_.clear();
 }
 
-/// Gives every rank the rows of W and b, or of dW and db, that the others computed, from and to where they stand.
+/// Gives every rank the rows of W and b, or of dW and db, that the others computed, from and to where they
+/// stand.
 template <typename T>
 void TileStep<T>::gather_rows(Parameters<T>& of) {
   const std::size_t size = ranks_.size(), own = ranks_.rank();

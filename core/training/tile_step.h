@@ -31,8 +31,8 @@ std::size_t samples_of_block(std::size_t batch, std::size_t threads) noexcept;
 ///
 /// Ranks have a range of the samples each in the first half, and a range of the rows of every dW in the
 /// second. After the first they exchange activations and deltas, and after the second they gather the weights
-/// that each has updated. An update that needs more than its own rows' gradients has these gathered instead, and
-/// every rank updates all weights by the same bits. No sum crosses ranks, so Reduction has no part in it.
+/// that each has updated. An update that needs more than its own rows' gradients has these gathered instead,
+/// and every rank updates all weights by the same bits. No sum crosses ranks, so Reduction has no part in it.
 template <typename T>
 class TileStep {
  public:

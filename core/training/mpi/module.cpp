@@ -23,10 +23,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Tests of a request before the CPU is offered to others, seconds before this rank sleeps between tests, and
-/// seconds of a sleep; later a 64th of the wait so far. An answer over shared memory takes about 1 us. Ranks that
-/// share CPUs would wait for the end of each other's time slice. 132 steps of digits on 4 ranks of 2 loaded cores
-/// took 17 s without the sleep. A rank that tested every 50 us all the time took a fifth of a CPU.
+/// Tests of a request before the CPU is offered to others. Seconds before this rank sleeps between tests.
+/// Seconds of a sleep; later a 64th of the wait so far. An answer over shared memory takes about 1 us. Ranks
+/// that share CPUs would wait for the end of each other's time slice. 132 steps of digits on 4 ranks of 2
+/// loaded cores took 17 s without the sleep. A rank that tested every 50 us all the time took a fifth of a
+/// CPU.
 constexpr int kSpins = 200;
 constexpr double kAwake = 1e-3, kNap = 50e-6;
 
