@@ -158,9 +158,9 @@ inline void fused_weight_sums(const FusedStep<T>& s, const FusedStrip<V>& strip,
   });
 }
 
-/// fused_output of the loss, chosen once a call. With the loss as a template parameter of the whole step there were
-/// 28 copies of it, which took a fifth of the compiler's time for a file of kernels. With the activation chosen
-/// like this too, a step of moons took 1.04 times as long.
+/// fused_output of the loss, chosen once a call. As a template parameter of the whole step the loss made 28
+/// copies of it. They took a fifth of the compiler's time for a file of kernels. With the activation chosen
+/// like this too, an epoch of moons took 1.04 times as long.
 template <typename V, typename T>
 inline auto output_phase(Loss loss) {
   void (*phase)(const FusedStep<T>&, FusedStrip<V>&, FusedSums<V>&) = nullptr;

@@ -115,7 +115,8 @@ bool ChunkStep<T>::add_losses(std::size_t of_all, std::size_t own, double& loss)
   return !stop;
 }
 
-/// What the sum over the ranks is of: that of the rounds before and the ranks' kept chunks.
+/// What the sum over the ranks is of: that of the rounds before and the ranks' kept chunks. Gradients of shards
+/// are at their places when they are made, those of chunks always.
 template <typename T>
 void ChunkStep<T>::plan_sum(std::size_t in_round, bool at_start) {
   const std::size_t size = ranks_.size();
@@ -149,7 +150,7 @@ void ChunkStep<T>::begin_sums(std::size_t layer) {
 /// Leaves the sum on all ranks.
 template <typename T>
 void ChunkStep<T>::add_over_ranks() {
-  if (buckets_.size() == 1) {
+  if (!begins_early()) {
     buckets_.front().sum(*ranks_.all, counts_, buckets_.front().addends, sum_.all());
     return;
   }

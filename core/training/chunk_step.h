@@ -54,7 +54,7 @@ class ChunkStep {
       const std::size_t in_round = std::min(round_, chunks.count() - first);
       const IndexRange own = chunks_of_rank(in_round);
       const bool at_start = first == 0, at_end = first + in_round == chunks.count();
-      if (ranks_.ordered()) plan_sum(in_round, at_start);
+      if (begins_early()) plan_sum(in_round, at_start);
       pool_.for_each(own.count + (first == 0 ? 1 : 0), [&](std::size_t task, std::size_t thread_id) {
         if (task == own.count) return beside();
         if (workspaces_[thread_id]->interrupted()) return;
@@ -62,7 +62,7 @@ class ChunkStep {
         const std::size_t sample = samples.first + chunks.first(c);
         prepare(sample, chunks.samples(c));
         workspaces_[thread_id]->set_place(place_.from(sample));
-        if (buckets_.size() > 1) {
+        if (begins_early()) {
           const auto begin = [this](std::size_t layer) { begin_sums(layer); };
           workspaces_[thread_id]->set_layer_done(n + 1 == own.count ? std::function<void(std::size_t)>(begin)
                                                                     : nullptr);
@@ -72,7 +72,8 @@ class ChunkStep {
       });
       if (ranks_.ordered()) {
         const bool goes_on = add_losses(in_round, own.count, loss);
-        if (goes_on || buckets_.size() > 1) add_over_ranks();  // which others may have begun
+        if (!begins_early()) plan_sum(in_round, at_start);
+        if (goes_on || begins_early()) add_over_ranks();  // which others may have begun
         if (!goes_on) return kAbandoned;
         if (at_end) update(theta, optimiser);
       } else {
@@ -113,6 +114,7 @@ class ChunkStep {
   IndexRange samples_of_rank(std::size_t batch) const noexcept;
   IndexRange chunks_of_rank(std::size_t in_round) const noexcept;
   bool add_losses(std::size_t of_all, std::size_t own, double& loss);
+  bool begins_early() const noexcept { return buckets_.size() > 1; }
   void plan_buckets();
   void plan_sum(std::size_t in_round, bool at_start);
   void begin_sums(std::size_t layer);
