@@ -170,7 +170,7 @@ int run(int argc, char** argv, StandardOutput& output, Communicator& ranks) {
   CLI::App app("Times sums over the ranks of a job, and steps that they share. Started by mpirun.",
                "bench_ranks");
   std::size_t rounds = 21;
-  std::string backend = "avx2";
+  std::string backend(usable_backends(DType::float32).front()->name);
   bool steps = false;
   app.add_option("--rounds", rounds, "rounds in which every side is timed once");
   app.add_option("--backend", backend, "that adds and trains");

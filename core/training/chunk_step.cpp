@@ -115,8 +115,8 @@ bool ChunkStep<T>::add_losses(std::size_t of_all, std::size_t own, double& loss)
   return !stop;
 }
 
-/// What the sum over the ranks is of: that of the rounds before and the ranks' kept chunks. Gradients of shards
-/// are at their places when they are made, those of chunks always.
+/// What the sum over the ranks is of: that of the rounds before and the ranks' kept chunks. Gradients of
+/// shards are at their places once they are made, those of chunks always.
 template <typename T>
 void ChunkStep<T>::plan_sum(std::size_t in_round, bool at_start) {
   const std::size_t size = ranks_.size();
