@@ -6,16 +6,12 @@
 #include "bench/report/html.h"
 #include "bench/report/words.h"
 
-// A Panel as SVG: what is a colour is a class of the page's style, so that one drawing serves all colour
-// schemes.
-
 namespace mlpbench {
 namespace {
 
 using Kind = Series::Kind;
 
-constexpr double kFarthest = 1e150;
-constexpr double kMarker = 5.0;  ///< pixels of a marker's unit
+constexpr double kFarthest = 1e150, kMarker = 5.0;  ///< the latter in pixels: a marker's unit
 
 std::string pixels(double value) {
   std::string text = fmt::format("{:.1f}", value);
@@ -23,7 +19,7 @@ std::string pixels(double value) {
   return text;
 }
 
-/// Writes one panel.
+/// Writes one panel. Colours are classes of the page's style: one drawing serves all colour schemes.
 class Drawing {
  public:
   Drawing(Html& html, const Panel& panel) : html_(html), panel_(panel) {}

@@ -174,7 +174,7 @@ void TileStep<T>::update(Parameters<T>& theta, const OptimiserStep<T>& optimiser
   });
 }
 
-/// body(row) for the rows that rank `from` sends to rank `to`, each of all samples. To every rank the
+/// body(row) for the rows that a rank sends to rank `to`, each of all samples. To every rank the
 /// activations of its samples, which a dW needs all of. Of the deltas a rank needs those of its own units
 /// alone.
 template <typename T>
@@ -239,13 +239,13 @@ void TileStep<T>::end_exchange(std::size_t batch) {
     });
   }
   arriving_.clear();
-  wait_for_sends();
+  wait_for(leaving_);
 }
 
 template <typename T>
-void TileStep<T>::wait_for_sends() {
-  for (const Communicator::Request request : leaving_) ranks_.all->wait(request);
-  leaving_.clear();
+void TileStep<T>::wait_for(std::vector<Communicator::Request>& requests) {
+  for (const Communicator::Request request : requests) ranks_.all->wait(request);
+  requests.clear();
 }
 
 /// Gives every rank the rows of W and b, or of dW and db, that the others computed, from and to where they
@@ -262,19 +262,15 @@ void TileStep<T>::gather_rows(Parameters<T>& of) {
     }
   };
   for (std::size_t step = 1; step < size; ++step) {
-    const std::size_t from = (own + size - step) % size;
+    const std::size_t from = (own + size - step) % size, to = (own + step) % size;
     for_each_part(from, [&](std::span<T> part) {
       arriving_.push_back(ranks_.all->receive(std::as_writable_bytes(part), from));
     });
-  }
-  for (std::size_t step = 1; step < size; ++step) {
-    const std::size_t to = (own + step) % size;
     for_each_part(own,
                   [&](std::span<T> part) { leaving_.push_back(ranks_.all->send(std::as_bytes(part), to)); });
   }
-  for (const Communicator::Request request : arriving_) ranks_.all->wait(request);
-  arriving_.clear();
-  wait_for_sends();
+  wait_for(arriving_);
+  wait_for(leaving_);
 }
 
 /// body(first, count) for every contiguous range of the parameters that a tile has. Biases belong to the tile

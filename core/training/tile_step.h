@@ -107,7 +107,7 @@ class TileStep {
   void update(Parameters<T>& theta, const OptimiserStep<T>& optimiser);
   void begin_to_exchange(std::size_t batch);
   void end_exchange(std::size_t batch);
-  void wait_for_sends();
+  void wait_for(std::vector<Communicator::Request>& requests);
   void gather_rows(Parameters<T>& of);
   template <typename Body>
   void for_each_sent_row(std::size_t to, std::size_t batch, Body body) noexcept;
