@@ -81,6 +81,7 @@ class MpiRanks final : public Communicator {
 
   [[noreturn]] void lost(const std::string& why) const {
     std::fprintf(stderr, "mlpbench: rank %zu of %zu: a rank was lost: %s\n", rank(), size(), why.c_str());
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));  // else MPICH's launcher may drop the line
     abort(kExitRankLost);
   }
 
