@@ -45,4 +45,7 @@ function(mlpbench_unity target)
   set(count 8 ${ARGN})
   list(GET count -1 count)
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${count})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -Wno-subobject-linkage)  # GCC takes the sources that are included for headers
+  endif()
 endfunction()

@@ -20,7 +20,7 @@ std::vector<std::array<double, 3>> samples_of(const Dataset& data) {
   return samples;
 }
 
-void run(const Selected& selected, const StudySetting& setting, Document& document) {
+void run_boundaries(const Selected& selected, const StudySetting& setting, Document& document) {
   document.boundaries = measure_boundaries(selected.experiments, *selected.fastest, setting);
 }
 
@@ -36,7 +36,7 @@ std::vector<double> train_whole(const Experiment& experiment, const Problem& pro
   return found;
 }
 
-double estimate(StudyPlan& plan) {
+double estimate_boundaries(StudyPlan& plan) {
   double seconds = 0.0;
   for (const Experiment* experiment : plan.selected.experiments) {
     if (!can_draw_boundary(plan.selected.comparison.problems.at(experiment).front())) continue;
@@ -116,8 +116,8 @@ std::vector<BoundaryFact> measure_boundaries(const std::vector<const Experiment*
 Study boundaries_study() {
   return {.name = "boundaries",
           .about = "what naive and the fastest backend say about the plane",
-          .estimate = estimate,
-          .run = run};
+          .estimate = estimate_boundaries,
+          .run = run_boundaries};
 }
 
 }  // namespace mlpbench

@@ -13,9 +13,7 @@ namespace {
 constexpr std::size_t kMinBatch = 16, kMaxBatch = 4096, kMaxBatchQuick = 1024;
 constexpr std::size_t kMinWidth = 4, kMaxWidth = 512, kMaxWidthQuick = 64;
 constexpr std::size_t kNetworkWidth = 64, kSweptWidthsBatch = 256, kSamples = 8192;
-constexpr double kVisitSeconds = 0.02, kVisitSecondsQuick = 0.005;
-
-double visit_seconds(bool quick) { return quick ? kVisitSecondsQuick : kVisitSeconds; }
+constexpr VisitTime kCrossoverVisit{.full = 0.02, .quick = 0.005};
 
 /// The works of a sweep over batches, or over widths; quick, without the largest.
 std::vector<Workload> works_of(bool batches, const StudySetting& setting) {
@@ -36,7 +34,7 @@ Item item_of(const Workload& work, const CrossoverFact& sweep, const BackendEntr
              const ThreadSetting& way, bool quick) {
   Item item{.name = fmt::format("crossover/{}/{}/{}/{}", sweep.sweep.substr(0, 5), work.name, backend.name,
                                 way.threads),
-            .seconds = visit_seconds(quick),
+            .seconds = kCrossoverVisit.seconds(quick),
             .beside_base = true};
   item.time = [&work, &backend, way](std::size_t epochs, std::size_t) {
     return std::vector{train_seconds(train(work, backend, way, epochs)) / static_cast<double>(epochs)};
@@ -96,15 +94,15 @@ std::optional<double> break_even_of(const CrossoverFact& sweep, const std::vecto
   return std::nullopt;
 }
 
-void run(const Selected& selected, const StudySetting& setting, Document& document) {
+void run_crossover(const Selected& selected, const StudySetting& setting, Document& document) {
   const std::vector<std::size_t> threads = selected.compared_threads();
   if (threads.empty()) return;
   document.crossover = measure_crossover(selected.backends, threads.front(), setting);
 }
 
-double estimate(StudyPlan& plan) {
+double estimate_crossover(StudyPlan& plan) {
   const std::size_t sizes = works_of(true, plan.setting).size() + works_of(false, plan.setting).size();
-  return plan.pairs(sizes * plan.selected.backends.size(), visit_seconds(plan.setting.quick));
+  return plan.pairs(sizes * plan.selected.backends.size(), kCrossoverVisit.seconds(plan.setting.quick));
 }
 
 /// The size of the first point from which on `pays` holds for all; unknown when it does not of the last.
@@ -182,8 +180,8 @@ Study crossover_study() {
   return {.name = "crossover",
           .about = "the sizes from which on a second thread pays",
           .standard = false,
-          .estimate = estimate,
-          .run = run};
+          .estimate = estimate_crossover,
+          .run = run_crossover};
 }
 
 }  // namespace mlpbench

@@ -77,11 +77,11 @@ void finish(const Measurement& series, std::uint32_t first_seed, CurveFact& curv
   }
 }
 
-void run(const Selected& selected, const StudySetting& setting, Document& document) {
+void run_curves(const Selected& selected, const StudySetting& setting, Document& document) {
   document.curves = loss_curves(selected.experiments, selected.trainers, *selected.fastest, setting);
 }
 
-double estimate(StudyPlan& plan) {
+double estimate_curves(StudyPlan& plan) {
   double seconds = 0.0;
   for (const Experiment* experiment : plan.selected.experiments) {
     for (const Settings& settings : curve_settings(*experiment, plan.selected.trainers, plan.setting.quick)) {
@@ -151,8 +151,10 @@ std::vector<CurveFact> loss_curves(const std::vector<const Experiment*>& experim
 }
 
 Study curves_study() {
-  return {
-      .name = "curves", .about = "how the loss falls, trainer by trainer", .estimate = estimate, .run = run};
+  return {.name = "curves",
+          .about = "how the loss falls, trainer by trainer",
+          .estimate = estimate_curves,
+          .run = run_curves};
 }
 
 }  // namespace mlpbench

@@ -120,15 +120,13 @@ class Contest {
   FreeOrderStep free_;
 };
 
-constexpr double kVisitSeconds = 0.04, kVisitSecondsQuick = 0.005;
+constexpr VisitTime kDeterminismVisit{.full = 0.04, .quick = 0.005};
 
 std::vector<Workload> works() {
   const NetworkSpec small = relu_network(28, {64, 64}, 1);
   return {sync_workload(relu_network(784, {512, 512}, 10), 256, 1024), sync_workload(small, 1024, 1024),
           sync_workload(small, 4096, 4096)};
 }
-
-double visit_seconds(bool quick) { return quick ? kVisitSecondsQuick : kVisitSeconds; }
 
 void finish(const Measurement& fixed, const Measurement& free, DeterminismFact& row) {
   row.wrong = fixed.wrong;
@@ -140,14 +138,15 @@ void finish(const Measurement& fixed, const Measurement& free, DeterminismFact& 
   row.interval = cost.interval;
 }
 
-void run(const Selected& selected, const StudySetting& setting, Document& document) {
+void run_determinism(const Selected& selected, const StudySetting& setting, Document& document) {
   const std::vector<std::size_t> threads = selected.compared_threads();
   if (threads.empty()) return;
   document.determinism = measure_determinism(selected.backends, threads.front(), setting);
 }
 
-double estimate(StudyPlan& plan) {
-  return plan.pairs(works().size() * plan.selected.backends.size(), visit_seconds(plan.setting.quick));
+double estimate_determinism(StudyPlan& plan) {
+  return plan.pairs(works().size() * plan.selected.backends.size(),
+                    kDeterminismVisit.seconds(plan.setting.quick));
 }
 
 }  // namespace
@@ -170,7 +169,7 @@ std::vector<DeterminismFact> measure_determinism(const std::vector<const Backend
              .check = [contest] { return contest->check(); },
              .time = [contest, fixed](std::size_t steps,
                                       std::size_t) { return std::vector{contest->seconds_of(fixed, steps)}; },
-             .seconds = visit_seconds(setting.quick),
+             .seconds = kDeterminismVisit.seconds(setting.quick),
              .beside_base = true});
         if (fixed) items.back().base = items.size() - 2;
       }
@@ -187,8 +186,8 @@ Study determinism_study() {
   return {.name = "determinism",
           .about = "what the one order of all sums costs",
           .standard = false,
-          .estimate = estimate,
-          .run = run};
+          .estimate = estimate_determinism,
+          .run = run_determinism};
 }
 
 }  // namespace mlpbench

@@ -162,12 +162,12 @@ OptimiserFact fact_of(const Contestant& one, std::vector<RateFact> rates, double
   return fact;
 }
 
-void run(const Selected& selected, const StudySetting& setting, Document& document) {
+void run_optimisers(const Selected& selected, const StudySetting& setting, Document& document) {
   document.optimisers = compare_optimisers(selected.experiments, *selected.fastest, setting);
 }
 
 /// Every rate and the chosen one, of every seed.
-double estimate(StudyPlan& plan) {
+double estimate_optimisers(StudyPlan& plan) {
   double seconds = 0.0;
   for (const Contestant& one : contestants(plan.selected.experiments, *plan.selected.fastest,
                                            plan.setting.dtype, plan.setting.quick)) {
@@ -205,8 +205,8 @@ Study optimisers_study() {
   return {.name = "optimisers",
           .about = "epochs and time to a target of every optimiser, tuned alike",
           .standard = false,
-          .estimate = estimate,
-          .run = run};
+          .estimate = estimate_optimisers,
+          .run = run_optimisers};
 }
 
 }  // namespace mlpbench

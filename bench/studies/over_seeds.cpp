@@ -45,7 +45,7 @@ std::vector<double> train_others(const CaseResult& row, const StudySetting& sett
   return found;
 }
 
-void run(const Selected& selected, const StudySetting& setting, Document& document) {
+void run_over_seeds(const Selected& selected, const StudySetting& setting, Document& document) {
   if (setting.seeds < 2) return;
   const std::vector<CaseResult>& cases = selected.comparison.cases;
   std::vector<Item> items;
@@ -72,7 +72,7 @@ void run(const Selected& selected, const StudySetting& setting, Document& docume
 }
 
 /// As many trainings of each case as its check costs one.
-double estimate(StudyPlan& plan) {
+double estimate_over_seeds(StudyPlan& plan) {
   if (plan.setting.seeds < 2) return 0.0;
   const double others = static_cast<double>(plan.setting.seeds) - 1.0;
   const double at_once = static_cast<double>(running_threads(plan.setting.seeds - 1));
@@ -120,7 +120,10 @@ SeedsFact seeds_fact(const std::vector<RunResult::Member>& results) {
 }
 
 Study over_seeds_study() {
-  return {.name = "over_seeds", .about = "what each case owes to its seed", .estimate = estimate, .run = run};
+  return {.name = "over_seeds",
+          .about = "what each case owes to its seed",
+          .estimate = estimate_over_seeds,
+          .run = run_over_seeds};
 }
 
 }  // namespace mlpbench

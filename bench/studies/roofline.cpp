@@ -10,11 +10,10 @@ namespace mlpbench {
 namespace {
 
 constexpr std::size_t kRounds = 9, kRoundsQuick = 6;  ///< 6: the least that has a 95 % interval
-constexpr double kVisitSeconds = 1e-3, kVisitSecondsQuick = 3e-4;
+constexpr VisitTime kRooflineVisit{.full = 1e-3, .quick = 3e-4};
 constexpr double kProbesOfVisit = 3e-3;  ///< seconds of the FMA probes before and after a visit, about
 constexpr double kCallsOfCheck = 3.0;    ///< as long as the check of a point, about
 
-double visit_seconds(bool quick) { return quick ? kVisitSecondsQuick : kVisitSeconds; }
 std::size_t most_rounds(bool quick) { return quick ? kRoundsQuick : kRounds; }
 
 template <typename T>
@@ -58,7 +57,7 @@ Item item_of(const RooflinePoint& point, bool quick) {
                               fact.dtype, fact.backend),
           .check = point.check,
           .time = [&point](std::size_t calls, std::size_t) { return std::vector{seconds_of(point, calls)}; },
-          .seconds = visit_seconds(quick),
+          .seconds = kRooflineVisit.seconds(quick),
           .probe = Probe{.isa = probed_isa(point.isa), .dtype = point.dtype}};
 }
 
@@ -96,13 +95,13 @@ std::vector<RooflinePoint> points_of(const Selected& selected, const StudySettin
   return roofline_points(selected.backends, selected.dtypes, setting.quick);
 }
 
-void run(const Selected& selected, const StudySetting& setting, Document& document) {
+void run_roofline(const Selected& selected, const StudySetting& setting, Document& document) {
   document.roofline = measure_roofline(points_of(selected, setting), setting);
 }
 
 /// By one call of each point.
-double estimate(StudyPlan& plan) {
-  const double visit = visit_seconds(plan.setting.quick);
+double estimate_roofline(StudyPlan& plan) {
+  const double visit = kRooflineVisit.seconds(plan.setting.quick);
   double a_round = 0.0, checks = 0.0;
   for (const RooflinePoint& point : points_of(plan.selected, plan.setting)) {
     const double call = seconds_of(point, 1);
@@ -173,8 +172,8 @@ RooflineFact measure_roofline(std::vector<RooflinePoint> points, const StudySett
 Study roofline_study() {
   return {.name = "roofline",
           .about = "how fast the operations are, and how fast the machine could let them be",
-          .estimate = estimate,
-          .run = run};
+          .estimate = estimate_roofline,
+          .run = run_roofline};
 }
 
 }  // namespace mlpbench

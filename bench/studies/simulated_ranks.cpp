@@ -220,7 +220,7 @@ void for_each_row(const std::vector<SimulatedNetwork>& networks, bool quick, Vis
   }
 }
 
-void run(const Selected& selected, const StudySetting& setting, Document& document) {
+void run_simulated_ranks(const Selected& selected, const StudySetting& setting, Document& document) {
   std::vector<SimulatedNetwork> networks = simulated_networks();
   measure_nodes(networks, *selected.fastest, setting);
   std::vector<SimulatedRanksFact> rows;
@@ -235,7 +235,7 @@ void run(const Selected& selected, const StudySetting& setting, Document& docume
 }
 
 /// Wide layers at 1024 ranks take a minute, most rows much less.
-double estimate(StudyPlan& plan) {
+double estimate_simulated_ranks(StudyPlan& plan) {
   double seconds = 1.0;
   for_each_row(simulated_networks(), plan.setting.quick,
                [&](const SimulatedNetwork&, const Way&, const Cluster&, const SimulatedRanksFact& row) {
@@ -251,8 +251,8 @@ Study simulated_ranks_study() {
   return {.name = "simulated_ranks",
           .about = "what training on up to 1024 nodes would take, simulated, beside a cost model",
           .standard = false,
-          .estimate = estimate,
-          .run = run};
+          .estimate = estimate_simulated_ranks,
+          .run = run_simulated_ranks};
 }
 
 }  // namespace mlpbench

@@ -88,6 +88,13 @@ struct StudyPlan {
       trainings = {};
 };
 
+/// How long a study calls an item in one visit.
+struct VisitTime {
+  double full = 0.0, quick = 0.0;
+
+  double seconds(bool is_quick) const { return is_quick ? quick : full; }
+};
+
 struct Study {
   std::string_view name;   ///< of its section in the results
   std::string_view about;  ///< one line

@@ -9,7 +9,7 @@ namespace mlpbench {
 namespace {
 
 constexpr std::size_t kRounds = 7, kRoundsQuick = 3;
-constexpr double kVisitSeconds = 0.04, kVisitSecondsQuick = 0.02;
+constexpr VisitTime kThroughputVisit{.full = 0.04, .quick = 0.02};
 constexpr double kProbesOfVisit = 0.06;  ///< seconds of the probes before and after a visit, about
 
 std::vector<ThreadSetting> thread_settings(const Workload& work, const std::vector<std::size_t>& threads) {
@@ -26,7 +26,7 @@ std::vector<ThreadSetting> thread_settings(const Workload& work, const std::vect
 /// What starting the threads costs is inside an ensemble's clock: its visits are longer.
 double visit_seconds(const Workload& work, const StudySetting& setting) {
   return (find_trainer(work.settings.trainer).runs_members ? 4.0 : 1.0) *
-         (setting.quick ? kVisitSecondsQuick : kVisitSeconds);
+         kThroughputVisit.seconds(setting.quick);
 }
 
 /// The first one, on one thread, is the base of the others, and checks for all of them.
@@ -103,7 +103,7 @@ double epoch_flop(const Workload& work) {
 }
 
 /// The visits by their number, the checks by the speed of naive at one step of a middle size.
-double estimate(StudyPlan& plan) {
+double estimate_throughput(StudyPlan& plan) {
   const std::vector<std::size_t> threads = plan.selected.compared_threads();
   if (threads.empty()) return 0.0;
   const Workload middle = sync_workload(relu_network(28, {64, 64}, 1), 256, 256);
@@ -120,7 +120,7 @@ double estimate(StudyPlan& plan) {
   return seconds;
 }
 
-void run(const Selected& selected, const StudySetting& setting, Document& document) {
+void run_throughput(const Selected& selected, const StudySetting& setting, Document& document) {
   const std::vector<std::size_t> threads = selected.compared_threads();
   if (threads.empty()) return;
   document.scaling = measure_scaling(workloads(setting), *selected.fastest, threads, setting);
@@ -145,8 +145,8 @@ std::vector<ScalingFact> measure_scaling(const std::vector<Workload>& works, con
 Study scaling_study() {
   return {.name = "scaling",
           .about = "what threads bring to each trainer, and what the machine could give",
-          .estimate = estimate,
-          .run = run};
+          .estimate = estimate_throughput,
+          .run = run_throughput};
 }
 
 }  // namespace mlpbench

@@ -114,12 +114,12 @@ void finish(const Measurement& series, TargetFact& row) {
   if (series.also.front().size() > 6) row.lost_updates = {Range::of(column(series, 6))};
 }
 
-void run(const Selected& selected, const StudySetting& setting, Document& document) {
+void run_time_to_accuracy(const Selected& selected, const StudySetting& setting, Document& document) {
   document.time_to_accuracy = time_to_accuracy(selected.experiments, *selected.fastest, setting);
 }
 
 /// Each seed is trained once whole and once to its target, which is taken for whole.
-double estimate(StudyPlan& plan) {
+double estimate_time_to_accuracy(StudyPlan& plan) {
   double seconds = 0.0;
   for (const Contestant& one : contestants(plan.selected.experiments, *plan.selected.fastest,
                                            plan.setting.dtype, plan.setting.quick)) {
@@ -164,8 +164,8 @@ RangeOfSeeds range_to_target(const std::vector<double>& values) {
 Study time_to_accuracy_study() {
   return {.name = "time_to_accuracy",
           .about = "accuracy, and time to a target, of every trainer over seeds",
-          .estimate = estimate,
-          .run = run};
+          .estimate = estimate_time_to_accuracy,
+          .run = run_time_to_accuracy};
 }
 
 }  // namespace mlpbench

@@ -19,12 +19,12 @@ constexpr std::size_t kAveraged = 4096;
 
 /// One logical worker: weights and an optimiser of its own, and what a step needs.
 template <typename T>
-struct Worker {
+struct LocalWorker {
   Parameters<T> theta;
   Optimiser<T> optimiser;
   BatchGradients<T> gradients;
 
-  Worker(const TrainingRun<T>& run, const Batches<T>& steps)
+  LocalWorker(const TrainingRun<T>& run, const Batches<T>& steps)
       : theta(run.theta), optimiser(steps.optimiser(run)), gradients(run) {}
 };
 
@@ -39,7 +39,7 @@ class LocalSgd {
         steps_(run, run.options.workers),
         average_(run.backend, ranks_, run.options.workers),
         pool_(run.options.threads) {
-    for (std::size_t k = 0; k < own_.count; ++k) workers_.push_back(std::make_unique<Worker<T>>(run, steps_));
+    for (std::size_t k = 0; k < own_.count; ++k) workers_.push_back(std::make_unique<LocalWorker<T>>(run, steps_));
     losses_.resize(steps_.count() * run.options.workers);
     for (const auto& worker : workers_) thetas_.push_back(worker->theta.all().data());
   }
@@ -152,7 +152,7 @@ class LocalSgd {
     ranks_.all->set_stopping(stop);
   }
 
-  double take_step(Worker<T>& worker, std::size_t epoch, std::span<const std::uint32_t> samples) noexcept {
+  double take_step(LocalWorker<T>& worker, std::size_t epoch, std::span<const std::uint32_t> samples) noexcept {
     if (samples.empty()) {
       worker.optimiser.skip();
       return 0.0;
@@ -206,7 +206,7 @@ class LocalSgd {
   IndexRange own_;              ///< the workers of this rank
   Batches<T> steps_;            ///< the samples of all workers' batches
   std::vector<double> losses_;  ///< of a step and worker, before its update: [step * workers + worker]
-  std::vector<std::unique_ptr<Worker<T>>> workers_;
+  std::vector<std::unique_ptr<LocalWorker<T>>> workers_;
   std::vector<T*> thetas_;  ///< of these
   std::vector<std::unique_ptr<Optimiser<T>>> others_;
   bool keeps_ = false;          ///< checkpoints, on the first rank
