@@ -1,8 +1,11 @@
 // The options of the parallel trainers and targets, as a user meets them.
 
+#include <fmt/ranges.h>
+
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "core/optimisers/optimiser.h"
 #include "tests/catch.h"
 #include "tests/support/child.h"
 #include "tests/support/temporary_folder.h"
@@ -28,6 +31,18 @@ void check_refused(const std::string& program, const Arguments& arguments, const
   CHECK(result.exit_code == 2);
   CHECK(result.out.empty());
   CHECK(result.err == program + ": " + message + "\n");
+}
+
+/// "momentum or nesterov".
+std::string optimisers_with(const std::string& option) {
+  std::vector<std::string_view> names;
+  for (const mlpbench::OptimiserEntry& entry : mlpbench::all_optimisers()) {
+    for (const mlpbench::HyperParameter& parameter : entry.hyper_parameters) {
+      if (parameter.option == option) names.push_back(entry.name);
+    }
+  }
+  REQUIRE(names.size() > 1);
+  return fmt::format("{}", fmt::join(names, " or "));
 }
 
 }  // namespace
@@ -147,8 +162,7 @@ TEST_CASE("options of optimisers and schedules are checked") {
                 "--beta1: is for adam or adamw, not for sgd with a constant rate");
   check_refused(
       "moons", {"--optimiser", "adam", "--momentum", "0.5"},
-      "--momentum: is for momentum or momentum-torch or nesterov or nesterov-torch, not for adam with "
-      "a constant rate");
+      "--momentum: is for " + optimisers_with("--momentum") + ", not for adam with a constant rate");
   check_refused("moons", {"--step-epochs", "2", "--schedule", "cosine"},
                 "--step-epochs: is for step, not for sgd with a cosine rate");
   check_refused("moons", {"--optimiser", "adam", "--beta2", "1"},
