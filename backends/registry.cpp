@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <mutex>
 
 #include "backends/added_backends.h"
 #include "backends/modules/loader.h"
@@ -134,6 +135,9 @@ void add_backend(BackendEntry entry) {
 }
 
 std::string unusable_reason(const BackendEntry& backend, std::optional<DType> dtype) {
+  // A library is opened with environment variables, which other threads that ask here read.
+  static std::mutex one_at_a_time;
+  const std::lock_guard lock(one_at_a_time);
   if (!backend.not_built_reason.empty()) return "not built: " + std::string(backend.not_built_reason);
   const std::string missing = missing_feature(backend.required_isa);
   if (!missing.empty()) return "this CPU lacks " + missing;

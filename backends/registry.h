@@ -113,7 +113,8 @@ void add_backend(BackendEntry entry);
 
 /// Why `backend` cannot run here: "not built: Armadillo was not found", "this CPU lacks AVX-512F". Empty
 /// when it can. With a precision: or why not in that one. Opens the library or the module of a backend that
-/// has one.
+/// has one, which sets environment variables. Any number of threads may ask; no other thread may read the
+/// environment (getenv) while a library is opened.
 std::string unusable_reason(const BackendEntry& backend, std::optional<DType> dtype = {});
 
 /// The backends that can run here, in the precision if one is given, in the order of preference. Never
