@@ -73,7 +73,8 @@ double Backend<T>::chunk_gradients(const NetworkSpec& network, const Parameters<
                                    Parameters<T>& gradient, Workspace<T>& workspace) const noexcept {
   const std::size_t samples = X.cols, last = network.layers.size() - 1;
   const std::span<T> scratch = workspace.scratch();
-  const MatrixView<const T> output = forward_pass(network, theta, X, workspace, true);
+  const bool drops = workspace.activations().drops();
+  const MatrixView<const T> output = forward_pass(network, theta, X, workspace, drops);
   if (workspace.interrupted()) return kAbandoned;
   const double loss = output_delta(network.loss, network.layers[last].activation, output, Y,
                                    workspace.dZ(last, samples), workspace.Z(last, samples));
@@ -86,7 +87,7 @@ double Backend<T>::chunk_gradients(const NetworkSpec& network, const Parameters<
     if (l > 0) {
       input_delta(theta.W(l), dZ, workspace.saved(l - 1, samples), network.layers[l - 1].activation,
                   workspace.dZ(l - 1, samples), scratch);
-      workspace.activations().drop_delta(l - 1, 0, samples);
+      if (drops) workspace.activations().drop_delta(l - 1, 0, samples);
     }
   }
   return loss;
@@ -142,6 +143,7 @@ Activations<T>::Activations(const NetworkSpec& network, std::size_t samples) {
     Z_.push_back(info(layer.activation).needs_z ? Matrix<T>::padded(layer.units, samples) : Matrix<T>());
     masks_.push_back(layer.dropout != 0.0 ? Matrix<T>::padded(layer.units, samples) : Matrix<T>());
     passed_.push_back(masks_.back());
+    drops_ = drops_ || layer.dropout != 0.0;
   }
 }
 

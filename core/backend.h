@@ -135,9 +135,10 @@ class Backend {
   /// The same of all parameters, clipped() first.
   void update_all(const OptimiserStep<T>& step, Parameters<T>& theta,
                   const Parameters<T>& gradient) const noexcept {
+    if (!step.clips() && !step.rule.regulariser.spares_biases())  // a tenth of the smallest steps faster
+      return update(step.rule, theta.all(), gradient.all(), step.state);
     const std::size_t size = theta.all().size();
-    if (step.clips()) return update_range(step.clipped(gradient.all()), theta, gradient, 0, size);
-    update_range(step, theta, gradient, 0, size);
+    update_range(step.clips() ? step.clipped(gradient.all()) : step, theta, gradient, 0, size);
   }
 
   /// One step of training on one batch: gradients() and update_all(). Returns the loss before the update.
@@ -178,6 +179,8 @@ class Activations {
     return (Z_[l].rows() == 0 ? A_ : Z_)[l].view().columns(0, count);
   }
 
+  bool drops() const noexcept { return drops_; }  ///< whether any layer has dropout
+
   /// Draws the masks of layer l of the network for the samples [first, first + count), whose A is there, and
   /// takes them into passed(). Nothing to do where the layer does not drop.
   void drop(const NetworkSpec& network, std::size_t l, std::size_t first, std::size_t count,
@@ -195,6 +198,7 @@ class Activations {
 
  private:
   std::vector<Matrix<T>> A_, dZ_, Z_, masks_, passed_;
+  bool drops_ = false;
 };
 
 /// Everything that a step needs besides the parameters and the batch, planned once: the activations of a

@@ -61,7 +61,9 @@ class ArmadilloBackend final : public Backend<T> {
     Mat Zt = W.cols == 0 ? Mat(A.cols, A.rows) : Mat(transposed(X) * transposed(W));
     Zt.each_row() += arma::Row<T>(b.data(), b.size());
     if (!Z.empty()) assign(Z, Zt);
-    if (info(activation).cost != Cost::none) Zt.transform([&](T z) { return forward(activation, z); });
+    visit(activation, [&](auto act) {
+      if constexpr (act.info.cost != Cost::none) Zt.transform([&](T z) { return act.forward(z); });
+    });
     forward_units(activation, untransposed(Zt));
     assign(A, Zt);
   }
@@ -72,10 +74,12 @@ class ArmadilloBackend final : public Backend<T> {
     if (A.empty()) return 0.0;
     const Mat At = transposed(A), Yt = transposed(Y), saved = transposed(info(activation).needs_z ? Z : A);
     Mat losses(arma::size(At), arma::fill::none), dZt(arma::size(At), arma::fill::none);
-    for (arma::uword i = 0; i < At.n_elem; ++i) {
-      losses[i] = loss_value(loss, At[i], Yt[i]);
-      dZt[i] = output_delta_of(loss, activation, At[i], saved[i], Yt[i]);
-    }
+    visit(loss.kind, activation, [&](auto of, auto act) {
+      for (arma::uword i = 0; i < At.n_elem; ++i) {
+        losses[i] = of.value(At[i], Yt[i], loss);
+        dZt[i] = act.backward(saved[i], of.delta(At[i], Yt[i], loss));
+      }
+    });
     assign(dZ, dZt);
     return static_cast<double>(arma::accu(losses));
   }
@@ -97,8 +101,10 @@ class ArmadilloBackend final : public Backend<T> {
     if (dZ_prev.empty()) return;
     Mat dAt = W.rows == 0 ? Mat(dZ.cols, W.cols) : Mat(transposed(dZ) * transposed(W).t());
     const Mat saved = transposed(saved_prev);
-    std::transform(saved.begin(), saved.end(), dAt.begin(), dAt.begin(),
-                   [&](T s, T dA) { return backward(activation, s, dA); });
+    visit(activation, [&](auto act) {
+      std::transform(saved.begin(), saved.end(), dAt.begin(), dAt.begin(),
+                     [&](T s, T dA) { return act.backward(s, dA); });
+    });
     assign(dZ_prev, dAt);
   }
 

@@ -58,7 +58,13 @@ void activate(Activation activation, MatrixView<const T> Z, MatrixView<T> A) {
       a.rowwise() /= a.colwise().sum().eval();
       break;
     default:
-      a = z.unaryExpr([activation](T element) { return forward(activation, element); });
+      visit(activation, [&](auto act) {
+        if constexpr (decltype(act)::info.cost != Cost::none) {
+          a = z.unaryExpr([act](T element) { return act.forward(element); });
+        } else if (A.data != Z.data) {
+          a = z;
+        }
+      });
   }
 }
 

@@ -13,7 +13,7 @@
 namespace mlpbench {
 
 /// Raised with every change of Backend, BackendEntry or what they are made of.
-inline constexpr int kModuleInterface = 3;
+inline constexpr int kModuleInterface = 4;
 
 /// The symbol `mlpbench_module` of a module.
 struct ModuleDescription {

@@ -13,30 +13,34 @@ class NaiveBackend final : public Backend<T> {
   void dense_forward(MatrixView<const T> W, std::span<const T> b, MatrixView<const T> X,
                      Activation activation, MatrixView<T> A, std::span<T>,
                      MatrixView<T> Z) const noexcept override {
-    for (std::size_t u = 0; u < A.rows; ++u) {
-      for (std::size_t n = 0; n < A.cols; ++n) {
-        T z = 0;
-        for (std::size_t i = 0; i < W.cols; ++i) z += W(u, i) * X(i, n);
-        z += b[u];
-        if (!Z.empty()) Z(u, n) = z;
-        A(u, n) = forward(activation, z);
+    visit(activation, [&](auto act) {
+      for (std::size_t u = 0; u < A.rows; ++u) {
+        for (std::size_t n = 0; n < A.cols; ++n) {
+          T z = 0;
+          for (std::size_t i = 0; i < W.cols; ++i) z += W(u, i) * X(i, n);
+          z += b[u];
+          if (!Z.empty()) Z(u, n) = z;
+          A(u, n) = act.forward(z);
+        }
       }
-    }
+    });
     forward_units(activation, A);
   }
 
   double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
                       MatrixView<const T> Y, MatrixView<T> dZ,
                       MatrixView<const T> Z) const noexcept override {
-    T sum = 0;
-    for (std::size_t k = 0; k < A.rows; ++k) {
-      for (std::size_t n = 0; n < A.cols; ++n) {
-        const T a = A(k, n), y = Y(k, n), saved = info(activation).needs_z ? Z(k, n) : a;
-        sum += loss_value(loss, a, y);
-        dZ(k, n) = output_delta_of(loss, activation, a, saved, y);
+    return visit(loss.kind, activation, [&](auto of, auto act) {
+      T sum = 0;
+      for (std::size_t k = 0; k < A.rows; ++k) {
+        for (std::size_t n = 0; n < A.cols; ++n) {
+          const T a = A(k, n), y = Y(k, n), saved = act.info.needs_z ? Z(k, n) : a;
+          sum += of.value(a, y, loss);
+          dZ(k, n) = act.backward(saved, of.delta(a, y, loss));
+        }
       }
-    }
-    return static_cast<double>(sum);
+      return static_cast<double>(sum);
+    });
   }
 
   void weight_gradient(MatrixView<const T> dZ, MatrixView<const T> X, T scale, MatrixView<T> dW,
@@ -55,13 +59,15 @@ class NaiveBackend final : public Backend<T> {
 
   void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> saved_prev,
                    Activation activation, MatrixView<T> dZ_prev, std::span<T>) const noexcept override {
-    for (std::size_t i = 0; i < dZ_prev.rows; ++i) {
-      for (std::size_t n = 0; n < dZ_prev.cols; ++n) {
-        T dA = 0;
-        for (std::size_t u = 0; u < W.rows; ++u) dA += W(u, i) * dZ(u, n);
-        dZ_prev(i, n) = backward(activation, saved_prev(i, n), dA);
+    visit(activation, [&](auto act) {
+      for (std::size_t i = 0; i < dZ_prev.rows; ++i) {
+        for (std::size_t n = 0; n < dZ_prev.cols; ++n) {
+          T dA = 0;
+          for (std::size_t u = 0; u < W.rows; ++u) dA += W(u, i) * dZ(u, n);
+          dZ_prev(i, n) = act.backward(saved_prev(i, n), dA);
+        }
       }
-    }
+    });
   }
 };
 

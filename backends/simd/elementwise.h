@@ -119,14 +119,8 @@ inline double loss_and_delta(const LossSpec& loss, MatrixView<const T> A, Matrix
 template <typename V, typename T>
 inline double output_delta(const LossSpec& loss, Activation activation, MatrixView<const T> A,
                            MatrixView<const T> Y, MatrixView<T> dZ, MatrixView<const T> Z) {
-  return visit(loss.kind, [&](auto of) {
-    using Of = decltype(of);
-    if constexpr (Of::info.canonical_only) {
-      return loss_and_delta<V, Of, math::Identity>(loss, A, Y, dZ, Z);
-    } else {
-      return visit(activation,
-                   [&](auto act) { return loss_and_delta<V, Of, decltype(act)>(loss, A, Y, dZ, Z); });
-    }
+  return visit(loss.kind, activation, [&](auto of, auto act) {
+    return loss_and_delta<V, decltype(of), decltype(act)>(loss, A, Y, dZ, Z);
   });
 }
 
