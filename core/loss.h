@@ -41,8 +41,8 @@ constexpr bool fits(Loss loss, Activation last) noexcept {
   return info(loss).canonical_only ? last == info(loss).canonical : !info(last).last_layer_only;
 }
 
-/// body(of, act) of a loss and of the activation that it goes back through: the last layer's, or the identity
-/// where the loss already is in z. One choice for all outputs: a choice each costs up to 6 ns an output.
+/// body(of, act) of a loss and of the activation that its derivative goes back through. That is the last
+/// layer's, or the identity where the derivative is in z. A choice at each output costs up to 6 ns.
 template <typename Body>
 [[gnu::always_inline]] inline constexpr decltype(auto) visit(Loss loss, Activation last, Body&& body) {
   return visit(loss, [&](auto of) {

@@ -27,7 +27,8 @@ struct Gelu {
 };
 
 /// The same with P(z) approximated by (1 + tanh u) / 2 = sigmoid(2 u), u = sqrt(2 / pi) (z + 0.044715 z^3).
-/// The error is up to 3e-4. The tail multiplies the rounding of u by up to 2 u. a' = s + z s (1 - s) 2 u' with s = sigmoid(2 u).
+/// The error is up to 3e-4. The tail multiplies the rounding of u by up to 2 u. a' = s + z s (1 - s) 2 u'
+/// with s = sigmoid(2 u).
 struct GeluTanh {
   static constexpr ActivationInfo info{.name = "gelu-tanh",
                                        .initializer = Initializer::he,

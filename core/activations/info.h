@@ -26,8 +26,8 @@ struct ActivationInfo {
   bool needs_z = false;                ///< the derivative is taken from Z, which is kept for it; else from A
   std::span<const double> kinks = {};  ///< arguments at which a derivative, of any order, jumps
 
-  /// What the function may be off by for |z| <= 8, in units of the last place: in vectors with FMA of our own,
-  /// and by the C library.
+  /// What the function may be off by for |z| <= 8, in units of the last place. The first is for our vectors
+  /// with FMA, the second for the C library.
   double ulps_with_fma = 2.0, ulps = 3.0;
 
   /// A function of all units of a sample, which only its loss can differentiate. The type is then an Identity

@@ -39,7 +39,8 @@ class LocalSgd {
         steps_(run, run.options.workers),
         average_(run.backend, ranks_, run.options.workers),
         pool_(run.options.threads) {
-    for (std::size_t k = 0; k < own_.count; ++k) workers_.push_back(std::make_unique<LocalWorker<T>>(run, steps_));
+    for (std::size_t k = 0; k < own_.count; ++k)
+      workers_.push_back(std::make_unique<LocalWorker<T>>(run, steps_));
     losses_.resize(steps_.count() * run.options.workers);
     for (const auto& worker : workers_) thetas_.push_back(worker->theta.all().data());
   }
@@ -152,7 +153,8 @@ class LocalSgd {
     ranks_.all->set_stopping(stop);
   }
 
-  double take_step(LocalWorker<T>& worker, std::size_t epoch, std::span<const std::uint32_t> samples) noexcept {
+  double take_step(LocalWorker<T>& worker, std::size_t epoch,
+                   std::span<const std::uint32_t> samples) noexcept {
     if (samples.empty()) {
       worker.optimiser.skip();
       return 0.0;
