@@ -1,6 +1,6 @@
 // No operation leaves the upper halves of the vector registers in use. SSE code of any backend that follows
-// would wait for them. Source: Intel 64 and IA-32 Architectures Optimization Reference Manual, "Mixing AVX code
-// with SSE code".
+// would wait for them. Source: Intel 64 and IA-32 Architectures Optimization Reference Manual, "Mixing AVX
+// code with SSE code".
 
 #if defined(__x86_64__)
 #include <cpuid.h>
