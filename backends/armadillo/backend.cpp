@@ -43,6 +43,14 @@ void assign(MatrixView<T> view, const arma::Mat<T>& value_transposed) {
   whole.head_rows(view.cols) = value_transposed;
 }
 
+/// The view's transpose = left * right, computed in the view's memory where that has no padding.
+template <typename T, typename Left>
+void multiply_into(MatrixView<T> view, const Left& left, const arma::Mat<T>& right) {
+  if (view.stride != view.cols) return assign(view, arma::Mat<T>(left * right));
+  arma::Mat<T> whole = whole_transposed(view);
+  whole = left * right;
+}
+
 /// The batch of a matrix of Armadillo's, whose memory is used.
 template <typename T>
 MatrixView<T> untransposed(arma::Mat<T>& matrix) {
@@ -72,7 +80,9 @@ class ArmadilloBackend final : public Backend<T> {
                       MatrixView<const T> Y, MatrixView<T> dZ,
                       MatrixView<const T> Z) const noexcept override {
     if (A.empty()) return 0.0;
-    const Mat At = transposed(A), Yt = transposed(Y), saved = transposed(info(activation).needs_z ? Z : A);
+    const Mat At = transposed(A), Yt = transposed(Y);
+    const Mat Zt = info(activation).needs_z ? transposed(Z) : Mat();
+    const Mat& saved = info(activation).needs_z ? Zt : At;
     Mat losses(arma::size(At), arma::fill::none), dZt(arma::size(At), arma::fill::none);
     visit(loss.kind, activation, [&](auto of, auto act) {
       for (arma::uword i = 0; i < At.n_elem; ++i) {
@@ -92,7 +102,7 @@ class ArmadilloBackend final : public Backend<T> {
       return;
     }
     const Mat dZt = transposed(dZ);
-    if (!dW.empty()) assign(dW, Mat(scale * (transposed(X).t() * dZt)));
+    if (!dW.empty()) multiply_into(dW, scale * transposed(X).t(), dZt);
     arma::Row<T>(db.data(), db.size(), /*copy_aux_mem=*/false, /*strict=*/true) = scale * arma::sum(dZt, 0);
   }
 
@@ -100,10 +110,11 @@ class ArmadilloBackend final : public Backend<T> {
                    Activation activation, MatrixView<T> dZ_prev, std::span<T>) const noexcept override {
     if (dZ_prev.empty()) return;
     Mat dAt = W.rows == 0 ? Mat(dZ.cols, W.cols) : Mat(transposed(dZ) * transposed(W).t());
-    const Mat saved = transposed(saved_prev);
     visit(activation, [&](auto act) {
-      std::transform(saved.begin(), saved.end(), dAt.begin(), dAt.begin(),
-                     [&](T s, T dA) { return act.backward(s, dA); });
+      for (std::size_t u = 0; u < saved_prev.rows; ++u) {
+        std::transform(saved_prev.row(u), saved_prev.row(u) + saved_prev.cols, dAt.colptr(u), dAt.colptr(u),
+                       [&](T saved, T dA) { return act.backward(saved, dA); });
+      }
     });
     assign(dZ_prev, dAt);
   }

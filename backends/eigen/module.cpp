@@ -79,8 +79,8 @@ class EigenBackend final : public Backend<T> {
     if (A.empty()) return;
     const MatrixView<T> sums = Z.empty() ? A : Z;
     auto z = map(sums);
-    z.noalias() = map(W) * map(X);
-    z.colwise() += map(b);
+    z.colwise() = map(b);  // before the product: = would set z to 0 first, and add b in a pass of its own
+    z.noalias() += map(W) * map(X);
     activate<T>(activation, sums, A);
   }
 

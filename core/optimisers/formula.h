@@ -7,6 +7,7 @@
 //   coefficient_count      numbers that its formula needs, the same for all parameters
 //   coefficients(rate, hyper_parameters, update, c)
 //                          fills them in for the update of that number, counted from 1
+//   constant_coefficients  only where that number changes nothing: they are then computed once a run
 //   update(c, gradient, theta, state...)
 //                          the formula for one parameter, a reference for each of its state_buffers
 //

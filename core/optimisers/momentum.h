@@ -18,6 +18,7 @@ struct Momentum {
                                     about = "heavy ball, the rate inside the velocity (scikit-learn)";
   static constexpr std::span<const HyperParameter> hyper_parameters = kMomentum;
   static constexpr std::size_t state_buffers = 1, coefficient_count = 2;
+  static constexpr bool constant_coefficients = true;
 
   static void coefficients(double rate, const double* values, std::size_t, double* c) {
     c[0] = rate;

@@ -16,12 +16,18 @@ constexpr double weight_decay_of() {
   return 0.0;
 }
 
+template <typename Entry>
+constexpr bool has_constant_coefficients() {
+  if constexpr (requires { Entry::constant_coefficients; }) return Entry::constant_coefficients;
+  return false;
+}
+
 template <typename... Entries>
 constexpr std::array<OptimiserEntry, sizeof...(Entries)> entries_of(OptimiserList<Entries...>) {
   static_assert(((Entries::coefficient_count <= kMaxCoefficients) && ...));
   static_assert(((Entries::state_buffers <= kMaxStateBuffers) && ...));
   return {{{Entries::name, Entries::about, Entries::hyper_parameters, weight_decay_of<Entries>(),
-            Entries::state_buffers, Entries::coefficients}...}};
+            Entries::state_buffers, has_constant_coefficients<Entries>(), Entries::coefficients}...}};
 }
 
 constexpr auto kEntries = entries_of(Optimisers{});
@@ -111,7 +117,8 @@ Optimiser<T>::Optimiser(const OptimiserSpec& spec, double learning_rate, const N
       weight_decay_(spec.weight_decay_or_default()),
       clip_norm_(spec.clip_norm.value_or(kNoLimit)),
       pace_(pace),
-      state_(entry_.state_buffers, network.parameter_count()) {}
+      state_(entry_.state_buffers, network.parameter_count()),
+      is_constant_(entry_.constant_coefficients && schedule_.rate == nullptr) {}
 
 template <typename T>
 OptimiserStep<T> Optimiser<T>::at(std::size_t update, std::size_t age, T gradient_scale) noexcept {

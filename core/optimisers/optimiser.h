@@ -18,6 +18,7 @@ struct OptimiserEntry {
   std::span<const HyperParameter> hyper_parameters;
   double weight_decay;  ///< unless the run has another
   std::size_t state_buffers;
+  bool constant_coefficients;
   void (*coefficients)(double rate, const double* hyper_parameters, std::size_t update, double* c);
 };
 
@@ -88,8 +89,16 @@ class Optimiser {
     return at(update, update, gradient_scale);
   }
 
-  /// The next update.
-  OptimiserStep<T> next(T gradient_scale) noexcept { return at(++updates_, ++age_, gradient_scale); }
+  /// The next update. Valid until the one after it.
+  const OptimiserStep<T>& next(T gradient_scale) noexcept {
+    ++updates_;
+    ++age_;
+    if (gradient_scale != scale_of_next_) {  // computing it anew is a twentieth of the smallest steps
+      next_ = at(updates_, age_, gradient_scale);
+      if (is_constant_) scale_of_next_ = gradient_scale;
+    }
+    return next_;
+  }
 
   /// The schedule goes on by an update that is not made.
   void skip() noexcept { ++updates_; }
@@ -118,6 +127,9 @@ class Optimiser {
   Pace pace_;
   Matrix<T> state_;
   std::size_t updates_ = 0, age_ = 0;  ///< of the run, and since the state was 0
+  bool is_constant_;                   ///< neither the schedule nor the formula counts updates
+  OptimiserStep<T> next_ = {};
+  T scale_of_next_{};  ///< for which next_ is every update; 0: none
 };
 
 /// The rule of plain SGD, for those who take a single step.
