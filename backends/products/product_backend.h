@@ -35,7 +35,7 @@ class ProductBackend final : public Backend<T> {
                      Activation activation, MatrixView<T> A, std::span<T> scratch,
                      MatrixView<T> Z) const noexcept override {
     const MatrixView<T> sums = Z.empty() ? A : Z;
-    for (std::size_t u = 0; u < sums.rows; ++u) std::fill_n(sums.row(u), sums.cols, b[u]);
+    simd::broadcast<V>(b, sums);
     if (W.cols > 0 && !sums.empty()) {
       products_.product(Transpose::no, Transpose::no, W.cols, T{1}, W, X, T{1}, sums, scratch);
     }

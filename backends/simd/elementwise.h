@@ -124,6 +124,15 @@ inline double output_delta(const LossSpec& loss, Activation activation, MatrixVi
   });
 }
 
+/// Every element of row u of Z = b[u]. GCC's -O2 stores one number at a time for std::fill.
+template <typename V, typename T>
+inline void broadcast(std::span<const T> b, MatrixView<T> Z) {
+  for (std::size_t u = 0; u < Z.rows; ++u) {
+    const V value = V::set1(b[u]);
+    for_each_vec<V>(Z.cols, [&](std::size_t j, auto part) { store(value, Z.data + u * Z.stride + j, part); });
+  }
+}
+
 /// db[u] = scale * sum of row u of dZ. The rows are few or the time is elsewhere: one sum at a time.
 template <typename V, typename T>
 inline void scaled_row_sums(MatrixView<const T> dZ, T scale, T* db) {
