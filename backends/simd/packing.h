@@ -84,7 +84,8 @@ template <typename T>
 struct Panels {
   const T* data;
   std::size_t panel_stride, k_stride;
-  bool padded;  ///< the last panel is whole
+  bool padded;         ///< the last panel is whole
+  bool ahead = false;  ///< they come from beyond the first-level cache, in an order that it does not foresee
 };
 
 /// Whether the operands of a product of `rows` rows over K steps are worth packing. Each is then read at
@@ -163,25 +164,29 @@ constexpr std::size_t packed_block_stride(std::size_t K) {
   return std::size_t(V::max_tile_rows) * K + V::width;
 }
 
-/// Copies K steps of `rows` rows into `to`, a step at a time. That reads in order, and the writes of the next
-/// few steps fill the same lines.
+/// Copies K steps of `rows` rows into `to`. In float64 that goes by four steps of a block, which writes longer
+/// runs and gained 1 to 3 % of dX of 512x784. In float32 it lost 4 % on AVX2: there a line holds more steps.
 template <typename V, typename T>
 inline PackedRows<T> packed_rows(const Broadcast<T>& a, std::size_t rows, std::size_t K, T* to) {
   constexpr std::size_t kMax = std::size_t(V::max_tile_rows), kCopied = parts(kMax, 8) * 8;
+  constexpr std::size_t kSteps = sizeof(T) == 8 ? 4 : 1;
   const Partition partition(rows, kMax);
   const std::size_t block_stride = packed_block_stride<V>(K);
-  for (std::size_t k = 0; k < K; ++k) {
-    const T* from = a.data + k * a.k_stride;
-    const T* const end = from + rows;
-    T* step = to + k * kMax;
-    for (std::size_t block = 0; block < partition.blocks; ++block, step += block_stride) {
-      // Whole registers are copied even if the rows are fewer: the next step overwrites what is too much.
-      if (from + kCopied <= end) {
-        __builtin_memcpy(step, from, kCopied * sizeof(T));
+  for (std::size_t k = 0; k < K; k += kSteps) {
+    const std::size_t steps = K - k < kSteps ? K - k : kSteps;
+    for (std::size_t block = 0, row = 0; block < partition.blocks; ++block) {
+      const T* const from = a.data + k * a.k_stride + row;
+      T* const steps_to = to + block * block_stride + k * kMax;
+      if (steps == kSteps && row + kCopied <= rows) {
+        // Whole registers are copied even if the rows are fewer: the next step overwrites what is too much.
+        for (std::size_t s = 0; s < kSteps; ++s)
+          __builtin_memcpy(steps_to + s * kMax, from + s * a.k_stride, kCopied * sizeof(T));
       } else {
-        for (std::size_t r = 0; from + r < end; ++r) step[r] = from[r];
+        for (std::size_t s = 0; s < steps; ++s)
+          for (std::size_t r = 0; r < partition.size(block); ++r)
+            steps_to[s * kMax + r] = from[s * a.k_stride + r];
       }
-      from += partition.size(block);
+      row += partition.size(block);
     }
   }
   return {to, block_stride, kMax};

@@ -107,7 +107,8 @@ inline void block_of_k(Product<T>& p, const Operand<T>& B, std::size_t first_k, 
     const std::size_t left = p.C.cols - col;
     const std::size_t end = left < in_level_2 * V::width ? p.C.cols : col + in_level_2 * V::width;
     p.B = packs_B ? packed_panels<V>(B, first_k, p.K, col, end, scratch)
-                  : Panels<T>{B.data + first_k * B.stride + col, V::width, B.stride, false};
+                  : Panels<T>{B.data + first_k * B.stride + col, V::width, B.stride, false,
+                              tile_bytes<V>(p.K) > kLevel1Bytes};
     for (std::size_t chunk = 0, row = 0; chunk < chunks.blocks; ++chunk) {
       chunk_of_rows<V>(p, row, chunks.size(chunk), col, end, vecs, rows_buffer);
       row += chunks.size(chunk);
