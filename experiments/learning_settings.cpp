@@ -6,12 +6,13 @@ namespace {
 
 constexpr std::uint64_t kMaxPatience = 1'000'000'000;
 
+using Json = nlohmann::ordered_json;
+
 }  // namespace
 
 /// The settings of SettingGroup::learning.
 // clang-format off
 std::vector<Setting> learning_settings() {
-  using Json = nlohmann::ordered_json;
   constexpr SettingGroup kLearning = SettingGroup::learning;
   return {
     {.name = "--init", .type = "RULE",

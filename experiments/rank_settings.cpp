@@ -5,6 +5,8 @@
 namespace mlpbench {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 constexpr std::uint64_t kMaxShards = 65'536;
 
 std::vector<std::string_view> reduction_words() {
@@ -14,7 +16,6 @@ std::vector<std::string_view> reduction_words() {
 }  // namespace
 
 std::vector<Setting> rank_settings() {
-  using Json = nlohmann::ordered_json;
   Setting shards{
       .name = "--shards", .type = "S", .about = "full-batch, sync: cut the data; a rank has its parts alone"};
   shards.read = [](auto option, auto text, Settings& settings) {

@@ -164,8 +164,8 @@ constexpr std::size_t packed_block_stride(std::size_t K) {
   return std::size_t(V::max_tile_rows) * K + V::width;
 }
 
-/// Copies K steps of `rows` rows into `to`. In float64 that goes by four steps of a block, which writes longer
-/// runs and gained 1 to 3 % of dX of 512x784. In float32 it lost 4 % on AVX2: there a line holds more steps.
+/// Copies K steps of `rows` rows into `to`. In float64 that goes by four steps of a block, which writes
+/// longer runs and gained 1 to 3 % of dX of 512x784. In float32 it lost 4 % on AVX2.
 template <typename V, typename T>
 inline PackedRows<T> packed_rows(const Broadcast<T>& a, std::size_t rows, std::size_t K, T* to) {
   constexpr std::size_t kMax = std::size_t(V::max_tile_rows), kCopied = parts(kMax, 8) * 8;

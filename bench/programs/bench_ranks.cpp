@@ -186,7 +186,7 @@ int run(int argc, char** argv, StandardOutput& output, Communicator& ranks) {
     add_steps(ranks, relu_network(784, {512, 512}, 10), 2048, rounds, find_backend(backend), table);
     add_steps(ranks, relu_network(28, {64, 64}, 1), 1024, rounds, find_backend(backend), table);
   } else {
-    for (const std::size_t elements : {6081, 50890, 669706})
+    for (const std::size_t elements : {6081u, 50890u, 669706u})
       add_sums(ranks, elements, rounds, find_backend(backend), table);
   }
   output.print([&] { fmt::print("{}, {} ranks\n\n{}", ranks.library(), ranks.size(), table.console()); });

@@ -118,9 +118,7 @@ void add_times(const Comparison& comparison, const CaseResult& row, ReportCase& 
   entry.part_seconds = row.visits;
   entry.stopped = to_string(row.stop);
   if (!row.timed()) return;
-  const Summary summary = summarize(row.seconds);
-  entry.seconds = {summary.lowest, summary.median, summary.p95, summary.highest,
-                   comparison.epoch_interval_of(row)};
+  entry.seconds = EpochSeconds::of(row.seconds, comparison.epoch_interval_of(row));
   entry.noise_floor = comparison.noise_of(row);
 }
 

@@ -166,8 +166,9 @@ Table backend_table(const Group& group) {
       number("noise", &ReportCase::noise_floor, percent_with<1>, kTimed).at(0, 5)};
   for (const auto& [title, count] :
        {std::pair{"threads", &ReportCase::threads}, {"ranks", &ReportCase::ranks}}) {
-    if (std::ranges::all_of(group.cases, [&](const ReportCase& row) { return row.*count == 1; }))
-      std::erase_if(columns, [&](const ColumnOf<ReportCase>& column) { return column.title == title; });
+    if (std::ranges::all_of(group.cases, [&, of = count](const ReportCase& row) { return row.*of == 1; }))
+      std::erase_if(columns,
+                    [&, of = title](const ColumnOf<ReportCase>& column) { return column.title == of; });
   }
   return table_of<ReportCase>(group.cases, columns, [](const ReportCase& row) -> Reached {
     if (!row.unavailable.empty()) return {kNamed, "unavailable: " + row.unavailable};

@@ -19,7 +19,11 @@ struct Range {
   std::optional<Interval> interval;
 
   /// Of an infinite value, which is above every other, the file has null.
-  static Range of(const std::vector<double>& values);
+  static Range of(const std::vector<double>& values) {
+    if (values.empty()) return {};
+    const Summary summary = summarize(values);
+    return {summary.lowest, summary.median, summary.highest, values, {}};
+  }
 
   bool known() const noexcept { return median == median; }
 
@@ -88,6 +92,12 @@ struct PeakOfCase {
 struct EpochSeconds {
   double lowest = kUnknown, median = kUnknown, p95 = kUnknown, highest = kUnknown;
   std::optional<Interval> interval;
+
+  /// Of at least one epoch, with the interval of their median.
+  static EpochSeconds of(const std::vector<double>& seconds, const std::optional<Interval>& interval) {
+    const Summary summary = summarize(seconds);
+    return {summary.lowest, summary.median, summary.p95, summary.highest, interval};
+  }
 
   static void fields(auto& self, auto&& visit) {
     visit("lowest", self.lowest, "the shortest");

@@ -200,12 +200,6 @@ std::string other_kind(const ordered_json& json) {
 
 }  // namespace
 
-Range Range::of(const std::vector<double>& values) {
-  if (values.empty()) return {};
-  const Summary summary = summarize(values);
-  return {summary.lowest, summary.median, summary.highest, values, {}};
-}
-
 std::vector<std::size_t> curve_points(std::size_t epochs, std::size_t most) {
   std::vector<std::size_t> points;
   if (epochs == 0) return points;

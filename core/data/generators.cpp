@@ -94,7 +94,8 @@ std::vector<Dataset> teacher_labels(std::size_t samples, std::size_t features, d
   std::vector<Dataset> all;
   std::size_t row = 0;
   for (const RowRange& part : parts) {
-    Dataset& data = all.emplace_back(Matrix<double>(part.count, features), Matrix<double>(part.count, 1));
+    Dataset& data =
+        all.emplace_back(Dataset{Matrix<double>(part.count, features), Matrix<double>(part.count, 1)});
     stream.skip_normal((part.first - row) * features);
     for (std::size_t i = 0; i < part.count; ++i) stream.standard_normal({data.X.row(i), features});
     row = part.first + part.count;

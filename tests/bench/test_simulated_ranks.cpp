@@ -52,7 +52,7 @@ bool has_simulator() {
 TEST_CASE("simulated ranks take what the cost model says, for every way of summing") {
   if (!has_simulator()) return;
   const double parameters = 6081.0, bytes = 4.0 * parameters;
-  for (const std::size_t ranks : {2, 16, 64}) {
+  for (const std::size_t ranks : {2u, 16u, 64u}) {
     const double count = static_cast<double>(ranks), losses = gather_seconds(kCluster, 16.0 * count, ranks);
     INFO(ranks << " ranks");
     CHECK(simulated_step("28-64-64-1", ranks, fmt::format("--batch={}", 256 * ranks)) ==
@@ -71,7 +71,7 @@ TEST_CASE("simulated ranks take what the cost model says, for every way of summi
 TEST_CASE("a simulated chain of segments takes what the cost model says") {
   if (!has_simulator()) return;
   const double bytes = 4.0 * (29 * 512 + 513 * 512 + 513);
-  for (const std::size_t ranks : {4, 16}) {
+  for (const std::size_t ranks : {4u, 16u}) {
     const double chunks = 4.0 * static_cast<double>(ranks);
     INFO(ranks << " ranks");
     CHECK(simulated_step("28-512-512-1", ranks, fmt::format("--batch={}", 4096 * ranks)) ==

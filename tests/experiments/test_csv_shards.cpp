@@ -82,7 +82,7 @@ TEST_CASE("the shards of a CSV file are the rows of the whole, on any number of 
     REQUIRE(whole.cols() == alone.train.features());
     for (std::size_t i = 0; i < whole.rows(); ++i)
       REQUIRE(std::equal(whole.row(i), whole.row(i) + whole.cols(), alone.train.X.row(i)));
-    for (const std::size_t ranks : {2, 3, 8}) {
+    for (const std::size_t ranks : {2u, 3u, 8u}) {
       std::size_t first = 0;
       for (std::size_t rank = 0; rank < ranks; ++rank) {
         const Problem part = problem_of(question, 8, rank, ranks);

@@ -34,7 +34,7 @@ bool upper_halves_are_used() { return false; }
 
 template <typename T>
 void check_steps(const BackendEntry& entry) {
-  for (const std::size_t batch : {1, 32, 455}) {
+  for (const std::size_t batch : {1u, 32u, 455u}) {
     NetworkSpec network{30, {{10, Activation::relu}, {1, Activation::sigmoid}}, {}};
     Workspace<T> workspace(entry.get<T>(), network, batch);
     Parameters<T> theta(network);

@@ -40,7 +40,7 @@ const std::vector<RankCase>& rank_cases() {
     dropped.options.optimiser.clip_norm = 0.1;
     RankCase& dropped_chunks = add("chunks, dropout", "sync", chunks, rank_options(2, 2600));
     dropped_chunks.example.drop(0.3);
-    for (const std::size_t workers : {1, 2, 3, 5, 8, 13}) {
+    for (const std::size_t workers : {1u, 2u, 3u, 5u, 8u, 13u}) {
       RankCase& local =
           add(std::to_string(workers) + " workers", "local-sgd", Example(331), rank_options(3, 16));
       local.options.workers = workers;

@@ -37,8 +37,8 @@ std::vector<Trained<T>> train_on_ranks(const RankCase& run, std::size_t size, st
 TEMPLATE_TEST_CASE("training leaves the same bits on any number of ranks and threads", "", float, double) {
   for (const RankCase& run : rank_cases()) {
     const Trained<TestType> expected = train_alone<TestType>(run);
-    for (const std::size_t size : {1, 2, 3, 4, 7}) {
-      for (const std::size_t threads : {1, 2, 3}) {
+    for (const std::size_t size : {1u, 2u, 3u, 4u, 7u}) {
+      for (const std::size_t threads : {1u, 2u, 3u}) {
         INFO(run.trainer << ", " << run.name << ": " << size << " ranks of " << threads << " threads");
         for (const Trained<TestType>& rank : train_on_ranks<TestType>(run, size, threads)) {
           REQUIRE(bitwise_equal(rank.theta, expected.theta));
@@ -64,7 +64,7 @@ TEST_CASE("the cases of the ranks are what their names say") {
     }
     throw std::logic_error("no such case");
   };
-  for (const std::size_t ranks : {2, 3, 4, 7}) {
+  for (const std::size_t ranks : {2u, 3u, 4u, 7u}) {
     CHECK(parts("chunks", ranks) == RankParts::chunks);
     CHECK(parts("tiles", ranks) == RankParts::tiles);
     CHECK(parts("tiles and an incomplete batch", ranks) == RankParts::tiles);
@@ -80,7 +80,7 @@ TEST_CASE("the cases of the ranks are what their names say") {
 TEST_CASE("ranks that have work are counted, and a rank sends at most 2.2 times the parameters a step") {
   for (const RankCase& run : rank_cases()) {
     if (run.trainer != "sync" && run.trainer != "full-batch") continue;
-    for (const std::size_t size : {2, 3, 4, 7}) {
+    for (const std::size_t size : {2u, 3u, 4u, 7u}) {
       INFO(run.name << ": " << size << " ranks");
       const std::size_t samples = run.example.data.samples();
       const std::size_t batch = run.trainer == "full-batch" ? samples : run.options.batch_size;
@@ -116,9 +116,9 @@ TEMPLATE_TEST_CASE("an ordered sum is that of one rank, for all ranks that have 
                    double) {
   using T = TestType;
   RandomState random(3);
-  for (const std::size_t size : {2, 3, 5}) {
-    for (const std::size_t elements : {1, 7, 150000}) {
-      for (const std::size_t count : {1, 3, 5, 16}) {
+  for (const std::size_t size : {2u, 3u, 5u}) {
+    for (const std::size_t elements : {1u, 7u, 150000u}) {
+      for (const std::size_t count : {1u, 3u, 5u, 16u}) {
         std::vector<std::vector<T>> addends(count, std::vector<T>(elements));
         for (auto& addend : addends) {
           for (T& value : addend) value = static_cast<T>(random.standard_normal());
@@ -169,7 +169,7 @@ TEMPLATE_TEST_CASE("members of an ensemble are dealt to ranks and come back in t
   };
   std::vector<Parameters<T>> expected;
   const std::vector<TrainingTrace> traces = train_members(nullptr, expected);
-  for (const std::size_t size : {2, 3, 7}) {
+  for (const std::size_t size : {2u, 3u, 7u}) {
     std::vector<std::vector<Parameters<T>>> thetas(size);
     std::vector<std::vector<TrainingTrace>> of_ranks(size);
     on_ranks(size, [&](Communicator& ranks) {

@@ -54,8 +54,8 @@ TEMPLATE_TEST_CASE("sharded training leaves the same bits on any number of ranks
       TrainingOptions options = rank_options(3, 64);
       options.optimiser.name = "adam";
       const Trained<TestType> expected = train_part<TestType>(trainer, example, options, nullptr);
-      for (const std::size_t size : {1, 2, 3, 8, 11}) {
-        for (const std::size_t threads : {1, 2}) {
+      for (const std::size_t size : {1u, 2u, 3u, 8u, 11u}) {
+        for (const std::size_t threads : {1u, 2u}) {
           INFO(trainer << ": " << size << " ranks of " << threads << " threads");
           options.threads = threads;
           std::vector<Trained<TestType>> of_ranks(size);
@@ -149,8 +149,8 @@ TEST_CASE("a generator makes the rows of a part alone, with the bits of the whol
 }
 
 TEST_CASE("Gaussians that are skipped leave the stream where drawing them does") {
-  for (const std::size_t before : {0, 1, 2}) {
-    for (const std::size_t count : {0, 1, 2, 3, 1000, 1001}) {
+  for (const std::size_t before : {0u, 1u, 2u}) {
+    for (const std::size_t count : {0u, 1u, 2u, 3u, 1000u, 1001u}) {
       RandomState drawn(7), skipped(7);
       for (std::size_t n = 0; n < before; ++n) drawn.standard_normal(), skipped.standard_normal();
       for (std::size_t n = 0; n < count; ++n) drawn.standard_normal();
