@@ -4,7 +4,8 @@
 # wide products two thirds of their speed, and no test of values sees it. A tile loop is an innermost loop with FMAs in one
 # of the functions that hold nothing else: row_block<Vec, rows>, hidden_rows<Vec, rows, vecs>, sample_tile<Vec, rows,
 # columns>. It may neither touch the stack nor store a register, and has the FMAs of a tile. `registers` are those of a
-# Vec, `tile_vecs` the accumulators of a product's tile in Vecs, both as in the backend's vec.h. Reads x86-64 and aarch64.
+# Vec, `tile_vecs` the accumulators of a product's tile in Vecs, both as in the backend's vec.h. Reads x86-64 and aarch64,
+# as GNU's and LLVM's objdump write them.
 function fail(text) {
   print function_name ": " text
   failed = 1
@@ -13,7 +14,7 @@ function fail(text) {
 function is_stack(text) {
   return text ~ /\(%rsp/ || (has_frame && text ~ /\(%rbp/) || text ~ /\[(sp|x29)/
 }
-function is_store(text) { return text ~ /^vmov[a-z0-9]+ +%[xyz]mm[0-9]+,.*\(/ || text ~ /^st[rp][ \t]+q/ }
+function is_store(text) { return text ~ /^vmov[a-z0-9]+[ \t]+%[xyz]mm[0-9]+,.*\(/ || text ~ /^st[rp][ \t]+q/ }
 
 # Whether a backward jump's loop [from, to] has no other within.
 function is_innermost(from, to, j) {
@@ -21,6 +22,16 @@ function is_innermost(from, to, j) {
     if (j in target && target[j] >= from && target[j] <= j) return 0
   }
   return 1
+}
+
+# Whether the jump at `to` closes a loop that begins at `from`. Code that was moved out of the way comes back by `jmp`:
+# only a condition closes a loop, or a `jmp` behind which a condition within leaves it (Clang; nops may follow).
+function closes(from, to, j) {
+  if (text[to] !~ /^jmp/) return 1
+  for (j = from; j < to; ++j) {
+    if (j in target && target[j] > to && target[j] <= to + 4) return 1
+  }
+  return 0
 }
 
 function check_loop(from, to, i, fma, masked, branches, neon) {
@@ -51,7 +62,7 @@ function end_of_function(i) {
   for (i = 1; i <= count; ++i) if (jump[i] in line) target[i] = line[jump[i]]
   loops = most = ends = 0
   for (i = 1; i <= count; ++i) {
-    if (i in target && target[i] <= i && is_innermost(target[i], i)) check_loop(target[i], i)
+    if (i in target && target[i] <= i && closes(target[i], i) && is_innermost(target[i], i)) check_loop(target[i], i)
   }
   if (loops == 0 && ends == 0) fail("no tile loop was found")
   else if (loops > 0 && most % whole != 0) fail("the longest loop has " most " FMAs, the tile " whole)
@@ -84,16 +95,16 @@ function end_of_function(i) {
   next
 }
 
-unit > 0 && /^ +[0-9a-f]+:\t/ {
+unit > 0 && /^ +[0-9a-f]+:[ \t]/ {
   ++count
   address = $1
   sub(/:/, "", address)
   line[address] = count
-  sub(/^ +[0-9a-f]+:\t/, "")
+  sub(/^ +[0-9a-f]+:[ \t]+/, "")
   text[count] = $0
-  if ($0 ~ /^mov +%rsp,%rbp/) has_frame = 1
-  # Code that was moved out of the way comes back by `jmp`: only a condition closes a loop.
-  jump[count] = ($1 ~ /^j/ && $1 != "jmp") || $1 ~ /^b\./ ? $2 : $1 ~ /^cbn?z/ ? $3 : $1 ~ /^tbn?z/ ? $4 : ""
+  if ($0 ~ /^movq?[ \t]+%rsp, ?%rbp/) has_frame = 1
+  jump[count] = $1 ~ /^j/ || $1 ~ /^b\./ ? $2 : $1 ~ /^cbn?z/ ? $3 : $1 ~ /^tbn?z/ ? $4 : ""
+  sub(/^0x/, "", jump[count])
 }
 
 END {

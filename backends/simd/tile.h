@@ -111,13 +111,14 @@ template <typename V, bool kAhead = false, int kRows, int kVecs, typename T, typ
 [[gnu::always_inline]] inline void multiply(const T* a, std::size_t row_stride, std::size_t k_stride,
                                             const T* b_row, const Panels<T>& B, std::size_t K,
                                             V (&acc)[kRows][kVecs], Part part) {
+  const std::size_t panel_stride = kAhead ? V::width : B.panel_stride;  // in its place: side by side
   constexpr int kGroups = (kRows + 2) / 3;
   const T* group[kGroups];
   unrolled<kGroups>([&]<int g>() { group[g] = a + std::size_t(3 * g) * row_stride; });
   for (std::size_t k = 0; k < K; ++k) {
     V b[kVecs];
     unrolled<kVecs>([&]<int v>() __attribute__((always_inline)) {
-      const T* const lane = b_row + std::size_t(v) * B.panel_stride;
+      const T* const lane = b_row + std::size_t(v) * panel_stride;
       b[v] = load<V>(lane, part_of<v, kVecs>(part));
       if constexpr (kAhead) __builtin_prefetch(lane + kStepsAhead * B.k_stride, 0, 3);
     });
