@@ -85,7 +85,7 @@ struct Panels {
   const T* data;
   std::size_t panel_stride, k_stride;
   bool padded;         ///< the last panel is whole
-  bool ahead = false;  ///< they come from beyond the first-level cache, in an order that it does not foresee
+  bool ahead = false;  ///< whether tiles ask for them ahead: see kStepsAhead
 };
 
 /// Whether the operands of a product of `rows` rows over K steps are worth packing. Each is then read at

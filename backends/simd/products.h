@@ -108,7 +108,8 @@ inline void block_of_k(Product<T>& p, const Operand<T>& B, std::size_t first_k, 
     const std::size_t end = left < in_level_2 * V::width ? p.C.cols : col + in_level_2 * V::width;
     p.B = packs_B ? packed_panels<V>(B, first_k, p.K, col, end, scratch)
                   : Panels<T>{B.data + first_k * B.stride + col, V::width, B.stride, false,
-                              tile_bytes<V>(p.K) > kLevel1Bytes};
+                              tile_bytes<V>(p.K) > kLevel1Bytes &&
+                                  (p.a.k_stride > 1 || B.stride > kTileVecs<V> * V::width)};
     for (std::size_t chunk = 0, row = 0; chunk < chunks.blocks; ++chunk) {
       chunk_of_rows<V>(p, row, chunks.size(chunk), col, end, vecs, rows_buffer);
       row += chunks.size(chunk);
@@ -175,7 +176,8 @@ inline void dense_forward(MatrixView<const T> W, const T* b, MatrixView<const T>
     activate<V>(activation, MatrixView<const T>{sums.data, sums.rows, sums.cols, sums.stride}, A);
 }
 
-/// dZ_prev = (W^T dZ) * act'(Z_prev).
+/// dZ_prev = (W^T dZ) * act'(Z_prev). W^T is packed where more than one tile reads it. A copy for one tile
+/// took 35 % of 512x512 at batch 32 in float32, 14 % in float64 (AVX-512).
 template <typename V, typename T>
 inline void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixView<const T> saved_prev,
                         Activation activation, MatrixView<T> dZ_prev, T* scratch) {
@@ -184,7 +186,7 @@ inline void input_delta(MatrixView<const T> W, MatrixView<const T> dZ, MatrixVie
   epilogue.activation = activation;
   epilogue.saved = saved_prev;
   if (in_tiles) epilogue.finish = Finish::backward;
-  const bool packs = packing_pays<V>(W.cols, W.rows);
+  const bool packs = packing_pays<V>(W.cols, W.rows) && dZ.cols > kTileVecs<V> * V::width;
   product<V>(W.rows, Broadcast<T>{W.data, 1, W.stride, packs},
              Operand<T>{dZ.data, dZ.stride, packs && packs_copies<V> ? Packing::copied : Packing::none},
              dZ_prev, epilogue, scratch);

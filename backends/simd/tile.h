@@ -96,14 +96,15 @@ template <typename V, int kRows, int kVecs, typename T, typename Part>
   }
 }
 
-/// Steps of k that B is asked for ahead. That is for B in its place where a tile's part of it does not fit
-/// the first-level cache. dX of 512x784 at batch 256 gained 5 to 8 % in float64 and 2 to 4 % in float32
-/// (AVX-512). Asking for panels, or for what is in that cache, lost 3 to 7 %. So the widest tile has two
-/// loops.
+/// Steps of k that B is asked for ahead, and the rows of W^T twice as far. That is for operands in their
+/// places whose steps are more than a tile apart. Forward of 512x784 at batch 256 gained 2 to 5 %, dX 2 to 8
+/// %, dX at batch 32 a fifth (AVX-512). Asking for panels, or for what is in the first-level cache, lost 3 to
+/// 7 %. So the tiles of most rows have two loops.
 constexpr std::size_t kStepsAhead = 8;
 template <typename V, int kRows, int kVecs>
 constexpr bool has_loop_ahead =
-    !packs_copies<V> && kRows == V::max_tile_rows && kVecs == tile_width<V>(kRows);
+    !packs_copies<V> &&
+    (kVecs == 2 ? kRows == V::narrow_tile_rows : kRows == V::max_tile_rows && kVecs == tile_width<V>(kRows));
 
 /// acc += a B over the steps of k. Rows are addressed in threes from one pointer (base, base + stride, base +
 /// 2 stride). Six rows of any stride would need more address registers than there are.
@@ -122,6 +123,7 @@ template <typename V, bool kAhead = false, int kRows, int kVecs, typename T, typ
       b[v] = load<V>(lane, part_of<v, kVecs>(part));
       if constexpr (kAhead) __builtin_prefetch(lane + kStepsAhead * B.k_stride, 0, 3);
     });
+    if constexpr (kAhead) __builtin_prefetch(group[0] + 2 * kStepsAhead * k_stride, 0, 3);
     unrolled<kRows>([&]<int r>() __attribute__((always_inline)) {
       const typename V::Splat scalar = V::splat(group[r / 3][std::size_t(r % 3) * row_stride]);
       unrolled<kVecs>([&]<int v>() { acc[r][v] = fma(scalar, b[v], acc[r][v]); });
