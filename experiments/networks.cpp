@@ -15,7 +15,7 @@
 namespace mlpbench {
 namespace {
 
-constexpr std::size_t kMostTested = 256;
+constexpr std::size_t kMaxTested = 256;
 
 /// Each value once, or `otherwise` where there is none.
 std::vector<std::string> values_of(const std::vector<std::string>& texts, const char* otherwise) {
@@ -77,7 +77,7 @@ void require_memory_for(const Combination& one) {
 }
 
 Experiment experiment_of(const Combination& one, std::string name) {
-  constexpr double kFlop = 2e8, kFewest = 3.0, kMost = 1000.0;
+  constexpr double kFlop = 2e8, kMin = 3.0, kMax = 1000.0;
   const NetworkSpec& network = one.network;
   double inputs = 0.0;
   for (std::size_t l = 0; l < network.layers.size(); ++l) {
@@ -92,7 +92,7 @@ Experiment experiment_of(const Combination& one, std::string name) {
   settings.batch_size = one.samples;
   settings.activation = hidden_activations()[activation_index(one.activation)];
   settings.epochs = static_cast<std::size_t>(
-      std::clamp(kFlop / step_work(network, one.samples, sizeof(double)).flop, kFewest, kMost));
+      std::clamp(kFlop / step_work(network, one.samples, sizeof(double)).flop, kMin, kMax));
   // The curvature of the loss is at most of the order of the inputs of all layers, which have a variance of
   // 1.
   settings.learning_rate = 0.1 / inputs;
@@ -100,7 +100,7 @@ Experiment experiment_of(const Combination& one, std::string name) {
     settings.hidden.push_back(network.layers[l].units);
   }
   experiment.build = [network, samples = one.samples](const Settings&) {
-    return made_up_problem(network, samples, std::min(samples, kMostTested));
+    return made_up_problem(network, samples, std::min(samples, kMaxTested));
   };
   experiment.reference_values = all_numbers;
   experiment.has_numpy_program = false;

@@ -44,7 +44,7 @@ std::vector<std::size_t> parse_sizes(std::string_view option, std::string_view t
   return sizes;
 }
 
-constexpr std::size_t kMostSize = 1'000'000'000'000;  ///< whether memory is enough is another question
+constexpr std::size_t kMaxSize = 1'000'000'000'000;  ///< whether memory is enough is another question
 
 }  // namespace
 
@@ -83,12 +83,12 @@ std::vector<std::size_t> parse_hidden(std::string_view option, std::string_view 
 }
 
 std::vector<std::size_t> parse_network(std::string_view option, std::string_view text) {
-  return parse_sizes(option, text, '-', 2, 66, kMostSize,
+  return parse_sizes(option, text, '-', 2, 66, kMaxSize,
                      "a network like 784-512-10: inputs, units of up to 64 hidden layers, outputs");
 }
 
 std::vector<std::size_t> parse_shape(std::string_view option, std::string_view text) {
-  return parse_sizes(option, text, 'x', 3, 3, kMostSize, "a shape like 512x784x256: units, inputs, batch");
+  return parse_sizes(option, text, 'x', 3, 3, kMaxSize, "a shape like 512x784x256: units, inputs, batch");
 }
 
 double parse_share(std::string_view option, std::string_view text) {
