@@ -124,7 +124,7 @@ inline double output_delta(const LossSpec& loss, Activation activation, MatrixVi
   });
 }
 
-/// Every element of row u of Z = b[u]. GCC's -O2 stores one number at a time for std::fill.
+/// Every element of row u of Z = b[u]. std::fill_n cost OpenBLAS's step of regression 1 % more in float64.
 template <typename V, typename T>
 inline void broadcast(std::span<const T> b, MatrixView<T> Z) {
   for (std::size_t u = 0; u < Z.rows; ++u) {
